@@ -1,0 +1,1 @@
+"""How every part reaches Kafka and Redis: one place for addresses, security and topics."""

@@ -1,0 +1,56 @@
+"""Kafka clients' options, and whether the broker is there."""
+
+import ssl
+from typing import Any
+
+from aiokafka import AIOKafkaClient
+from aiokafka.errors import KafkaError
+
+from models.settings import Settings
+
+
+class KafkaUnavailable(Exception):
+    """No broker answers; the message says where and what to do."""
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """Give the options that every aiokafka client of ours takes: servers and security."""
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.kafka,
+        "security_protocol": settings.kafka_security_protocol,
+    }
+    if settings.kafka_security_protocol.endswith("SSL"):
+        options["ssl_context"] = ssl_context(settings)
+    if settings.kafka_security_protocol.startswith("SASL"):
+        options["sasl_mechanism"] = settings.kafka_sasl_mechanism
+        options["sasl_plain_username"] = settings.kafka_sasl_username
+        options["sasl_plain_password"] = password(settings)
+    return options
+
+
+def ssl_context(settings: Settings) -> ssl.SSLContext:
+    """Build the TLS context that trusts the configured CA, or the system's."""
+    return ssl.create_default_context(cafile=settings.kafka_ca_file)
+
+
+def password(settings: Settings) -> str | None:
+    """Reveal the SASL password."""
+    return settings.kafka_sasl_password.get_secret_value() if settings.kafka_sasl_password else None
+
+
+async def require_kafka(settings: Settings) -> None:
+    """Ask the broker for its metadata.
+
+    Raises:
+        KafkaUnavailable: nothing that speaks Kafka answers at the configured address.
+    """
+    client = AIOKafkaClient(**client_options(settings), request_timeout_ms=5000)
+    try:
+        await client.bootstrap()
+    except (KafkaError, OSError) as error:
+        raise KafkaUnavailable(
+            f"No Kafka broker answers at {settings.kafka} ({type(error).__name__}). "
+            "Start one (`kpis up` brings its own) or set KPIS_KAFKA."
+        ) from error
+    finally:
+        await client.close()

@@ -1,0 +1,67 @@
+"""The settings: each with its default, its rule and a sentence for whoever runs the service."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from models.times import parse_duration
+
+
+def _address(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464")
+    return text
+
+
+def _duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Duration = Annotated[str, AfterValidator(_duration)]
+
+
+class Settings(BaseModel):
+    """What can be set: as `KPIS_<NAME>` in the environment, or as a key of kpis.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kafka: str = Field("127.0.0.1:9092", description="Kafka's bootstrap servers, HOST:PORT, comma between several.")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How every client talks to Kafka."
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism, where the protocol is a SASL one."
+    )
+    kafka_sasl_username: str | None = Field(None, description="SASL user name.")
+    kafka_sasl_password: SecretStr | None = Field(None, description="SASL password.")
+    kafka_ca_file: Path | None = Field(None, description="CA certificates (PEM) that the brokers must show.")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis that holds the campaign registry.")
+    redis_prefix: str = Field("kpis:", description="Prefix of every key in Redis.")
+    topic_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Prefix of the input topics and of dead-letters."
+    )
+    group: str = Field(
+        "campaign-kpis",
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+        description="Kafka consumer group; deployments that share a cluster differ in group and prefix.",
+    )
+    create_topics: bool = Field(True, description="Create missing topics when a worker starts.")
+    partitions: int = Field(8, ge=1, le=1000, description="Partitions of topics that are created.")
+    replication: int | None = Field(
+        None, ge=1, le=10, description="Replicas of topics that are created; unset: three, or as many as there are brokers."
+    )
+    retention: Duration = Field("60d", description="Retention of topics that are created.")
+    metrics_address: Address = Field(
+        "127.0.0.1:9464", description="Where a worker serves /metrics, /livez and /readyz."
+    )
+    data_dir: Path = Field(
+        Path("~/.local/share/campaign-kpis"), description="Where `kpis up` keeps its servers' data."
+    )
+    assume_consent: bool = Field(False, description="Use person_id of events that say nothing of consent.")
+    duplicate_ids: int = Field(
+        20_000_000, ge=1000, description="Event ids that a worker remembers, at most an hour, to drop duplicates."
+    )

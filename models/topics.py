@@ -1,0 +1,18 @@
+"""The topics and what each carries."""
+
+from typing import Literal
+
+EventType = Literal["impression", "click", "engagement", "conversion"]
+
+INPUT_TOPICS: dict[str, EventType] = {
+    "impressions": "impression",
+    "clicks": "click",
+    "engagements": "engagement",
+    "conversions": "conversion",
+}
+DEAD_LETTERS = "dead-letters"
+
+
+def topic_of(event_type: EventType) -> str:
+    """Name the input topic, without prefix, of an event type."""
+    return f"{event_type}s"
