@@ -43,6 +43,7 @@ async def require_kafka(settings: Settings) -> None:
 
     Raises:
         KafkaUnavailable: nothing that speaks Kafka answers at the configured address.
+
     """
     client = AIOKafkaClient(**client_options(settings), request_timeout_ms=5000)
     try:

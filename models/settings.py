@@ -29,7 +29,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kafka: str = Field("127.0.0.1:9092", description="Kafka's bootstrap servers, HOST:PORT, comma between several.")
+    kafka: str = Field(
+        "127.0.0.1:9092", description="Kafka's bootstrap servers, HOST:PORT, comma between several."
+    )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="How every client talks to Kafka."
     )
@@ -52,7 +54,10 @@ class Settings(BaseModel):
     create_topics: bool = Field(True, description="Create missing topics when a worker starts.")
     partitions: int = Field(8, ge=1, le=1000, description="Partitions of topics that are created.")
     replication: int | None = Field(
-        None, ge=1, le=10, description="Replicas of topics that are created; unset: three, or as many as there are brokers."
+        None,
+        ge=1,
+        le=10,
+        description="Replicas of topics that are created; unset: three, or as many as there are brokers.",
     )
     retention: Duration = Field("60d", description="Retention of topics that are created.")
     metrics_address: Address = Field(
@@ -63,5 +68,7 @@ class Settings(BaseModel):
     )
     assume_consent: bool = Field(False, description="Use person_id of events that say nothing of consent.")
     duplicate_ids: int = Field(
-        20_000_000, ge=1000, description="Event ids that a worker remembers, at most an hour, to drop duplicates."
+        20_000_000,
+        ge=1000,
+        description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )

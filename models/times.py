@@ -9,9 +9,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DURATION = re.compile(r"(\d{1,6})(s|m|h|d|w)", re.ASCII)
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 
@@ -21,6 +19,7 @@ def parse_time(text: str) -> int:
 
     Raises:
         ValueError: the text is no such time.
+
     """
     if not _RFC3339.fullmatch(text):
         raise ValueError("must be an RFC 3339 time with zone, such as 2026-11-01T12:00:00Z")
@@ -41,6 +40,7 @@ def parse_duration(text: str) -> int:
 
     Raises:
         ValueError: the text is no such duration.
+
     """
     match = _DURATION.fullmatch(text)
     if not match:

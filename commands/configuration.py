@@ -1,0 +1,69 @@
+"""Read the settings, once: kpis.toml below, the environment above."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from commands.failure import WrongUse
+from models.settings import Settings
+
+_PREFIX = "KPIS_"
+_OTHER_VARIABLES = {"KPIS_CONFIG"}
+
+
+def load_settings(environment: Mapping[str, str], config: Path | None) -> Settings:
+    """Build the settings from a file (given, or ./kpis.toml where it is there) and the environment.
+
+    Raises:
+        WrongUse: a value, a name or the file is wrong; the message says which and where it stands.
+
+    """
+    path = config or _default_file()
+    from_file = _read_toml(path) if path else {}
+    from_environment = {
+        name.removeprefix(_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(_PREFIX) and name not in _OTHER_VARIABLES
+    }
+    try:
+        return Settings.model_validate({**from_file, **from_environment})
+    except ValidationError as error:
+        raise WrongUse(_explain(error, from_environment, path)) from None
+
+
+def current_settings() -> Settings:
+    """Give the settings of the running command, read from the environment and --config on first use."""
+    context = click.get_current_context().find_root()
+    if not isinstance(context.obj, Settings):
+        context.obj = load_settings(os.environ, context.params.get("config"))
+    return context.obj
+
+
+def _default_file() -> Path | None:
+    path = Path("kpis.toml")
+    return path if path.is_file() else None
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise WrongUse(f"{path}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongUse(f"{path}: is not TOML: {error}.") from None
+
+
+def _explain(error: ValidationError, from_environment: Mapping[str, str], path: Path | None) -> str:
+    lines = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        where = f"{_PREFIX}{name.upper()}" if name in from_environment else f"{path}: {name}"
+        rule = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            rule = "no such setting; `kpis check --settings` lists them"
+        lines.append(f"{where}: {rule}")
+    return "\n".join(lines)

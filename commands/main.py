@@ -1,0 +1,46 @@
+"""The `kpis` command line: subcommands are imported only when they are called."""
+
+import importlib
+from pathlib import Path
+
+import click
+
+_SUBCOMMANDS = {
+    "up": "the whole service on this machine",
+    "worker": "one stream worker",
+    "simulate": "send simulated events",
+    "replay": "send the events of a file",
+    "validate": "say which events of a file would be refused",
+    "campaigns": "apply, list, show and delete campaigns",
+    "show": "the KPIs now, in the terminal",
+    "topics": "create and list the topics",
+    "schema": "the JSON Schema of the events",
+    "check": "is everything there that this needs",
+}
+
+
+class _Subcommands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _SUBCOMMANDS:
+            return None
+        command = importlib.import_module(f"commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="KPIS_CONFIG",
+    help="Settings file (TOML) instead of ./kpis.toml; KPIS_* variables win over it.",
+)
+@click.version_option(package_name="campaign-kpis", prog_name="kpis")
+def main(config: Path | None) -> None:
+    """Live KPIs of influencer-marketing campaigns.
+
+    Events on Kafka become fifteen KPIs a campaign on /metrics. Start with: kpis up --demo
+    """
