@@ -1,0 +1,168 @@
+"""What can arrive: one strict pydantic model an event type, the only source of the schema."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from models.times import DAY, parse_time
+from models.topics import EventType
+
+MAX_BYTES = 65_536
+ABSENT = "none"
+_YEAR_2000 = 10_957 * DAY
+
+
+def _event_time(value: object) -> int:
+    if not isinstance(value, str):
+        raise PydanticCustomError("time_type", "Input should be a string: an RFC 3339 time with zone")
+    time = parse_time(value)
+    if time < _YEAR_2000:
+        raise PydanticCustomError("time_range", "Input should not be before the year 2000")
+    return time
+
+
+EventTime = Annotated[
+    int,
+    BeforeValidator(_event_time),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+    Field(description="When it happened: RFC 3339 with zone, not before 2000, at most 5 min in the future."),
+]
+EventId = Annotated[str, Field(min_length=1, max_length=64, description="Unique in the campaign.")]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True)]
+PersonId = Annotated[str, Field(min_length=1, max_length=128, description="Pseudonymous.")]
+OrderId = Annotated[str, Field(min_length=1, max_length=128)]
+UserAgent = Annotated[str, Field(max_length=1024)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Count = Annotated[int, Field(ge=1, le=1_000_000, description="How many it stands for.")]
+Revenue = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
+EngagementKind = Literal[
+    "like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction"
+]
+ConversionKind = Literal["purchase", "signup", "download", "quote_request", "other"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Audience(_Strict):
+    """What is known of the person exposed, for target coverage."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}$", description="ISO 3166.")] | None = None
+    language: Language | None = None
+    age_band: Annotated[str, Field(min_length=1, max_length=16)] | None = None
+    gender: Annotated[str, Field(min_length=1, max_length=32)] | None = None
+    interests: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=64)] | None = None
+
+
+class _Event(_Strict):
+    event_id: EventId
+    event_time: EventTime
+    campaign_id: Identifier
+    source: Annotated[str, Field(max_length=64)] | None = None
+
+
+class _Placed(_Event):
+    influencer_id: Identifier
+    person_id: PersonId | None = None
+    consent: bool | None = None
+
+
+class Impression(_Placed):
+    """A content was shown."""
+
+    type: Literal["impression"]
+    content_id: Identifier
+    channel: Channel
+    audience: Audience | None = None
+    user_agent: UserAgent | None = None
+    count: Count = 1
+
+
+class Click(_Placed):
+    """A link was clicked."""
+
+    type: Literal["click"]
+    content_id: Identifier
+    channel: Channel
+    user_agent: UserAgent | None = None
+    count: Count = 1
+
+
+class Engagement(_Placed):
+    """Somebody reacted to a content."""
+
+    type: Literal["engagement"]
+    content_id: Identifier
+    channel: Channel
+    kind: EngagementKind
+    text: Annotated[str, Field(max_length=5000)] | None = None
+    language: Language | None = None
+    sentiment: Literal["positive", "neutral", "negative"] | None = None
+    user_agent: UserAgent | None = None
+    count: Count = 1
+
+
+class Conversion(_Placed):
+    """An order, sign-up or other goal was confirmed."""
+
+    type: Literal["conversion"]
+    content_id: Identifier = ABSENT
+    channel: Channel = ABSENT
+    kind: ConversionKind
+    order_id: OrderId | None = None
+    revenue: Revenue | None = None
+    currency: Currency | None = None
+    status: Literal["confirmed"] = "confirmed"
+
+    @property
+    def order(self) -> str:
+        """Name the order: its id, for which the event's own stands where there is none."""
+        return self.order_id or self.event_id
+
+
+class Adjustment(_Event):
+    """An order was cancelled, or refunded in part or whole."""
+
+    type: Literal["conversion"]
+    influencer_id: Identifier | None = None
+    content_id: Identifier | None = None
+    channel: Channel | None = None
+    person_id: PersonId | None = None
+    consent: bool | None = None
+    kind: ConversionKind | None = None
+    order_id: OrderId
+    revenue: Revenue | None = None
+    currency: Currency | None = None
+    status: Literal["cancelled", "refunded"]
+
+
+Placed = Impression | Click | Engagement | Conversion
+Event = Placed | Adjustment
+
+_MODELS: dict[EventType, type[Event]] = {
+    "impression": Impression,
+    "click": Click,
+    "engagement": Engagement,
+    "conversion": Conversion,
+}
+
+
+def model_of(event_type: EventType, data: dict[str, Any]) -> type[Event]:
+    """Choose the model that a decoded event must fit."""
+    if event_type == "conversion" and data.get("status") in ("cancelled", "refunded"):
+        return Adjustment
+    return _MODELS[event_type]
+
+
+def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
+    """List the fields that this event must have, those that its other fields ask for included."""
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    if model is Conversion and data.get("kind") == "purchase":
+        required.append("order_id")
+    if "revenue" in model.model_fields and data.get("revenue") is not None:
+        required.append("currency")
+    return required

@@ -1,0 +1,129 @@
+"""The KPI formulas: plain functions of a scope's figures; None where the answer is not defined."""
+
+from dataclasses import dataclass
+
+from models.tally import Tally, by_suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What formulas are made of: one scope in one window. Money is in the campaign's currency.
+
+    `invested`, `revenue` and `emv` are None where their inputs are not known.
+    """
+
+    tally: Tally
+    reach: int
+    invested: float | None
+    revenue: float | None
+    emv: float | None
+
+
+def ratio(numerator: float | None, denominator: float | None) -> float | None:
+    """Divide; None where a part is unknown or the denominator is not above zero."""
+    if numerator is None or denominator is None or denominator <= 0:
+        return None
+    return numerator / denominator
+
+
+def impressions(figures: Figures) -> float:
+    """Count exposures."""
+    return figures.tally.get("impressions", 0)
+
+
+def clicks(figures: Figures) -> float:
+    """Count link clicks."""
+    return figures.tally.get("clicks", 0)
+
+
+def video_views(figures: Figures) -> float:
+    """Count video views, which are no interactions."""
+    return figures.tally.get("video_views", 0)
+
+
+def interactions_by_kind(figures: Figures) -> dict[str, float]:
+    """Count engagements by kind, link clicks included."""
+    return dict(by_suffix(figures.tally, "interactions"))
+
+
+def interactions(figures: Figures) -> float:
+    """Count interactions of every kind."""
+    return sum(interactions_by_kind(figures).values())
+
+
+def conversions_by_kind(figures: Figures) -> dict[str, float]:
+    """Count orders less cancelled ones, by kind."""
+    return dict(by_suffix(figures.tally, "conversions"))
+
+
+def conversions(figures: Figures) -> float:
+    """Count conversions of every kind."""
+    return sum(conversions_by_kind(figures).values())
+
+
+def reach(figures: Figures) -> float:
+    """Count distinct persons exposed."""
+    return figures.reach
+
+
+def frequency(figures: Figures) -> float | None:
+    """Divide identified impressions by reach."""
+    return ratio(figures.tally.get("identified", 0), figures.reach)
+
+
+def identified_share(figures: Figures) -> float | None:
+    """Divide impressions that carry a usable person by all impressions."""
+    return ratio(figures.tally.get("identified", 0), impressions(figures))
+
+
+def engagement_rate(figures: Figures) -> float | None:
+    """Divide interactions by reach."""
+    return ratio(interactions(figures), figures.reach)
+
+
+def ctr(figures: Figures) -> float | None:
+    """Divide link clicks by impressions."""
+    return ratio(clicks(figures), impressions(figures))
+
+
+def invested(figures: Figures) -> float | None:
+    """Give what the scope has cost."""
+    return figures.invested
+
+
+def revenue(figures: Figures) -> float | None:
+    """Give the net revenue of its conversions."""
+    return figures.revenue
+
+
+def cpa(figures: Figures) -> float | None:
+    """Divide what was invested by conversions."""
+    return ratio(figures.invested or None, conversions(figures))
+
+
+def cpe(figures: Figures) -> float | None:
+    """Divide what was invested by interactions."""
+    return ratio(figures.invested or None, interactions(figures))
+
+
+def cpm(figures: Figures) -> float | None:
+    """Divide what was invested by impressions, times 1000."""
+    cost = ratio(figures.invested or None, impressions(figures))
+    return None if cost is None else cost * 1000
+
+
+def roi(figures: Figures) -> float | None:
+    """Divide revenue less what was invested by what was invested."""
+    if figures.revenue is None or figures.invested is None:
+        return None
+    return ratio(figures.revenue - figures.invested, figures.invested)
+
+
+def emv(figures: Figures) -> float | None:
+    """Give the earned media value."""
+    return figures.emv
+
+
+def emv_to_invested(figures: Figures) -> float | None:
+    """Divide the earned media value by what was invested."""
+    return ratio(figures.emv, figures.invested)

@@ -1,0 +1,34 @@
+"""Additive counts by name: what adds up over leaves, buckets, partitions and workers.
+
+Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
+`interactions:<kind>`, `conversions:<kind>` (net of cancellations), `revenue:<currency>` (net, micros),
+`orders:<kind>` (confirmed orders seen), `cancellations`, `reports` (conversion events).
+"""
+
+from collections.abc import Iterable, Mapping
+
+Tally = dict[str, int]
+
+
+def add(into: Tally, other: Mapping[str, int], sign: int = 1) -> None:
+    """Add another tally in place (or take it away with sign −1); zeros are not kept."""
+    for name, count in other.items():
+        total = into.get(name, 0) + sign * count
+        if total:
+            into[name] = total
+        else:
+            into.pop(name, None)
+
+
+def merge(tallies: Iterable[Mapping[str, int]]) -> Tally:
+    """Add tallies up into a new one."""
+    total: Tally = {}
+    for tally in tallies:
+        add(total, tally)
+    return total
+
+
+def by_suffix(tally: Mapping[str, int], prefix: str) -> dict[str, int]:
+    """Pick the counts of one family: `by_suffix(tally, "conversions")` gives them by kind."""
+    start = f"{prefix}:"
+    return {name[len(start) :]: count for name, count in tally.items() if name.startswith(start)}
