@@ -1,0 +1,1 @@
+"""Shows: /metrics, /livez and /readyz, computed when they are asked for."""

@@ -1,0 +1,153 @@
+"""Campaigns' KPIs as metric families, made from the catalogue."""
+
+from collections.abc import Iterator, Mapping
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from models.campaigns import Campaign, Registry
+from models.catalogue import KPIS, Kpi
+from models.fold import Fold
+from models.leaf import LABELS, ScopeName
+from models.reading import Reading, budget_spent, pacing, read_campaign
+from models.tally import by_suffix, merge
+from models.windows import FLIGHT
+
+Families = dict[str, GaugeMetricFamily]
+_THRESHOLDS = (
+    ("cpa", "max", "cpa_max"),
+    ("engagement", "min", "engagement_min"),
+    ("ctr", "min", "ctr_min"),
+    ("roi", "min", "roi_min"),
+    ("sentiment", "min", "sentiment_min"),
+)
+
+
+def collect_campaigns(fold: Fold, registry: Registry, now: int) -> Iterator[Metric]:
+    """Give every family of every campaign that is shown at `now` (microseconds)."""
+    kpis = {(scope, kpi.id): _kpi_family(scope, kpi) for kpi in KPIS for scope in kpi.scopes}
+    about = _about_families()
+    lifetime = _lifetime_families()
+    for campaign in registry.campaigns.values():
+        if not campaign.shown(now):
+            continue
+        readings = read_campaign(fold, campaign, registry, now)
+        for reading in readings:
+            _add_reading(kpis, reading, campaign)
+        flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
+        _add_about(about, campaign, flight, now)
+        _add_lifetime(lifetime, campaign, flight)
+    _add_invalid(lifetime["invalid"], fold, registry, now)
+    yield from kpis.values()
+    yield from about.values()
+    yield from lifetime.values()
+
+
+def metric_name(scope: ScopeName, kpi: Kpi) -> str:
+    """Name a KPI's metric at a scope."""
+    return f"kpi_{scope}_{kpi.id}"
+
+
+def label_names(scope: ScopeName, kpi: Kpi) -> list[str]:
+    """List the labels of a KPI's metric at a scope."""
+    labels = [*LABELS[scope], "window"]
+    if kpi.unit == "money":
+        labels.append("currency")
+    return [*labels, kpi.label] if kpi.label else labels
+
+
+def _kpi_family(scope: ScopeName, kpi: Kpi) -> GaugeMetricFamily:
+    text = f"{kpi.english} by {scope}: {kpi.definition} ({kpi.formula})"
+    return GaugeMetricFamily(metric_name(scope, kpi), text, labels=label_names(scope, kpi))
+
+
+def _add_reading(
+    families: Mapping[tuple[ScopeName, str], GaugeMetricFamily], reading: Reading, campaign: Campaign
+) -> None:
+    scope = reading.scope
+    for kpi in KPIS:
+        if scope.name not in kpi.scopes:
+            continue
+        value = kpi.compute(reading.figures)
+        if value is None:
+            continue
+        labels = [*scope.ids, reading.window]
+        if kpi.unit == "money":
+            labels.append(campaign.currency)
+        family = families[scope.name, kpi.id]
+        if isinstance(value, Mapping):
+            for name, part in _known_values(kpi, value, scope.name).items():
+                family.add_metric([*labels, name], part)
+        else:
+            family.add_metric(labels, value)
+
+
+def _known_values(kpi: Kpi, value: Mapping[str, float], scope: ScopeName) -> Mapping[str, float]:
+    """At campaign scope every kind is shown, seen or not, so that an alert can tell 0 from absent."""
+    return {**dict.fromkeys(kpi.values, 0.0), **value} if scope == "campaign" else value
+
+
+def _about_families() -> Families:
+    def gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:
+        return GaugeMetricFamily(f"kpi_campaign_{name}", text, labels=["campaign", *labels])
+
+    return {
+        "info": gauge(
+            "info", "1 for each campaign: its name, owner, currency and status",
+            "name", "owner", "currency", "status",
+        ),
+        "budget": gauge("budget", "Budget of the campaign", "currency"),
+        "spent": gauge("budget_spent_ratio", "Invested in the flight by unit of budget"),
+        "pacing": gauge("pacing_ratio", "Share of the budget spent by share of the flight elapsed"),
+        "threshold": gauge("threshold", "Threshold that alerts compare the KPI with", "kpi", "bound"),
+        "sample": gauge("min_sample", "Smallest sample that alerts on the KPI trust", "kpi"),
+    }  # fmt: skip
+
+
+def _add_about(families: Families, campaign: Campaign, flight: Reading, now: int) -> None:
+    about = [campaign.name, campaign.owner or "", campaign.currency, campaign.status(now)]
+    families["info"].add_metric([campaign.id, *about], 1)
+    if campaign.budget is not None:
+        families["budget"].add_metric([campaign.id, campaign.currency], campaign.budget)
+    spent = budget_spent(campaign, flight.figures)
+    if spent is not None:
+        families["spent"].add_metric([campaign.id], spent)
+    pace = pacing(campaign, flight.figures, now)
+    if pace is not None:
+        families["pacing"].add_metric([campaign.id], pace)
+    for kpi, bound, field in _THRESHOLDS:
+        limit = getattr(campaign.thresholds, field)
+        if limit is not None:
+            families["threshold"].add_metric([campaign.id, kpi, bound], limit)
+        families["sample"].add_metric([campaign.id, kpi], getattr(campaign.min_sample, kpi))
+
+
+def _lifetime_families() -> dict[str, CounterMetricFamily]:
+    def counter(name: str, text: str, *labels: str) -> CounterMetricFamily:
+        return CounterMetricFamily(f"kpi_campaign_{name}", text, labels=["campaign", *labels])
+
+    return {
+        "impressions": counter("lifetime_impressions", "Impressions since the flight began"),
+        "clicks": counter("lifetime_clicks", "Link clicks since the flight began"),
+        "interactions": counter("lifetime_interactions", "Interactions since the flight began", "kind"),
+        "conversions": counter("lifetime_conversions", "Confirmed orders seen", "kind"),
+        "cancellations": counter("lifetime_cancellations", "Confirmed orders that were cancelled"),
+        "invalid": counter("invalid_traffic", "Invalid traffic kept out of every KPI", "type", "reason"),
+    }
+
+
+def _add_lifetime(families: Mapping[str, CounterMetricFamily], campaign: Campaign, flight: Reading) -> None:
+    tally = flight.figures.tally
+    for name in ("impressions", "clicks", "cancellations"):
+        families[name].add_metric([campaign.id], tally.get(name, 0))
+    for kind, count in by_suffix(tally, "interactions").items():
+        families["interactions"].add_metric([campaign.id, kind], count)
+    for kind, count in by_suffix(tally, "orders").items():
+        families["conversions"].add_metric([campaign.id, kind], count)
+
+
+def _add_invalid(family: CounterMetricFamily, fold: Fold, registry: Registry, now: int) -> None:
+    counts = by_suffix(merge(cell.counts for cell in fold.ledger.values()), "invalid")
+    for name, count in counts.items():
+        campaign, event_type, reason = name.split("|")
+        if campaign in registry.campaigns and registry.campaigns[campaign].shown(now):
+            family.add_metric([campaign, event_type, reason], count)

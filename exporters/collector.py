@@ -1,0 +1,45 @@
+"""The one collector, with a registry of its own: nothing is kept between scrapes."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
+
+from exporters.campaign_metrics import collect_campaigns
+from exporters.pipeline_metrics import collect_pipeline
+from models.pipeline import Pipeline
+
+
+class KpiCollector(Collector):
+    """Compute every family at scrape time, from what `read` tells; `clock` gives microseconds.
+
+    While the worker's state is not whole only the pipeline's families are given: a half-recovered KPI
+    would show a dip that never was.
+    """
+
+    def __init__(self, read: Callable[[], Pipeline], clock: Callable[[], int], version: str) -> None:
+        self._read = read
+        self._clock = clock
+        self._version = version
+
+    def collect(self) -> Iterator[Metric]:
+        """Give all families that have samples."""
+        pipeline = self._read()
+        yield from (family for family in self._families(pipeline) if family.samples)
+
+    def describe(self) -> Iterable[Metric]:
+        """Describe nothing, so that registering does not collect."""
+        return []
+
+    def _families(self, pipeline: Pipeline) -> Iterator[Metric]:
+        if pipeline.fold is not None:
+            yield from collect_campaigns(pipeline.fold, pipeline.registry, self._clock())
+        yield from collect_pipeline(pipeline, self._version)
+
+
+def build_registry(read: Callable[[], Pipeline], clock: Callable[[], int], version: str) -> CollectorRegistry:
+    """Build the registry that /metrics shows."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(KpiCollector(read, clock, version))
+    return registry

@@ -1,0 +1,54 @@
+"""/metrics, /livez and /readyz over HTTP."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from models.pipeline import Readiness
+
+
+class AddressInUse(Exception):
+    """Another process listens at the address."""
+
+
+async def serve(
+    address: str, registry: CollectorRegistry, readiness: Callable[[], Readiness]
+) -> web.AppRunner:
+    """Listen at HOST:PORT until the returned runner is cleaned up.
+
+    Raises:
+        AddressInUse: the address cannot be listened at.
+
+    """
+    host, _, port = address.rpartition(":")
+    runner = web.AppRunner(_application(registry, readiness), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise AddressInUse(
+            f"Cannot listen at {address} ({error.strerror}). Set KPIS_METRICS_ADDRESS to another port."
+        ) from None
+    return runner
+
+
+def _application(registry: CollectorRegistry, readiness: Callable[[], Readiness]) -> web.Application:
+    async def metrics(request: web.Request) -> web.Response:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return web.Response(body=encode(registry), headers={"Content-Type": content_type})
+
+    async def livez(_: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        state = readiness()
+        return web.Response(text=f"{state.reason}\n", status=200 if state.ready else 503)
+
+    application = web.Application()
+    application.add_routes(
+        [web.get("/metrics", metrics), web.get("/livez", livez), web.get("/readyz", readyz)]
+    )
+    return application

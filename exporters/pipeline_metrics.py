@@ -1,0 +1,110 @@
+"""The pipeline's health as metric families, shown whatever state the partitions are in."""
+
+import platform
+from collections.abc import Iterator
+from itertools import accumulate
+
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+
+from models.fold import OUTCOMES
+from models.pipeline import Histogram, Pipeline
+from models.tally import Tally, by_suffix
+from models.topics import INPUT_TOPICS
+
+
+def collect_pipeline(pipeline: Pipeline, version: str) -> Iterator[Metric]:
+    """Give every family of the pipeline's own health."""
+    yield from _outcomes(pipeline)
+    yield _lag(pipeline)
+    yield _freshness(pipeline.freshness)
+    yield _durable(pipeline)
+    yield _partitions(pipeline)
+    yield _gauge("duplicate_horizon_seconds", "How far back duplicates are recognised now",
+                 pipeline.duplicate_horizon)  # fmt: skip
+    if pipeline.registry_loaded is not None:
+        yield _gauge("registry_loaded_timestamp_seconds", "When the campaign registry was last seen whole",
+                     pipeline.registry_loaded)  # fmt: skip
+    yield from _leaves(pipeline)
+    yield _build_info(version)
+
+
+def _outcomes(pipeline: Pipeline) -> Iterator[Metric]:
+    events = _counter("events", "Records by what became of them", "topic", "outcome")
+    letters = _counter("dead_letters", "Records refused, by reason", "topic", "reason")
+    late = _counter("late_events", "Events that arrived more than 24 h after they happened", "topic")
+    for topic in INPUT_TOPICS:
+        tally: Tally = dict(pipeline.ledger.get(topic, {}))
+        for outcome in OUTCOMES:
+            events.add_metric([topic, outcome], tally.get(f"outcome:{outcome}", 0))
+        for reason, count in by_suffix(tally, "refused").items():
+            letters.add_metric([topic, reason], count)
+        late.add_metric([topic], tally.get("late", 0))
+    yield from (events, letters, late)
+
+
+def _lag(pipeline: Pipeline) -> Metric:
+    family = _gauges("consumer_lag_records", "Records not applied yet, by the broker's end offset",
+                     "topic", "partition")  # fmt: skip
+    for (topic, partition), records in sorted(pipeline.lag.items()):
+        family.add_metric([topic, str(partition)], records)
+    return family
+
+
+def _freshness(histogram: Histogram) -> Metric:
+    bounds = [*(str(bound) for bound in histogram.bounds), "+Inf"]
+    buckets = list(zip(bounds, accumulate(histogram.counts), strict=True))
+    return HistogramMetricFamily(
+        "kpi_pipeline_freshness_seconds",
+        "From a record's arrival at the broker until the gauges show it",
+        buckets=buckets,
+        sum_value=histogram.total,
+    )
+
+
+def _durable(pipeline: Pipeline) -> Metric:
+    family = _gauges("durable_timestamp_seconds", "When the partition's state was last stored", "partition")
+    for partition, moment in sorted(pipeline.durable.items()):
+        family.add_metric([str(partition)], moment)
+    return family
+
+
+def _partitions(pipeline: Pipeline) -> Metric:
+    family = _gauges("partitions", "Partitions held, by state", "state")
+    for state, count in pipeline.partitions.items():
+        family.add_metric([state], count)
+    return family
+
+
+def _leaves(pipeline: Pipeline) -> Iterator[Metric]:
+    if pipeline.fold is None:
+        return
+    counts: dict[str, int] = {}
+    for leaf in pipeline.fold.cells.totals:
+        counts[leaf.campaign] = counts.get(leaf.campaign, 0) + 1
+    family = _gauges("leaves", "Distinct influencer, content and channel of a campaign", "campaign")
+    for campaign, count in sorted(counts.items()):
+        family.add_metric([campaign], count)
+    yield family
+
+
+def _build_info(version: str) -> Metric:
+    family = _gauges("build_info", "1, with the versions that run", "version", "python")
+    family.add_metric([version, platform.python_version()], 1)
+    return family
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"kpi_pipeline_{name}", text, value=value)
+
+
+def _gauges(name: str, text: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"kpi_pipeline_{name}", text, labels=labels)
+
+
+def _counter(name: str, text: str, *labels: str) -> CounterMetricFamily:
+    return CounterMetricFamily(f"kpi_pipeline_{name}", text, labels=labels)

@@ -1,0 +1,51 @@
+"""What the exporter is told of the pipeline: plain figures, whatever keeps them."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.campaigns import Registry
+from models.fold import Fold
+from models.tally import Tally
+
+FRESHNESS_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+
+
+@dataclass(slots=True)
+class Histogram:
+    """Counts of observations at or below each bound, the last without bound."""
+
+    bounds: tuple[float, ...] = FRESHNESS_BOUNDS
+    counts: list[int] = field(default_factory=lambda: [0] * (len(FRESHNESS_BOUNDS) + 1))
+    total: float = 0.0
+
+    def observe(self, value: float) -> None:
+        """Count one observation."""
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.total += value
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The worker's health now. Times are Unix seconds.
+
+    `fold` is None while what the worker holds is not whole: then no KPI is shown. `ledger` is by topic.
+    """
+
+    fold: Fold | None
+    registry: Registry
+    ledger: Mapping[str, Tally]
+    lag: Mapping[tuple[str, int], int]
+    durable: Mapping[int, float]
+    partitions: Mapping[str, int]
+    freshness: Histogram
+    duplicate_horizon: float
+    registry_loaded: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the worker is ready, and why not."""
+
+    ready: bool
+    reason: str

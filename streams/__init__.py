@@ -1,0 +1,6 @@
+"""The worker: listens to Kafka, folds events, remembers what it has applied.
+
+transport ─▶ agent ─▶ keeper ─▶ models.fold ─▶ changelog
+▲
+registry_watch
+"""

@@ -1,0 +1,276 @@
+"""Keep the fold of what is assigned: apply records, store changes, take them back after a restart.
+
+Invariants:
+1. Rows are sent after the dead letters they imply are acknowledged, the checkpoint after all rows are.
+2. Reading starts at the checkpoint; each additive row skips what it already holds. So a crash between any
+   two acknowledgements loses nothing and doubles nothing.
+3. What was not stored when partitions are revoked is thrown away and read again by whoever owns them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from faust.types import TP
+
+from models.admission import judge
+from models.campaigns import Registry
+from models.fold import Cut, Fold, Source
+from models.parsing import Refusal
+from models.pipeline import Histogram
+from models.rows import Row, split_key
+from models.settings import Settings
+from models.times import SECOND
+from models.topics import INPUT_TOPICS
+from streams.dead_letters import DeadLetter, dead_letter
+
+log = logging.getLogger(__name__)
+
+FLUSH_EVERY_SECONDS = 1.0
+MOST_UNFLUSHED = 20_000
+_REVOKE_SECONDS = 5.0
+_YIELD_EVERY = 5_000
+
+Clock = Callable[[], int]
+FailStop = Callable[[str], NoReturn]
+
+
+class Keeper:
+    """The state of one worker. All methods run in the app's event loop.
+
+    `clock` gives the time in microseconds; `fail_stop` ends the process, for whatever cannot go on
+    without losing or doubling an event.
+    """
+
+    def __init__(self, settings: Settings, registry: Registry, clock: Clock, fail_stop: FailStop) -> None:
+        self.freshness = Histogram()
+        self.durable: dict[int, float] = {}
+        self.registry = registry
+        self._settings = settings
+        self._clock = clock
+        self._fail_stop = fail_stop
+        self._fold: Fold | None = None
+        self._targets: dict[TP, int] = {}
+        self._starts: dict[TP, int] = {}
+        self._refused: list[DeadLetter] = []
+        self._unflushed = 0
+        self._applied = 0
+        self._idle_since = 0
+        self._room = asyncio.Event()
+        self._flushing = asyncio.Lock()
+        self._app: Any = None
+        self._table: Any = None
+
+    def connect(self, app: Any, table: Any) -> None:
+        """Tell the keeper which app it serves and which table holds what is stored."""
+        self._app, self._table = app, table
+
+    def use(self, registry: Registry) -> None:
+        """Take a changed registry."""
+        self.registry = registry
+        if self._fold is not None:
+            self._fold.use(registry)
+
+    @property
+    def fold(self) -> Fold | None:
+        """The state of all that is assigned, or None while it is not whole."""
+        return None if self._targets else self._fold
+
+    @property
+    def held(self) -> Fold | None:
+        """The state of all that is assigned, whole or catching up."""
+        return self._fold
+
+    @property
+    def assigned(self) -> set[int]:
+        """The partitions that are assigned and restored."""
+        return {tp.partition for tp in self._starts}
+
+    @property
+    def recovering(self) -> set[int]:
+        """The partitions whose waiting records are not all applied yet."""
+        return {tp.partition for tp in self._targets}
+
+    def position(self, topic: str, partition: int) -> int | None:
+        """Tell the next offset of a source that is to be applied; None where it is not assigned."""
+        start = self._starts.get(TP(self._settings.topic_prefix + topic, partition))
+        if start is None or self._fold is None:
+            return None
+        return max(start, self._fold.positions.get(partition, {}).get(topic, 0))
+
+    async def room(self) -> None:
+        """Wait while more is unflushed than a flush should hold."""
+        while self._unflushed >= MOST_UNFLUSHED and self._fold is not None:
+            self._room.clear()
+            await self._room.wait()
+
+    def accept(self, message: Any) -> None:
+        """Apply one record; it is dropped while nothing is restored, and read again later."""
+        if self._fold is None:
+            return
+        try:
+            self._apply(self._fold, message)
+        except Exception:
+            log.exception("a record could not be applied")
+            where = f"{message.topic}/{message.partition} at offset {message.offset}"
+            self._fail_stop(f"A record could not be applied ({where}); this is a defect of campaign-kpis.")
+
+    async def restore(self, ends: Mapping[TP, int]) -> Mapping[TP, int]:
+        """Build the fold of the assigned partitions from the table; give the offsets to read on from."""
+        partitions = {tp.partition for tp in ends}
+        fold = Fold(
+            self.registry,
+            assume_consent=self._settings.assume_consent,
+            duplicate_ids=self._settings.duplicate_ids,
+        )
+        fold.expire(self._clock())
+        await self._restore_rows(fold, partitions)
+        positions = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in ends}
+        self._refuse_recreated(positions, ends)
+        self._starts = positions
+        self._targets = {tp: end for tp, end in ends.items() if end > positions[tp]}
+        self._fold = fold
+        log.info("restored %d partitions; %d have records waiting", len(partitions), len(self.recovering))
+        return positions
+
+    async def release(self) -> None:
+        """Store what was applied, within a limit, and own nothing."""
+        fold, self._fold = self._fold, None
+        self._starts, self._targets = {}, {}
+        self._room.set()
+        if fold is None:
+            return
+        refused, cuts = self._take(fold)
+        try:
+            async with asyncio.timeout(_REVOKE_SECONDS), self._flushing:
+                await self._store(refused, cuts)
+        except Exception as error:
+            log.warning("not stored before the partitions left, and so to be read again: %r", error)
+
+    async def run(self) -> None:
+        """Flush every second, until cancelled."""
+        while True:
+            await asyncio.sleep(FLUSH_EVERY_SECONDS)
+            await self.flush()
+            await self._catch_up()
+
+    async def flush(self) -> None:
+        """Store all that changed since the last flush, and commit the positions that are then durable."""
+        async with self._flushing:
+            if self._fold is None:
+                return
+            refused, cuts = self._take(self._fold)
+            self._room.set()
+            try:
+                await self._store(refused, cuts)
+            except Exception as error:
+                log.exception("the changelog could not be written")
+                self._fail_stop(f"The changelog could not be written ({error!r}).")
+            if self._fold is not None:
+                await self._commit(cuts)
+
+    def _apply(self, fold: Fold, message: Any) -> None:
+        topic = self._plain(message.topic)
+        source = Source(topic, message.partition, message.offset)
+        arrival = round(message.timestamp * 1000) * 1000
+        verdict = judge(INPUT_TOPICS[topic], message.value, arrival, self.registry)
+        outcome = fold.apply(source, arrival, verdict)
+        if outcome is None:
+            return
+        self._unflushed += 1
+        self._applied += 1
+        if isinstance(verdict, Refusal):
+            self._refused.append(dead_letter(message, verdict))
+        self.freshness.observe(max(0.0, (self._clock() - arrival) / SECOND))
+        target = self._targets.get(TP(message.topic, message.partition))
+        if target is not None and message.offset + 1 >= target:
+            del self._targets[TP(message.topic, message.partition)]
+
+    def _take(self, fold: Fold) -> tuple[list[DeadLetter], dict[int, Cut]]:
+        refused, self._refused = self._refused, []
+        self._unflushed = 0
+        fold.expire(self._clock())
+        return refused, fold.cut()
+
+    async def _store(self, refused: list[DeadLetter], cuts: Mapping[int, Cut]) -> None:
+        topic = self._settings.topic_prefix + "dead-letters"
+        await _all(
+            [await self._send(topic, letter.key, letter.value, None, letter.headers) for letter in refused]
+        )
+        await self._write([(partition, row) for partition, cut in cuts.items() for row in cut.rows])
+        await self._write([(partition, cut.checkpoint(partition)) for partition, cut in cuts.items()])
+        now = self._clock() / SECOND
+        self.durable.update(dict.fromkeys(self.assigned or cuts, now))
+
+    async def _write(self, rows: list[tuple[int, Row]]) -> None:
+        changelog = self._table.changelog_topic_name
+        await _all([await self._send(changelog, row.key, row.value, partition) for partition, row in rows])
+        for _, row in rows:
+            if row.value is None:
+                self._table.data.data.pop(row.key, None)
+            else:
+                self._table.data.data[row.key] = row.value
+
+    async def _send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        headers: list[tuple[str, bytes]] | None = None,
+    ) -> asyncio.Future[Any]:
+        # Not through the table's own path: its buffer's flush returns before everything is sent.
+        producer = self._app.producer
+        future: asyncio.Future[Any] = await producer.send(topic, key, value, partition, None, headers or [])
+        return future
+
+    async def _commit(self, cuts: Mapping[int, Cut]) -> None:
+        prefix = self._settings.topic_prefix
+        positions = {
+            TP(prefix + topic, partition): offset
+            for partition, cut in cuts.items()
+            for topic, offset in cut.positions.items()
+        }
+        try:
+            await self._app.consumer.commit_positions(positions)
+        except Exception as error:
+            # Lag tools read it, recovery does not: the next flush commits again.
+            log.info("positions not committed: %r", error)
+
+    async def _catch_up(self) -> None:
+        """Let go of targets that no record will reach: transaction markers end some partitions."""
+        if not self._targets or self._applied != self._idle_since:
+            self._idle_since = self._applied
+            return
+        for tp, target in list(self._targets.items()):
+            position = await self._app.consumer.position(tp)
+            if position is not None and position >= target and self._applied == self._idle_since:
+                self._targets.pop(tp, None)
+
+    async def _restore_rows(self, fold: Fold, partitions: set[int]) -> None:
+        for number, (key, value) in enumerate(list(self._table.data.data.items())):
+            if split_key(key)[0] in partitions and value is not None:
+                try:
+                    fold.restore(key, value)
+                except ValueError as error:
+                    self._fail_stop(f"The stored state cannot be read: {error}.")
+            if number % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+
+    def _refuse_recreated(self, positions: Mapping[TP, int], ends: Mapping[TP, int]) -> None:
+        ahead = [tp for tp, position in positions.items() if position > ends[tp]]
+        if ahead:
+            names = ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(ahead))
+            self._fail_stop(
+                f"The state is ahead of {names}: the topic was made anew under it. "
+                f"Delete {self._table.changelog_topic_name} as well, or use another KPIS_GROUP."
+            )
+
+    def _plain(self, topic: str) -> str:
+        return topic.removeprefix(self._settings.topic_prefix)
+
+
+async def _all(futures: list[asyncio.Future[Any]]) -> None:
+    if futures:
+        await asyncio.gather(*futures)

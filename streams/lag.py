@@ -1,0 +1,66 @@
+"""How far behind the broker's end offsets the worker is, asked of the broker itself.
+
+Faust's own figure stands still with a consumer that has stopped; this one does not.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from connections.kafka import client_options
+from models.settings import Settings
+from models.topics import INPUT_TOPICS
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+
+
+class LagWatch:
+    """The end offsets of the partitions held, asked every two seconds."""
+
+    def __init__(
+        self, settings: Settings, assigned: Callable[[], set[int]], position: Callable[[str, int], int | None]
+    ) -> None:
+        self._settings = settings
+        self._assigned = assigned
+        self._position = position
+        self._ends: dict[tuple[str, int], int] = {}
+
+    def lag(self) -> dict[tuple[str, int], int]:
+        """Give the records not yet applied, by topic and partition."""
+        lags = {}
+        for (topic, partition), end in self._ends.items():
+            position = self._position(topic, partition)
+            if position is not None:
+                lags[topic, partition] = max(0, end - position)
+        return lags
+
+    async def run(self) -> None:
+        """Ask again and again, until cancelled; a broker that is away leaves the last answer standing."""
+        consumer = AIOKafkaConsumer(**client_options(self._settings), isolation_level="read_committed")
+        started = False
+        try:
+            while True:
+                try:
+                    if not started:
+                        await consumer.start()
+                        started = True
+                    await self._ask(consumer)
+                except (KafkaError, OSError) as error:
+                    log.info("end offsets not known: %r", error)
+                await asyncio.sleep(POLL_SECONDS)
+        finally:
+            await consumer.stop()
+
+    async def _ask(self, consumer: AIOKafkaConsumer) -> None:
+        prefix = self._settings.topic_prefix
+        wanted = [
+            TopicPartition(prefix + topic, number) for topic in INPUT_TOPICS for number in self._assigned()
+        ]
+        if wanted:
+            ends = await consumer.end_offsets(wanted)
+            self._ends = {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in ends.items()}
