@@ -20,10 +20,10 @@ _SUBCOMMANDS = {
 
 
 class _Subcommands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_SUBCOMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _SUBCOMMANDS:
             return None
         command = importlib.import_module(f"commands.{cmd_name}").command

@@ -34,6 +34,8 @@ def collect_pipeline(pipeline: Pipeline, version: str) -> Iterator[Metric]:
 
 
 def _outcomes(pipeline: Pipeline) -> Iterator[Metric]:
+    if pipeline.ledger is None:
+        return
     events = _counter("events", "Records by what became of them", "topic", "outcome")
     letters = _counter("dead_letters", "Records refused, by reason", "topic", "reason")
     late = _counter("late_events", "Events that arrived more than 24 h after they happened", "topic")

@@ -29,12 +29,13 @@ class Histogram:
 class Pipeline:
     """The worker's health now. Times are Unix seconds.
 
-    `fold` is None while what the worker holds is not whole: then no KPI is shown. `ledger` is by topic.
+    `fold` is None while what the worker holds is not whole: then no KPI is shown. `ledger` is by topic, and
+    None before anything is restored: counters that fell to 0 meanwhile would be read as restarts.
     """
 
     fold: Fold | None
     registry: Registry
-    ledger: Mapping[str, Tally]
+    ledger: Mapping[str, Tally] | None
     lag: Mapping[tuple[str, int], int]
     durable: Mapping[int, float]
     partitions: Mapping[str, int]

@@ -1,0 +1,87 @@
+"""Campaigns' KPIs as tables for the terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from commands.metrics_page import Sample
+from models.catalogue import KPIS, Kpi
+from models.windows import WINDOW_NAMES
+
+_OVERVIEW = (
+    ("Reach", "reach_persons", "count"),
+    ("Impressions", "impressions", "count"),
+    ("Engagement", "engagement_ratio", "percent"),
+    ("CTR", "ctr_ratio", "percent"),
+    ("Conversions", "conversions", "count"),
+    ("Invested", "invested", "money"),
+    ("CPA", "cpa", "money"),
+    ("ROI", "roi_ratio", "percent"),
+    ("EMV", "emv", "money"),
+)
+
+
+def overview(samples: Sequence[Sample], window: str = "flight") -> Table:
+    """Lay out every campaign's main KPIs in one window, a row a campaign."""
+    table = Table(title=f"Campaigns, {window}", title_justify="left")
+    table.add_column("Campaign")
+    table.add_column("Status")
+    for title, _, _ in _OVERVIEW:
+        table.add_column(title, justify="right")
+    for info in _of(samples, "kpi_campaign_info"):
+        campaign = info.labels["campaign"]
+        own = [sample for sample in samples if sample.labels.get("campaign") == campaign]
+        cells = [
+            _format(_total(own, f"kpi_campaign_{name}", window), form, info.labels["currency"])
+            for _, name, form in _OVERVIEW
+        ]
+        table.add_row(info.labels["name"], info.labels["status"], *cells)
+    return table
+
+
+def detail(samples: Sequence[Sample], campaign: str) -> Table:
+    """Lay out all KPIs of one campaign, a row a KPI and a column a window."""
+    own = [sample for sample in samples if sample.labels.get("campaign") == campaign]
+    (info,) = _of(own, "kpi_campaign_info")
+    table = Table(title=f"{info.labels['name']} ({info.labels['status']})", title_justify="left")
+    table.add_column("KPI")
+    for window in WINDOW_NAMES:
+        table.add_column(window, justify="right")
+    for kpi in KPIS:
+        values = [_total(own, f"kpi_campaign_{kpi.id}", window) for window in WINDOW_NAMES]
+        if any(value is not None for value in values):
+            form = _form(kpi)
+            table.add_row(kpi.english, *(_format(value, form, info.labels["currency"]) for value in values))
+    return table
+
+
+def campaigns(samples: Iterable[Sample]) -> list[str]:
+    """List the campaigns that the page shows."""
+    return [info.labels["campaign"] for info in _of(samples, "kpi_campaign_info")]
+
+
+def _form(kpi: Kpi) -> str:
+    if kpi.unit == "ratio":
+        return "number" if kpi.id in ("frequency_ratio", "emv_to_invested_ratio") else "percent"
+    return "money" if kpi.unit == "money" else "count"
+
+
+def _of(samples: Iterable[Sample], name: str) -> list[Sample]:
+    return [sample for sample in samples if sample.name == name]
+
+
+def _total(samples: Iterable[Sample], name: str, window: str) -> float | None:
+    values = [
+        sample.value for sample in samples if sample.name == name and sample.labels.get("window") == window
+    ]
+    return sum(values) if values else None
+
+
+def _format(value: float | None, form: str, currency: str) -> str:
+    if value is None:
+        return "–"
+    if form == "percent":
+        return f"{value:.2%}"
+    if form == "money":
+        return f"{value:,.2f} {currency}"
+    return f"{value:,.2f}" if form == "number" else f"{value:,.0f}"

@@ -1,0 +1,25 @@
+"""`kpis schema`: the JSON Schema of the events."""
+
+import json
+
+import click
+from pydantic import TypeAdapter
+
+from models.events import Adjustment, Click, Conversion, Engagement, Impression
+from models.topics import INPUT_TOPICS, EventType
+
+_MODELS = {
+    "impression": Impression,
+    "click": Click,
+    "engagement": Engagement,
+    "conversion": Conversion | Adjustment,
+}
+
+
+@click.command()
+@click.argument("event_type", required=False, type=click.Choice(list(INPUT_TOPICS.values())))
+def command(event_type: EventType | None) -> None:
+    """Print the JSON Schema of one type of event, or of all by type."""
+    chosen = [event_type] if event_type else list(_MODELS)
+    schemas = {name: TypeAdapter(_MODELS[name]).json_schema() for name in chosen}
+    click.echo(json.dumps(schemas[event_type] if event_type else schemas, indent=2))

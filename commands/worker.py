@@ -1,0 +1,80 @@
+"""`kpis worker`: one stream worker."""
+
+import asyncio
+import contextlib
+import gc
+import importlib.metadata
+import logging
+import os
+import signal
+import sys
+import time
+from typing import NoReturn
+
+import click
+
+from commands.configuration import current_settings
+from commands.failure import FAIL_STOP, Failure
+from connections.redis import connect
+from connections.topics import TopicsMismatch, TopicsMissing
+from exporters.collector import build_registry
+from exporters.endpoint import AddressInUse, serve
+from models.settings import Settings
+from streams.registry_watch import RegistryWatch
+from streams.worker import Worker
+
+
+@click.command()
+@click.option("-v", "--verbose", is_flag=True, help="Log what Faust and aiokafka say, too.")
+def command(verbose: bool) -> None:
+    """Run one stream worker, until it is told to stop.
+
+    It folds the events of its share of the partitions into tallies and shows them on /metrics. Start as
+    many as there are partitions. It waits for Kafka and for the campaign registry; /readyz says why.
+
+    Exit codes: 0 stopped, 1 it cannot work so, 2 wrong use, 3 it stopped itself so as not to lose or
+    double events, and is to be started again.
+    """
+    settings = current_settings()
+    _log_to_stderr(verbose)
+    try:
+        asyncio.run(_run(settings))
+    except (AddressInUse, TopicsMismatch, TopicsMissing) as error:
+        raise Failure(str(error)) from None
+
+
+async def _run(settings: Settings) -> None:
+    redis = connect(settings)
+    watch = RegistryWatch(redis, settings.redis_prefix, _now)
+    worker = Worker(settings, watch, _now, _fail_stop)
+    metrics = build_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
+    server = await serve(settings.metrics_address, metrics, worker.readiness)
+    click.echo(f"metrics on http://{settings.metrics_address}/metrics", err=True)
+    gc.freeze()
+    work = asyncio.create_task(worker.run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+    finally:
+        await server.cleanup()
+        await redis.aclose()
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def _fail_stop(reason: str) -> NoReturn:
+    """End the process at once: whatever runs on could lose or double events."""
+    click.echo(f"Error: {reason} Stopping; start it again.", err=True)
+    sys.stderr.flush()
+    os._exit(FAIL_STOP)
+
+
+def _log_to_stderr(verbose: bool) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("streams").setLevel(logging.INFO)
+    for name in ("faust", "mode", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)

@@ -1,0 +1,131 @@
+"""One worker, from waiting for its servers to its orderly end."""
+
+import asyncio
+import logging
+from typing import Any
+
+from connections.kafka import KafkaUnavailable, require_kafka
+from connections.topics import create_missing_topics, require_equal_partitions
+from models.campaigns import Registry
+from models.pipeline import Pipeline, Readiness
+from models.settings import Settings
+from models.tally import Tally, merge
+from models.times import SECOND
+from models.topics import INPUT_TOPICS
+from streams.app import App, build_app
+from streams.keeper import Clock, FailStop, Keeper
+from streams.lag import LagWatch
+from streams.registry_watch import RegistryWatch
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0
+
+
+class Worker:
+    """Waits for Kafka and the registry, then runs the Faust app; tells the exporter how it stands."""
+
+    def __init__(self, settings: Settings, watch: RegistryWatch, clock: Clock, fail_stop: FailStop) -> None:
+        self._settings = settings
+        self._watch = watch
+        self._clock = clock
+        self._fail_stop = fail_stop
+        self._keeper = Keeper(settings, Registry(), clock, fail_stop)
+        self._lag = LagWatch(settings, lambda: self._keeper.assigned, self._keeper.position)
+        self._waiting = "starting"
+        self._app: App | None = None
+
+    async def run(self) -> None:
+        """Run until cancelled; then store what was applied and leave the group."""
+        partitions = await self._wait_for_kafka()
+        await self._wait_for_registry()
+        self._app = build_app(self._settings, self._keeper, partitions)
+        background = [
+            asyncio.create_task(task)
+            for task in (self._keeper.run(), self._lag.run(), self._watch.run(self._keeper.use))
+        ]
+        try:
+            await self._app.start()
+            self._waiting = ""
+            await self._watch_health(self._app, background)
+        finally:
+            await self._stop(self._app, background)
+
+    def readiness(self) -> Readiness:
+        """Tell whether every partition held is live, and if not, what it waits for."""
+        if self._waiting:
+            return Readiness(False, self._waiting)
+        if self._keeper.held is None:
+            return Readiness(False, "waiting for partitions and their stored state")
+        behind = len(self._keeper.recovering)
+        if behind:
+            return Readiness(False, f"catching up: {behind} partitions have records waiting")
+        held = len(self._keeper.assigned)
+        return Readiness(
+            True, f"ready: {held} partitions live" if held else "ready: standby, no partition held"
+        )
+
+    def pipeline(self) -> Pipeline:
+        """Tell the pipeline's health now."""
+        keeper = self._keeper
+        held = keeper.held
+        recovering = len(keeper.recovering)
+        horizon = held.duplicates.horizon(self._clock()) / SECOND if held else 0.0
+        return Pipeline(
+            fold=keeper.fold,
+            registry=keeper.registry,
+            ledger=_by_topic(keeper),
+            lag=self._lag.lag(),
+            durable=keeper.durable,
+            partitions={"live": len(keeper.assigned) - recovering, "recovering": recovering},
+            freshness=keeper.freshness,
+            duplicate_horizon=horizon,
+            registry_loaded=self._watch.loaded_at,
+        )
+
+    async def _wait_for_kafka(self) -> int:
+        while True:
+            try:
+                await require_kafka(self._settings)
+                if self._settings.create_topics:
+                    await create_missing_topics(self._settings)
+                return await require_equal_partitions(self._settings)
+            except KafkaUnavailable as error:
+                self._wait(str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _wait_for_registry(self) -> None:
+        while not await self._watch.look():
+            self._wait(self._watch.problem)
+            await asyncio.sleep(RETRY_SECONDS)
+        assert self._watch.current is not None
+        self._keeper.use(self._watch.current)
+        self._wait("joining the consumer group")
+
+    def _wait(self, reason: str) -> None:
+        if reason != self._waiting:
+            log.info("waiting: %s", reason)
+        self._waiting = reason
+
+    async def _watch_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            if app.crashed:
+                self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
+            for task in background:
+                if task.done() and not task.cancelled():
+                    self._fail_stop(f"A background task ended: {task.exception()!r}.")
+
+    async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await self._keeper.release()
+        await app.stop()
+
+
+def _by_topic(keeper: Keeper) -> dict[str, Tally] | None:
+    if keeper.held is None:
+        return None
+    cells = keeper.held.ledger.items()
+    return {topic: merge(cell.counts for key, cell in cells if key.topic == topic) for topic in INPUT_TOPICS}
