@@ -10,8 +10,9 @@ from faust.auth import SASLCredentials, SSLCredentials
 from connections.kafka import password, ssl_context
 from connections.topics import changelog_topic
 from models.settings import Settings
-from models.topics import INPUT_TOPICS
+from models.topics import DEAD_LETTERS, INPUT_TOPICS
 from streams.agent import fold_events
+from streams.changelog import Changelog
 from streams.keeper import Keeper
 from streams.transport import Transport, bootstrap_urls
 
@@ -67,7 +68,7 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
     )
     app.agent(sources, name="events", concurrency=1)(fold_events(keeper))
     app.keeper = keeper
-    keeper.connect(app, table)
+    keeper.connect(app, Changelog(app, table, settings.topic_prefix + DEAD_LETTERS))
     return app
 
 

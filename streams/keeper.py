@@ -19,10 +19,10 @@ from models.campaigns import Registry
 from models.fold import Cut, Fold, Source
 from models.parsing import Refusal
 from models.pipeline import Histogram
-from models.rows import Row, split_key
 from models.settings import Settings
 from models.times import SECOND
 from models.topics import INPUT_TOPICS
+from streams.changelog import Changelog
 from streams.dead_letters import DeadLetter, dead_letter
 
 log = logging.getLogger(__name__)
@@ -59,12 +59,11 @@ class Keeper:
         self._idle_since = 0
         self._room = asyncio.Event()
         self._flushing = asyncio.Lock()
-        self._app: Any = None
-        self._table: Any = None
 
-    def connect(self, app: Any, table: Any) -> None:
-        """Tell the keeper which app it serves and which table holds what is stored."""
-        self._app, self._table = app, table
+    def connect(self, app: Any, changelog: Changelog) -> None:
+        """Tell the keeper which app it serves and where its state is stored."""
+        self._app = app
+        self._changelog = changelog
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry."""
@@ -125,7 +124,7 @@ class Keeper:
             duplicate_ids=self._settings.duplicate_ids,
         )
         fold.expire(self._clock())
-        await self._restore_rows(fold, partitions)
+        await self._restore_rows(fold, self._changelog, partitions)
         positions = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in ends}
         self._refuse_recreated(positions, ends)
         self._starts = positions
@@ -194,36 +193,8 @@ class Keeper:
         return refused, fold.cut()
 
     async def _store(self, refused: list[DeadLetter], cuts: Mapping[int, Cut]) -> None:
-        topic = self._settings.topic_prefix + "dead-letters"
-        await _all(
-            [await self._send(topic, letter.key, letter.value, None, letter.headers) for letter in refused]
-        )
-        await self._write([(partition, row) for partition, cut in cuts.items() for row in cut.rows])
-        await self._write([(partition, cut.checkpoint(partition)) for partition, cut in cuts.items()])
-        now = self._clock() / SECOND
-        self.durable.update(dict.fromkeys(self.assigned or cuts, now))
-
-    async def _write(self, rows: list[tuple[int, Row]]) -> None:
-        changelog = self._table.changelog_topic_name
-        await _all([await self._send(changelog, row.key, row.value, partition) for partition, row in rows])
-        for _, row in rows:
-            if row.value is None:
-                self._table.data.data.pop(row.key, None)
-            else:
-                self._table.data.data[row.key] = row.value
-
-    async def _send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        headers: list[tuple[str, bytes]] | None = None,
-    ) -> asyncio.Future[Any]:
-        # Not through the table's own path: its buffer's flush returns before everything is sent.
-        producer = self._app.producer
-        future: asyncio.Future[Any] = await producer.send(topic, key, value, partition, None, headers or [])
-        return future
+        await self._changelog.store(refused, cuts)
+        self.durable.update(dict.fromkeys(self.assigned or cuts, self._clock() / SECOND))
 
     async def _commit(self, cuts: Mapping[int, Cut]) -> None:
         prefix = self._settings.topic_prefix
@@ -248,13 +219,12 @@ class Keeper:
             if position is not None and position >= target and self._applied == self._idle_since:
                 self._targets.pop(tp, None)
 
-    async def _restore_rows(self, fold: Fold, partitions: set[int]) -> None:
-        for number, (key, value) in enumerate(list(self._table.data.data.items())):
-            if split_key(key)[0] in partitions and value is not None:
-                try:
-                    fold.restore(key, value)
-                except ValueError as error:
-                    self._fail_stop(f"The stored state cannot be read: {error}.")
+    async def _restore_rows(self, fold: Fold, changelog: Changelog, partitions: set[int]) -> None:
+        for number, (key, value) in enumerate(changelog.rows(partitions)):
+            try:
+                fold.restore(key, value)
+            except ValueError as error:
+                self._fail_stop(f"The stored state cannot be read: {error}.")
             if number % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
@@ -264,13 +234,8 @@ class Keeper:
             names = ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(ahead))
             self._fail_stop(
                 f"The state is ahead of {names}: the topic was made anew under it. "
-                f"Delete {self._table.changelog_topic_name} as well, or use another KPIS_GROUP."
+                f"Delete {self._changelog.topic} as well, or use another KPIS_GROUP."
             )
 
     def _plain(self, topic: str) -> str:
         return topic.removeprefix(self._settings.topic_prefix)
-
-
-async def _all(futures: list[asyncio.Future[Any]]) -> None:
-    if futures:
-        await asyncio.gather(*futures)

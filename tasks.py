@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Set the project up on a machine with nothing but Python, and run its tasks.
+
+    python3 tasks.py demo    the whole service with simulated campaigns
+    python3 tasks.py test    every check and test, as CI runs them
+
+The environment goes to .venv beside this file, with the versions of the lock files; it is made again
+when they change.
+"""
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
+RUNTIME_LOCK = ROOT / "requirements.lock"
+DEVELOPMENT_LOCK = ROOT / "requirements-dev.lock"
+
+
+def run(*command: str | Path) -> None:
+    """Run a command in the project's folder; end with its exit code where it fails."""
+    code = subprocess.call([str(part) for part in command], cwd=ROOT)
+    if code:
+        sys.exit(code)
+
+
+def set_up(lock: Path) -> None:
+    """Create or renew .venv so that it holds what a lock file names, and the project itself."""
+    state = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = VENV / "installed"
+    installed = stamp.read_text().split() if stamp.exists() else []
+    if state in installed:
+        return
+    print(f"Setting up .venv with the versions of {lock.name} (first time: about a minute)…", flush=True)
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        make_environment()
+    pip = [BIN / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    run(*pip, "--require-hashes", "-r", lock)
+    run(*pip, "--no-deps", "--editable", ".")
+    kept = installed if lock == DEVELOPMENT_LOCK else []
+    stamp.write_text("\n".join([*kept, state]))
+
+
+def make_environment() -> None:
+    """Make .venv; say what is missing where Python came without its parts."""
+    try:
+        venv.create(VENV, with_pip=True)
+    except (subprocess.CalledProcessError, ImportError):
+        sys.exit("Python cannot make virtual environments here. On Debian: apt-get install python3-venv")
+
+
+def demo() -> None:
+    """Run the whole service with simulated campaigns; Ctrl-C ends it."""
+    set_up(RUNTIME_LOCK)
+    try:
+        sys.exit(subprocess.call([str(BIN / "kpis"), "up", "--demo"], cwd=ROOT))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def lint() -> None:
+    """Check style, types and that generated documents are fresh."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "ruff", "check", ".")
+    run(BIN / "ruff", "format", "--check", ".")
+    run(BIN / "mypy")
+
+
+def test() -> None:
+    """Run every check and test."""
+    lint()
+    run(BIN / "python", "-m", "pytest", "-q", "--durations=10")
+
+
+def unit() -> None:
+    """Run the tests that need no server."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "python", "-m", "pytest", "-q", "tests/unit", "tests/golden", "tests/test_layout.py")
+
+
+def docs() -> None:
+    """Write the generated pages of docs/ anew."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "python", "-m", "docs.generate")
+
+
+def lock() -> None:
+    """Write the lock files anew, with the newest versions that pyproject.toml allows."""
+    set_up(DEVELOPMENT_LOCK)
+    compile_ = [BIN / "uv", "pip", "compile", "--quiet", "--universal", "--upgrade", "--generate-hashes"]
+    options = ["--python-version", "3.11", "--extra", "embedded", "--no-header", "pyproject.toml"]
+    run(*compile_, *options, "-o", RUNTIME_LOCK)
+    run(*compile_, *options, "--group", "dev", "-o", DEVELOPMENT_LOCK)
+
+
+TASKS: dict[str, Callable[[], None]] = {
+    "demo": demo,
+    "test": test,
+    "unit": unit,
+    "lint": lint,
+    "docs": docs,
+    "lock": lock,
+}
+
+
+def main() -> None:
+    """Run the task named on the command line."""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        sys.exit(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}.")
+    parser = argparse.ArgumentParser(
+        formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__
+    )
+    tasks = parser.add_subparsers(required=True, metavar="TASK")
+    for name, task in TASKS.items():
+        tasks.add_parser(name, help=(task.__doc__ or "").rstrip(".")).set_defaults(task=task)
+    parser.parse_args().task()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+import pytest
+
+from docs.generate import pages
+
+
+@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: path.name)
+def test_a_generated_page_is_fresh(path: Path) -> None:
+    assert pages()[path] == path.read_text("utf-8"), "stale: run `python3 tasks.py docs`"
