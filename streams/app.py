@@ -48,7 +48,7 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
         table_standby_replicas=0,
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
-        broker_session_timeout=20.0,
+        broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
         producer_request_timeout=FLUSH_DEADLINE_SECONDS,
         producer_linger_ms=5,
@@ -64,7 +64,12 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
     )
     changelog = app.topic(changelog_topic(settings), key_serializer="raw", value_serializer="raw", acks=False)
     table = app.Table(
-        TABLE, key_type=bytes, value_type=bytes, partitions=partitions, changelog_topic=changelog
+        TABLE,
+        key_type=bytes,
+        value_type=bytes,
+        partitions=partitions,
+        changelog_topic=changelog,
+        on_recover=keeper.restore,
     )
     app.agent(sources, name="events", concurrency=1)(fold_events(keeper))
     app.keeper = keeper

@@ -4,11 +4,13 @@ Invariants:
 1. Rows are sent after the dead letters they imply are acknowledged, the checkpoint after all rows are.
 2. Reading starts at the checkpoint; each additive row skips what it already holds. So a crash between any
    two acknowledgements loses nothing and doubles nothing.
-3. What was not stored when partitions are revoked is thrown away and read again by whoever owns them.
+3. A record is applied only at the position it must follow; what strays is dropped and read again.
+4. What was not stored when partitions are revoked is thrown away and read again by whoever owns them.
 """
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -53,6 +55,7 @@ class Keeper:
         self._fold: Fold | None = None
         self._targets: dict[TP, int] = {}
         self._starts: dict[TP, int] = {}
+        self._strayed: set[TP] = set()
         self._refused: list[DeadLetter] = []
         self._unflushed = 0
         self._applied = 0
@@ -93,10 +96,8 @@ class Keeper:
 
     def position(self, topic: str, partition: int) -> int | None:
         """Tell the next offset of a source that is to be applied; None where it is not assigned."""
-        start = self._starts.get(TP(self._settings.topic_prefix + topic, partition))
-        if start is None or self._fold is None:
-            return None
-        return max(start, self._fold.positions.get(partition, {}).get(topic, 0))
+        tp = TP(self._settings.topic_prefix + topic, partition)
+        return self._position(tp) if tp in self._starts else None
 
     async def room(self) -> None:
         """Wait while more is unflushed than a flush should hold."""
@@ -115,28 +116,40 @@ class Keeper:
             where = f"{message.topic}/{message.partition} at offset {message.offset}"
             self._fail_stop(f"A record could not be applied ({where}); this is a defect of campaign-kpis.")
 
-    async def restore(self, ends: Mapping[TP, int]) -> Mapping[TP, int]:
-        """Build the fold of the assigned partitions from the table; give the offsets to read on from."""
-        partitions = {tp.partition for tp in ends}
+    def positions(self) -> dict[TP, int]:
+        """Give the next offset to apply of each source partition that is restored."""
+        return {tp: self._position(tp) for tp in self._starts}
+
+    async def restore(self) -> None:
+        """Build the fold of the assigned partitions, once the table holds all of the changelog."""
+        try:
+            await self._restore(await self._app.consumer.source_offsets())
+        except Exception as error:
+            # Faust would only log it and go on without state.
+            log.exception("the state could not be restored")
+            self._fail_stop(f"The state could not be restored ({error!r}).")
+
+    async def _restore(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
         fold = Fold(
             self.registry,
             assume_consent=self._settings.assume_consent,
             duplicate_ids=self._settings.duplicate_ids,
         )
         fold.expire(self._clock())
-        await self._restore_rows(fold, self._changelog, partitions)
-        positions = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in ends}
-        self._refuse_recreated(positions, ends)
-        self._starts = positions
-        self._targets = {tp: end for tp, end in ends.items() if end > positions[tp]}
+        await self._restore_rows(fold, self._changelog, {tp.partition for tp in offsets})
+        stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
+        self._refuse_recreated(stored, offsets)
+        self._starts = {tp: max(stored[tp], first) for tp, (first, _) in offsets.items()}
+        self._targets = {tp: end for tp, (_, end) in offsets.items() if end > self._starts[tp]}
         self._fold = fold
-        log.info("restored %d partitions; %d have records waiting", len(partitions), len(self.recovering))
-        return positions
+        log.info("restored %d partitions; %d have records waiting", len(self.assigned), len(self.recovering))
 
     async def release(self) -> None:
         """Store what was applied, within a limit, and own nothing."""
         fold, self._fold = self._fold, None
         self._starts, self._targets = {}, {}
+        self._strayed.clear()
+        self.durable.clear()
         self._room.set()
         if fold is None:
             return
@@ -152,6 +165,7 @@ class Keeper:
         while True:
             await asyncio.sleep(FLUSH_EVERY_SECONDS)
             await self.flush()
+            await self._read_strayed_again()
             await self._catch_up()
 
     async def flush(self) -> None:
@@ -169,7 +183,15 @@ class Keeper:
             if self._fold is not None:
                 await self._commit(cuts)
 
+    def _position(self, tp: TP) -> int:
+        applied = self._fold.positions.get(tp.partition, {}) if self._fold else {}
+        return max(self._starts[tp], applied.get(self._plain(tp.topic), 0))
+
     def _apply(self, fold: Fold, message: Any) -> None:
+        tp = TP(message.topic, message.partition)
+        if self._app.consumer.gap_start(tp, message.offset) > self._position(tp):
+            self._strayed.add(tp)
+            return
         topic = self._plain(message.topic)
         source = Source(topic, message.partition, message.offset)
         arrival = round(message.timestamp * 1000) * 1000
@@ -182,9 +204,8 @@ class Keeper:
         if isinstance(verdict, Refusal):
             self._refused.append(dead_letter(message, verdict))
         self.freshness.observe(max(0.0, (self._clock() - arrival) / SECOND))
-        target = self._targets.get(TP(message.topic, message.partition))
-        if target is not None and message.offset + 1 >= target:
-            del self._targets[TP(message.topic, message.partition)]
+        if message.offset + 1 >= self._targets.get(tp, math.inf):
+            del self._targets[tp]
 
     def _take(self, fold: Fold) -> tuple[list[DeadLetter], dict[int, Cut]]:
         refused, self._refused = self._refused, []
@@ -209,6 +230,11 @@ class Keeper:
             # Lag tools read it, recovery does not: the next flush commits again.
             log.info("positions not committed: %r", error)
 
+    async def _read_strayed_again(self) -> None:
+        """Seek back where a record came ahead of those before it, such as one fetched before a seek."""
+        strayed, self._strayed = self._strayed, set()
+        await self._app.consumer.seek_to({tp: self._position(tp) for tp in strayed if tp in self._starts})
+
     async def _catch_up(self) -> None:
         """Let go of targets that no record will reach: transaction markers end some partitions."""
         if not self._targets or self._applied != self._idle_since:
@@ -228,8 +254,8 @@ class Keeper:
             if number % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
-    def _refuse_recreated(self, positions: Mapping[TP, int], ends: Mapping[TP, int]) -> None:
-        ahead = [tp for tp, position in positions.items() if position > ends[tp]]
+    def _refuse_recreated(self, positions: Mapping[TP, int], offsets: Mapping[TP, tuple[int, int]]) -> None:
+        ahead = [tp for tp, position in positions.items() if position > offsets[tp][1]]
         if ahead:
             names = ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(ahead))
             self._fail_stop(

@@ -3,21 +3,23 @@
 What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration/test_transport.py.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 import aiokafka
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 _FETCH_WAIT_MS = 200
 
 
-class Positions(Protocol):
+class Keeper(Protocol):
     """Who knows what has been applied of each source partition."""
 
-    async def restore(self, ends: Mapping[TP, int]) -> Mapping[TP, int]:
-        """Take stored state back for these partitions; give the offsets to read on from."""
+    def positions(self) -> Mapping[TP, int]:
+        """Give the next offset to apply of each source partition that is restored."""
 
     async def release(self) -> None:
         """Store what can be stored and own nothing."""
@@ -34,40 +36,93 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # un
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
         return consumer
 
+    async def _fetch_records(
+        self,
+        consumer: aiokafka.AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,
+        max_records: int | None = None,
+    ) -> Any:
+        """Fetch, and note where offsets are missing: transaction markers, aborted and compacted records."""
+        try:
+            async with asyncio.timeout(timeout):
+                before = {tp: await consumer.position(tp) for tp in active_partitions}
+        except (IllegalStateError, TimeoutError):
+            return {}
+        fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        for tp, records in fetched.items():
+            self.consumer.note_gaps(TP(*tp), before.get(tp, 0), [record.offset for record in records])
+        return fetched
+
+
+class _NoReadOffsets(dict[TP, int | None]):
+    """Stand in for Faust's memory of read offsets, which it drops records by.
+
+    A record left over from before a seek sets it ahead; all records from the seek up to there are then
+    dropped, and lost. Seen with five kill -9 among 30 000 events: 67 clicks less.
+    """
+
+    def __getitem__(self, _: TP) -> None:
+        return None
+
+    def __setitem__(self, _: TP, __: int | None) -> None:
+        return None
+
 
 class Consumer(driver.Consumer):  # type: ignore[misc]  # untyped base
-    """A consumer whose positions are those of the stored state, never the group's committed ones."""
+    """A consumer whose positions are those of the stored state, never the group's committed ones.
+
+    Faust resumes partitions before it seeks, seeks only to committed offsets, and delivers what it had
+    fetched before a seek after it. So each record is checked against the position that it must follow:
+    `gap_start` tells the keeper which missing offsets were never to be had.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _NoReadOffsets()
+        self._gaps: dict[tuple[TP, int], int] = {}
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def perform_seek(self) -> None:
-        """Restore the state of what is assigned and seek each source partition to its own position.
+        """Seek each restored source partition to its own position; nothing while nothing is restored."""
+        await self.seek_to(self.app.keeper.positions())
 
-        Faust resumes partitions before it seeks, and seeks only to committed offsets: a partition that was
-        never committed lost its first records. Here every partition is sought, and what came early is
-        dropped.
-        """
-        sources = self.source_partitions()
-        starts = await self._thread.earliest_offsets(*sources)
-        ends = await self._thread.highwaters(*sources)
-        wanted = await self.app.keeper.restore(ends)
-        await self.seek_wait({tp: max(wanted.get(tp, 0), starts[tp]) for tp in sources})
-        self.app.flow_control.clear()
+    async def seek_to(self, positions: Mapping[TP, int]) -> None:
+        """Read on from these offsets."""
+        self._gaps.clear()
+        if positions:
+            await self.seek_wait(positions)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
         await self.app.keeper.release()
         await super().on_partitions_revoked(revoked)
 
+    def note_gaps(self, tp: TP, position: int, offsets: list[int]) -> None:
+        """Remember before which offsets others are missing, `position` being where the fetch began."""
+        expected = position
+        for offset in offsets:
+            if offset != expected:
+                self._gaps[tp, offset] = expected
+            expected = offset + 1
+
+    def gap_start(self, tp: TP, offset: int) -> int:
+        """Tell the first of the missing offsets before this one; the offset itself where none is."""
+        return self._gaps.get((tp, offset), offset)
+
+    async def source_offsets(self) -> dict[TP, tuple[int, int]]:
+        """Ask the broker for the first and the next offset of each assigned source partition."""
+        sources = {TP(*tp) for tp in self.assignment() if not self._is_changelog_tp(tp)}
+        starts = await self._thread.earliest_offsets(*sources)
+        ends = await self._thread.highwaters(*sources)
+        return {tp: (starts[tp], ends[tp]) for tp in sources}
+
     async def commit_positions(self, positions: Mapping[TP, int]) -> None:
         """Commit what is durable to the group, for lag tools: recovery does not read it."""
         if positions:
             await self._thread.commit(positions)
-
-    def source_partitions(self) -> set[TP]:
-        """List the assigned partitions of the input topics."""
-        return {TP(*tp) for tp in self.assignment() if not self._is_changelog_tp(tp)}
 
 
 class Producer(driver.Producer):  # type: ignore[misc]  # untyped base
