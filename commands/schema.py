@@ -1,6 +1,7 @@
 """`kpis schema`: the JSON Schema of the events."""
 
 import json
+from typing import Any
 
 import click
 from pydantic import TypeAdapter
@@ -8,11 +9,11 @@ from pydantic import TypeAdapter
 from models.events import Adjustment, Click, Conversion, Engagement, Impression
 from models.topics import INPUT_TOPICS, EventType
 
-_MODELS = {
-    "impression": Impression,
-    "click": Click,
-    "engagement": Engagement,
-    "conversion": Conversion | Adjustment,
+_MODELS: dict[str, TypeAdapter[Any]] = {
+    "impression": TypeAdapter(Impression),
+    "click": TypeAdapter(Click),
+    "engagement": TypeAdapter(Engagement),
+    "conversion": TypeAdapter(Conversion | Adjustment),
 }
 
 
@@ -21,5 +22,5 @@ _MODELS = {
 def command(event_type: EventType | None) -> None:
     """Print the JSON Schema of one type of event, or of all by type."""
     chosen = [event_type] if event_type else list(_MODELS)
-    schemas = {name: TypeAdapter(_MODELS[name]).json_schema() for name in chosen}
+    schemas = {name: _MODELS[name].json_schema() for name in chosen}
     click.echo(json.dumps(schemas[event_type] if event_type else schemas, indent=2))

@@ -69,7 +69,7 @@ def _own_type(raw: bytes) -> EventType:
 
 def _read_campaigns(path: Path) -> Registry:
     try:
-        declaration = read_campaign_file(str(path), path.read_text("utf-8"))
+        declaration = read_campaign_file(str(path), path.read_text("utf-8")).declaration
     except (CampaignFileError, UnicodeDecodeError) as error:
         raise WrongUse(str(error)) from None
     return Registry(

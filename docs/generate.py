@@ -60,7 +60,8 @@ def _kpi_section(kpi: Kpi) -> str:
     )
     return (
         f"### {kpi.english} · {kpi.french}\n\n{kpi.definition}\n\n- {kpi.formula}\n"
-        f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {kpi.smallest_sample}\n{series}"
+        f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {kpi.smallest_sample}\n"
+        f"{series}"
     )
 
 

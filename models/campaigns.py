@@ -8,18 +8,22 @@ from models.times import DAY, format_time, parse_duration, parse_time
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=1e12, allow_inf_nan=False)]
+Score = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 Status = Literal["scheduled", "running", "grace", "ended"]
 ThresholdKpi = Literal["cpa", "engagement", "ctr", "roi", "sentiment"]
 
 
-def _time(value: object) -> object:
-    return parse_time(value) if isinstance(value, str) else value
+def _time(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError("must be an RFC 3339 time with zone, such as 2026-11-01T12:00:00Z")
+    return parse_time(value)
 
 
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
+def _duration(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError("must be a whole number and a unit (s, m, h, d, w), such as 7d")
+    return parse_duration(value)
 
 
 def _listed(value: object) -> object:
@@ -40,7 +44,7 @@ class CurrencyRates(_Declared):
 
     date: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     base: Currency
-    rates: dict[Currency, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+    rates: dict[Currency, Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]]
 
 
 class EmvCard(_Declared):
@@ -62,7 +66,7 @@ class Cost(_Declared):
     cpm: Amount = 0.0
     cpc: Amount = 0.0
     cpa: Amount = 0.0
-    revenue_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    revenue_share: Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
     def _dated(self) -> "Cost":
@@ -76,14 +80,14 @@ class Cost(_Declared):
 class Target(_Declared):
     """The audience that a campaign wants: its size and the predicate on `audience`."""
 
-    size: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(strict=True, ge=1)]
     audience: dict[Literal["country", "language", "age_band", "gender", "interests"], Choices]
 
 
 class Values(_Declared):
     """The brand values' scorecard: weights by value, scores (0–100) by influencer."""
 
-    weights: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+    weights: dict[str, Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]]
     scored_on: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     scores: dict[Identifier, dict[str, Score]]
 
@@ -95,17 +99,17 @@ class Thresholds(_Declared):
     engagement_min: Amount | None = None
     ctr_min: Amount | None = None
     roi_min: float | None = Field(None, allow_inf_nan=False)
-    sentiment_min: Annotated[float, Field(ge=-1, le=1)] | None = None
+    sentiment_min: Annotated[float, Field(strict=True, ge=-1, le=1)] | None = None
 
 
 class MinSample(_Declared):
     """The smallest samples (conversions, conversions, reach, impressions, rated) that alerts trust."""
 
-    roi: Annotated[int, Field(ge=0)] = 20
-    cpa: Annotated[int, Field(ge=0)] = 0
-    engagement: Annotated[int, Field(ge=0)] = 0
-    ctr: Annotated[int, Field(ge=0)] = 0
-    sentiment: Annotated[int, Field(ge=0)] = 30
+    roi: Annotated[int, Field(strict=True, ge=0)] = 20
+    cpa: Annotated[int, Field(strict=True, ge=0)] = 0
+    engagement: Annotated[int, Field(strict=True, ge=0)] = 0
+    ctr: Annotated[int, Field(strict=True, ge=0)] = 0
+    sentiment: Annotated[int, Field(strict=True, ge=0)] = 30
 
 
 class Campaign(_Declared):
@@ -118,7 +122,7 @@ class Campaign(_Declared):
     time_zone: str = "UTC"
     owner: str | None = Field(None, max_length=200)
     currency: Currency
-    budget: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)] | None = None
+    budget: Annotated[float, Field(strict=True, gt=0, le=1e12, allow_inf_nan=False)] | None = None
     grace: Duration = 7 * DAY
     adjustments_until: Duration = 45 * DAY
     influencers: Annotated[frozenset[Identifier], BeforeValidator(_listed)] | None = None

@@ -1,5 +1,6 @@
 """The KPI formulas: plain functions of a scope's figures; None where the answer is not defined."""
 
+import math
 from dataclasses import dataclass
 
 from models.tally import Tally, by_suffix
@@ -20,10 +21,11 @@ class Figures:
 
 
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
-    """Divide; None where a part is unknown or the denominator is not above zero."""
+    """Divide; None where a part is unknown, the denominator not above zero or the quotient not finite."""
     if numerator is None or denominator is None or denominator <= 0:
         return None
-    return numerator / denominator
+    quotient = numerator / denominator
+    return quotient if math.isfinite(quotient) else None
 
 
 def impressions(figures: Figures) -> float:

@@ -49,13 +49,13 @@ def _window(
     sums = _sum_scopes(campaign, tallies, _card(campaign, registry), rates)
     for scope in dict.fromkeys([*sums, *(spent or {})]):
         if window in WINDOWS[scope.name]:
-            figures = _figures(fold, campaign, scope, window, sums.get(scope), spent, rates)
+            figures = _figures(fold, campaign, scope, window, sums[scope], spent, rates)
             yield Reading(scope, window, figures)
 
 
 def _sum_scopes(
     campaign: Campaign, tallies: dict[Leaf, Tally], card: EmvCard | None, rates: CurrencyRates | None
-) -> dict[Scope, _Sums]:
+) -> defaultdict[Scope, _Sums]:
     sums: defaultdict[Scope, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
     _ = sums[Scope("campaign", (campaign.id,))]
     for leaf, tally in tallies.items():
@@ -64,7 +64,7 @@ def _sum_scopes(
             total = sums[scope]
             add(total.tally, tally)
             total.emv = None if total.emv is None or value is None else total.emv + value
-    return dict(sums)
+    return sums
 
 
 def _figures(
@@ -72,17 +72,16 @@ def _figures(
     campaign: Campaign,
     scope: Scope,
     window: WindowName,
-    sums: _Sums | None,
+    sums: _Sums,
     spent: dict[Scope, float] | None,
     rates: CurrencyRates | None,
 ) -> Figures:
-    tally = sums.tally if sums else {}
     return Figures(
-        tally=tally,
+        tally=sums.tally,
         reach=fold.people.reach(scope, window),
         invested=None if spent is None else spent.get(scope, 0.0),
-        revenue=costs.revenue(tally, campaign.currency, rates),
-        emv=sums.emv if sums else 0.0,
+        revenue=costs.revenue(sums.tally, campaign.currency, rates),
+        emv=sums.emv,
     )
 
 

@@ -1,7 +1,7 @@
 """The rolling windows, in buckets of event time.
 
-A window of length w at `now` holds the buckets whose start lies in [now − w − b/2, now − w + b/2) or
-later, b being the bucket's length: so its edge is off by at most half a bucket, either way.
+A window of length w at `now` holds the buckets that start after now − w − b/2, b being the bucket's
+length: so its edge is off by at most half a bucket, either way.
 """
 
 from dataclasses import dataclass

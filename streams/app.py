@@ -20,7 +20,7 @@ TABLE = "tallies"
 FLUSH_DEADLINE_SECONDS = 120
 
 
-class App(faust.App):  # type: ignore[misc]  # untyped base
+class App(faust.App):
     """A Faust app on our transport, with the keeper that its consumer asks for positions."""
 
     keeper: Keeper

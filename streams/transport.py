@@ -25,8 +25,10 @@ class Keeper(Protocol):
         """Store what can be stored and own nothing."""
 
 
-class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # untyped base
+class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that runs aiokafka's consumer."""
+
+    consumer: "Consumer"
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -69,13 +71,15 @@ class _NoReadOffsets(dict[TP, int | None]):
         return None
 
 
-class Consumer(driver.Consumer):  # type: ignore[misc]  # untyped base
+class Consumer(driver.Consumer):
     """A consumer whose positions are those of the stored state, never the group's committed ones.
 
     Faust resumes partitions before it seeks, seeks only to committed offsets, and delivers what it had
     fetched before a seek after it. So each record is checked against the position that it must follow:
     `gap_start` tells the keeper which missing offsets were never to be had.
     """
+
+    app: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,14 +129,14 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # untyped base
             await self._thread.commit(positions)
 
 
-class Producer(driver.Producer):  # type: ignore[misc]  # untyped base
+class Producer(driver.Producer):
     """A producer whose retries neither double nor reorder records."""
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
 
 
-class Transport(driver.Transport):  # type: ignore[misc]  # untyped base
+class Transport(driver.Transport):
     """Faust's aiokafka transport with our consumer and producer."""
 
     Consumer: ClassVar[type[Consumer]] = Consumer

@@ -1,0 +1,82 @@
+"""The worker and the simulator that `kpis up` starts and looks after."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import commands
+from commands.failure import FAIL_STOP, Failure
+from connections import registry
+from connections.redis import connect
+from embedded.keeper import SIGNALLED
+from embedded.processes import Child, start_child
+from models.campaign_file import read_campaign_file
+from models.settings import Settings
+from producers.demo import demo_campaigns
+
+_BACKFILL = "1h"
+_WORKER_GRACE_SECONDS = 20.0
+
+
+class LocalService:
+    """Child processes of `kpis up`; `settings` name the servers that run on this machine."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._worker: Child | None = None
+        self._simulator: Child | None = None
+
+    def start_worker(self) -> None:
+        """Start the worker; its log is worker.log in the data directory."""
+        self._worker = self._start("worker")
+
+    def start_demo(self, rate: int) -> None:
+        """Register the demo's campaigns where they are not yet, and send their events."""
+        new = asyncio.run(_register_demo(self._settings))
+        backfill = ["--backfill", _BACKFILL] if new else []
+        self._simulator = self._start("simulate", "--rate", str(rate), *backfill)
+
+    def look_after(self) -> None:
+        """Start a worker that ended by accident again.
+
+        Raises:
+            Failure: a child ended that would end again.
+
+        """
+        if self._worker is not None:
+            code = self._worker.poll()
+            if code is not None:
+                if code != FAIL_STOP and code < SIGNALLED:
+                    raise Failure(f"The worker ended: {self._worker.last_lines()}")
+                self.start_worker()
+        if self._simulator is not None and self._simulator.poll() is not None:
+            raise Failure(f"The simulation ended: {self._simulator.last_lines()}")
+
+    def stop(self) -> None:
+        """End the children, those that feed the others first."""
+        for child in (self._simulator, self._worker):
+            if child is not None:
+                child.stop(_WORKER_GRACE_SECONDS)
+
+    def _start(self, name: str, *options: str) -> Child:
+        source = Path(commands.__file__).parent.parent
+        config = str(self._folder / "kpis.toml")
+        command = [sys.executable, "-m", "commands", "--config", config, name, *options]
+        return start_child(command, cwd=source, log=self._folder / f"{name}.log")
+
+
+async def _register_demo(settings: Settings) -> bool:
+    now = time.time_ns() // 1000
+    declared = read_campaign_file("the demo", demo_campaigns(now)).declared
+    redis = connect(settings)
+    try:
+        known = await registry.load_document(redis, settings.redis_prefix)
+        # A second start goes on with the flights of the first.
+        campaigns = [c for c in declared["campaigns"] if not known or c["id"] not in known["campaigns"]]
+        if campaigns:
+            await registry.apply(redis, settings.redis_prefix, {**declared, "campaigns": campaigns}, now)
+        return bool(campaigns)
+    finally:
+        await redis.aclose()

@@ -1,0 +1,175 @@
+"""What the commands that send events share: how they are stopped, how they show where they are."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+
+from commands.failure import Failure
+from connections.kafka import KafkaUnavailable
+from models.times import parse_duration, parse_time
+from producers.publisher import TopicsMissing
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+
+_PLAIN_LINE_EVERY = 5.0
+_LIVE_LINE_EVERY = 0.25
+
+
+class DurationType(click.ParamType):
+    """A duration such as 60s, in microseconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or say what it must be."""
+        try:
+            return value if isinstance(value, int) else parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class TimeType(click.ParamType):
+    """An RFC 3339 time, in microseconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or say what it must be."""
+        try:
+            return value if isinstance(value, int) else parse_time(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Stop:
+    """Whether SIGINT or SIGTERM asked to stop, and which."""
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+        self._asked = asyncio.Event()
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether it is time to stop."""
+        return self.signal is not None
+
+    def ask(self, number: int) -> None:
+        """Remember the first signal."""
+        self.signal = self.signal or number
+        self._asked.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, but not past being asked to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), seconds)
+
+    async def result_of(self, future: "asyncio.Future[T]") -> T | None:
+        """Wait for a result; give None where a stop is asked for before."""
+        asked = asyncio.ensure_future(self._asked.wait())
+        either: list[asyncio.Future[Any]] = [future, asked]
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asked.cancel()
+        return future.result() if future.done() else None
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Let SIGINT and SIGTERM ask to stop; a second one cancels the running task."""
+    stop, loop, task = Stop(), asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def handle(number: int) -> None:
+        if stop.asked:
+            task.cancel()
+        stop.ask(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, handle, number)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def run(sending: Coroutine[Any, Any, T]) -> T:
+    """Run what sends; what keeps it from beginning becomes a sentence.
+
+    aiokafka's log says the same once more for every attempt: it is not shown.
+    """
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    try:
+        return asyncio.run(sending)
+    except (KafkaUnavailable, TopicsMissing) as error:
+        raise Failure(str(error)) from None
+
+
+@asynccontextmanager
+async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
+    """Show on stderr how many events there are so far; gives what prints a line beside it."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    say: Say = console.print
+    so_far = _SoFar(count)
+    if quiet:
+        yield say
+    elif console.is_terminal:
+        with Live(Spinner("dots"), console=console, transient=True, auto_refresh=False) as live:
+            async with _every(_LIVE_LINE_EVERY, lambda: live.update(so_far.spinner(), refresh=True)):
+                yield say
+    else:
+        async with _every(_PLAIN_LINE_EVERY, lambda: say(so_far.line())):
+            yield say
+
+
+def summary(done: Counter[str], seconds: float, verb: str = "acknowledged") -> str:
+    """Say what was done, in all and by topic."""
+    topics = ", ".join(f"{topic} {count}" for topic, count in sorted(done.items()))
+    return f"{done.total()} events {verb} in {seconds:.1f} s{': ' + topics if topics else ''}"
+
+
+class _SoFar:
+    """Tells a count, and how fast it has grown since it was asked last."""
+
+    def __init__(self, count: Callable[[], int]) -> None:
+        self._count = count
+        self._spinner = Spinner("dots")
+        self._before = (0, time.monotonic())
+
+    def line(self) -> str:
+        count, now = self._count(), time.monotonic()
+        before, then = self._before
+        self._before = count, now
+        return f"{count} events, {(count - before) / max(now - then, 1e-3):.0f}/s"
+
+    def spinner(self) -> Spinner:
+        self._spinner.update(text=self.line())
+        return self._spinner
+
+
+@asynccontextmanager
+async def _every(seconds: float, action: Callable[[], None]) -> AsyncIterator[None]:
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            action()
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,197 @@
+"""`kpis simulate`: events of campaigns that a marketer would believe, onto the topics or into a file."""
+
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.configuration import current_settings
+from commands.failure import Failure, WrongUse
+from commands.sending import DurationType, TimeType, run, summary
+from commands.simulation_run import Run, Span, bounded, publish, write, write_truth
+from models.campaign_file import CampaignFileError, read_campaign_file
+from models.campaigns import Declaration
+from models.times import SECOND, format_time
+from producers.demo import demo_campaigns
+from producers.files import UnwritableFile
+from producers.simulated import USUAL, Proportions
+from producers.simulation import simulate
+from producers.truth import Truth
+
+_PART = click.FloatRange(0, 1)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The command's options, by their names."""
+
+    seed: int
+    rate: float
+    count: int | None
+    duration: int | None
+    backfill: int
+    start: int | None
+    campaigns: Path | None
+    duplicates: float
+    late: float
+    malformed: float
+    bots: float
+    to: str | None
+    truth: Path | None
+    print_campaigns: bool
+    quiet: bool
+
+
+@click.command()
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0, max=2**32 - 1),
+    default=1,
+    show_default=True,
+    help="The same seed and start give the same events.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=200.0,
+    show_default=True,
+    help="Events a second, in the mean of a day.",
+)
+@click.option("--count", type=click.IntRange(min=1), help="Stop after so many events.")
+@click.option("--duration", type=DurationType(), help="Stop after so much time, such as 60s.")
+@click.option(
+    "--backfill",
+    type=DurationType(),
+    default=0,
+    help="First send so much past traffic, such as 1h, as fast as it goes.",
+)
+@click.option("--start", type=TimeType(), help="Simulate from this time (RFC 3339) on, instead of from now.")
+@click.option(
+    "--campaigns",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A campaign file, instead of the demo's campaigns.",
+)
+@click.option(
+    "--duplicates", type=_PART, default=USUAL.duplicates, show_default=True, help="Part that is sent twice."
+)
+@click.option(
+    "--late",
+    type=_PART,
+    default=USUAL.late,
+    show_default=True,
+    help="Part that is sent late, by minutes to more than a day.",
+)
+@click.option(
+    "--malformed",
+    type=_PART,
+    default=USUAL.malformed,
+    show_default=True,
+    help="Part that workers must refuse.",
+)
+@click.option("--bots", type=_PART, default=USUAL.bots, show_default=True, help="Part that is known bots'.")
+@click.option("--to", metavar="FILE", help="Write NDJSON (.gz, .zst, - too) instead of sending to Kafka.")
+@click.option(
+    "--truth",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="At the end, write as JSON what was sent: every figure with its meaning.",
+)
+@click.option("--print-campaigns", is_flag=True, help="Print the demo's campaign file, and end.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
+    """Send simulated events of running campaigns, until stopped or told by --count or --duration.
+
+    The demo's campaigns become known to the workers with `kpis simulate --print-campaigns > demo.yaml` and
+    `kpis campaigns apply demo.yaml`.
+
+    With --to the simulated time ends now, unless --start is given. A malformed event in a file may have no
+    type; `kpis replay` then needs a --topic for it.
+    """
+    chosen = _Options(**options)
+    now = time.time_ns() // 1000
+    if chosen.print_campaigns:
+        click.echo(demo_campaigns(now), nl=False)
+        return
+    _check(chosen)
+    simulation, first = _prepare(chosen, now)
+    started = time.monotonic()
+    stopped_by = _run(chosen, simulation)
+    _conclude(chosen, simulation, first, time.monotonic() - started)
+    context.exit(128 + signal.SIGINT if stopped_by == signal.SIGINT else 0)
+
+
+def _check(chosen: _Options) -> None:
+    if chosen.start is not None and chosen.backfill:
+        raise WrongUse("--start and --backfill both say where to begin: give one of them.")
+    if chosen.to and chosen.count is None and chosen.duration is None and not chosen.backfill:
+        raise WrongUse("--to needs --count, --duration or --backfill: a file must end.")
+    if chosen.truth and not chosen.truth.parent.is_dir():
+        raise WrongUse(f"{chosen.truth}: its directory does not exist.")
+
+
+def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
+    span = _span(chosen, now)
+    declaration = _declaration(chosen, span.first + chosen.backfill)
+    _require_running(declaration, chosen, span.first, span.last or max(now, span.first + 1))
+    proportions = Proportions(chosen.duplicates, chosen.late, chosen.malformed, chosen.bots)
+    currencies = _currencies(declaration)
+    events = simulate(chosen.seed, declaration.campaigns, span.first, chosen.rate, proportions, currencies)
+    return Run(bounded(events, chosen.count, span.last), Truth() if chosen.truth else None), span.first
+
+
+def _span(chosen: _Options, now: int) -> Span:
+    """Lay out the simulated time; into a file it ends now, onto Kafka it goes on from now."""
+    duration = chosen.duration or 0
+    if chosen.to and chosen.duration is None and chosen.count:
+        duration = round(chosen.count / chosen.rate * SECOND)
+    first = (
+        chosen.start if chosen.start is not None else now - chosen.backfill - (duration if chosen.to else 0)
+    )
+    counted_only = chosen.duration is None and (chosen.count is not None or not chosen.to)
+    return Span(first, None if counted_only else first + chosen.backfill + duration)
+
+
+def _declaration(chosen: _Options, now: int) -> Declaration:
+    file, text = "the demo", demo_campaigns(now)
+    try:
+        if chosen.campaigns:
+            file, text = str(chosen.campaigns), chosen.campaigns.read_text("utf-8")
+        return read_campaign_file(file, text).declaration
+    except OSError as error:
+        raise WrongUse(f"{file}: cannot be read ({error.strerror}).") from None
+    except (CampaignFileError, UnicodeDecodeError) as error:
+        raise WrongUse(str(error)) from None
+
+
+def _require_running(declaration: Declaration, chosen: _Options, first: int, last: int) -> None:
+    campaigns = declaration.campaigns
+    if any(campaign.starts < last and campaign.ends > first for campaign in campaigns):
+        return
+    flights = "; ".join(f"{c.id}: {format_time(c.starts)} to {format_time(c.ends)}" for c in campaigns)
+    raise WrongUse(f"{chosen.campaigns or 'The demo'}: no campaign runs then ({flights or 'it has none'}).")
+
+
+def _currencies(declaration: Declaration) -> tuple[str, ...]:
+    rates = declaration.currency_rates
+    return tuple(sorted({rates.base, *rates.rates})) if rates else ()
+
+
+def _run(chosen: _Options, simulation: Run) -> int | None:
+    try:
+        if chosen.to:
+            return run(write(simulation, chosen.to, chosen.quiet))
+        return run(publish(current_settings(), simulation, chosen.quiet))
+    except UnwritableFile as error:
+        raise Failure(str(error)) from None
+
+
+def _conclude(chosen: _Options, simulation: Run, first: int, seconds: float) -> None:
+    said = summary(simulation.done, seconds, "written" if chosen.to else "acknowledged")
+    click.echo(said, err=chosen.to == "-")
+    if simulation.undelivered is not None:
+        raise Failure(f"{simulation.undelivered} What was sent is not known for sure: no truth is written.")
+    if chosen.truth and simulation.truth:
+        write_truth(chosen.truth, simulation.truth, {"seed": chosen.seed, "start": format_time(first)})

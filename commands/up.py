@@ -1,0 +1,106 @@
+"""`kpis up`: the whole service on this machine, with nothing but what Python brings."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from commands.configuration import current_settings
+from commands.failure import Failure
+from commands.local_service import LocalService
+from commands.watching import watch
+from embedded.failure import ServerFailed
+from embedded.kafka import start_kafka
+from embedded.ports import free_port
+from embedded.redis import start_redis
+from models.settings import Settings
+
+_KAFKA_PORT, _REDIS_PORT = 9092, 6379
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Register simulated campaigns and send their events.")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False),
+              help="Where the servers keep their data (KPIS_DATA_DIR).")  # fmt: skip
+@click.option("--rate", default=200, show_default=True, help="Simulated events a second, with --demo.")
+@click.option("--servers-only", is_flag=True, help="Start Kafka and Redis alone; run workers yourself.")
+def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) -> None:
+    """Start Kafka, Redis and a worker on this machine, and show the KPIs until Ctrl-C.
+
+    Data stays in the data directory: the next start goes on where this one ended. There is kpis.toml,
+    too, for other commands while this one runs: `kpis --config DIR/kpis.toml show`.
+    """
+    settings = current_settings()
+    folder = (data_dir or settings.data_dir).expanduser().absolute()
+    try:
+        with _interrupted_by_sigterm(), ExitStack() as stack:
+            local = _start_servers(stack, folder, settings)
+            service = LocalService(local, folder)
+            stack.callback(service.stop)
+            stack.callback(_ignore_interrupts)
+            if not servers_only:
+                service.start_worker()
+            if demo:
+                service.start_demo(rate)
+            watch(service, local)
+    except ServerFailed as error:
+        raise Failure(str(error)) from None
+    except KeyboardInterrupt:
+        click.echo("stopped; the data is kept", err=True)
+
+
+def _start_servers(stack: ExitStack, folder: Path, settings: Settings) -> Settings:
+    """Start Kafka and Redis; give the settings with their addresses, for this process and its children."""
+    kafka = start_kafka(folder / "kafka", port=free_port(_KAFKA_PORT), progress=_say)
+    stack.callback(kafka.stop)
+    redis = start_redis(folder / "redis", port=free_port(_REDIS_PORT), progress=_say)
+    stack.callback(redis.stop)
+    addresses = {"kafka": kafka.address, "redis_url": f"redis://{redis.address}/0"}
+    # Children read the environment; it wins over any file, so no other broker can slip in.
+    os.environ.update({f"KPIS_{name.upper()}": address for name, address in addresses.items()})
+    local = settings.model_copy(update=addresses)
+    file = folder / "kpis.toml"
+    stack.callback(file.unlink, missing_ok=True)
+    _write_toml(file, local, set(addresses) | settings.model_fields_set | {"metrics_address"})
+    return local
+
+
+def _write_toml(file: Path, settings: Settings, names: set[str]) -> None:
+    values = settings.model_dump(mode="json", include=names - {"kafka_sasl_password"}, exclude_none=True)
+    lines = (f"{name} = {_toml(value)}" for name, value in values.items())
+    written = file.with_suffix(".new")
+    written.write_text("\n".join(lines) + "\n", "utf-8")
+    written.replace(file)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _ignore_interrupts() -> None:
+    """Let a second Ctrl-C not leave a server behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,105 @@
+"""A Kafka broker of one node: Apache Kafka itself, broker and controller in one process."""
+
+import base64
+import socket
+import struct
+import subprocess
+import uuid
+from pathlib import Path
+
+from embedded.failure import ServerFailed
+from embedded.jars import KAFKA_VERSION, java, kafka_classpath
+from embedded.lock import held
+from embedded.ports import LOOPBACK, free_port, required_port
+from embedded.server import Progress, Recipe, Server, silent, start
+
+_NAME = f"Kafka {KAFKA_VERSION}"
+
+# Paths are relative to the data directory: it can be moved, and nothing in its name needs escaping.
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+controller.listener.names=CONTROLLER
+log.dirs=log
+auto.create.topics.enable=false
+min.insync.replicas=1
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=4
+group.initial.rebalance.delay.ms=0
+# The default of 128 MB would be half of the heap.
+log.cleaner.dedupe.buffer.size=16777216
+"""
+
+_JAVA_OPTIONS = [
+    "-Xmx256m",
+    "-XX:+UseSerialGC",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
+]
+
+# Metadata, version 1, of no topics: it names the brokers that are ready to serve.
+_METADATA_REQUEST = struct.pack(">hhihi", 3, 1, 1, -1, 0)
+_METADATA_ANSWER = struct.Struct(">iii")
+
+
+def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress = silent) -> Server:
+    """Start Kafka on the data of a directory, new or from an earlier start, at this or at any free port.
+
+    Topics are only those that clients create. The first start downloads Kafka.
+
+    Raises:
+        ServerFailed: it cannot start; the message says why and what to do.
+
+    """
+    with held(data_dir) as lock:
+        port = required_port(_NAME, port)
+        jvm = [java(), *_JAVA_OPTIONS, "-cp", kafka_classpath(progress)]
+        properties = _PROPERTIES.format(host=LOOPBACK, port=port, controller_port=free_port())
+        (data_dir / "server.properties").write_text(properties)
+        # Written last by a format, so it is there or the format is to be done again.
+        if not (data_dir / "log" / "meta.properties").exists():
+            progress(f"{_NAME}: formatting {data_dir}…")
+            _format(jvm, data_dir)
+        command = [*jvm, "kafka.Kafka", "server.properties"]
+        return start(Recipe(_NAME, command, data_dir, port, _answers), lock, progress)
+
+
+def _format(jvm: list[str], data_dir: Path) -> None:
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    done = subprocess.run(
+        # An id may begin with a dash, which only this spelling takes.
+        [*jvm, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", "server.properties"],
+        cwd=data_dir,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode:
+        ending = "\n".join(done.stdout.splitlines()[-8:])
+        raise ServerFailed(
+            f"{_NAME} cannot format its data directory; free {data_dir} or choose another. It said:\n{ending}"
+        )
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
+            connection.sendall(struct.pack(">i", len(_METADATA_REQUEST)) + _METADATA_REQUEST)
+            _, _, brokers = _METADATA_ANSWER.unpack(connection.recv(_METADATA_ANSWER.size))
+    except (OSError, struct.error):
+        return False
+    return int(brokers) > 0

@@ -1,0 +1,75 @@
+"""One server at a time in a data directory."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embedded.failure import ServerFailed
+from embedded.keeper import GRACE
+
+# A server whose `kpis` was killed is still ending, for no longer than its keeper allows.
+_PATIENCE = GRACE + 5
+
+
+@contextmanager
+def held(data_dir: Path) -> Iterator[int]:
+    """Make a data directory and hold it; give the descriptor that holds it.
+
+    A process that inherits the descriptor goes on holding the directory until it ends, however it ends.
+
+    Raises:
+        ServerFailed: another server holds it, or it cannot be written.
+
+    """
+    descriptor = _opened(data_dir)
+    try:
+        _lock(descriptor, data_dir)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _opened(data_dir: Path) -> int:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ServerFailed(
+            f"The data directory {data_dir} cannot be written ({error.strerror}): "
+            "choose another with KPIS_DATA_DIR."
+        ) from error
+
+
+def _lock(descriptor: int, data_dir: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not _locks(descriptor):
+        owner = os.pread(descriptor, 20, 0).decode()
+        if _runs(owner) or time.monotonic() > deadline:
+            raise ServerFailed(
+                f"Another `kpis up` (process {owner}) uses the data directory {data_dir}: "
+                "stop it, or choose another directory with KPIS_DATA_DIR."
+            )
+        time.sleep(0.1)
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _runs(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True

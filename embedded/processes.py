@@ -1,0 +1,110 @@
+"""Child processes that end when we do, however we end."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from embedded import keeper
+from embedded.failure import ServerFailed
+
+_TAIL_BYTES = 4000
+
+
+class Child:
+    """A server and the keeper that ends it when we end; made by start_child.
+
+    Attributes:
+        pid: the server itself.
+        keeper_pid: its keeper, which also leads the session and the process group of both.
+        log: the file that gets all its output.
+
+    """
+
+    def __init__(self, keeper: subprocess.Popen[bytes], pid: int, log: Path) -> None:
+        self._keeper = keeper
+        self.pid = pid
+        self.keeper_pid = keeper.pid
+        self.log = log
+
+    def poll(self) -> int | None:
+        """Give the server's exit code, 128 + the signal where one ended it; None while it runs."""
+        code = self._keeper.poll()
+        return None if code is None else self._ended(code)
+
+    def stop(self, grace: float = keeper.GRACE) -> int:
+        """Terminate the server, kill it when it is still there after the grace; give its exit code."""
+        _let_go(self._keeper, grace)
+        try:
+            return self._ended(self._keeper.wait(grace + 5))
+        except subprocess.TimeoutExpired:
+            # Not reaped, so its id and its group's are still its own.
+            os.killpg(self.keeper_pid, signal.SIGKILL)
+            return self._ended(self._keeper.wait())
+
+    def kill(self) -> None:
+        """Kill the server as a power cut would, and wait for its end."""
+        self.stop(grace=0)
+
+    def last_lines(self, count: int = 12) -> str:
+        """Give the end of what the server wrote."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
+            return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
+
+    def _ended(self, code: int) -> int:
+        if self._keeper.stdin and not self._keeper.stdin.closed:
+            self._keeper.stdin.close()
+        if code >= 0:
+            return code
+        # A keeper that was killed could not end the server.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.keeper_pid, signal.SIGKILL)
+        return keeper.SIGNALLED - code
+
+
+def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequence[int] = ()) -> Child:
+    """Start a command under a keeper, in a session of its own, its output in a new log file.
+
+    Raises:
+        ServerFailed: the command cannot be run.
+
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            # By its path and without site-packages: found and quick whatever the directory and environment.
+            [sys.executable, "-I", "-S", keeper.__file__, *command],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=output,
+            cwd=cwd,
+            start_new_session=True,
+            pass_fds=inherit,
+        )
+    pid = _reported_pid(process)
+    child = Child(process, pid, log)
+    if not pid:
+        child.stop()
+        raise ServerFailed(f"{command[0]} does not start: {child.last_lines()}.")
+    return child
+
+
+def _reported_pid(process: subprocess.Popen[bytes]) -> int:
+    assert process.stdout
+    try:
+        with process.stdout as reported:
+            return int(reported.readline() or 0)
+    except BaseException:
+        _let_go(process, 0)
+        process.wait()
+        raise
+
+
+def _let_go(process: subprocess.Popen[bytes], grace: float) -> None:
+    if process.stdin and not process.stdin.closed:
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(str(grace).encode())

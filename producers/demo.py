@@ -1,0 +1,29 @@
+"""The demo's campaigns: the same ids on every day, flights that are running now."""
+
+from importlib.resources import files
+from string import Template
+
+from models.campaign_file import read_campaign_file
+from models.campaigns import Declaration
+from models.times import DAY, format_time
+
+_DAYS_AROUND = 60
+
+
+def demo_campaigns(now: int) -> str:
+    """Render the demo's campaign file (YAML); `now` (microseconds) is days after the flights began."""
+    template = files("producers").joinpath("demo.yaml").read_text("utf-8")
+    return Template(template).substitute(_days(now - now % DAY))
+
+
+def demo_declaration(now: int) -> Declaration:
+    """Give the content of the demo's campaign file."""
+    return read_campaign_file("demo.yaml", demo_campaigns(now)).declaration
+
+
+def _days(today: int) -> dict[str, str]:
+    days = {"today": format_time(today)[:10]}
+    for number in range(1, _DAYS_AROUND):
+        days[f"day_minus_{number}"] = format_time(today - number * DAY)
+        days[f"day_plus_{number}"] = format_time(today + number * DAY)
+    return days

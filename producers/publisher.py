@@ -1,0 +1,199 @@
+"""Send records to Kafka so that each is acknowledged, or the sending fails and says how far it came."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+
+from connections.kafka import client_options, require_kafka
+from models.settings import Settings
+from models.topics import INPUT_TOPICS
+from producers.partitioner import partition_of
+
+_MAX_IN_FLIGHT = 20_000
+_LET_OTHERS_RUN_EVERY = 100
+_STALLED_AFTER = 60.0
+_CLOSE_WITHIN = 5.0
+
+
+class TopicsMissing(Exception):
+    """The broker lacks input topics; the message names them and the remedy."""
+
+
+class DeliveryFailed(Exception):
+    """Kafka did not acknowledge everything; the message says why, the publisher how much it did."""
+
+
+class Publisher:
+    """Sends to the input topics; `acknowledged` counts by topic, without prefix.
+
+    Made by `open_publisher`. `stalled_after`: seconds without any acknowledgement, while some are awaited,
+    after which the sending fails (an idempotent producer would try for ever).
+    """
+
+    def __init__(
+        self, producer: AIOKafkaProducer, partitions: dict[str, int], prefix: str, stalled_after: float
+    ) -> None:
+        self.acknowledged: Counter[str] = Counter()
+        self._producer = producer
+        self._partitions = partitions
+        self._prefix = prefix
+        self._stalled_after = stalled_after
+        self._sent = 0
+        self._pending: dict[int, object] = {}
+        self._progress = asyncio.Event()
+        self._last_progress = 0.0
+        self._error: BaseException | None = None
+
+    @property
+    def total(self) -> int:
+        """Count what was acknowledged on all topics."""
+        return self.acknowledged.total()
+
+    @property
+    def first_unacknowledged(self) -> object | None:
+        """Give the position of the earliest record that was sent and is not acknowledged, if any is."""
+        return next(iter(self._pending.values()), None)
+
+    async def send(self, topic: str, key: bytes | None, value: bytes, position: object = None) -> None:
+        """Hand one record over; wait while too many are on their way. `topic` is without prefix.
+
+        Raises:
+            DeliveryFailed: this or an earlier record cannot be delivered.
+
+        """
+        if not self._pending:
+            self._last_progress = time.monotonic()
+        number = self._sent
+        self._sent += 1
+        self._pending[number] = position
+        self._raise_failure()
+        future = await self._enqueue(topic, key, value)
+        future.add_done_callback(partial(self._settle, number, topic))
+        if number % _LET_OTHERS_RUN_EVERY == 0:
+            await asyncio.sleep(0)
+        if len(self._pending) > _MAX_IN_FLIGHT:
+            await self._wait_for_at_most(_MAX_IN_FLIGHT)
+
+    async def flush(self) -> None:
+        """Wait until everything that was sent is acknowledged.
+
+        Raises:
+            DeliveryFailed: some of it cannot be delivered.
+
+        """
+        await self._wait_for_at_most(0)
+        self._raise_failure()
+
+    async def _enqueue(self, topic: str, key: bytes | None, value: bytes) -> "asyncio.Future[object]":
+        partition = None if key is None else partition_of(key, self._partitions[topic])
+        while True:
+            try:
+                future: asyncio.Future[object] = await self._producer.send(
+                    self._prefix + topic, value, key, partition
+                )
+                return future
+            except KafkaTimeoutError:
+                self._raise_failure()
+            except KafkaError as error:
+                self._error = error
+                self._raise_failure()
+
+    async def _wait_for_at_most(self, in_flight: int) -> None:
+        while len(self._pending) > in_flight and self._error is None:
+            self._progress.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), self._stalled_after / 10)
+            self._raise_failure()
+
+    def _settle(self, number: int, topic: str, future: "asyncio.Future[object]") -> None:
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is not None:
+            self._error = self._error or error
+        else:
+            del self._pending[number]
+            self.acknowledged[topic] += 1
+            self._last_progress = time.monotonic()
+        self._progress.set()
+
+    def _raise_failure(self) -> None:
+        if self._error is not None:
+            reason = type(self._error).__name__
+        elif self._pending and time.monotonic() - self._last_progress > self._stalled_after:
+            reason = f"no acknowledgement for over {self._stalled_after:.0f} s"
+        else:
+            return
+        raise DeliveryFailed(f"Kafka did not acknowledge an event ({reason}).")
+
+
+@asynccontextmanager
+async def open_publisher(
+    settings: Settings, stalled_after: float = _STALLED_AFTER
+) -> AsyncIterator[Publisher]:
+    """Connect a publisher; on leaving without an exception, everything sent is acknowledged.
+
+    Raises:
+        KafkaUnavailable: no broker answers.
+        TopicsMissing: an input topic does not exist.
+        DeliveryFailed: the broker lets nobody produce; on leaving: something sent cannot be delivered.
+
+    """
+    await require_kafka(settings)
+    producer = AIOKafkaProducer(
+        **client_options(settings),
+        acks="all",
+        enable_idempotence=True,
+        compression_type="lz4",
+        linger_ms=10,
+        max_batch_size=262_144,
+    )
+    try:
+        await _start(producer, stalled_after)
+        partitions = await _input_partitions(producer, settings)
+        publisher = Publisher(producer, partitions, settings.topic_prefix, stalled_after)
+        yield publisher
+        await publisher.flush()
+    finally:
+        await _close(producer)
+
+
+async def _start(producer: AIOKafkaProducer, within: float) -> None:
+    try:
+        await asyncio.wait_for(producer.start(), within)
+    except TimeoutError:
+        raise DeliveryFailed(f"Kafka gave no producer id within {within:.0f} s.") from None
+    except KafkaError as error:
+        raise DeliveryFailed(f"Kafka does not let us produce ({type(error).__name__}).") from error
+
+
+async def _input_partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[str, int]:
+    """Count the partitions of the input topics; asking for all topics is what never creates any."""
+    cluster = await producer.client.fetch_all_metadata()
+    names = {topic: settings.topic_prefix + topic for topic in INPUT_TOPICS}
+    found = {topic: len(cluster.partitions_for_topic(name) or ()) for topic, name in names.items()}
+    missing = [names[topic] for topic, count in found.items() if not count]
+    if missing:
+        raise TopicsMissing(_missing_sentence(missing, settings))
+    return found
+
+
+def _missing_sentence(missing: Iterable[str], settings: Settings) -> str:
+    return (
+        f"The broker at {settings.kafka} has no topic {', '.join(missing)}. "
+        "Create what is missing with `kpis topics apply`, or set KPIS_TOPIC_PREFIX."
+    )
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """Stop the producer, without waiting long for what a broker that is gone will not take."""
+    try:
+        await asyncio.wait_for(producer.stop(), _CLOSE_WITHIN)
+    except TimeoutError:
+        await producer.client.close()

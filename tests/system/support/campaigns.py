@@ -1,0 +1,153 @@
+"""The campaigns of the tests: every kind of cost, four currencies, flights at every point of their life."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# Who publishes what, where, by campaign; traffic draws from this, so that every leaf is seen.
+Cast = dict[str, dict[str, dict[str, list[str]]]]
+
+RATES = {"date": "2026-11-20", "base": "EUR", "rates": {"USD": 1.08, "GBP": 0.84, "CHF": 0.93}}
+CARDS = {
+    "house": {
+        "currency": "EUR",
+        "channels": {
+            "instagram": {"impression": 5.0, "like": 0.07, "comment": 3.46, "click": 0.4},
+            "tiktok": {"impression": 6.89, "like": 0.09, "comment": 3.52, "share": 1.72, "video_view": 0.01},
+        },
+    },
+    "catch-all": {
+        "currency": "EUR",
+        "channels": {
+            "youtube": {"like": 0.08, "comment": 6.99},
+            "default": {"impression": 3.0, "share": 1.1, "save": 0.5},
+        },
+    },
+    "dollars": {
+        "currency": "USD",
+        "channels": {"default": {"impression": 8.0, "click": 0.25, "follow": 2.0}},
+    },
+}
+CAST: Cast = {
+    "spring": {
+        "ana": {"reel-1": ["instagram", "tiktok"], "reel-2": ["instagram"]},
+        "ben": {"post-1": ["youtube"], "post-2": ["youtube", "instagram", "tiktok"]},
+        "cleo": {"clip:1": ["tiktok"]},
+        "dan": {"story.1": ["instagram"], "story.2": ["snapchat"]},
+        "fay": {"free-1": ["instagram"]},
+    },
+    "launch-us": {
+        "ana": {"reel-9": ["instagram", "youtube"], "reel-10": ["tiktok"], "reel-11": ["podcast"]},
+        "gus": {"vlog": ["youtube"], "short": ["youtube", "tiktok"]},
+        "hal": {"x": ["x"]},
+    },
+    "in-grace": {"ivy": {"post": ["instagram"], "note": ["linkedin"]}, "jon": {"post": ["instagram"]}},
+    "no-costs": {"kim": {"a": ["tiktok"], "b": ["twitch"]}, "lou": {"a": ["tiktok"]}},
+    "just-ended": {"max": {"m1": ["instagram"], "m2": ["tiktok", "youtube"]}},
+    "fresh": {"ned": {"n1": ["instagram"], "n2": ["instagram"]}, "oli": {"o1": ["tiktok"]}},
+}
+CLOSED = {"to-come": "pia", "long-gone": "quin"}
+
+
+def all_campaigns(now: datetime) -> dict[str, Any]:
+    """Describe all campaigns of the tests, placed around a moment."""
+    return {
+        "currency_rates": RATES,
+        "emv_cards": CARDS,
+        "campaigns": [_spring(now), _launch(now), *_odd_flights(now)],
+    }
+
+
+def _spring(now: datetime) -> dict[str, Any]:
+    return {
+        **_flight("spring", now, "-12d", "18d", "EUR", card="house"),
+        "owner": "team-beauty",
+        "budget": 50000,
+        "influencers": ["ana", "ben", "cleo", "dan", "eve", "fay"],
+        "costs": [
+            {"influencer": "ana", "flat_fee": 12000},
+            {"influencer": "ana", "flat_fee": 33.33},
+            {"influencer": "ana", "content": "reel-1", "flat_fee": 500},
+            {"influencer": "ben", "cpm": 8.0},
+            {"influencer": "ben", "spend": 300, "from": _at(now, "-9d"), "to": _at(now, "-2d")},
+            {
+                "influencer": "ben",
+                "content": "post-2",
+                "spend": 120,
+                "from": _at(now, "-6h"),
+                "to": _at(now, "6h"),
+            },
+            {"influencer": "cleo", "cpc": 0.25},
+            {"influencer": "dan", "cpa": 5.0, "revenue_share": 0.1},
+            {"influencer": "eve", "flat_fee": 900},
+        ],
+        "thresholds": {"cpa_max": 25, "engagement_min": 0.02, "ctr_min": 0.005, "roi_min": 0},
+        "min_sample": {"roi": 20, "cpa": 0, "engagement": 50, "ctr": 100, "sentiment": 30},
+    }
+
+
+def _launch(now: datetime) -> dict[str, Any]:
+    return {
+        **_flight("launch-us", now, "-11d", "3d", "USD", card="catch-all"),
+        "budget": 8000.5,
+        "costs": [
+            {"influencer": "ana", "flat_fee": 4000, "cpm": 2.5, "revenue_share": 0.05},
+            {"influencer": "gus", "spend": 777.77, "from": _at(now, "-3h"), "to": _at(now, "1d")},
+            {"influencer": "gus", "flat_fee": 250, "cpc": 0.1},
+            {"influencer": "gus", "content": "never-made", "flat_fee": 70},
+            {"influencer": "hal", "cpa": 12.5},
+        ],
+    }
+
+
+def _odd_flights(now: datetime) -> list[dict[str, Any]]:
+    ivy = [{"influencer": "ivy", "flat_fee": 3100}, {"influencer": "jon", "cpm": 4.2}]
+    maximum = [{"influencer": "max", "flat_fee": 640, "cpa": 1.5}]
+    ned = [{"influencer": "ned", "flat_fee": 960}, {"influencer": "oli", "cpc": 0.3, "flat_fee": 96}]
+    return [
+        {
+            **_flight("in-grace", now, "-30d", "-30h", "GBP", card="catch-all"),
+            "grace": "3d",
+            "budget": 3000,
+            "costs": ivy,
+        },
+        _flight("no-costs", now, "-5d", "20d", "EUR", card="dollars"),
+        {**_flight("just-ended", now, "-20d", "-60h", "EUR", card="house"), "grace": "2d", "costs": maximum},
+        {**_flight("fresh", now, "-15h", "81h", "CHF", card="dollars"), "costs": ned, "budget": 1056},
+        {
+            **_flight("to-come", now, "2d", "9d", "EUR", card="house"),
+            "costs": [{"influencer": "pia", "flat_fee": 10}],
+        },
+        {**_flight("long-gone", now, "-60d", "-40d", "EUR", card="house"), "grace": "1d"},
+    ]
+
+
+def _flight(name: str, now: datetime, starts: str, ends: str, currency: str, card: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": f"Campaign “{name}”",
+        "starts": _at(now, starts),
+        "ends": _at(now, ends),
+        "currency": currency,
+        "emv_card": card,
+    }
+
+
+def _at(now: datetime, offset: str) -> str:
+    hours = int(offset[:-1]) * (24 if offset.endswith("d") else 1)
+    return (now + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def clock() -> datetime:
+    """Tell the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def write_yaml(raw: dict[str, Any], path: Path) -> Path:
+    """Write a campaign file as a person would: times without quotes."""
+    text = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True)
+    path.write_text(re.sub(r"'(\d{4}-\d\d-\d\d(T[\d:]+Z)?)'", r"\1", text), encoding="utf-8")
+    return path

@@ -1,0 +1,121 @@
+"""Kafka from outside: records sent by kcat and confluent-kafka, and read back as Kafka acknowledged them."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from tests.system.support.judging import TYPES, Record
+from tests.system.support.traffic import Message as Outgoing
+
+
+def send_with_kcat(kafka: str, prefix: str, messages: list[Outgoing]) -> None:
+    """Pipe each topic's messages, a line each, key before a tab, into one kcat."""
+    kcat = shutil.which("kcat") or shutil.which("kafkacat")
+    assert kcat, "kcat is not installed: `apt-get install kcat`"
+    for topic in TYPES:
+        lines = [(m.key or b"") + b"\t" + m.value + b"\n" for m in messages if m.topic == topic and m.value]
+        command = [kcat, "-P", "-b", kafka, "-t", prefix + topic, "-D", "\\n", "-K", "\\t"]
+        subprocess.run(command, input=b"".join(lines), check=True, timeout=60)
+
+
+def fits_kcat(message: Outgoing) -> bool:
+    """Tell whether a message survives a format of lines and tabs."""
+    return bool(message.value) and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
+
+
+class Sender:
+    """A confluent-kafka producer as its defaults make it, which fails where a record is not acknowledged."""
+
+    def __init__(self, kafka: str, prefix: str) -> None:
+        self._producer = Producer({"bootstrap.servers": kafka, "linger.ms": 20, "enable.idempotence": True})
+        self._prefix = prefix
+        self._errors: list[KafkaError] = []
+
+    def send(self, messages: Iterable[Outgoing]) -> None:
+        """Put messages on their topics."""
+        for message in messages:
+            self.put(message.topic, message.value, message.key)
+
+    def put(
+        self,
+        topic: str,
+        value: bytes | None,
+        key: bytes | None = None,
+        headers: list[tuple[str, bytes]] | None = None,
+    ) -> None:
+        """Put one record on a topic."""
+        self._producer.produce(
+            self._prefix + topic, value=value, key=key, headers=headers or [], on_delivery=self._delivered
+        )
+        self._producer.poll(0)
+
+    def flush(self) -> None:
+        """Wait for every acknowledgement."""
+        assert self._producer.flush(60) == 0, "Kafka did not acknowledge all records within 60 s"
+        assert not self._errors, f"Kafka refused {len(self._errors)} records: {self._errors[0]}"
+
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            self._errors.append(error)
+
+
+def read_back(kafka: str, prefix: str, topics: Iterable[str] = tuple(TYPES)) -> list[Record]:
+    """Read whole topics, up to where they end now."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": kafka,
+            "group.id": f"{prefix}oracle",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+        }
+    )
+    try:
+        return [record for topic in topics for record in _read_topic(consumer, prefix, topic)]
+    finally:
+        consumer.close()
+
+
+def _read_topic(consumer: Consumer, prefix: str, topic: str) -> list[Record]:
+    metadata = consumer.list_topics(prefix + topic, timeout=10).topics[prefix + topic]
+    unread = set(metadata.partitions)
+    consumer.assign([TopicPartition(prefix + topic, partition, 0) for partition in unread])
+    records = []
+    deadline = time.monotonic() + 60
+    while unread:
+        assert time.monotonic() < deadline, f"{topic}: {unread} not read to the end within 60 s"
+        for message in consumer.consume(5000, timeout=0.2):
+            error = message.error()
+            if error is None:
+                records.append(_record(topic, message))
+            elif error.code() == KafkaError._PARTITION_EOF:
+                unread.discard(message.partition())
+            else:
+                raise KafkaException(error)
+    return records
+
+
+def _record(topic: str, message: Message) -> Record:
+    return Record(
+        topic,
+        int(message.partition() or 0),
+        int(message.offset() or 0),
+        message.timestamp()[1] * 1000,
+        message.key(),
+        message.value(),
+        tuple(message.headers() or ()),
+    )
+
+
+def create_topics(kafka: str, partitions: dict[str, int]) -> None:
+    """Create topics with these numbers of partitions."""
+    wanted = [
+        NewTopic(topic, num_partitions=number, replication_factor=1) for topic, number in partitions.items()
+    ]
+    admin = AdminClient({"bootstrap.servers": kafka})
+    for created in admin.create_topics(wanted).values():
+        created.result(30)

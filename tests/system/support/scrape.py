@@ -1,0 +1,53 @@
+"""A worker's pages, as Prometheus would read them."""
+
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.system.support.oracle import Series
+
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answered."""
+
+    status: int
+    text: str
+    content_type: str = ""
+
+
+def get(address: str, path: str, accept: str = "text/plain") -> Answer:
+    """Ask for a page; status 0 where nobody answers."""
+    request = urllib.request.Request(f"http://{address}{path}", headers={"Accept": accept})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return Answer(answer.status, answer.read().decode(), answer.headers.get("Content-Type", ""))
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.read().decode())
+    except OSError as error:
+        return Answer(0, str(error))
+
+
+def parse(page: str, topic_prefix: str = "") -> Series:
+    """Read a page in the text format; topics lose the deployment's prefix, empty labels go."""
+    result: Series = {}
+    for family in text_string_to_metric_families(page):
+        for sample in family.samples:
+            labels = {label: value for label, value in sample.labels.items() if value}
+            if "topic" in labels:
+                labels["topic"] = labels["topic"].removeprefix(topic_prefix)
+            key = (sample.name, frozenset(labels.items()))
+            assert key not in result, f"{key} is on the page twice"
+            result[key] = sample.value
+    return result
+
+
+def total(shown: Series, name: str, **labels: str) -> float:
+    """Add up the series of a family that carry these labels."""
+    wanted = set(labels.items())
+    return sum(value for (family, found), value in shown.items() if family == name and wanted <= found)

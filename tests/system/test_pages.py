@@ -1,0 +1,71 @@
+"""The pages of a worker, read by the programs that will read them."""
+
+import math
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from tests.system.support.campaigns import all_campaigns, clock
+from tests.system.support.kafka import Sender
+from tests.system.support.product import Deployment, Servers
+from tests.system.support.scrape import OPENMETRICS, Answer, parse
+from tests.system.support.traffic import Traffic
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Both forms of the page, and the addresses for supervisors."""
+
+    text: Answer
+    openmetrics: Answer
+    alive: Answer
+    ready: Answer
+
+
+@pytest.fixture(scope="module")
+def pages(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """Read every page of a worker that has counted a little of everything."""
+    deployment = Deployment(servers, f"t-{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("pages"))
+    now = clock()
+    deployment.apply(all_campaigns(now))
+    sender = Sender(deployment.servers.kafka, deployment.prefix)
+    sender.send(Traffic(3, now).messages(2000))
+    sender.flush()
+    with deployment.worker():
+        deployment.wait_applied(2000, seconds=30)
+        text, openmetrics = deployment.get("/metrics"), deployment.get("/metrics", OPENMETRICS)
+        return Pages(text, openmetrics, deployment.get("/livez"), deployment.get("/readyz"))
+
+
+def test_pages_are_what_prometheus_reads(pages: Pages) -> None:
+    assert (pages.alive.status, pages.ready.status) == (200, 200)
+    assert pages.text.content_type.startswith("text/plain")
+    assert pages.openmetrics.content_type.startswith("application/openmetrics-text")
+    assert pages.openmetrics.text.endswith("\n# EOF\n")
+    families = list(text_string_to_metric_families(pages.openmetrics.text))
+    samples = {
+        (
+            sample.name,
+            frozenset((label, value) for label, value in sample.labels.items() if value),
+        ): sample.value
+        for family in families
+        for sample in family.samples
+    }
+    shown = parse(pages.text.text)
+    assert all(family.documentation for family in families), [f.name for f in families if not f.documentation]
+    assert shown.keys() <= samples.keys(), sorted(str(key) for key in shown.keys() - samples.keys())[:10]
+    assert any(name == "kpi_campaign_impressions" for name, _ in shown)
+    assert all(math.isfinite(value) for (name, _), value in shown.items() if name.startswith("kpi_"))
+
+
+def test_promtool_has_nothing_to_remark(pages: Pages) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not here: `apt-get install prometheus`")
+    command = [promtool, "check", "metrics"]
+    checked = subprocess.run(command, input=pages.text.text, capture_output=True, text=True, timeout=30)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

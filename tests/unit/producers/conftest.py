@@ -1,0 +1,31 @@
+"""An hour of the demo's traffic, simulated once."""
+
+from itertools import takewhile
+
+import pytest
+
+from models.campaigns import Declaration
+from models.times import HOUR, parse_time
+from producers.demo import demo_declaration
+from producers.simulated import Proportions, SimulatedEvent
+from producers.simulation import simulate
+
+NOON = parse_time("2026-11-23T12:00:00Z")
+CURRENCIES = ("EUR", "GBP", "USD")
+MANY_MISHAPS = Proportions(duplicates=0.03, late=0.05, malformed=0.02, bots=0.04)
+
+
+def simulated(hours: float, rate: float, seed: int = 7) -> list[SimulatedEvent]:
+    """Simulate the demo from noon on."""
+    events = simulate(seed, demo_declaration(NOON).campaigns, NOON, rate, MANY_MISHAPS, CURRENCIES)
+    return list(takewhile(lambda event: event.at < NOON + hours * HOUR, events))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Declaration:
+    return demo_declaration(NOON)
+
+
+@pytest.fixture(scope="session")
+def hour() -> list[SimulatedEvent]:
+    return simulated(hours=1, rate=20)

@@ -1,0 +1,58 @@
+"""The demo's campaigns run on whatever day they are rendered."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.campaigns import Campaign, Declaration
+from models.times import DAY, HOUR, parse_time
+from producers.demo import demo_campaigns, demo_declaration
+
+MOMENTS = st.integers(parse_time("2024-01-01T00:00:00Z"), parse_time("2060-01-01T00:00:00Z"))
+FEW = settings(max_examples=15, deadline=None)
+
+
+@FEW
+@given(MOMENTS)
+def test_every_flight_began_over_a_day_and_a_half_ago_and_goes_on_for_weeks(now: int) -> None:
+    for campaign in demo_declaration(now).campaigns:
+        assert campaign.starts <= now - 36 * HOUR
+        assert campaign.ends >= now + 14 * DAY
+
+
+@FEW
+@given(MOMENTS, MOMENTS)
+def test_ids_do_not_depend_on_the_day(one: int, other: int) -> None:
+    first, second = demo_declaration(one).campaigns, demo_declaration(other).campaigns
+    assert [(c.id, c.influencers, len(c.costs)) for c in first] == [
+        (c.id, c.influencers, len(c.costs)) for c in second
+    ]
+
+
+def test_the_file_is_the_same_all_day_and_leaves_nothing_to_fill_in() -> None:
+    morning, evening = parse_time("2026-11-23T00:00:00Z"), parse_time("2026-11-23T23:59:59Z")
+    assert demo_campaigns(morning) == demo_campaigns(evening)
+    assert "$" not in demo_campaigns(morning)
+
+
+def test_between_them_the_campaigns_show_every_kind_of_cost_and_threshold(demo: Declaration) -> None:
+    costs = [cost for campaign in demo.campaigns for cost in campaign.costs]
+    for kind in ("flat_fee", "spend", "cpm", "cpc", "cpa", "revenue_share", "content"):
+        assert any(getattr(cost, kind) for cost in costs), kind
+    for name in ("cpa_max", "engagement_min", "ctr_min", "roi_min", "sentiment_min"):
+        assert any(getattr(campaign.thresholds, name) is not None for campaign in demo.campaigns), name
+
+
+def test_sectors_differ_in_currency_owner_and_size(demo: Declaration) -> None:
+    assert 3 <= len(demo.campaigns) <= 4
+    assert len({campaign.currency for campaign in demo.campaigns}) >= 3
+    assert len({campaign.owner for campaign in demo.campaigns}) == len(demo.campaigns)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_costs_and_scores_name_listed_influencers_only(demo: Declaration, number: int) -> None:
+    campaign: Campaign = demo.campaigns[number]
+    listed = campaign.influencers or frozenset()
+    assert 3 <= len(listed) <= 6
+    assert {cost.influencer for cost in campaign.costs} <= listed
+    assert campaign.values is None or set(campaign.values.scores) <= listed
