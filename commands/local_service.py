@@ -9,13 +9,14 @@ import commands
 from commands.failure import FAIL_STOP, Failure
 from connections import registry
 from connections.redis import connect
+from connections.topics import create_missing_topics
 from embedded.keeper import SIGNALLED
 from embedded.processes import Child, start_child
 from models.campaign_file import read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
 
-_BACKFILL = "1h"
+_BACKFILL = "10m"
 _WORKER_GRACE_SECONDS = 20.0
 
 
@@ -29,7 +30,12 @@ class LocalService:
         self._simulator: Child | None = None
 
     def start_worker(self) -> None:
-        """Start the worker; its log is worker.log in the data directory."""
+        """Create missing topics and start the worker; its log is worker.log in the data directory."""
+        if self._settings.create_topics:
+            asyncio.run(create_missing_topics(self._settings))
+        self._run_worker()
+
+    def _run_worker(self) -> None:
         self._worker = self._start("worker")
 
     def start_demo(self, rate: int) -> None:
@@ -50,7 +56,7 @@ class LocalService:
             if code is not None:
                 if code != FAIL_STOP and code < SIGNALLED:
                     raise Failure(f"The worker ended: {self._worker.last_lines()}")
-                self.start_worker()
+                self._run_worker()
         if self._simulator is not None and self._simulator.poll() is not None:
             raise Failure(f"The simulation ended: {self._simulator.last_lines()}")
 

@@ -16,8 +16,8 @@ from rich.spinner import Spinner
 
 from commands.failure import Failure
 from connections.kafka import KafkaUnavailable
+from connections.topics import TopicsMissing
 from models.times import parse_duration, parse_time
-from producers.publisher import TopicsMissing
 
 T = TypeVar("T")
 Say = Callable[[str], None]

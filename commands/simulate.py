@@ -22,6 +22,7 @@ from producers.simulation import simulate
 from producers.truth import Truth
 
 _PART = click.FloatRange(0, 1)
+_A_NIGHT = 12 * 3600
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
     The demo's campaigns become known to the workers with `kpis simulate --print-campaigns > demo.yaml` and
     `kpis campaigns apply demo.yaml`.
 
-    With --to the simulated time ends now, unless --start is given. A malformed event in a file may have no
-    type; `kpis replay` then needs a --topic for it.
+    With --to the simulated time ends now at the latest, unless --start is given. A malformed event in a file
+    may have no type; `kpis replay` then needs a --topic for it.
     """
     chosen = _Options(**options)
     now = time.time_ns() // 1000
@@ -119,7 +120,7 @@ def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
     simulation, first = _prepare(chosen, now)
     started = time.monotonic()
     stopped_by = _run(chosen, simulation)
-    _conclude(chosen, simulation, first, time.monotonic() - started)
+    _conclude(chosen, simulation, first, stopped_by is not None, time.monotonic() - started)
     context.exit(128 + signal.SIGINT if stopped_by == signal.SIGINT else 0)
 
 
@@ -134,7 +135,7 @@ def _check(chosen: _Options) -> None:
 
 def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
     span = _span(chosen, now)
-    declaration = _declaration(chosen, span.first + chosen.backfill)
+    declaration = _declaration(chosen, now if chosen.start is None else chosen.start)
     _require_running(declaration, chosen, span.first, span.last or max(now, span.first + 1))
     proportions = Proportions(chosen.duplicates, chosen.late, chosen.malformed, chosen.bots)
     currencies = _currencies(declaration)
@@ -143,15 +144,21 @@ def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
 
 
 def _span(chosen: _Options, now: int) -> Span:
-    """Lay out the simulated time; into a file it ends now, onto Kafka it goes on from now."""
+    """Lay out the simulated time; into a file it ends now at the latest, onto Kafka it goes on from now."""
     duration = chosen.duration or 0
-    if chosen.to and chosen.duration is None and chosen.count:
-        duration = round(chosen.count / chosen.rate * SECOND)
-    first = (
-        chosen.start if chosen.start is not None else now - chosen.backfill - (duration if chosen.to else 0)
-    )
-    counted_only = chosen.duration is None and (chosen.count is not None or not chosen.to)
-    return Span(first, None if counted_only else first + chosen.backfill + duration)
+    if chosen.start is not None:
+        return Span(chosen.start, None if chosen.duration is None else chosen.start + duration)
+    if not chosen.to:
+        first = now - chosen.backfill
+        return Span(first, None if chosen.duration is None else now + duration)
+    if chosen.duration is None and chosen.count:
+        duration = _long_enough(chosen.count / chosen.rate)
+    return Span(now - chosen.backfill - duration, now)
+
+
+def _long_enough(seconds: float) -> int:
+    """Give a time, in microseconds, in which the mean rate's events of `seconds` come even at night."""
+    return round(min(5 * seconds, 1.2 * seconds + _A_NIGHT) * SECOND)
 
 
 def _declaration(chosen: _Options, now: int) -> Declaration:
@@ -188,10 +195,12 @@ def _run(chosen: _Options, simulation: Run) -> int | None:
         raise Failure(str(error)) from None
 
 
-def _conclude(chosen: _Options, simulation: Run, first: int, seconds: float) -> None:
+def _conclude(chosen: _Options, simulation: Run, first: int, stopped: bool, seconds: float) -> None:
     said = summary(simulation.done, seconds, "written" if chosen.to else "acknowledged")
     click.echo(said, err=chosen.to == "-")
     if simulation.undelivered is not None:
         raise Failure(f"{simulation.undelivered} What was sent is not known for sure: no truth is written.")
     if chosen.truth and simulation.truth:
         write_truth(chosen.truth, simulation.truth, {"seed": chosen.seed, "start": format_time(first)})
+    if chosen.count and not stopped and simulation.done.total() < chosen.count:
+        click.echo(f"Fewer than {chosen.count}: the time or the flights are over before.", err=True)

@@ -26,7 +26,7 @@ _KAFKA_PORT, _REDIS_PORT = 9092, 6379
 @click.option("--demo", is_flag=True, help="Register simulated campaigns and send their events.")
 @click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False),
               help="Where the servers keep their data (KPIS_DATA_DIR).")  # fmt: skip
-@click.option("--rate", default=200, show_default=True, help="Simulated events a second, with --demo.")
+@click.option("--rate", default=50, show_default=True, help="Simulated events a second, with --demo.")
 @click.option("--servers-only", is_flag=True, help="Start Kafka and Redis alone; run workers yourself.")
 def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) -> None:
     """Start Kafka, Redis and a worker on this machine, and show the KPIs until Ctrl-C.

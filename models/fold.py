@@ -232,8 +232,13 @@ class Fold:
             return Row(key, rows.dump(encode_order(self._orders[what])))
         else:
             return Row(key, None if what is None else rows.dump(what))
-        cell.applied = dict(applied)
+        cell.applied = _furthest(cell.applied, applied)
         return Row(key, rows.dump_cell(cell))
+
+
+def _furthest(held: Mapping[str, int], applied: Mapping[str, int]) -> dict[str, int]:
+    # While a restart replays, a restored cell already holds records that come after the positions.
+    return {topic: max(held.get(topic, 0), applied.get(topic, 0)) for topic in {**held, **applied}}
 
 
 def _tally_of(event: Placed, *, identified: bool) -> Tally:

@@ -1,9 +1,10 @@
 """Orders: reports and adjustments merged, whatever arrives first and how often.
 
-Every merge is a minimum, a union or an `or`: commutative, associative and idempotent, so a redelivered
-or repeated report changes nothing.
+Every merge is a minimum, a maximum, a union or an `or`: commutative, associative and idempotent, so a
+redelivered or repeated report changes nothing.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -47,7 +48,7 @@ class Order:
         return Order(
             sale=min(sales, key=_rank, default=None),
             cancelled=self.cancelled or other.cancelled,
-            refunds={**other.refunds, **self.refunds} if other.refunds else self.refunds,
+            refunds=_union(self.refunds, other.refunds) if other.refunds else self.refunds,
         )
 
     def tally(self, rates: CurrencyRates | None) -> Tally:
@@ -75,6 +76,18 @@ class Order:
         return self.sale is not None and any(
             refund.currency not in (None, self.sale.currency) for refund in self.refunds.values()
         )
+
+
+def _union(one: Mapping[str, Refund], other: Mapping[str, Refund]) -> dict[str, Refund]:
+    """Join refunds by event_id; of two amounts under one id the greater is taken, whichever came first."""
+    return {
+        event_id: max((found[event_id] for found in (one, other) if event_id in found), key=_amount)
+        for event_id in {**one, **other}
+    }
+
+
+def _amount(refund: Refund) -> tuple[float, str]:
+    return math.inf if refund.revenue is None else refund.revenue, refund.currency or ""
 
 
 def _rank(sale: Sale) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from connections.kafka import client_options, require_kafka
+from connections.topics import TopicsMissing
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.partitioner import partition_of
@@ -19,10 +20,6 @@ _MAX_IN_FLIGHT = 20_000
 _LET_OTHERS_RUN_EVERY = 100
 _STALLED_AFTER = 60.0
 _CLOSE_WITHIN = 5.0
-
-
-class TopicsMissing(Exception):
-    """The broker lacks input topics; the message names them and the remedy."""
 
 
 class DeliveryFailed(Exception):

@@ -62,6 +62,7 @@ class _Stage:
         self._posts = posts
         self._chance = chance
         self._start = start
+        self._zones = {id(post.zone): post.zone for post in posts}
         self._bursts = [Bursts(chance, start) for _ in posts]
         besides = 1 + proportions.duplicates * (1 - proportions.bots) + proportions.malformed
         per_scene = [events_per_scene(post, proportions.bots) * besides for post in posts]
@@ -89,7 +90,7 @@ class _Stage:
 
     def _rates_at(self, time: int) -> list[float]:
         running = {post.role.campaign.id for post in self._posts if _runs(post, time)}
-        rhythm = {id(post.zone): daily_rhythm(time, post.zone) for post in self._posts}
+        rhythm = {number: daily_rhythm(time, zone) for number, zone in self._zones.items()}
         return [
             rate * burst.boost(time) * rhythm[id(post.zone)] / len(running) if _runs(post, time) else 0.0
             for post, rate, burst in zip(self._posts, self._rates, self._bursts, strict=True)

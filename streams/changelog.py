@@ -59,14 +59,14 @@ class Changelog:
                 table[row.key] = row.value
 
     async def _send_row(self, partition: int, row: Row) -> Future:
-        future: Future = await self._app.producer.send(self.topic, row.key, row.value, partition, None, [])
-        return future
+        sent: Future = await self._app.producer.send_record(self.topic, row.key, row.value, partition)
+        return sent
 
     async def _send_dead_letter(self, letter: DeadLetter) -> Future:
-        future: Future = await self._app.producer.send(
-            self._dead_letters_topic, letter.key, letter.value, None, None, letter.headers
+        sent: Future = await self._app.producer.send_record(
+            self._dead_letters_topic, letter.key, letter.value, headers=letter.headers
         )
-        return future
+        return sent
 
 
 async def _acknowledged(futures: list[Future]) -> None:

@@ -4,13 +4,15 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, cast
 
 import aiokafka
 from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+
+from connections.topics import LARGEST_DEAD_LETTER
 
 _FETCH_WAIT_MS = 200
 
@@ -133,7 +135,30 @@ class Producer(driver.Producer):
     """A producer whose retries neither double nor reorder records."""
 
     def _settings_extra(self) -> Mapping[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
+        return {"acks": "all", "enable_idempotence": True, "max_request_size": LARGEST_DEAD_LETTER}
+
+    async def send_record(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None = None,
+        headers: Sequence[tuple[str, bytes]] = (),
+    ) -> asyncio.Future[Any]:
+        """Send a record; give the future of its acknowledgement.
+
+        Not through Faust's own `send`, which refuses a record without key and value: strangers send such,
+        and they must reach the dead letters as they are.
+        """
+        producer = self._ensure_producer()
+        if key is not None or value is not None:
+            sent = await producer.send(topic, value, key, partition, headers=list(headers))
+        else:
+            batch = producer.create_batch()
+            batch.append(key=None, value=None, timestamp=None, headers=list(headers))
+            first = min(await producer.partitions_for(topic))
+            sent = await producer.send_batch(batch, topic, partition=first)
+        return cast("asyncio.Future[Any]", sent)
 
 
 class Transport(driver.Transport):

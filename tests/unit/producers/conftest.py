@@ -28,4 +28,4 @@ def demo() -> Declaration:
 
 @pytest.fixture(scope="session")
 def hour() -> list[SimulatedEvent]:
-    return simulated(hours=1, rate=20)
+    return simulated(hours=1, rate=12)

@@ -69,10 +69,13 @@ def test_a_restart_a_microsecond_later_shares_no_event_or_order_id(
 
 
 def test_the_same_public_comes_back_after_a_restart(demo: Declaration, hour: list[SimulatedEvent]) -> None:
-    again = list(islice(simulate(7, demo.campaigns, NOON + DAY, 20), len(hour)))
     before = {event.person for event in hour if event.person}
-    returned = {event.person for event in again if event.person} & before
-    assert len(returned) > 0.02 * len(before)
+    again, others = (
+        {event.person for event in islice(simulate(seed, demo.campaigns, NOON + DAY, 20), 10_000)}
+        for seed in (7, 8)
+    )
+    assert len(again & before) > 50
+    assert not (others - {None}) & before
 
 
 def test_events_come_in_the_order_of_sending_and_happened_before(hour: list[SimulatedEvent]) -> None:
@@ -160,9 +163,9 @@ def test_duplicates_go_to_their_campaigns_key_and_to_others(hour: list[Simulated
 
 
 def test_the_rate_is_the_mean_of_a_day(demo: Declaration) -> None:
-    events = simulate(5, demo.campaigns, NOON, 0.5)
+    events = simulate(5, demo.campaigns, NOON, 0.3)
     day = sum(1 for _ in takewhile(lambda event: event.at < NOON + DAY, events))
-    assert day / 86_400 == pytest.approx(0.5, rel=0.1)
+    assert day / 86_400 == pytest.approx(0.3, rel=0.1)
 
 
 def test_evenings_are_livelier_than_nights_where_the_campaign_is() -> None:

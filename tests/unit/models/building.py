@@ -1,0 +1,116 @@
+"""Small valid things that tests change one part of."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models.admission import Admitted, judge
+from models.campaigns import Campaign, CurrencyRates, EmvCard, Registry
+from models.events import Event
+from models.fold import Fold, Source
+from models.leaf import Leaf, Scope
+from models.parsing import Refusal, parse_event
+from models.reading import Reading, read_campaign
+from models.times import parse_time
+from models.topics import INPUT_TOPICS, EventType, topic_of
+from models.windows import WindowName
+
+NOON = parse_time("2026-11-10T12:00:00Z")
+LEAF = Leaf("glow", "ana", "reel-1", "instagram")
+GLOW = Scope("campaign", ("glow",))
+RATES = CurrencyRates(date="2026-11-01", base="EUR", rates={"USD": 1.25, "GBP": 0.8})
+BOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+_TYPICAL: dict[EventType, dict[str, Any]] = {
+    "impression": {"content_id": "reel-1", "channel": "instagram"},
+    "click": {"content_id": "reel-1", "channel": "instagram"},
+    "engagement": {"content_id": "reel-1", "channel": "instagram", "kind": "like"},
+    "conversion": {"content_id": "reel-1", "channel": "instagram", "kind": "purchase", "order_id": "o1"},
+}
+
+
+def campaign(**fields: Any) -> Campaign:
+    """Declare a campaign of November 2026 in euro, with these fields changed."""
+    usual = {
+        "id": "glow",
+        "name": "Glow",
+        "starts": "2026-11-01T00:00:00Z",
+        "ends": "2026-12-01T00:00:00Z",
+        "currency": "EUR",
+    }
+    return Campaign.model_validate({**usual, **fields})
+
+
+def registry(
+    *campaigns: Campaign, rates: CurrencyRates | None = RATES, cards: dict[str, EmvCard] | None = None
+) -> Registry:
+    """Register campaigns; without any, the usual one."""
+    named = {one.id: one for one in campaigns or (campaign(),)}
+    return Registry(version=1, currency_rates=rates, emv_cards=cards or {}, campaigns=named)
+
+
+def rfc3339(time: int) -> str:
+    """Write a time to the microsecond, as a producer would."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)).isoformat()
+
+
+def payload(event_type: EventType, **fields: Any) -> dict[str, Any]:
+    """Give a valid event of a type at noon, with these fields changed."""
+    usual = {
+        "type": event_type,
+        "event_id": "e1",
+        "event_time": rfc3339(NOON),
+        "campaign_id": "glow",
+        "influencer_id": "ana",
+    }
+    return {**usual, **_TYPICAL[event_type], **fields}
+
+
+def raw(event_type: EventType, **fields: Any) -> bytes:
+    """Give the bytes of such an event."""
+    return json.dumps(payload(event_type, **fields)).encode()
+
+
+def event(event_type: EventType, **fields: Any) -> Event:
+    """Give such an event, parsed."""
+    parsed = parse_event(event_type, raw(event_type, **fields))
+    assert not isinstance(parsed, Refusal), parsed
+    return parsed
+
+
+def verdict(event_type: EventType, arrival: int = NOON, **fields: Any) -> Admitted | Refusal:
+    """Judge such an event by the usual registry."""
+    return judge(event_type, raw(event_type, **fields), arrival, registry())
+
+
+def new_fold(known: Registry | None = None, *, assume_consent: bool = False) -> Fold:
+    """Give an empty fold."""
+    return Fold(known or registry(), assume_consent=assume_consent, duplicate_ids=1000)
+
+
+class Feed:
+    """Apply events to a fold as they would come by one partition, each with its own id."""
+
+    def __init__(self, fold: Fold, partition: int = 0) -> None:
+        self.fold = fold
+        self.partition = partition
+        self._offsets = dict.fromkeys(INPUT_TOPICS, 0)
+
+    def send(self, event_type: EventType, arrival: int = NOON, **fields: Any) -> str | None:
+        """Judge and apply one event; give its outcome."""
+        topic = topic_of(event_type)
+        offset = self._offsets[topic]
+        self._offsets[topic] += 1
+        fields.setdefault("event_id", f"{self.partition}-{topic}-{offset}")
+        judged = judge(event_type, raw(event_type, **fields), arrival, self.fold.registry)
+        return self.fold.apply(Source(topic, self.partition, offset), arrival, judged)
+
+
+def readings(fold: Fold, now: int = NOON) -> dict[tuple[Scope, WindowName], Reading]:
+    """Read every scope and window of every campaign that a fold knows."""
+    return {
+        (reading.scope, reading.window): reading
+        for one in fold.registry.campaigns.values()
+        for reading in read_campaign(fold, one, fold.registry, now)
+    }
