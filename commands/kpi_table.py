@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from commands.metrics_page import Sample
@@ -9,33 +10,33 @@ from models.catalogue import KPIS, Kpi
 from models.windows import WINDOW_NAMES
 
 _OVERVIEW = (
-    ("Reach", "reach_persons", "count"),
-    ("Impressions", "impressions", "count"),
-    ("Engagement", "engagement_ratio", "percent"),
+    ("Reach", "reach_persons", "short"),
+    ("Impr.", "impressions", "short"),
+    ("Eng.", "engagement_ratio", "percent"),
     ("CTR", "ctr_ratio", "percent"),
-    ("Conversions", "conversions", "count"),
-    ("Invested", "invested", "money"),
-    ("CPA", "cpa", "money"),
+    ("Conv.", "conversions", "short"),
+    ("Invested", "invested", "short"),
+    ("CPA", "cpa", "short"),
     ("ROI", "roi_ratio", "percent"),
-    ("EMV", "emv", "money"),
+    ("EMV", "emv", "short"),
 )
 
 
 def overview(samples: Sequence[Sample], window: str = "flight") -> Table:
-    """Lay out every campaign's main KPIs in one window, a row a campaign."""
-    table = Table(title=f"Campaigns, {window}", title_justify="left")
-    table.add_column("Campaign")
-    table.add_column("Status")
+    """Lay out every campaign's main KPIs in one window, a row a campaign, in 80 columns."""
+    table = Table(title=f"Campaigns, {window}", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("Campaign", no_wrap=True, max_width=18)
     for title, _, _ in _OVERVIEW:
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("in", no_wrap=True)
     for info in _of(samples, "kpi_campaign_info"):
-        campaign = info.labels["campaign"]
-        own = [sample for sample in samples if sample.labels.get("campaign") == campaign]
+        own = [sample for sample in samples if sample.labels.get("campaign") == info.labels["campaign"]]
+        currency = info.labels["currency"]
         cells = [
-            _format(_total(own, f"kpi_campaign_{name}", window), form, info.labels["currency"])
+            _format(_total(own, f"kpi_campaign_{name}", window), form, currency)
             for _, name, form in _OVERVIEW
         ]
-        table.add_row(info.labels["name"], info.labels["status"], *cells)
+        table.add_row(info.labels["campaign"], *cells, currency)
     return table
 
 
@@ -80,8 +81,17 @@ def _total(samples: Iterable[Sample], name: str, window: str) -> float | None:
 def _format(value: float | None, form: str, currency: str) -> str:
     if value is None:
         return "–"
+    if form == "short":
+        return _short(value)
     if form == "percent":
         return f"{value:.2%}"
     if form == "money":
         return f"{value:,.2f} {currency}"
     return f"{value:,.2f}" if form == "number" else f"{value:,.0f}"
+
+
+def _short(value: float) -> str:
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (1e3 if sign == 'k' else size):,.1f}{sign}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"

@@ -42,7 +42,7 @@ class LocalService:
         """Register the demo's campaigns where they are not yet, and send their events."""
         new = asyncio.run(_register_demo(self._settings))
         backfill = ["--backfill", _BACKFILL] if new else []
-        self._simulator = self._start("simulate", "--rate", str(rate), *backfill)
+        self._simulator = self._start("simulate", "--quiet", "--rate", str(rate), *backfill)
 
     def look_after(self) -> None:
         """Start a worker that ended by accident again.
@@ -78,9 +78,10 @@ async def _register_demo(settings: Settings) -> bool:
     declared = read_campaign_file("the demo", demo_campaigns(now)).declared
     redis = connect(settings)
     try:
-        known = await registry.load_document(redis, settings.redis_prefix)
-        # A second start goes on with the flights of the first.
-        campaigns = [c for c in declared["campaigns"] if not known or c["id"] not in known["campaigns"]]
+        known = await registry.load(redis, settings.redis_prefix)
+        # A second start goes on with the flights of the first, as long as they last.
+        running = {c.id for c in known.campaigns.values() if c.status(now) == "running"} if known else set()
+        campaigns = [c for c in declared["campaigns"] if c["id"] not in running]
         if campaigns:
             await registry.apply(redis, settings.redis_prefix, {**declared, "campaigns": campaigns}, now)
         return bool(campaigns)

@@ -21,7 +21,7 @@ _LINE_EVERY = 10
 def watch(service: LocalService, settings: Settings) -> None:
     """Look after the service and show its KPIs, until interrupted."""
     for line in _addresses(settings):
-        click.echo(line, err=True)
+        click.echo(line)
     console = Console()
     if console.is_terminal:
         _watch_table(service, settings, console)

@@ -154,8 +154,13 @@ class _Admin:
         return len((await self._client.describe_cluster())["brokers"])
 
     async def partition_counts(self, names: list[str]) -> dict[str, int]:
-        found = await self._client.describe_topics(names)
-        return {topic["topic"]: len(topic["partitions"]) for topic in found if topic["error_code"] == 0}
+        # All topics, not these by name: a broker with auto.create.topics.enable would create them.
+        found = await self._client.describe_topics()
+        return {
+            topic["topic"]: len(topic["partitions"])
+            for topic in found
+            if topic["topic"] in names and topic["error_code"] == 0
+        }
 
     async def create(self, topics: list[NewTopic]) -> None:
         if not topics:

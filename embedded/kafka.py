@@ -36,6 +36,9 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=4
 group.initial.rebalance.delay.ms=0
+# A broker that was killed is let in again only when its session is over: after 9 s by default.
+broker.session.timeout.ms=4000
+broker.heartbeat.interval.ms=1000
 # The default of 128 MB would be half of the heap.
 log.cleaner.dedupe.buffer.size=16777216
 """

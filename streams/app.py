@@ -13,11 +13,10 @@ from models.settings import Settings
 from models.topics import DEAD_LETTERS, INPUT_TOPICS
 from streams.agent import fold_events
 from streams.changelog import Changelog
-from streams.keeper import Keeper
+from streams.keeper import FLUSH_DEADLINE_SECONDS, Keeper
 from streams.transport import Transport, bootstrap_urls
 
 TABLE = "tallies"
-FLUSH_DEADLINE_SECONDS = 120
 
 
 class App(faust.App):

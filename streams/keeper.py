@@ -30,6 +30,7 @@ from streams.dead_letters import DeadLetter, dead_letter
 log = logging.getLogger(__name__)
 
 FLUSH_EVERY_SECONDS = 1.0
+FLUSH_DEADLINE_SECONDS = 120.0
 MOST_UNFLUSHED = 20_000
 _REVOKE_SECONDS = 5.0
 _YIELD_EVERY = 5_000
@@ -176,8 +177,10 @@ class Keeper:
             refused, cuts = self._take(self._fold)
             self._room.set()
             try:
-                await self._store(refused, cuts)
+                async with asyncio.timeout(FLUSH_DEADLINE_SECONDS):
+                    await self._store(refused, cuts)
             except Exception as error:
+                # What was acknowledged is not known, so nothing may go on from here.
                 log.exception("the changelog could not be written")
                 self._fail_stop(f"The changelog could not be written ({error!r}).")
             if self._fold is not None:

@@ -31,7 +31,9 @@ def undisturbed(log: Log, now: int) -> dict[str, object]:
 
 def scattered() -> SearchStrategy[Log]:
     return st.builds(
-        lambda sent, seed: Log(sent, [Random(seed + n).randrange(PARTITIONS) for n in range(len(sent))], KNOWN),
+        lambda sent, seed: Log(
+            sent, [Random(seed + n).randrange(PARTITIONS) for n in range(len(sent))], KNOWN
+        ),
         logs(),
         st.integers(0, 2**16),
     )

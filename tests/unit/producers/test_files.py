@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from producers.files import MAX_LINE, Line, UnreadableFile, UnwritableFile, read_lines, writer
 
+ROOT = Path(__file__).parents[3]
 ENDINGS = ["", ".gz", ".zst"]
 EVENTS = b"".join(b'{"n":%d,"filler":"%s"}\n' % (n, os.urandom(20).hex().encode()) for n in range(20_000))
 
@@ -135,7 +136,7 @@ def test_standard_input_gives_lines_as_soon_as_they_are_there() -> None:
         "for line in chain.from_iterable(read_lines('-')): print(line.value.decode(), flush=True)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin and process.stdout
         watchdog = threading.Timer(20, process.kill)
