@@ -116,7 +116,7 @@ class Consumer(driver.Consumer):
 
     def gap_start(self, tp: TP, offset: int) -> int:
         """Tell the first of the missing offsets before this one; the offset itself where none is."""
-        return self._gaps.get((tp, offset), offset)
+        return self._gaps.pop((tp, offset), offset)
 
     async def source_offsets(self) -> dict[TP, tuple[int, int]]:
         """Ask the broker for the first and the next offset of each assigned source partition."""
