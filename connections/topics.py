@@ -1,10 +1,14 @@
 """The topics: create what is missing, and refuse partition counts that differ."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from connections.kafka import KafkaUnavailable, client_options, require_kafka
 from models.settings import Settings
@@ -13,10 +17,23 @@ from models.topics import DEAD_LETTERS, INPUT_TOPICS
 
 LARGEST_DEAD_LETTER = 16 * 1024 * 1024
 _VISIBLE_WITHIN_SECONDS = 30.0
+# Kafka compacts closed segments only, by default after a week or 1 GB: a restart would read all of it.
+_CHANGELOG_CONFIG = {
+    "cleanup.policy": "compact",
+    "segment.ms": "3600000",
+    "segment.bytes": "67108864",
+    "min.cleanable.dirty.ratio": "0.1",
+}
+_REQUEST_TIMEOUT_MS = 15_000
+_TIMESTAMPS = "message.timestamp.type"
+_ARRIVAL = "LogAppendTime"
+_RETENTION = "retention.ms"
+_CLEANUP = "cleanup.policy"
+_SHOWN = (_TIMESTAMPS, _RETENTION, _CLEANUP)
 
 
 class TopicsMismatch(Exception):
-    """The input topics have different partition counts."""
+    """Topics differ in partition counts, or keep another time than arrival; the message says which."""
 
 
 class TopicsMissing(Exception):
@@ -25,18 +42,27 @@ class TopicsMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as it should be and, in `partitions`, as the broker has it: 0 where it is not there."""
+    """A topic as the broker has it; `partitions` is 0 where it is not there.
+
+    `config` has only what could be read (it takes the right DescribeConfigs).
+    """
 
     name: str
-    purpose: str
-    partitions: int
-    worker_rights: str
-    producer_rights: str
+    partitions: int = 0
+    replicas: int = 0
+    config: Mapping[str, str] | None = None
 
+    @property
+    def retention_ms(self) -> int | None:
+        """Tell how long records stay: None where that is not known, -1 for ever."""
+        if not self.config:
+            return None
+        return -1 if self.config.get(_CLEANUP) == "compact" else int(self.config[_RETENTION])
 
-def changelog_topic(settings: Settings) -> str:
-    """Name the topic that holds the workers' state."""
-    return f"{settings.group}-tallies-changelog"
+    @property
+    def keeps_arrival(self) -> bool | None:
+        """Tell whether records get the time of their arrival; None where that is not known."""
+        return self.config[_TIMESTAMPS] == _ARRIVAL if self.config else None
 
 
 def input_topics(settings: Settings) -> list[str]:
@@ -44,28 +70,44 @@ def input_topics(settings: Settings) -> list[str]:
     return [settings.topic_prefix + topic for topic in INPUT_TOPICS]
 
 
-async def create_missing_topics(settings: Settings) -> list[str]:
-    """Create the topics that are not there; give their names. Two workers may do so at once.
+def dead_letters_topic(settings: Settings) -> str:
+    """Name the topic that refused events go to."""
+    return settings.topic_prefix + DEAD_LETTERS
 
-    Topics that exist decide the number of partitions of those that do not.
+
+def changelog_topic(settings: Settings) -> str:
+    """Name the topic that holds the workers' state."""
+    return f"{settings.group}-tallies-changelog"
+
+
+def all_topics(settings: Settings) -> list[str]:
+    """Name every topic that a deployment needs."""
+    return [*input_topics(settings), dead_letters_topic(settings), changelog_topic(settings)]
+
+
+async def create_missing_topics(settings: Settings) -> list[str]:
+    """Create the topics that are not there, wait until they can be used; give the names of those created.
+
+    Topics that exist decide the number of partitions of those that do not. Several may do this at once.
 
     Raises:
-        TopicsMismatch: input topics that exist differ in their partition counts.
+        TopicsMismatch: topics that exist differ in their partition counts.
         KafkaUnavailable: the broker does not answer, or will not create them.
 
     """
-    async with _Admin(settings) as admin:
-        counts = await admin.partition_counts(_all_topics(settings))
+    async with _admin(settings) as admin:
+        counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
         partitions = _common_count(settings, counts) or settings.partitions
-        replication = settings.replication or min(3, await admin.brokers())
-        missing = [
-            NewTopic(name, partitions, replication, topic_configs=config)
-            for name, config in _configs(settings).items()
-            if name not in counts
-        ]
-        await admin.create(missing)
-        await admin.wait_for([topic.name for topic in missing])
-        return [topic.name for topic in missing]
+        replication = settings.replication or min(3, len((await admin.describe_cluster())["brokers"]))
+        missing = [name for name in all_topics(settings) if name not in counts]
+        configs = _configs(settings, replication)
+        created = await _create(
+            admin,
+            settings,
+            [NewTopic(name, partitions, replication, topic_configs=configs[name]) for name in missing],
+        )
+        await _wait_for(admin, settings, missing)
+        return created
 
 
 async def require_equal_partitions(settings: Settings) -> int:
@@ -74,106 +116,157 @@ async def require_equal_partitions(settings: Settings) -> int:
     Raises:
         TopicsMissing: one of them is not there.
         TopicsMismatch: they differ.
+        KafkaUnavailable: the broker does not answer.
 
     """
-    wanted = [*input_topics(settings), changelog_topic(settings)]
-    async with _Admin(settings) as admin:
-        counts = await admin.partition_counts([*wanted, settings.topic_prefix + DEAD_LETTERS])
-    missing = [name for name in [*wanted, settings.topic_prefix + DEAD_LETTERS] if name not in counts]
-    if missing:
-        raise TopicsMissing(f"No topic {', '.join(missing)} at {settings.kafka}: run `kpis topics apply`.")
-    count = _common_count(settings, counts)
-    if count is None or counts[changelog_topic(settings)] != count:
-        raise TopicsMismatch(_mismatch({name: counts[name] for name in wanted}))
-    return count
+    async with _admin(settings) as admin:
+        counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
+    return _require_equal(settings, counts)
 
 
 async def describe_topics(settings: Settings) -> list[Topic]:
-    """List all topics, with what each is for and which rights the broker's ACLs must give."""
-    async with _Admin(settings) as admin:
-        counts = await admin.partition_counts(_all_topics(settings))
-    events = [
-        Topic(name, "events", counts.get(name, 0), "Read, Describe", "Write, Describe")
-        for name in input_topics(settings)
-    ]
-    letters, changelog = settings.topic_prefix + DEAD_LETTERS, changelog_topic(settings)
+    """Describe all topics, there or not.
+
+    Raises:
+        KafkaUnavailable: the broker does not answer.
+
+    """
+    async with _admin(settings) as admin:
+        found = await _partitions(admin, settings)
+        configs = await _read_configs(admin, list(found))
     return [
-        *events,
-        Topic(letters, "refused events", counts.get(letters, 0), "Write, Describe", "none"),
-        Topic(changelog, "state", counts.get(changelog, 0), "Read, Write, Describe", "none"),
+        Topic(name, len(found[name]), len(found[name][0]["replicas"]), configs.get(name))
+        if name in found
+        else Topic(name)
+        for name in all_topics(settings)
     ]
 
 
-def _common_count(settings: Settings, counts: dict[str, int]) -> int | None:
-    found = {name: counts[name] for name in input_topics(settings) if name in counts}
+def require_right(settings: Settings, topics: list[Topic]) -> int:
+    """Give the partition count that described topics share, where they are all there and as they must be.
+
+    Raises:
+        TopicsMissing: one is not there.
+        TopicsMismatch: partition counts differ, or an input topic does not keep the time of arrival.
+
+    """
+    count = _require_equal(settings, {topic.name: topic.partitions for topic in topics if topic.partitions})
+    inputs = input_topics(settings)
+    wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
+    if wrong:
+        raise TopicsMismatch(
+            f"The topics must have {_TIMESTAMPS}={_ARRIVAL}, for arrival is the record's time: set it on "
+            f"{', '.join(wrong)} with kafka-configs.sh."
+        )
+    return count
+
+
+def _require_equal(settings: Settings, counts: Mapping[str, int]) -> int:
+    missing = [name for name in all_topics(settings) if name not in counts]
+    if missing:
+        raise TopicsMissing(
+            f"No topic {', '.join(missing)} at {settings.kafka}: run `kpis topics apply` "
+            "(or it lacks the right Describe: `kpis topics list` names the rights)."
+        )
+    count = _common_count(settings, counts)
+    assert count is not None
+    return count
+
+
+def _common_count(settings: Settings, counts: Mapping[str, int]) -> int | None:
+    """Give the count of those that are there, if any; the dead letters' does not matter."""
+    found = {
+        name: counts[name] for name in [*input_topics(settings), changelog_topic(settings)] if name in counts
+    }
     if len(set(found.values())) > 1:
-        raise TopicsMismatch(_mismatch(found))
+        listed = ", ".join(f"{name} has {count}" for name, count in sorted(found.items()))
+        raise TopicsMismatch(
+            f"The topics must have equal partition counts: {listed}. Add partitions to the smaller ones, "
+            "or delete empty ones and create them with `kpis topics apply` (KPIS_PARTITIONS)."
+        )
     return next(iter(found.values()), None)
 
 
-def _mismatch(counts: dict[str, int]) -> str:
-    listed = ", ".join(f"{name} has {count}" for name, count in sorted(counts.items()))
-    return (
-        f"The topics must have equal partition counts: {listed}. Add partitions to the smaller ones, "
-        "or delete empty ones and create them with `kpis topics apply` (KPIS_PARTITIONS)."
-    )
-
-
-def _all_topics(settings: Settings) -> list[str]:
-    return list(_configs(settings))
-
-
-def _configs(settings: Settings) -> dict[str, dict[str, str]]:
+def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
     retention = str(parse_duration(settings.retention) // 1000)
-    events = {"message.timestamp.type": "LogAppendTime", "retention.ms": retention}
+    # With three replicas one may be down and what is acknowledged still survives the loss of another.
+    safe = {"min.insync.replicas": "2"} if replication >= 3 else {}
+    events = {_TIMESTAMPS: _ARRIVAL, _RETENTION: retention} | safe
     # A refused record may be as large as its topic let through, and its headers come on top.
-    letters = {"retention.ms": retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)}
+    letters = {_RETENTION: retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)} | safe
     return {
         **dict.fromkeys(input_topics(settings), events),
-        settings.topic_prefix + DEAD_LETTERS: letters,
-        changelog_topic(settings): {"cleanup.policy": "compact"},
+        dead_letters_topic(settings): letters,
+        changelog_topic(settings): {_CLEANUP: "compact"} | safe,
     }
 
 
-class _Admin:
-    """An admin client for the length of a `with`; its errors name the broker."""
+@asynccontextmanager
+async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Open an admin client; its errors, and those while it is used, name the broker."""
+    await require_kafka(settings)
+    client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
+    try:
+        await client.start()
+        yield client
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaUnavailable(
+            f"Kafka at {settings.kafka} stopped answering ({type(error).__name__}). "
+            "Is it running? KPIS_KAFKA names it."
+        ) from error
+    finally:
+        await client.close()
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=15_000)
 
-    async def __aenter__(self) -> "_Admin":
-        await require_kafka(self._settings)
-        await self._client.start()
-        return self
+async def _partitions(admin: AIOKafkaAdminClient, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    # All are asked for, never ours by name: a broker may create a topic that is asked for by name.
+    found = await admin.describe_topics()
+    ours = set(all_topics(settings))
+    return {
+        topic["topic"]: topic["partitions"]
+        for topic in found
+        if topic["topic"] in ours and not topic["error_code"] and topic["partitions"]
+    }
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
 
-    async def brokers(self) -> int:
-        return len((await self._client.describe_cluster())["brokers"])
+async def _read_configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    wanted = dict.fromkeys(_SHOWN, "")
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, wanted) for name in names]
+    answers = await admin.describe_configs(resources)
+    return {
+        name: {entry[0]: entry[1] for entry in entries}
+        for answer in answers
+        for code, _, _, name, entries in answer.resources
+        if not code
+    }
 
-    async def partition_counts(self, names: list[str]) -> dict[str, int]:
-        # All topics, not these by name: a broker with auto.create.topics.enable would create them.
-        found = await self._client.describe_topics()
-        return {
-            topic["topic"]: len(topic["partitions"])
-            for topic in found
-            if topic["topic"] in names and topic["error_code"] == 0
-        }
 
-    async def create(self, topics: list[NewTopic]) -> None:
-        if not topics:
-            return
-        answer = await self._client.create_topics(topics)
-        for name, code, *detail in answer.topic_errors:
-            if code and for_code(code) is not TopicAlreadyExistsError:
-                raise KafkaUnavailable(
-                    f"Kafka at {self._settings.kafka} did not create the topic {name} "
-                    f"({for_code(code).__name__}{': ' + str(detail[0]) if detail and detail[0] else ''})."
-                )
+async def _create(admin: AIOKafkaAdminClient, settings: Settings, topics: list[NewTopic]) -> list[str]:
+    """Create topics; give the names of those that nobody else has created meanwhile."""
+    if not topics:
+        return []
+    answer = await admin.create_topics(topics)
+    created = []
+    for name, code, *detail in answer.topic_errors:
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            why = ": ".join([for_code(code).__name__, *filter(None, detail)]).removesuffix(".")
+            raise KafkaUnavailable(f"Kafka at {settings.kafka} did not create the topic {name} ({why}).")
+        if not code:
+            created.append(name)
+    return created
 
-    async def wait_for(self, names: list[str]) -> None:
-        async with asyncio.timeout(_VISIBLE_WITHIN_SECONDS):
-            while names and len(await self.partition_counts(names)) < len(names):
-                await asyncio.sleep(0.2)
+
+async def _wait_for(admin: AIOKafkaAdminClient, settings: Settings, names: list[str]) -> None:
+    """Wait until every partition of these topics is known to have a leader."""
+    async with asyncio.timeout(_VISIBLE_WITHIN_SECONDS):
+        while names:
+            found = await _partitions(admin, settings)
+            if all(name in found and all(map(_is_led, found[name])) for name in names):
+                return
+            await asyncio.sleep(0.2)
+
+
+def _is_led(partition: dict[str, Any]) -> bool:
+    return not partition["error_code"] and partition["leader"] >= 0

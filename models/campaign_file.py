@@ -1,15 +1,14 @@
 """Read a campaign file (YAML 1.2), with the line and column of everything that is wrong in it."""
 
 import difflib
-from dataclasses import dataclass, field
-from io import StringIO
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from models.campaigns import (
     Campaign,
@@ -22,21 +21,38 @@ from models.campaigns import (
     Thresholds,
     Values,
 )
+from models.yaml_data import Document, Mistake, Path, Place, YamlError, read_yaml
 
-Path = tuple[str | int, ...]
-_MODELS: tuple[type[BaseModel], ...] = (
-    Campaign,
-    Cost,
-    CurrencyRates,
-    Declaration,
-    EmvCard,
-    MinSample,
-    Target,
-    Thresholds,
-    Values,
-)
-_FIELDS = sorted({info.alias or name for model in _MODELS for name, info in model.model_fields.items()})
-_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_ANY = "*"
+_MODELS: dict[Path, type[BaseModel]] = {
+    (): Declaration,
+    ("currency_rates",): CurrencyRates,
+    ("emv_cards", _ANY): EmvCard,
+    ("campaigns", _ANY): Campaign,
+    ("campaigns", _ANY, "costs", _ANY): Cost,
+    ("campaigns", _ANY, "target"): Target,
+    ("campaigns", _ANY, "values"): Values,
+    ("campaigns", _ANY, "thresholds"): Thresholds,
+    ("campaigns", _ANY, "min_sample"): MinSample,
+}
+_KEY = "[key]"
+# The reader names half characters itself: pydantic finds them only where it measures a text.
+_SAID_ALREADY = "string_unicode"
+_RULES = {
+    "missing": "required",
+    "string_type": "must be text",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "finite_number": "must be a finite number",
+    "tuple_type": "must be a list",
+    "frozen_set_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+}
+_PATTERNS = {
+    r"^[A-Z]{3}$": "must be an ISO 4217 code of three capitals, such as EUR",
+    r"^[A-Za-z0-9._:-]{1,64}$": "must be 1 to 64 of A–Z a–z 0–9 . _ : -",
+}
 
 
 class CampaignFileError(Exception):
@@ -47,106 +63,159 @@ class CampaignFileError(Exception):
 class CampaignFile:
     """What a campaign file declares: checked, and as it was written (times stay text)."""
 
+    name: str
     declaration: Declaration
     declared: dict[str, Any]
+    document: Document
+
+    def complain(self, path: Path, rule: str) -> str:
+        """Say what is wrong at a path, as CampaignFileError does."""
+        return _line(self.name, Mistake(self.document.place_of(path), path, rule))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Turns YAML nodes into plain data, remembering where each value or its key stands."""
-
-    yaml: YAML
-    places: dict[Path, _Place] = field(default_factory=dict)
-    repeated: list[Path] = field(default_factory=list)
-
-    def read(self, node: Node, path: Path) -> Any:
-        self.places.setdefault(path, _place(node))
-        if isinstance(node, MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
-        # A time stays text: our own reading wants its zone, which YAML's would drop.
-        if str(node.tag) == _TIMESTAMP:
-            return node.value
-        return self.yaml.constructor.construct_object(node)
-
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, ScalarNode) else "?"
-            if key in data:
-                self.repeated.append((*path, key))
-            self.places[*path, key] = _place(key_node)
-            data[key] = self.read(value_node, (*path, key))
-        return data
-
-
-def read_campaign_file(name: str, text: str) -> CampaignFile:
+def read_campaign_file(name: str, content: str | bytes) -> CampaignFile:
     """Read and check a campaign file; `name` stands in the messages.
 
     Raises:
-        CampaignFileError: it is not YAML, or not a valid declaration.
+        CampaignFileError: it is not YAML in UTF-8, or not a valid declaration.
 
     """
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(StringIO(text))
-        reader = _Reader(yaml)
-        data = reader.read(node, ()) if node is not None else None
-    except MarkedYAMLError as error:
-        raise CampaignFileError(_explain_yaml(name, error)) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise CampaignFileError(f"{name}: is not YAML: {error}") from None
-    if not isinstance(data, dict):
-        raise CampaignFileError(f"{name}:1:1: must have the key campaigns")
-    return CampaignFile(_check(name, data, reader), data)
+        document = read_yaml(_decode(content))
+    except YamlError as error:
+        raise CampaignFileError(_line(name, Mistake(error.place, (), error.rule))) from None
+    if not isinstance(document.data, dict):
+        empty = document.data is None
+        rule = "is empty: it must declare campaigns" if empty else "must be a mapping with the key campaigns"
+        raise CampaignFileError(_line(name, Mistake(document.place_of(()), (), rule)))
+    return CampaignFile(name, _check(name, document), document.data, document)
 
 
-def _check(name: str, data: dict[str, Any], reader: _Reader) -> Declaration:
-    problems = [(path, "stands here a second time") for path in reader.repeated]
+def _decode(content: str | bytes) -> str:
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line_start = content.rfind(b"\n", 0, error.start) + 1
+        place = Place(content.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        raise YamlError(place, "is not UTF-8 text: save it as UTF-8") from None
+
+
+def _check(name: str, document: Document) -> Declaration:
+    mistakes = list(document.mistakes)
     declaration = None
     try:
-        declaration = Declaration.model_validate(data)
+        declaration = Declaration.model_validate(document.data)
+        mistakes += _cross_check(declaration, document)
     except ValidationError as error:
-        problems += [_problem(detail) for detail in error.errors()]
-    if declaration is None or problems:
-        lines = {_line(name, path, rule, reader.places) for path, rule in problems}
-        raise CampaignFileError("\n".join(text for _, text in sorted(lines)))
+        details = error.errors(include_url=False)
+        mistakes += [_mistake(detail, document) for detail in details if detail["type"] != _SAID_ALREADY]
+    if declaration is None or mistakes:
+        raise CampaignFileError("\n".join(_line(name, mistake) for mistake in sorted(mistakes, key=_order)))
     return declaration
 
 
-def _problem(detail: ErrorDetails) -> tuple[Path, str]:
-    path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-    rule = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), _FIELDS, n=1)
-        rule = "no such field" + (f"; did you mean {near[0]}?" if near else "")
-    elif detail["type"] == "missing":
-        rule = "required"
-    return path, rule
+def _order(mistake: Mistake) -> tuple[Place, str]:
+    return mistake.place, mistake.rule
 
 
-def _line(name: str, path: Path, rule: str, places: dict[Path, _Place]) -> tuple[tuple[int, int], str]:
-    known = path
-    while known not in places:
-        known = known[:-1]
-    place = places[known]
-    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-    text = f"{name}:{place.line}:{place.column}: {where + ': ' if where else ''}{rule}"
-    return (place.line, place.column), text
+def _line(name: str, mistake: Mistake) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in mistake.path)
+    where = "".join(parts).removeprefix(".")
+    line, column = mistake.place
+    return f"{name}:{line}:{column}: {where + ': ' if where else ''}{mistake.rule}"
 
 
-def _explain_yaml(name: str, error: MarkedYAMLError) -> str:
-    mark = error.problem_mark or error.context_mark
-    where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-    return f"{where}: is not YAML: {error.problem or error.context}"
+def _mistake(detail: ErrorDetails, document: Document) -> Mistake:
+    path: Path = tuple(part for part in detail["loc"] if part != _KEY)
+    about_key = _KEY in detail["loc"] or detail["type"] == "extra_forbidden" or detail["input"] is None
+    place = document.keys.get(path) if about_key else None
+    return Mistake(place or document.place_of(path), path, _rule(detail, path))
 
 
-def _place(node: Node) -> _Place:
-    return _Place(node.start_mark.line + 1, node.start_mark.column + 1)
+def _rule(detail: ErrorDetails, path: Path) -> str:
+    kind, given = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        return "no such field" + suggestion(str(path[-1]), _fields_at(path[:-1]))
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(detail["ctx"]["pattern"], detail["msg"])
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        return f"must be one of {', '.join(known)}{suggestion(str(given), known)}"
+    rule = _RULES.get(kind)
+    if rule is None:
+        return detail["msg"].removeprefix("Value error, ").replace("Input should ", "must ")
+    if kind in ("float_type", "int_type") and isinstance(given, str):
+        return f"{rule}, without quotes" if _is_number(given) else rule
+    if kind == "string_type" and isinstance(given, bool | int | float):
+        return f'{rule}: put quotes around it, "{str(given).lower()}"'
+    return rule
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _fields_at(path: Path) -> list[str]:
+    for shape, model in _MODELS.items():
+        if len(shape) == len(path) and all(a in (_ANY, b) for a, b in zip(shape, path, strict=True)):
+            return [info.alias or name for name, info in model.model_fields.items()]
+    return []
+
+
+def suggestion(given: str, known: Iterable[str]) -> str:
+    """Ask whether the most similar of the known names was meant, where one is similar."""
+    near = difflib.get_close_matches(given, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _cross_check(declaration: Declaration, document: Document) -> Iterator[Mistake]:
+    first: dict[str, int] = {}
+    for index, campaign in enumerate(declaration.campaigns):
+        root: Path = ("campaigns", index)
+        wrong = [*_unlisted(campaign), *_unweighted(campaign), *_zone(campaign)]
+        if (before := first.setdefault(campaign.id, index)) != index:
+            wrong.append((("id",), f"is the id of campaigns[{before}], too; ids must differ"))
+        for path, rule in wrong:
+            places = document.keys if "scores" in path else document.values
+            yield Mistake(places[*root, *path], (*root, *path), rule)
+
+
+def _unlisted(campaign: Campaign) -> Iterator[tuple[Path, str]]:
+    """Find costs and scores of influencers whose events would be refused."""
+    listed = campaign.influencers
+    if listed is None:
+        return
+    named: list[tuple[Path, str]] = [
+        (("costs", index, "influencer"), cost.influencer) for index, cost in enumerate(campaign.costs)
+    ]
+    if campaign.values:
+        named += [(("values", "scores", name), name) for name in campaign.values.scores]
+    for path, name in named:
+        if name not in listed:
+            yield path, f"{name} is not among the campaign's influencers{suggestion(name, sorted(listed))}"
+
+
+def _unweighted(campaign: Campaign) -> Iterator[tuple[Path, str]]:
+    """Find scores of values that have no weight."""
+    if campaign.values is None:
+        return
+    weights = campaign.values.weights
+    for influencer, scores in campaign.values.scores.items():
+        for value in scores:
+            if value not in weights:
+                rule = f"{value} has no weight{suggestion(value, weights)}"
+                yield ("values", "scores", influencer, value), rule
+
+
+def _zone(campaign: Campaign) -> Iterator[tuple[Path, str]]:
+    try:
+        ZoneInfo(campaign.time_zone)
+    except (ValueError, OSError, KeyError):
+        near = suggestion(campaign.time_zone, sorted(available_timezones()))
+        yield ("time_zone",), f"must be a time zone that exists, such as Europe/Paris{near}"

@@ -1,17 +1,42 @@
 """Campaigns as their managers declare them: flights, costs, cards, thresholds."""
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from models.times import DAY, format_time, parse_duration, parse_time
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Amount = Annotated[float, Field(strict=True, ge=0, le=1e12, allow_inf_nan=False)]
-Score = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 Status = Literal["scheduled", "running", "grace", "ended"]
-ThresholdKpi = Literal["cpa", "engagement", "ctr", "roi", "sentiment"]
+AudienceField = Literal["country", "language", "age_band", "gender", "interests"]
+EmvAction = Literal[
+    "impression",
+    "click",
+    "video_view",
+    "like",
+    "comment",
+    "share",
+    "save",
+    "follow",
+    "mention",
+    "reply",
+    "reaction",
+]
+
+BUILT_IN_CARD_NAME = "default"
+
+# What is divided by must not make a quotient infinite.
+_SMALLEST_POSITIVE = 1e-9
 
 
 def _time(value: object) -> int:
@@ -26,32 +51,68 @@ def _duration(value: object) -> int:
     return parse_duration(value)
 
 
+def _date(value: str) -> str:
+    try:
+        # Not every form of ISO 8601: 20261101 and 2026-W45-1 are no dates here.
+        if date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("must be a date that exists, such as 2026-11-20")
+
+
+def _positive(value: float) -> float:
+    if value < _SMALLEST_POSITIVE:
+        raise ValueError("must be greater than 0, a billionth at least")
+    return value
+
+
 def _listed(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
+    return value if isinstance(value, list | tuple | frozenset) else [value]
 
 
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Time = Annotated[int, BeforeValidator(_time)]
 Duration = Annotated[int, BeforeValidator(_duration)]
+Date = Annotated[str, AfterValidator(_date)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Amount = Annotated[Number, Field(ge=0, le=1e12)]
+Positive = Annotated[Number, Field(le=1e12), AfterValidator(_positive)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Score = Annotated[Number, Field(ge=0, le=100)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 Choices = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+Influencers = Annotated[frozenset[Identifier], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class CurrencyRates(_Declared):
     """How many units of each currency one unit of the base buys, on a date."""
 
-    date: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    date: Date
     base: Currency
-    rates: dict[Currency, Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]]
+    rates: dict[Currency, Positive]
 
 
 class EmvCard(_Declared):
     """What an action is worth by channel; `impression` per 1000, all others per unit."""
 
     currency: Currency
-    channels: dict[str, dict[str, Amount]]
+    channels: dict[Channel, dict[EmvAction, Amount]]
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _distinct(cls, value: object) -> object:
+        names = [name.lower() for name in value if isinstance(name, str)] if isinstance(value, dict) else []
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"channels are the same in any case; twice or more: {', '.join(twice)}")
+        return value
 
 
 class Cost(_Declared):
@@ -66,29 +127,38 @@ class Cost(_Declared):
     cpm: Amount = 0.0
     cpc: Amount = 0.0
     cpa: Amount = 0.0
-    revenue_share: Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)] = 0.0
+    revenue_share: Share = 0.0
+
+    @field_validator("to")
+    @classmethod
+    def _later(cls, to: int | None, info: ValidationInfo) -> int | None:
+        start = info.data.get("from_")
+        if to is not None and start is not None and to <= start:
+            raise ValueError(f"must be later than from ({format_time(start)})")
+        return to
 
     @model_validator(mode="after")
     def _dated(self) -> "Cost":
-        if "spend" in self.model_fields_set and (self.from_ is None or self.to is None):
+        dated = self.from_ is not None and self.to is not None
+        if "spend" in self.model_fields_set and not dated:
             raise ValueError("spend needs from and to")
-        if self.from_ is not None and self.to is not None and self.to <= self.from_:
-            raise ValueError("to must be later than from")
+        if "spend" not in self.model_fields_set and (self.from_ is not None or self.to is not None):
+            raise ValueError("from and to date a spend, which this has not; fees accrue over the flight")
         return self
 
 
 class Target(_Declared):
     """The audience that a campaign wants: its size and the predicate on `audience`."""
 
-    size: Annotated[int, Field(strict=True, ge=1)]
-    audience: dict[Literal["country", "language", "age_band", "gender", "interests"], Choices]
+    size: Annotated[Whole, Field(ge=1)]
+    audience: dict[AudienceField, Choices]
 
 
 class Values(_Declared):
     """The brand values' scorecard: weights by value, scores (0–100) by influencer."""
 
-    weights: dict[str, Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]]
-    scored_on: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    weights: dict[str, Positive]
+    scored_on: Date
     scores: dict[Identifier, dict[str, Score]]
 
 
@@ -98,18 +168,18 @@ class Thresholds(_Declared):
     cpa_max: Amount | None = None
     engagement_min: Amount | None = None
     ctr_min: Amount | None = None
-    roi_min: float | None = Field(None, allow_inf_nan=False)
-    sentiment_min: Annotated[float, Field(strict=True, ge=-1, le=1)] | None = None
+    roi_min: Number | None = None
+    sentiment_min: Annotated[Number, Field(ge=-1, le=1)] | None = None
 
 
 class MinSample(_Declared):
     """The smallest samples (conversions, conversions, reach, impressions, rated) that alerts trust."""
 
-    roi: Annotated[int, Field(strict=True, ge=0)] = 20
-    cpa: Annotated[int, Field(strict=True, ge=0)] = 0
-    engagement: Annotated[int, Field(strict=True, ge=0)] = 0
-    ctr: Annotated[int, Field(strict=True, ge=0)] = 0
-    sentiment: Annotated[int, Field(strict=True, ge=0)] = 30
+    roi: Whole = 20
+    cpa: Whole = 0
+    engagement: Whole = 0
+    ctr: Whole = 0
+    sentiment: Whole = 30
 
 
 class Campaign(_Declared):
@@ -122,22 +192,24 @@ class Campaign(_Declared):
     time_zone: str = "UTC"
     owner: str | None = Field(None, max_length=200)
     currency: Currency
-    budget: Annotated[float, Field(strict=True, gt=0, le=1e12, allow_inf_nan=False)] | None = None
+    budget: Positive | None = None
     grace: Duration = 7 * DAY
     adjustments_until: Duration = 45 * DAY
-    influencers: Annotated[frozenset[Identifier], BeforeValidator(_listed)] | None = None
+    influencers: Influencers | None = None
     costs: tuple[Cost, ...] = ()
     target: Target | None = None
-    emv_card: str = "default"
+    emv_card: str = BUILT_IN_CARD_NAME
     values: Values | None = None
     thresholds: Thresholds = Thresholds()
     min_sample: MinSample = MinSample()
 
-    @model_validator(mode="after")
-    def _flight(self) -> "Campaign":
-        if self.ends <= self.starts:
-            raise ValueError(f"ends must be later than starts ({format_time(self.starts)})")
-        return self
+    @field_validator("ends")
+    @classmethod
+    def _later(cls, ends: int, info: ValidationInfo) -> int:
+        starts = info.data.get("starts")
+        if starts is not None and ends <= starts:
+            raise ValueError(f"must be later than starts ({format_time(starts)})")
+        return ends
 
     def status(self, now: int) -> Status:
         """Tell where in its life the campaign is."""
@@ -159,14 +231,6 @@ class Declaration(_Declared):
     emv_cards: dict[Annotated[str, Field(min_length=1, max_length=64)], EmvCard] = {}
     campaigns: tuple[Campaign, ...] = ()
 
-    @model_validator(mode="after")
-    def _distinct(self) -> "Declaration":
-        ids = [campaign.id for campaign in self.campaigns]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"campaign ids must differ; twice or more: {', '.join(twice)}")
-        return self
-
 
 class Registry(BaseModel):
     """Everything that the workers know of campaigns, at one version."""
@@ -177,3 +241,10 @@ class Registry(BaseModel):
     currency_rates: CurrencyRates | None = None
     emv_cards: dict[str, EmvCard] = {}
     campaigns: dict[str, Campaign] = {}
+
+    @model_validator(mode="after")
+    def _by_id(self) -> "Registry":
+        for key, campaign in self.campaigns.items():
+            if key != campaign.id:
+                raise ValueError(f"campaigns.{key}: has the id {campaign.id}")
+        return self

@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 def running(*pids: int) -> set[int]:
     """Give those of some processes that run; one that ended and was not yet reaped does not."""
-    listing = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True)
-    states = {int(pid): state for pid, state in map(str.split, listing.stdout.splitlines())}
+    states = _states()
     return {pid for pid in pids if not states.get(pid, "Z").startswith("Z")}
+
+
+def suspended(pid: int) -> bool:
+    """Tell whether a process is suspended: a signal to suspend it takes a moment."""
+    return _states()[pid].startswith("T")
 
 
 def until(holds: Callable[[], bool], seconds: float) -> None:
@@ -18,3 +22,8 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s"
         time.sleep(0.05)
+
+
+def _states() -> dict[int, str]:
+    listing = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True)
+    return {int(pid): state for pid, state in map(str.split, listing.stdout.splitlines())}

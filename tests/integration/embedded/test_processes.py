@@ -11,7 +11,7 @@ import pytest
 
 from embedded.failure import ServerFailed
 from embedded.processes import Child, start_child
-from tests.integration.embedded.looking import running, until
+from tests.integration.embedded.looking import running, suspended, until
 
 _SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 _STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {_SLEEP}"
@@ -72,6 +72,7 @@ def test_kill_does_not_ask_first(tmp_path: Path) -> None:
 def test_a_suspended_child_is_killed_after_the_grace(tmp_path: Path) -> None:
     child = start(_SLEEP, tmp_path)
     os.kill(child.pid, signal.SIGSTOP)
+    until(lambda: suspended(child.pid), 10)
     assert child.stop(grace=0.5) == 128 + signal.SIGKILL
 
 

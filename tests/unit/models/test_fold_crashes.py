@@ -14,7 +14,7 @@ from tests.unit.models.crashing import Log, Queue, Worker, picture
 
 PARTITIONS = 2
 KNOWN = registry()
-thorough = settings(max_examples=100, deadline=None)
+thorough = settings(max_examples=100)
 
 
 def chance(random: Random) -> Callable[[bytes], bool]:

@@ -1,0 +1,34 @@
+"""Lists: a table on a terminal, plain aligned lines for pipes and logs."""
+
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+_GAP = 2
+_NARROWEST_LAST = 24
+
+
+def print_list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under their heads. Nothing is cut off: on a terminal the last column folds."""
+    widths = [max(len(line[column]) for line in (head, *rows)) for column in range(len(head))]
+    console = Console()
+    if not console.is_terminal:
+        for line in (head, *rows):
+            cells = (cell.ljust(width + _GAP) for cell, width in zip(line, widths, strict=True))
+            click.echo("".join(cells).rstrip())
+        return
+    needed = sum(widths[:-1]) + _GAP * (len(widths) - 1) + min(widths[-1], _NARROWEST_LAST)
+    Console(width=max(console.width, needed)).print(_table(head, rows))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for title in head[:-1]:
+        table.add_column(title, no_wrap=True)
+    table.add_column(head[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table

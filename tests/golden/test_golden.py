@@ -1,0 +1,173 @@
+"""What the YAML files beside this one say is what the code does; none is skipped, no key goes unread."""
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import ValidationError
+from ruamel.yaml.constructor import DuplicateKeyError
+
+from models import catalogue, reading
+from models.admission import Admitted, judge
+from models.campaigns import Registry
+from models.fold import Fold, Source
+from models.kpis import Figures
+from models.leaf import Scope
+from models.parsing import Reason, Refusal
+from models.times import parse_time
+from models.topics import INPUT_TOPICS, topic_of
+from models.windows import WindowName
+from tests.golden.loading import KpiCase, RecordCase, RecordFile, files, read
+
+KPI_FILES = files("kpis")
+RECORD_FILES = [(path, RecordFile.model_validate(read(path))) for path in files("refusals")]
+RECORDS = [
+    pytest.param(file, record, id=f"{path.stem}: {record.proves}")
+    for path, file in RECORD_FILES
+    for record in file.records
+]
+PARTITIONS = 3
+CAMPAIGN_ONLY = ("budget_spent_ratio", "pacing_ratio")
+
+Shown = dict[tuple[Scope, WindowName], Figures]
+
+
+@pytest.mark.parametrize(("file", "record"), RECORDS)
+def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) -> None:
+    event_type = INPUT_TOPICS[record.topic]
+    registry = Registry(
+        currency_rates=file.currency_rates, campaigns={campaign.id: campaign for campaign in file.campaigns}
+    )
+    value = record.value({"type": event_type, **file.usual.get("all", {}), **file.usual.get(event_type, {})})
+
+    found = judge(event_type, value, record.arrival or file.arrival, registry)
+
+    if record.refused is not None:
+        assert isinstance(found, Refusal), found
+        assert (found.reason, found.message.split(":")[0]) == (record.refused.reason, record.refused.field)
+    else:
+        assert isinstance(found, Admitted), found
+        shown = {name: getattr(found.event, name) for name in record.event or {}}
+        assert shown == record.event
+
+
+@pytest.mark.parametrize("path", KPI_FILES, ids=lambda path: path.stem)
+def test_the_kpis_are_what_their_file_says(path: Path) -> None:
+    case = KpiCase.model_validate(read(path))
+    fold = Fold(case.registry(), assume_consent=case.assume_consent, duplicate_ids=10_000)
+
+    _send(case, fold)
+    fold.expire(case.now)
+
+    assert sum(cell.counts.get("late", 0) for cell in fold.ledger.values()) == case.late
+    shown = _shown(case, fold)
+    for place, windows in case.expect.items():
+        scope = _scope(case, place)
+        if windows == "not shown":
+            assert scope not in {known for known, _ in shown}, place
+        else:
+            assert _found(case, shown, scope, windows) == _plain(windows), place
+
+
+def _send(case: KpiCase, fold: Fold) -> None:
+    offsets: dict[tuple[str, int], int] = {}
+    for number, (step, payload) in enumerate(case.payloads()):
+        topic, partition = topic_of(step.type), number % PARTITIONS
+        offset = offsets.get((topic, partition), 0)
+        offsets[topic, partition] = offset + 1
+        arrival = step.arrival or parse_time(payload["event_time"])
+        verdict = judge(step.type, json.dumps(payload).encode(), arrival, fold.registry)
+        outcome = fold.apply(Source(topic, partition, offset), arrival, verdict)
+        assert outcome == step.becomes, (payload, verdict)
+
+
+def _shown(case: KpiCase, fold: Fold) -> Shown:
+    return {
+        (one.scope, one.window): one.figures
+        for campaign in case.campaigns
+        for one in reading.read_campaign(fold, campaign, fold.registry, case.now)
+    }
+
+
+def _scope(case: KpiCase, place: str) -> Scope:
+    """Read `campaign`, `influencer ana`, `content ana/reel-1` or `channel tiktok`, of the first campaign."""
+    name, _, ids = place.partition(" ")
+    (found,) = (kind for kind in catalogue.ALL_SCOPES if kind == name)
+    return Scope(found, (case.campaigns[0].id, *(ids.split("/") if ids else [])))
+
+
+def _found(case: KpiCase, shown: Shown, scope: Scope, windows: Any) -> dict[str, dict[str, Any]]:
+    return {
+        window: {name: _value(case, shown[scope, window], name, scope) for name in expected}
+        for window, expected in windows.items()
+    }
+
+
+def _value(case: KpiCase, figures: Figures, name: str, scope: Scope) -> Any:
+    campaign = case.campaigns[0]
+    if name in CAMPAIGN_ONLY:
+        assert scope.name == "campaign", f"{name} is of campaigns alone"
+        if name == "pacing_ratio":
+            return reading.pacing(campaign, figures, case.now)
+        return reading.budget_spent(campaign, figures)
+    kpi = catalogue.kpi(name)
+    assert scope.name in kpi.scopes, f"{name} is not shown for a {scope.name}"
+    return kpi.compute(figures)
+
+
+def _plain(windows: Any) -> dict[str, dict[str, Any]]:
+    return {
+        window: {
+            name: None if value == "absent" else pytest.approx(value, rel=1e-9, abs=1e-12)
+            for name, value in expected.items()
+        }
+        for window, expected in windows.items()
+    }
+
+
+def test_every_kpi_has_a_case_that_expects_a_figure_of_it() -> None:
+    cases = [KpiCase.model_validate(read(path)) for path in KPI_FILES]
+    proven = {
+        name
+        for case in cases
+        for windows in case.expect.values()
+        if windows != "not shown"
+        for expected in windows.values()
+        for name, value in expected.items()
+        if value not in ("absent", 0)
+    }
+
+    assert {kpi.id for kpi in catalogue.KPIS} | set(CAMPAIGN_ONLY) == proven
+
+
+def test_every_reason_has_a_record_that_is_refused_for_it() -> None:
+    proven = {record.refused.reason for _, file in RECORD_FILES for record in file.records if record.refused}
+
+    assert proven == set(get_args(Reason))
+
+
+def test_no_two_cases_prove_the_same() -> None:
+    claims = [KpiCase.model_validate(read(path)).proves for path in KPI_FILES]
+    claims += [record.proves for _, file in RECORD_FILES for record in file.records]
+
+    assert sorted(claims) == sorted(set(claims))
+
+
+@pytest.mark.parametrize(
+    "text", ["surprise: 1", "events: [{click: {}, arival: 2026-11-01T00:00:00Z}]", "events: [{clik: {}}]"]
+)
+def test_an_unknown_key_is_an_error(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(f"proves: x\nnow: 2026-11-01T00:00:00Z\nexpect: {{}}\n{text}\n")
+
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        KpiCase.model_validate(read(file))
+
+
+def test_a_key_given_twice_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text("proves: x\nproves: y\n")
+
+    with pytest.raises(DuplicateKeyError):
+        read(file)

@@ -1,0 +1,200 @@
+"""Topics on a real Kafka: what is missing is made right, once, and what is wrong is named."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from connections.kafka import KafkaUnavailable
+from connections.topics import (
+    TopicsMismatch,
+    TopicsMissing,
+    all_topics,
+    changelog_topic,
+    create_missing_topics,
+    dead_letters_topic,
+    describe_topics,
+    input_topics,
+    require_equal_partitions,
+    require_right,
+)
+from models.settings import Settings
+from models.times import DAY
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def settings(kafka: str, unique_name: str) -> Settings:
+    return Settings(
+        kafka=kafka, topic_prefix=f"{unique_name}.", group=unique_name, partitions=3, retention="2d"
+    )
+
+
+@pytest.fixture
+async def admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Connect an admin client that is not ours."""
+    client = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await client.start()
+    yield client
+    await client.close()
+
+
+async def create(admin: AIOKafkaAdminClient, topics: dict[str, int]) -> None:
+    """Create topics with these partition counts, and wait until the broker shows them."""
+    await admin.create_topics([NewTopic(name, partitions, 1) for name, partitions in topics.items()])
+    async with asyncio.timeout(10):
+        while set(topics) - set(await admin.list_topics()):
+            await asyncio.sleep(0.05)
+
+
+async def test_all_topics_are_created_as_the_contract_says(settings: Settings) -> None:
+    assert await create_missing_topics(settings) == all_topics(settings)
+
+    found = {topic.name: topic for topic in await describe_topics(settings)}
+    assert {topic.partitions for topic in found.values()} == {3}
+    assert {topic.replicas for topic in found.values()} == {1}
+    for name in input_topics(settings):
+        assert (found[name].keeps_arrival, found[name].retention_ms) == (True, 2 * DAY // 1000)
+    assert found[dead_letters_topic(settings)].retention_ms == 2 * DAY // 1000
+    assert (found[changelog_topic(settings)].config or {})["cleanup.policy"] == "compact"
+    assert require_right(settings, list(found.values())) == 3
+
+
+async def test_what_is_there_is_left_alone(settings: Settings) -> None:
+    await create_missing_topics(settings)
+
+    assert await create_missing_topics(settings.model_copy(update={"partitions": 5})) == []
+    assert await require_equal_partitions(settings) == 3
+
+
+async def test_two_workers_that_create_at_once_create_each_topic_once(settings: Settings) -> None:
+    both = await asyncio.gather(create_missing_topics(settings), create_missing_topics(settings))
+
+    assert sorted([*both[0], *both[1]]) == sorted(all_topics(settings))
+    assert await require_equal_partitions(settings) == 3
+
+
+async def test_topics_that_exist_decide_how_many_partitions_the_others_get(
+    settings: Settings, admin: AIOKafkaAdminClient
+) -> None:
+    await create(admin, {input_topics(settings)[1]: 5})
+
+    await create_missing_topics(settings)
+
+    assert await require_equal_partitions(settings) == 5
+
+
+async def test_asking_for_topics_creates_none(settings: Settings, admin: AIOKafkaAdminClient) -> None:
+    with pytest.raises(TopicsMissing, match="kpis topics apply"):
+        await require_equal_partitions(settings)
+    assert {topic.partitions for topic in await describe_topics(settings)} == {0}
+
+    await asyncio.sleep(0.5)
+    assert not set(all_topics(settings)) & set(await admin.list_topics())
+
+
+@pytest.mark.parametrize("odd", ["conversions", "changelog"])
+async def test_topics_that_differ_are_named_each_with_its_count(
+    settings: Settings, admin: AIOKafkaAdminClient, odd: str
+) -> None:
+    odd_one = changelog_topic(settings) if odd == "changelog" else settings.topic_prefix + odd
+    await create(admin, {name: 2 if name == odd_one else 4 for name in all_topics(settings)})
+
+    for ask in (require_equal_partitions, create_missing_topics):
+        with pytest.raises(TopicsMismatch, match="equal partition counts") as caught:
+            await ask(settings)
+        assert f"{odd_one} has 2" in str(caught.value)
+        assert f"{input_topics(settings)[0]} has 4" in str(caught.value)
+
+
+async def test_a_topic_that_keeps_the_producers_time_is_named(
+    settings: Settings, admin: AIOKafkaAdminClient
+) -> None:
+    wrong = input_topics(settings)[2]
+    await create(admin, {wrong: 3})
+    await create_missing_topics(settings)
+
+    with pytest.raises(TopicsMismatch, match="LogAppendTime") as caught:
+        require_right(settings, await describe_topics(settings))
+    assert wrong in str(caught.value)
+    assert input_topics(settings)[0] not in str(caught.value)
+
+
+async def test_more_replicas_than_brokers_are_refused_in_the_brokers_words(settings: Settings) -> None:
+    with pytest.raises(KafkaUnavailable, match="InvalidReplicationFactor"):
+        await create_missing_topics(settings.model_copy(update={"replication": 3}))
+
+
+async def test_where_no_kafka_is_the_address_and_the_setting_are_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        address = f"127.0.0.1:{unused.getsockname()[1]}"
+
+    for ask in (create_missing_topics, require_equal_partitions, describe_topics):
+        with pytest.raises(KafkaUnavailable, match="KPIS_KAFKA") as caught:
+            await ask(Settings(kafka=address))
+        assert address in str(caught.value)
+
+
+def run(
+    settings: Settings, *arguments: str, redis_url: str, directory: Path
+) -> "subprocess.CompletedProcess[str]":
+    own = {
+        "KPIS_KAFKA": settings.kafka,
+        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
+        "KPIS_GROUP": settings.group,
+        "KPIS_REDIS_PREFIX": f"{settings.group}:",
+        "KPIS_REDIS_URL": redis_url,
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "commands", *arguments],
+        cwd=directory,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_check_says_what_is_missing_until_nothing_is(
+    settings: Settings, redis_url: str, tmp_path: Path
+) -> None:
+    def kpis(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return run(settings, *arguments, redis_url=redis_url, directory=tmp_path)
+
+    flight = {"starts": "2026-11-01T00:00:00Z", "ends": "2026-12-01T00:00:00Z", "currency": "EUR"}
+    (tmp_path / "c.yaml").write_text(json.dumps({"campaigns": [{"id": "a", "name": "A", **flight}]}))
+
+    first = kpis("check")
+    listed = kpis("topics", "list").stdout
+    assert kpis("topics", "apply").stdout.count("created ") == 6
+    second = kpis("check")
+    assert kpis("campaigns", "apply", "c.yaml").returncode == 0
+    third = kpis("check")
+
+    assert [first.returncode, second.returncode, third.returncode] == [1, 1, 0]
+    assert "✗ Kafka: No topic" in first.stdout
+    assert listed.count("not there") == 6
+    assert "✓ Kafka: " in second.stdout
+    assert "✗ Redis: Redis answers, but no campaigns are registered" in second.stdout
+    assert "✗" not in third.stdout
+
+
+def test_check_without_servers_is_a_sentence_for_each(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        nowhere = f"127.0.0.1:{unused.getsockname()[1]}"
+
+    done = run(Settings(kafka=nowhere), "check", redis_url=f"redis://{nowhere}/0", directory=tmp_path)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("✗") == 2
+    assert "KPIS_KAFKA" in done.stdout
+    assert "KPIS_REDIS_URL" in done.stdout

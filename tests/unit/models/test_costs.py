@@ -1,0 +1,136 @@
+"""What a campaign has cost in a span, by scope."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.campaigns import Campaign
+from models.costs import Span, invested, leaves_seen, revenue, window_span
+from models.leaf import Leaf, Scope
+from models.money import MICROS
+from models.tally import Tally
+from models.times import DAY, HOUR, MINUTE
+from models.windows import WINDOW_NAMES, WindowName
+from tests.unit.models.building import GLOW, LEAF, NOON, RATES, campaign
+
+ANA = Scope("influencer", ("glow", "ana"))
+REELS = [LEAF, LEAF._replace(channel="tiktok"), LEAF._replace(content="reel-2")]
+
+
+def spent(
+    cost: dict[str, Any], leaves: list[Leaf], tally: Tally | None = None, span: Span | None = None
+) -> dict[Scope, float]:
+    """Give what each scope cost over the whole flight, or a span of it."""
+    declared = campaign(costs=[{"influencer": "ana", **cost}])
+    whole = Span(declared.starts, declared.ends)
+    tallies = {leaf: tally or {} for leaf in leaves}
+    found = invested(declared, span or whole, tallies, leaves_seen(iter(leaves)), RATES)
+    assert found is not None
+    return {scope: amount for scope, amount in found.items() if amount}
+
+
+def test_a_window_is_cut_to_the_flight() -> None:
+    one = campaign()
+
+    assert window_span(one, "1h", NOON) == Span(NOON - HOUR, NOON)
+    assert window_span(one, "flight", NOON) == Span(one.starts, NOON)
+    assert window_span(one, "24h", one.starts + HOUR) == Span(one.starts, one.starts + HOUR)
+    assert window_span(one, "1h", one.ends + 10 * MINUTE) == Span(one.ends - 50 * MINUTE, one.ends)
+
+
+@given(st.sampled_from(WINDOW_NAMES), st.integers(NOON - 90 * DAY, NOON + 90 * DAY))
+def test_no_window_leaves_the_flight(window: WindowName, now: int) -> None:
+    one = campaign()
+    span = window_span(one, window, now)
+
+    assert span.start <= span.end
+    assert 0 <= span.share_of(Span(one.starts, one.ends)) <= 1
+
+
+def test_a_flat_fee_accrues_evenly() -> None:
+    """3000 over 30 days: 100 a day."""
+    day = Span(NOON - DAY, NOON)
+
+    assert spent({"flat_fee": 3000}, [LEAF], span=day)[GLOW] == pytest.approx(100)
+
+
+def test_a_flat_fee_is_shared_over_contents_and_then_their_channels() -> None:
+    found = spent({"flat_fee": 120}, REELS)
+
+    assert found == pytest.approx(
+        {
+            GLOW: 120,
+            ANA: 120,
+            Scope("content", ("glow", "ana", "reel-1")): 60,
+            Scope("content", ("glow", "ana", "reel-2")): 60,
+            Scope("channel", ("glow", "instagram")): 90,
+            Scope("channel", ("glow", "tiktok")): 30,
+        }
+    )
+
+
+def test_a_fee_of_one_content_goes_to_it_alone() -> None:
+    found = spent({"flat_fee": 120, "content": "reel-2"}, REELS)
+
+    assert Scope("content", ("glow", "ana", "reel-1")) not in found
+    assert found[Scope("channel", ("glow", "instagram"))] == pytest.approx(120)
+
+
+def test_a_fee_of_somebody_not_yet_seen_counts_for_influencer_and_campaign_alone() -> None:
+    assert spent({"flat_fee": 120}, []) == pytest.approx({GLOW: 120, ANA: 120})
+
+
+def test_spend_accrues_over_its_own_dates_within_the_flight() -> None:
+    """Two of its four days lie before the flight, which begins on the first."""
+    entry = {"spend": 400, "from": "2026-10-30T00:00:00Z", "to": "2026-11-03T00:00:00Z"}
+
+    assert spent(entry, [LEAF])[GLOW] == pytest.approx(200)
+    assert GLOW not in spent(entry, [LEAF], span=Span(NOON - DAY, NOON))
+
+
+def test_rates_follow_the_counts() -> None:
+    tally = {"impressions": 2000, "clicks": 10, "conversions:purchase": 2, "conversions:signup": 1}
+    tally |= {"revenue:EUR": 40 * MICROS, "revenue:USD": 50 * MICROS}
+
+    found = spent({"cpm": 8, "cpc": 0.25, "cpa": 5, "revenue_share": 0.1}, [LEAF], tally)
+
+    assert found[GLOW] == pytest.approx(16 + 2.5 + 15 + 0.1 * (40 + 40))
+
+
+def test_rates_of_one_influencer_or_content_leave_others_alone() -> None:
+    other = LEAF._replace(influencer="ben")
+    tally = {"clicks": 10}
+
+    assert spent({"cpc": 1}, [LEAF, other], tally)[GLOW] == pytest.approx(10)
+    assert spent({"cpc": 1, "content": "reel-2"}, REELS, tally)[GLOW] == pytest.approx(10)
+
+
+def test_without_costs_nothing_is_known() -> None:
+    one: Campaign = campaign()
+
+    assert invested(one, Span(one.starts, one.ends), {LEAF: {"clicks": 1}}, {}, RATES) is None
+
+
+@given(
+    st.lists(st.builds(Leaf, st.just("glow"), st.just("ana"), st.sampled_from("abc"), st.sampled_from("xyz")))
+)
+def test_shares_add_up_to_the_fee(leaves: list[Leaf]) -> None:
+    found = spent({"flat_fee": 120}, leaves)
+
+    for name in ("content", "channel") if leaves else ():
+        parts = [amount for scope, amount in found.items() if scope.name == name]
+        assert sum(parts) == pytest.approx(120)
+    assert found[GLOW] == found[ANA] == pytest.approx(120)
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("EUR", 14.0), ("USD", 17.5)])
+def test_revenue_is_converted_from_each_currency(currency: str, amount: float) -> None:
+    tally = {"revenue:EUR": 10 * MICROS, "revenue:USD": 5 * MICROS}
+
+    assert revenue(tally, currency, RATES) == pytest.approx(amount)
+
+
+def test_revenue_without_a_rate_is_unknown_and_not_less() -> None:
+    assert revenue({"revenue:EUR": MICROS, "revenue:CHF": MICROS}, "EUR", RATES) is None

@@ -1,0 +1,261 @@
+"""The fold: what each record adds, whatever order, batch or partition it came in."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from models import rows
+from models.fold import Fold, LedgerKey
+from models.leaf import Scope
+from models.tally import Tally, merge
+from models.times import DAY, HOUR, MINUTE
+from models.topics import EventType
+from tests.strategies import ADDITIVE, Sent, logs
+from tests.unit.models.building import BOT, GLOW, NOON, Feed, new_fold, readings, registry, rfc3339
+from tests.unit.models.crashing import Log, Worker, picture
+
+KNOWN = registry()
+
+
+def tally(fold: Fold, scope: Scope = GLOW, window: str = "flight") -> Tally:
+    """Give what a scope shows, without what no KPI is made of."""
+    found = next(reading for key, reading in readings(fold).items() if key == (scope, window))
+    return {name: count for name, count in found.figures.tally.items() if name != "reports"}
+
+
+def reach(fold: Fold) -> int:
+    return readings(fold)[GLOW, "flight"].figures.reach
+
+
+@pytest.mark.parametrize(
+    ("event_type", "fields", "expected"),
+    [
+        ("impression", {"count": 5}, {"impressions": 5}),
+        ("impression", {"person_id": "p", "consent": True}, {"impressions": 1, "identified": 1}),
+        ("click", {"count": 5}, {"clicks": 5, "interactions:click": 5}),
+        ("engagement", {"kind": "save", "count": 5}, {"interactions:save": 5}),
+        ("engagement", {"kind": "video_view", "count": 5}, {"video_views": 5}),
+        ("conversion", {"kind": "signup"}, {"conversions:signup": 1, "orders:signup": 1}),
+    ],
+)
+def test_each_type_of_event_adds_its_own_counts(
+    event_type: EventType, fields: dict[str, object], expected: Tally
+) -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send(event_type, **fields) == "counted"
+    assert tally(feed.fold) == expected
+
+
+@pytest.mark.parametrize(
+    ("assumed", "consent", "count", "used"),
+    [
+        (False, True, 1, True),
+        (False, None, 1, False),
+        (False, False, 1, False),
+        (True, None, 1, True),
+        (True, False, 1, False),
+        (True, True, 2, False),
+    ],
+)
+def test_a_person_is_used_with_consent_and_for_one_event_alone(
+    assumed: bool, consent: bool | None, count: int, used: bool
+) -> None:
+    feed = Feed(new_fold(assume_consent=assumed))
+    feed.send("impression", person_id="p", consent=consent, count=count)
+
+    assert reach(feed.fold) == int(used)
+
+
+def test_only_impressions_add_to_reach() -> None:
+    feed = Feed(new_fold())
+    for event_type in ("click", "engagement", "conversion"):
+        feed.send(event_type, person_id="p", consent=True)  # type: ignore[arg-type]
+
+    assert reach(feed.fold) == 0
+
+
+def test_invalid_traffic_is_counted_apart() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("impression", user_agent=BOT, count=4, person_id="p", consent=True) == "invalid_traffic"
+
+    assert (tally(feed.fold), reach(feed.fold), dict(feed.fold.cells.totals)) == ({}, 0, {})
+    counts = feed.fold.ledger[LedgerKey(0, "impressions")].counts
+    assert counts == {"invalid:glow|impression|bot": 4, "outcome:invalid_traffic": 1}
+
+
+def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("click", event_id="e", count=0) == "refused"
+    assert feed.send("click", event_id="e") == "counted"
+    counts = feed.fold.ledger[LedgerKey(0, "clicks")].counts
+    assert counts == {"refused:invalid_field": 1, "outcome:refused": 1, "outcome:counted": 1}
+
+
+def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
+    fold = new_fold()
+    feed, other = Feed(fold), Feed(fold, partition=1)
+
+    outcomes = [
+        feed.send("click", event_id="e"),
+        feed.send("impression", event_id="e"),
+        other.send("click", event_id="e", arrival=NOON + HOUR),
+        other.send("click", event_id="f"),
+    ]
+
+    assert outcomes == ["counted", "duplicate", "duplicate", "counted"]
+    assert tally(fold) == {"clicks": 2, "interactions:click": 2}
+
+
+def test_the_same_id_in_another_campaign_is_another_event() -> None:
+    feed = Feed(
+        new_fold(registry(*KNOWN.campaigns.values(), KNOWN.campaigns["glow"].model_copy(update={"id": "b"})))
+    )
+
+    assert feed.send("click", event_id="e") == feed.send("click", event_id="e", campaign_id="b") == "counted"
+
+
+@pytest.mark.parametrize("event_type", ["impression", "conversion"])
+def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: EventType) -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send(event_type, event_time=rfc3339(NOON - 2 * DAY))
+
+    assert tally(feed.fold) != {}
+    assert tally(feed.fold, window="24h") == {}
+    assert feed.fold.ledger[LedgerKey(0, f"{event_type}s")].counts["late"] == 1
+
+
+def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send("click", event_time=rfc3339(NOON - 10 * MINUTE))
+
+    counts = [tally(feed.fold, window=window).get("clicks", 0) for window in ("5m", "1h", "24h", "flight")]
+    assert counts == [0, 1, 1, 1]
+
+
+def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send("conversion", content_id="reel-2", revenue=9, currency="EUR")
+    feed.send("conversion", revenue=8, currency="EUR", event_time=rfc3339(NOON - HOUR // 2))
+
+    first, second = (Scope("content", ("glow", "ana", f"reel-{number}")) for number in (1, 2))
+    assert tally(feed.fold, first) == {
+        "conversions:purchase": 1,
+        "orders:purchase": 1,
+        "revenue:EUR": 8_000_000,
+    }
+    assert tally(feed.fold, second) == {}
+    assert [tally(feed.fold, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]
+
+
+def test_an_adjustment_makes_no_leaf() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("conversion", status="cancelled", content_id="reel-9") == "counted"
+    assert dict(feed.fold.cells.totals) == {}
+
+
+def test_a_cut_holds_only_what_changed_since_the_last() -> None:
+    feed = Feed(new_fold())
+    feed.send("click")
+    feed.send("impression", person_id="p", consent=True)
+    first = feed.fold.cut()[0]
+
+    assert feed.fold.cut() == {}
+    feed.send("impression", person_id="p", consent=True)
+    second = feed.fold.cut()[0]
+
+    assert {rows.split_key(row.key)[1] for row in first.rows} == {"cell", "person", "ledger"}
+    assert {rows.split_key(row.key)[1] for row in second.rows} == {"cell", "ledger"}
+    assert second.positions == {"clicks": 1, "impressions": 2}
+
+
+def test_an_expired_cell_is_deleted_by_the_next_cut() -> None:
+    feed = Feed(new_fold())
+    feed.send("click")
+    feed.fold.cut()
+
+    feed.fold.expire(NOON + 10 * MINUTE)
+
+    (row,) = feed.fold.cut()[0].rows
+    assert (b"|5m|" in row.key, row.value) == (True, None)
+
+
+def test_no_row_holds_a_persons_id() -> None:
+    feed = Feed(new_fold())
+    feed.send("impression", person_id="ana.smith@example.org", consent=True)
+
+    assert not any(b"smith" in row.key + (row.value or b"") for row in feed.fold.cut()[0].rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(b"0|checkpoint", b"[2,{}]"), (b"0|checkpoint", b"[1]"), (b"0|sketch|glow", b"[]")]
+)
+def test_state_of_another_release_is_told(key: bytes, value: bytes) -> None:
+    with pytest.raises(ValueError):
+        new_fold().restore(key, value)
+
+
+def spread(seed: int) -> Callable[[list[Sent]], Log]:
+    """Lay records out anew: in another order, over other partitions."""
+    random = Random(seed)
+
+    def lay(sent: list[Sent]) -> Log:
+        shuffled = random.sample(sent, len(sent))
+        return Log(shuffled, [random.randrange(3) for _ in sent], KNOWN)
+
+    return lay
+
+
+LAYOUTS: SearchStrategy[Callable[[list[Sent]], Log]] = st.integers(0, 2**16).map(spread)
+
+
+def shown(log: Log, every: int) -> dict[str, object]:
+    """Read a log in batches, with a flush after each; give what it shows, the ledger by topic."""
+    worker = Worker(log, NOON)
+    for start in range(0, 40, every):
+        for queue in log.queues:
+            worker.read(queue, every)
+        worker.now += start * MINUTE
+        worker.flush()
+    found = picture(worker.fold, NOON + DAY)
+    topics = {key.topic for key in found["ledger"]}
+    found["ledger"] = {
+        topic: merge(counts for key, counts in found["ledger"].items() if key.topic == topic)
+        for topic in topics
+    }
+    return found
+
+
+@given(logs(), LAYOUTS, LAYOUTS, st.integers(1, 9), st.integers(1, 40))
+def test_order_partitions_and_batches_do_not_matter(
+    sent: list[Sent],
+    one: Callable[[list[Sent]], Log],
+    other: Callable[[list[Sent]], Log],
+    few: int,
+    many: int,
+) -> None:
+    assert shown(one(sent), few) == shown(other(sent), many)
+
+
+@given(logs(types=ADDITIVE), st.integers(0, 2**16))
+def test_counts_of_two_workers_add_up_to_those_of_one(sent: list[Sent], seed: int) -> None:
+    random = Random(seed)
+    partitions = [random.randrange(2) for _ in sent]
+
+    def totals(*held: int) -> Tally:
+        chosen = [number for number, partition in enumerate(partitions) if partition in held]
+        worker = Worker(Log([sent[n] for n in chosen], [partitions[n] for n in chosen], KNOWN), NOON)
+        worker.read_all()
+        return tally(worker.fold)
+
+    assert merge([totals(0), totals(1)]) == totals(0, 1)
