@@ -12,6 +12,7 @@ from connections.redis import connect
 from connections.topics import create_missing_topics
 from embedded.keeper import SIGNALLED
 from embedded.processes import Child, start_child
+from embedded.server import Server
 from models.campaign_file import read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
@@ -21,10 +22,11 @@ _WORKER_GRACE_SECONDS = 20.0
 
 
 class LocalService:
-    """Child processes of `kpis up`; `settings` name the servers that run on this machine."""
+    """Child processes of `kpis up`; `settings` name the servers that it started before."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, servers: dict[str, Server], folder: Path) -> None:
         self._settings = settings
+        self._servers = servers
         self._folder = folder
         self._worker: Child | None = None
         self._simulator: Child | None = None

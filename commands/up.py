@@ -17,6 +17,7 @@ from embedded.failure import ServerFailed
 from embedded.kafka import start_kafka
 from embedded.ports import free_port
 from embedded.redis import start_redis
+from embedded.server import Server
 from models.settings import Settings
 
 _KAFKA_PORT, _REDIS_PORT = 9092, 6379
@@ -38,8 +39,9 @@ def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) ->
     folder = (data_dir or settings.data_dir).expanduser().absolute()
     try:
         with _interrupted_by_sigterm(), ExitStack() as stack:
-            local = _start_servers(stack, folder, settings)
-            service = LocalService(local, folder)
+            servers = _start_servers(stack, folder)
+            local = _use(servers, stack, folder, settings)
+            service = LocalService(local, servers, folder)
             stack.callback(service.stop)
             stack.callback(_ignore_interrupts)
             if not servers_only:
@@ -53,13 +55,17 @@ def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) ->
         click.echo("stopped; the data is kept", err=True)
 
 
-def _start_servers(stack: ExitStack, folder: Path, settings: Settings) -> Settings:
-    """Start Kafka and Redis; give the settings with their addresses, for this process and its children."""
+def _start_servers(stack: ExitStack, folder: Path) -> dict[str, Server]:
     kafka = start_kafka(folder / "kafka", port=free_port(_KAFKA_PORT), progress=_say)
     stack.callback(kafka.stop)
     redis = start_redis(folder / "redis", port=free_port(_REDIS_PORT), progress=_say)
     stack.callback(redis.stop)
-    addresses = {"kafka": kafka.address, "redis_url": f"redis://{redis.address}/0"}
+    return {"Kafka": kafka, "Redis": redis}
+
+
+def _use(servers: dict[str, Server], stack: ExitStack, folder: Path, settings: Settings) -> Settings:
+    """Give the settings with the servers' addresses, for this process, its children and other commands."""
+    addresses = {"kafka": servers["Kafka"].address, "redis_url": f"redis://{servers['Redis'].address}/0"}
     # Children read the environment; it wins over any file, so no other broker can slip in.
     os.environ.update({f"KPIS_{name.upper()}": address for name, address in addresses.items()})
     local = settings.model_copy(update=addresses)

@@ -17,18 +17,18 @@ from models.topics import DEAD_LETTERS, INPUT_TOPICS
 
 LARGEST_DEAD_LETTER = 16 * 1024 * 1024
 _VISIBLE_WITHIN_SECONDS = 30.0
-# Kafka compacts closed segments only, by default after a week or 1 GB: a restart would read all of it.
-_CHANGELOG_CONFIG = {
-    "cleanup.policy": "compact",
-    "segment.ms": "3600000",
-    "segment.bytes": "67108864",
-    "min.cleanable.dirty.ratio": "0.1",
-}
 _REQUEST_TIMEOUT_MS = 15_000
 _TIMESTAMPS = "message.timestamp.type"
 _ARRIVAL = "LogAppendTime"
 _RETENTION = "retention.ms"
 _CLEANUP = "cleanup.policy"
+# Kafka compacts closed segments only, by default after a week or 1 GB: a restart would read all of it.
+_CHANGELOG_CONFIG = {
+    _CLEANUP: "compact",
+    "segment.ms": "3600000",
+    "segment.bytes": "67108864",
+    "min.cleanable.dirty.ratio": "0.1",
+}
 _SHOWN = (_TIMESTAMPS, _RETENTION, _CLEANUP)
 
 
@@ -197,7 +197,7 @@ def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
     return {
         **dict.fromkeys(input_topics(settings), events),
         dead_letters_topic(settings): letters,
-        changelog_topic(settings): {_CLEANUP: "compact"} | safe,
+        changelog_topic(settings): _CHANGELOG_CONFIG | safe,
     }
 
 

@@ -29,6 +29,7 @@ class LagWatch:
         self._assigned = assigned
         self._position = position
         self._ends: dict[tuple[str, int], int] = {}
+        self._problem = ""
 
     def lag(self) -> dict[tuple[str, int], int]:
         """Give the records not yet applied, by topic and partition."""
@@ -50,11 +51,19 @@ class LagWatch:
                         await consumer.start()
                         started = True
                     await self._ask(consumer)
+                    self._say("")
                 except (KafkaError, OSError) as error:
-                    log.info("end offsets not known: %r", error)
+                    self._say(f"Kafka at {self._settings.kafka} does not answer ({type(error).__name__})")
                 await asyncio.sleep(POLL_SECONDS)
         finally:
             await consumer.stop()
+
+    def _say(self, problem: str) -> None:
+        if problem and not self._problem:
+            log.warning(problem)
+        elif self._problem and not problem:
+            log.warning("Kafka answers again")
+        self._problem = problem
 
     async def _ask(self, consumer: AIOKafkaConsumer) -> None:
         prefix = self._settings.topic_prefix
