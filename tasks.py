@@ -90,6 +90,12 @@ def docs() -> None:
     run(BIN / "python", "-m", "docs.generate")
 
 
+def bench() -> None:
+    """Compare the worker with a naive Faust app; takes some minutes."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "python", "-m", "benchmarks.worker_against_naive")
+
+
 def lock() -> None:
     """Write the lock files anew, with the newest versions that pyproject.toml allows."""
     set_up(DEVELOPMENT_LOCK)
@@ -105,6 +111,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "unit": unit,
     "lint": lint,
     "docs": docs,
+    "bench": bench,
     "lock": lock,
 }
 

@@ -24,11 +24,7 @@ def load_settings(environment: Mapping[str, str], config: Path | None) -> Settin
     """
     path = config or _default_file()
     from_file = _read_toml(path) if path else {}
-    from_environment = {
-        name.removeprefix(_PREFIX).lower(): value
-        for name, value in environment.items()
-        if name.startswith(_PREFIX) and name not in _OTHER_VARIABLES
-    }
+    from_environment = _read_environment(environment)
     try:
         return Settings.model_validate({**from_file, **from_environment})
     except ValidationError as error:
@@ -41,6 +37,20 @@ def current_settings() -> Settings:
     if not isinstance(context.obj, Settings):
         context.obj = load_settings(os.environ, context.params.get("config"))
     return context.obj
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Pick our variables; one that is no setting is told and passed over, for other parts may share it."""
+    values = {}
+    for variable, value in environment.items():
+        name = variable.removeprefix(_PREFIX).lower()
+        if not variable.startswith(_PREFIX) or variable in _OTHER_VARIABLES:
+            continue
+        if name in Settings.model_fields:
+            values[name] = value
+        else:
+            click.echo(f"warning: {variable} is no setting (`kpis check --settings` lists them)", err=True)
+    return values
 
 
 def _default_file() -> Path | None:
@@ -61,9 +71,9 @@ def _explain(error: ValidationError, from_environment: Mapping[str, str], path: 
     lines = []
     for problem in error.errors():
         name = ".".join(str(part) for part in problem["loc"])
-        where = f"{_PREFIX}{name.upper()}" if name in from_environment else f"{path}: {name}"
+        where = f"{_PREFIX}{name.upper()}" if name in from_environment else f"{path or 'settings'}: {name}"
         rule = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             rule = "no such setting; `kpis check --settings` lists them"
-        lines.append(f"{where}: {rule}")
+        lines.append(f"{where}: {rule}" if name else f"settings: {rule}")
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """The `kpis` command line: subcommands are imported only when they are called."""
 
+import difflib
 import importlib
 from pathlib import Path
 
@@ -23,9 +24,11 @@ class _Subcommands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_SUBCOMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _SUBCOMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, _SUBCOMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`kpis --help` lists them."
+            raise click.UsageError(f"There is no command {cmd_name}: {hint}")
         command = importlib.import_module(f"commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command

@@ -15,7 +15,7 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import FAIL_STOP, Failure
-from connections.redis import connect
+from connections.redis import RedisUnavailable, connect
 from connections.topics import TopicsMismatch, TopicsMissing
 from exporters.collector import build_registry
 from exporters.endpoint import AddressInUse, serve
@@ -39,7 +39,7 @@ def command(verbose: bool) -> None:
     _log_to_stderr(verbose)
     try:
         asyncio.run(_run(settings))
-    except (AddressInUse, TopicsMismatch, TopicsMissing) as error:
+    except (AddressInUse, RedisUnavailable, TopicsMismatch, TopicsMissing) as error:
         raise Failure(str(error)) from None
 
 

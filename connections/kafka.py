@@ -29,8 +29,19 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
-    """Build the TLS context that trusts the configured CA, or the system's."""
-    return ssl.create_default_context(cafile=settings.kafka_ca_file)
+    """Build the TLS context that trusts the configured CA, or the system's.
+
+    Raises:
+        KafkaUnavailable: the CA file cannot be read.
+
+    """
+    try:
+        return ssl.create_default_context(cafile=settings.kafka_ca_file)
+    except OSError as error:
+        reason = error.strerror or error
+        raise KafkaUnavailable(
+            f"KPIS_KAFKA_CA_FILE: {settings.kafka_ca_file} holds no certificates that can be read ({reason})."
+        ) from None
 
 
 def password(settings: Settings) -> str | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from models.times import parse_duration
 
@@ -11,7 +11,13 @@ from models.times import parse_duration
 def _address(text: str) -> str:
     host, colon, port = text.rpartition(":")
     if not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9464")
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9092")
+    return text
+
+
+def _addresses(text: str) -> str:
+    for part in text.split(","):
+        _address(part.strip())
     return text
 
 
@@ -21,6 +27,7 @@ def _duration(text: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Addresses = Annotated[str, AfterValidator(_addresses)]
 Duration = Annotated[str, AfterValidator(_duration)]
 
 
@@ -29,7 +36,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kafka: str = Field(
+    kafka: Addresses = Field(
         "127.0.0.1:9092", description="Kafka's bootstrap servers, HOST:PORT, comma between several."
     )
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
@@ -72,3 +79,10 @@ class Settings(BaseModel):
         ge=1000,
         description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )
+
+    @model_validator(mode="after")
+    def _sasl_needs_credentials(self) -> "Settings":
+        needed = self.kafka_security_protocol.startswith("SASL")
+        if needed and not (self.kafka_sasl_username and self.kafka_sasl_password):
+            raise ValueError("kafka_security_protocol asks for kafka_sasl_username and kafka_sasl_password")
+        return self

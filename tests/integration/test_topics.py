@@ -92,13 +92,16 @@ async def test_topics_that_exist_decide_how_many_partitions_the_others_get(
     assert await require_equal_partitions(settings) == 5
 
 
-async def test_asking_for_topics_creates_none(settings: Settings, admin: AIOKafkaAdminClient) -> None:
-    with pytest.raises(TopicsMissing, match="kpis topics apply"):
-        await require_equal_partitions(settings)
-    assert {topic.partitions for topic in await describe_topics(settings)} == {0}
+async def test_topics_that_are_not_there_are_named_with_the_remedy(settings: Settings) -> None:
+    await create_missing_topics(settings)
+    elsewhere = settings.model_copy(update={"group": f"{settings.group}-other"})
 
-    await asyncio.sleep(0.5)
-    assert not set(all_topics(settings)) & set(await admin.list_topics())
+    with pytest.raises(TopicsMissing, match="kpis topics apply") as caught:
+        await require_equal_partitions(elsewhere)
+
+    assert changelog_topic(elsewhere) in str(caught.value)
+    assert input_topics(settings)[0] not in str(caught.value)
+    assert [topic.partitions for topic in await describe_topics(elsewhere)] == [3, 3, 3, 3, 3, 0]
 
 
 @pytest.mark.parametrize("odd", ["conversions", "changelog"])

@@ -151,3 +151,15 @@ def test_pruning_by_a_file_that_names_no_campaigns_is_refused() -> None:
 
     assert done.exit_code == 2
     assert "would remove all" in done.stderr
+
+
+def test_a_variable_that_is_no_setting_is_told_and_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load_settings({"KPIS_GRUOP": "x", "KPIS_GROUP": "mine"}, None)
+
+    assert settings.group == "mine"
+    assert "KPIS_GRUOP is no setting" in capsys.readouterr().err
+
+
+def test_sasl_without_credentials_is_refused() -> None:
+    with pytest.raises(WrongUse, match="kafka_sasl_username"):
+        load_settings({"KPIS_KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, None)
