@@ -24,7 +24,7 @@ class _Subcommands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_SUBCOMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  same
         if cmd_name not in _SUBCOMMANDS:
             near = difflib.get_close_matches(cmd_name, _SUBCOMMANDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "`kpis --help` lists them."

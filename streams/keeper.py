@@ -58,6 +58,7 @@ class Keeper:
         self._starts: dict[TP, int] = {}
         self._strayed: set[TP] = set()
         self._refused: list[DeadLetter] = []
+        self._releases = 0
         self._unflushed = 0
         self._applied = 0
         self._idle_since = 0
@@ -100,6 +101,11 @@ class Keeper:
         tp = TP(self._settings.topic_prefix + topic, partition)
         return self._position(tp) if tp in self._starts else None
 
+    async def read_to(self, topic: str, partition: int) -> int | None:
+        """Tell how far a source is read; None where that is not known or what was read may wait here."""
+        tp = TP(self._settings.topic_prefix + topic, partition)
+        return await self._read_to(tp) if self._unflushed < MOST_UNFLUSHED else None
+
     async def room(self) -> None:
         """Wait while more is unflushed than a flush should hold."""
         while self._unflushed >= MOST_UNFLUSHED and self._fold is not None:
@@ -126,11 +132,14 @@ class Keeper:
         try:
             await self._restore(await self._app.consumer.source_offsets())
         except Exception as error:
+            if self._app.should_stop:
+                return
             # Faust would only log it and go on without state.
             log.exception("the state could not be restored")
             self._fail_stop(f"The state could not be restored ({error!r}).")
 
     async def _restore(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
+        releases = self._releases
         fold = Fold(
             self.registry,
             assume_consent=self._settings.assume_consent,
@@ -138,8 +147,11 @@ class Keeper:
         )
         fold.expire(self._clock())
         await self._restore_rows(fold, self._changelog, {tp.partition for tp in offsets})
+        if releases != self._releases:
+            return  # The partitions left while their rows were read: whoever has them now restores them.
         stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
         self._refuse_recreated(stored, offsets)
+        fold.use(self.registry)
         self._starts = {tp: max(stored[tp], first) for tp, (first, _) in offsets.items()}
         self._targets = {tp: end for tp, (_, end) in offsets.items() if end > self._starts[tp]}
         self._fold = fold
@@ -147,6 +159,7 @@ class Keeper:
 
     async def release(self) -> None:
         """Store what was applied, within a limit, and own nothing."""
+        self._releases += 1
         fold, self._fold = self._fold, None
         self._starts, self._targets = {}, {}
         self._strayed.clear()

@@ -5,7 +5,7 @@ Faust's own figure stands still with a consumer that has stopped; this one does 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -18,26 +18,40 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 
+Place = tuple[str, int]
+
 
 class LagWatch:
-    """The end offsets of the partitions held, asked every two seconds."""
+    """The end offsets of the partitions held, asked every two seconds.
+
+    `position` tells the next offset to apply, `read_to` how far the consumer has read: where it has read on
+    and nothing came to be applied, only transaction markers and aborted records lie between.
+    """
 
     def __init__(
-        self, settings: Settings, assigned: Callable[[], set[int]], position: Callable[[str, int], int | None]
+        self,
+        settings: Settings,
+        assigned: Callable[[], set[int]],
+        position: Callable[[str, int], int | None],
+        read_to: Callable[[str, int], Awaitable[int | None]],
     ) -> None:
         self._settings = settings
         self._assigned = assigned
         self._position = position
-        self._ends: dict[tuple[str, int], int] = {}
+        self._read_to = read_to
+        self._ends: dict[Place, int] = {}
+        self._stood: dict[Place, int | None] = {}
+        self._empty: dict[Place, tuple[int, int]] = {}
         self._problem = ""
 
-    def lag(self) -> dict[tuple[str, int], int]:
+    def lag(self) -> dict[Place, int]:
         """Give the records not yet applied, by topic and partition."""
         lags = {}
-        for (topic, partition), end in self._ends.items():
-            position = self._position(topic, partition)
+        for place, end in self._ends.items():
+            position = self._position(*place)
             if position is not None:
-                lags[topic, partition] = max(0, end - position)
+                first, after = self._empty.get(place, (position, position))
+                lags[place] = max(0, end - (after if first == position else position))
         return lags
 
     async def run(self) -> None:
@@ -73,3 +87,14 @@ class LagWatch:
         if wanted:
             ends = await consumer.end_offsets(wanted)
             self._ends = {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in ends.items()}
+            await self._look_for_empty_ends()
+
+    async def _look_for_empty_ends(self) -> None:
+        """Find where nothing was applied since the last look, though the consumer has read on."""
+        before, self._stood = self._stood, {place: self._position(*place) for place in self._ends}
+        for place, position in self._stood.items():
+            if position is None or position >= self._ends[place] or position != before.get(place):
+                continue
+            read = await self._read_to(*place)
+            if read is not None:
+                self._empty[place] = (position, read)

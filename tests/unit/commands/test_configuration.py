@@ -61,7 +61,6 @@ def test_a_file_beside_is_found_unless_another_is_named(elsewhere: Path) -> None
         ("KPIS_METRICS_ADDRESS", "9464"),
         ("KPIS_KAFKA_SECURITY_PROTOCOL", "TLS"),
         ("KPIS_GROUP", "a b"),
-        ("KPIS_NO_SUCH_THING", "1"),
     ],
 )
 def test_a_wrong_variable_is_named(variable: str, value: str) -> None:
