@@ -34,8 +34,12 @@ class DuplicateMemory:
         return False
 
     def horizon(self, now: int) -> int:
-        """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most."""
-        return min(HORIZON, now - self._previous_opened) if self._previous_opened else HORIZON
+        """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
+
+        A memory that has just begun, as after a restart, recognises nothing from before its first event.
+        """
+        since = self._previous_opened or self._opened
+        return min(HORIZON, now - since) if since else 0
 
     def _turn(self, arrival: int) -> None:
         if not self._opened:

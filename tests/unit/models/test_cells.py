@@ -42,6 +42,16 @@ def test_an_event_leaves_one_window_after_the_other() -> None:
     assert seen == [{"flight", "5m", "1h", "24h"}, {"flight", "1h", "24h"}, {"flight", "24h"}, {"flight"}]
 
 
+def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
+    cells = Cells()
+    cells.expire(NOON)
+
+    for window in ROLLING:
+        edge = window.first_bucket(NOON) * window.bucket
+        assert window.name in [key.window for key in cells.keys_at(0, LEAF, edge)]
+        assert window.name not in [key.window for key in cells.keys_at(0, LEAF, edge - 1)]
+
+
 def test_after_a_window_has_moved_on_a_late_event_is_in_the_others_alone() -> None:
     cells = Cells()
     cells.expire(NOON)

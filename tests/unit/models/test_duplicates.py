@@ -41,6 +41,14 @@ def test_an_id_is_held_a_whole_hour_wherever_its_generation_was_closed() -> None
     assert memory.seen("e", 2, NOON + 118 * MINUTE)
 
 
+def test_a_generation_is_not_closed_before_its_hour() -> None:
+    memory = DuplicateMemory(100)
+    for name, minute in (("first", 0), ("e", 20), ("second", 31), ("third", 62)):
+        memory.seen(name, 1, NOON + minute * MINUTE)
+
+    assert memory.seen("e", 2, NOON + 70 * MINUTE)
+
+
 def test_after_its_hour_an_id_is_new_and_is_remembered_anew() -> None:
     memory = DuplicateMemory(100)
     memory.seen("e", 1, NOON)
@@ -82,7 +90,7 @@ def test_with_room_enough_it_is_exact(history: list[tuple[int, int]]) -> None:
 
 def test_the_horizon_shrinks_when_ids_come_faster_than_memory_holds() -> None:
     memory = DuplicateMemory(4)
-    assert memory.horizon(NOON) == HORIZON
+    assert memory.horizon(NOON) == 0
 
     for number in range(9):
         memory.seen(number, 1, NOON + number * MINUTE)

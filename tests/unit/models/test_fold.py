@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def reach(fold: Fold) -> int:
     ],
 )
 def test_each_type_of_event_adds_its_own_counts(
-    event_type: EventType, fields: dict[str, object], expected: Tally
+    event_type: EventType, fields: dict[str, Any], expected: Tally
 ) -> None:
     feed = Feed(new_fold())
 
@@ -74,7 +75,7 @@ def test_a_person_is_used_with_consent_and_for_one_event_alone(
 def test_only_impressions_add_to_reach() -> None:
     feed = Feed(new_fold())
     for event_type in ("click", "engagement", "conversion"):
-        feed.send(event_type, person_id="p", consent=True)  # type: ignore[arg-type]
+        feed.send(event_type, person_id="p", consent=True)
 
     assert reach(feed.fold) == 0
 

@@ -14,7 +14,7 @@ from tests.unit.models.crashing import Log, Queue, Worker, picture
 
 PARTITIONS = 2
 KNOWN = registry()
-thorough = settings(max_examples=100)
+thorough = settings(max_examples=max(100, settings().max_examples))
 
 
 def chance(random: Random) -> Callable[[bytes], bool]:

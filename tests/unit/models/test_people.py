@@ -72,6 +72,23 @@ def test_a_person_who_left_a_window_can_come_back() -> None:
     assert (reach(people, "5m"), reach(people)) == (1, 1)
 
 
+def test_a_late_sighting_is_in_no_window_that_has_moved_on() -> None:
+    people = People()
+    people.expire(NOON)
+    people.see(LEAF, "p", NOON - HOUR // 2)
+
+    assert [reach(people, window) for window in ("5m", "1h", "flight")] == [0, 1, 1]
+
+
+def test_a_person_in_a_windows_oldest_bucket_is_not_counted_again() -> None:
+    people = People()
+    people.see(LEAF, "p", NOON - 5 * MINUTE)
+    people.expire(NOON)
+    people.see(LEAF, "p", NOON)
+
+    assert reach(people, "5m") == 1
+
+
 def test_a_sighting_can_be_repeated_by_its_tick() -> None:
     first, second = People(), People()
     tick = first.see(LEAF, "p", NOON + 7)

@@ -1,5 +1,6 @@
 """An hour of the demo's traffic, simulated once."""
 
+from functools import cache
 from itertools import takewhile
 
 import pytest
@@ -15,15 +16,21 @@ CURRENCIES = ("EUR", "GBP", "USD")
 MANY_MISHAPS = Proportions(duplicates=0.03, late=0.05, malformed=0.02, bots=0.04)
 
 
+@cache
+def noon_demo() -> Declaration:
+    """Read the demo's campaigns once: YAML is slow to read."""
+    return demo_declaration(NOON)
+
+
 def simulated(hours: float, rate: float, seed: int = 7) -> list[SimulatedEvent]:
     """Simulate the demo from noon on."""
-    events = simulate(seed, demo_declaration(NOON).campaigns, NOON, rate, MANY_MISHAPS, CURRENCIES)
+    events = simulate(seed, noon_demo().campaigns, NOON, rate, MANY_MISHAPS, CURRENCIES)
     return list(takewhile(lambda event: event.at < NOON + hours * HOUR, events))
 
 
 @pytest.fixture(scope="session")
 def demo() -> Declaration:
-    return demo_declaration(NOON)
+    return noon_demo()
 
 
 @pytest.fixture(scope="session")
