@@ -2,7 +2,6 @@
 
 import os
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedded.failure import ServerFailed
@@ -46,7 +45,10 @@ def kafka_classpath(progress: Progress) -> str:
     try:
         # jgo.build would do the same and then download a whole JDK to sort the jars into modules.
         artifacts = jgo.resolve(_ENDPOINT)
-        return os.pathsep.join(str(_jar(artifact, progress)) for artifact in artifacts)
+        missing = sum(not _is_cached(artifact) for artifact in artifacts)
+        if missing:
+            progress(f"Kafka {KAFKA_VERSION}: downloading {missing} jars…")
+        return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
     except Exception as error:
         raise ServerFailed(
             f"Kafka's jars cannot be downloaded from Maven Central ({_root_cause(error)}): check the "
@@ -54,15 +56,13 @@ def kafka_classpath(progress: Progress) -> str:
         ) from error
 
 
-def _jar(artifact: "Artifact", progress: Progress) -> Path:
+def _is_cached(artifact: "Artifact") -> bool:
     cached = artifact.cached_path
     assert cached
     # A download that was cut off leaves a part that looks cached for ever.
     if cached.exists() and not zipfile.is_zipfile(cached):
         cached.unlink()
-    if not cached.exists():
-        progress(f"Kafka {KAFKA_VERSION}: downloading {artifact.filename}…")
-    return artifact.resolve()
+    return bool(cached.exists())
 
 
 def _root_cause(error: BaseException) -> str:

@@ -62,6 +62,7 @@ class Keeper:
         self._unflushed = 0
         self._applied = 0
         self._idle_since = 0
+        self._releases = 0
         self._room = asyncio.Event()
         self._flushing = asyncio.Lock()
 
@@ -104,7 +105,10 @@ class Keeper:
     async def read_to(self, topic: str, partition: int) -> int | None:
         """Tell how far a source is read; None where that is not known or what was read may wait here."""
         tp = TP(self._settings.topic_prefix + topic, partition)
-        return await self._read_to(tp) if self._unflushed < MOST_UNFLUSHED else None
+        if self._unflushed >= MOST_UNFLUSHED:
+            return None
+        read: int | None = await self._app.consumer.read_to(tp)
+        return read
 
     async def room(self) -> None:
         """Wait while more is unflushed than a flush should hold."""
@@ -130,7 +134,9 @@ class Keeper:
     async def restore(self) -> None:
         """Build the fold of the assigned partitions, once the table holds all of the changelog."""
         try:
-            await self._restore(await self._app.consumer.source_offsets())
+            releases = self._releases
+            offsets = await self._app.consumer.source_offsets()
+            await self._restore(offsets, releases)
         except Exception as error:
             if self._app.should_stop:
                 return
@@ -138,8 +144,7 @@ class Keeper:
             log.exception("the state could not be restored")
             self._fail_stop(f"The state could not be restored ({error!r}).")
 
-    async def _restore(self, offsets: Mapping[TP, tuple[int, int]]) -> None:
-        releases = self._releases
+    async def _restore(self, offsets: Mapping[TP, tuple[int, int]], releases: int) -> None:
         fold = Fold(
             self.registry,
             assume_consent=self._settings.assume_consent,
@@ -152,6 +157,7 @@ class Keeper:
         stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
         self._refuse_recreated(stored, offsets)
         fold.use(self.registry)
+        fold.expire(self._clock())
         self._starts = {tp: max(stored[tp], first) for tp, (first, _) in offsets.items()}
         self._targets = {tp: end for tp, (_, end) in offsets.items() if end > self._starts[tp]}
         self._fold = fold
@@ -231,7 +237,7 @@ class Keeper:
 
     async def _store(self, refused: list[DeadLetter], cuts: Mapping[int, Cut]) -> None:
         await self._changelog.store(refused, cuts)
-        self.durable.update(dict.fromkeys(self.assigned or cuts, self._clock() / SECOND))
+        self.durable.update(dict.fromkeys(self.assigned, self._clock() / SECOND))
 
     async def _commit(self, cuts: Mapping[int, Cut]) -> None:
         prefix = self._settings.topic_prefix
@@ -257,7 +263,7 @@ class Keeper:
             self._idle_since = self._applied
             return
         for tp, target in list(self._targets.items()):
-            position = await self._app.consumer.position(tp)
+            position = await self._app.consumer.read_to(tp)
             if position is not None and position >= target and self._applied == self._idle_since:
                 self._targets.pop(tp, None)
 

@@ -125,6 +125,13 @@ class Consumer(driver.Consumer):
         ends = await self._thread.highwaters(*sources)
         return {tp: (starts[tp], ends[tp]) for tp in sources}
 
+    async def read_to(self, tp: TP) -> int | None:
+        """Tell the next offset to read of a partition; None where it is not assigned."""
+        try:
+            return cast("int | None", await self._thread.position(tp))
+        except IllegalStateError:
+            return None
+
     async def commit_positions(self, positions: Mapping[TP, int]) -> None:
         """Commit what is durable to the group, for lag tools: recovery does not read it."""
         if positions:

@@ -31,7 +31,8 @@ class Worker:
         self._clock = clock
         self._fail_stop = fail_stop
         self._keeper = Keeper(settings, Registry(), clock, fail_stop)
-        self._lag = LagWatch(settings, lambda: self._keeper.assigned, self._keeper.position)
+        keeper = self._keeper
+        self._lag = LagWatch(settings, lambda: keeper.assigned, keeper.position, keeper.read_to)
         self._waiting = "starting"
         self._app: App | None = None
 
@@ -117,10 +118,11 @@ class Worker:
                     self._fail_stop(f"A background task ended: {task.exception()!r}.")
 
     async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        # Released first: to cancel a flush halfway and then store what came after it would lose the half.
+        await self._keeper.release()
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
-        await self._keeper.release()
         await app.stop()
 
 
