@@ -33,7 +33,7 @@ def test_a_download_that_was_cut_off_is_made_again(monkeypatch: pytest.MonkeyPat
     said: list[str] = []
     assert kafka_classpath(said.append) == str(artifact.cached_path)
     assert zipfile.is_zipfile(artifact.cached_path)
-    assert "downloading some.jar" in said[-1]
+    assert "downloading 1 jars" in said[-1]
     kafka_classpath(said.append)
     assert "resolving" in said[-1]
 
