@@ -12,23 +12,22 @@ from models.windows import WINDOW_NAMES
 _OVERVIEW = (
     ("Reach", "reach_persons", "short"),
     ("Impr.", "impressions", "short"),
-    ("Eng.", "engagement_ratio", "percent"),
-    ("CTR", "ctr_ratio", "percent"),
+    ("Eng.", "engagement_ratio", "short percent"),
+    ("CTR", "ctr_ratio", "short percent"),
     ("Conv.", "conversions", "short"),
     ("Invested", "invested", "short"),
     ("CPA", "cpa", "short"),
-    ("ROI", "roi_ratio", "percent"),
-    ("EMV", "emv", "short"),
+    ("ROI", "roi_ratio", "short percent"),
 )
 
 
 def overview(samples: Sequence[Sample], window: str = "flight") -> Table:
     """Lay out every campaign's main KPIs in one window, a row a campaign, in 80 columns."""
     table = Table(title=f"Campaigns, {window}", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
-    table.add_column("Campaign", no_wrap=True, max_width=18)
+    table.add_column("Campaign", no_wrap=True, max_width=15)
     for title, _, _ in _OVERVIEW:
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("in", no_wrap=True)
+    table.add_column("in", no_wrap=True, min_width=3)
     for info in _of(samples, "kpi_campaign_info"):
         own = [sample for sample in samples if sample.labels.get("campaign") == info.labels["campaign"]]
         currency = info.labels["currency"]
@@ -83,6 +82,8 @@ def _format(value: float | None, form: str, currency: str) -> str:
         return "–"
     if form == "short":
         return _short(value)
+    if form == "short percent":
+        return f"{value:.1%}" if abs(value) < 1 else f"{value:.0%}"
     if form == "percent":
         return f"{value:.2%}"
     if form == "money":
@@ -91,7 +92,7 @@ def _format(value: float | None, form: str, currency: str) -> str:
 
 
 def _short(value: float) -> str:
-    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{value / (1e3 if sign == 'k' else size):,.1f}{sign}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 10 * size or (abs(value) >= size and sign != "k"):
+            return f"{value / size:,.1f}{sign}"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.2f}"
