@@ -47,7 +47,11 @@ class RegistryWatch:
                 return False
             newer = self.current is None or version != self.current.version
             if newer:
-                self.current = await store.load(self._redis, self._prefix)
+                found = await store.load(self._redis, self._prefix)
+                # Redis may have been emptied or restored between the two questions.
+                if found is None or self._is_alarming(found.version):
+                    return False
+                self.current = found
             self.loaded_at = self._clock() / SECOND
             self._say("")
             return newer

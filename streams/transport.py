@@ -128,7 +128,7 @@ class Consumer(driver.Consumer):
     async def read_to(self, tp: TP) -> int | None:
         """Tell the next offset to read of a partition; None where it is not assigned."""
         try:
-            return cast("int | None", await self._thread.position(tp))
+            return await self._thread.position(tp)
         except IllegalStateError:
             return None
 

@@ -1,0 +1,167 @@
+"""Run a whole worker in the test's own loop, and look at what it counts."""
+
+import asyncio
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+from redis.asyncio import Redis
+
+from connections import registry
+from connections.topics import dead_letters_topic
+from models.settings import Settings
+from models.tally import Tally, merge
+from models.times import DAY, format_time
+from models.windows import FLIGHT
+from streams.app import App
+from streams.keeper import Keeper
+from streams.registry_watch import RegistryWatch
+from streams.worker import Worker
+
+PATIENCE_SECONDS = 25.0
+CAMPAIGN = "glow"
+
+
+class FailStopped(BaseException):
+    """What `fail_stop` raises here, where it must not end the process."""
+
+
+class RunningWorker:
+    """A worker and the task that it runs in; `reasons` says why it stopped itself."""
+
+    def __init__(self, settings: Settings, redis: Redis) -> None:
+        self.reasons: list[str] = []
+        watch = RegistryWatch(redis, settings.redis_prefix, now)
+        self.worker = Worker(settings, watch, now, self._fail_stop)
+        self.task = asyncio.create_task(self.worker.run())
+
+    @property
+    def keeper(self) -> Keeper:
+        """Give the worker's keeper."""
+        return self.worker._keeper
+
+    @property
+    def app(self) -> App:
+        """Give the worker's app, which is there once it is ready."""
+        assert self.worker._app is not None
+        return self.worker._app
+
+    @property
+    def flight(self) -> Tally:
+        """Add up what is shown of the flight; nothing is while the state is not whole."""
+        fold = self.worker.pipeline().fold
+        return merge(windows.get(FLIGHT, {}) for windows in fold.cells.totals.values()) if fold else {}
+
+    @property
+    def impressions(self) -> int:
+        """Count the impressions shown."""
+        return self.flight.get("impressions", 0)
+
+    @property
+    def outcomes(self) -> Tally:
+        """Count the records by what became of them."""
+        return merge((self.worker.pipeline().ledger or {}).values())
+
+    async def ready(self) -> None:
+        """Wait until all that is held is live."""
+        await self.until(lambda: self.worker.readiness().ready)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for something to become true while the worker runs.
+
+        Raises:
+            AssertionError: it did not, or the worker ended before.
+
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not true():
+            assert not self.task.done(), f"the worker ended: {self.reasons or self.task}"
+            assert time.monotonic() < deadline, f"waited in vain: {self.worker.readiness()} {self.flight}"
+            await asyncio.sleep(0.05)
+
+    async def fail_stop(self) -> str:
+        """Wait until the worker stops itself; give the reason."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self.reasons:
+                await asyncio.sleep(0.05)
+        return self.reasons[0]
+
+    async def stop(self) -> None:
+        """End it as SIGTERM does."""
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, FailStopped):
+            await self.task
+
+    def _fail_stop(self, reason: str) -> NoReturn:
+        self.reasons.append(reason)
+        raise FailStopped(reason)
+
+
+@asynccontextmanager
+async def running(settings: Settings, redis: Redis) -> AsyncIterator[RunningWorker]:
+    """Run a worker until the block ends."""
+    worker = RunningWorker(settings, redis)
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+
+
+@asynccontextmanager
+async def producing(settings: Settings, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
+    """Open a producer that is not ours."""
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka, **options)
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def register(settings: Settings, redis: Redis) -> None:
+    """Register a campaign that runs today."""
+    flight = {"starts": format_time(now() - 2 * DAY), "ends": format_time(now() + 2 * DAY), "currency": "EUR"}
+    declared = {"campaigns": [{"id": CAMPAIGN, "name": "Glow", **flight}]}
+    await registry.apply(redis, settings.redis_prefix, declared, now())
+
+
+async def read_dead_letters(settings: Settings, count: int) -> list[ConsumerRecord[bytes, bytes]]:
+    """Wait for some dead letters; give all that are there then."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    found: list[ConsumerRecord[bytes, bytes]] = []
+    try:
+        topic = dead_letters_topic(settings)
+        consumer.assign([TopicPartition(topic, number) for number in range(settings.partitions)])
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(found) < count:
+                for records in (await consumer.getmany(timeout_ms=500)).values():
+                    found.extend(records)
+    finally:
+        await consumer.stop()
+    return found
+
+
+def impression(**fields: Any) -> bytes:
+    """Write a valid impression of now, with an id that no other has."""
+    usual = {
+        "type": "impression",
+        "event_id": uuid.uuid4().hex,
+        "event_time": format_time(now()),
+        "campaign_id": CAMPAIGN,
+        "influencer_id": "ana",
+        "content_id": "reel-1",
+        "channel": "instagram",
+    }
+    return json.dumps(usual | fields).encode()
+
+
+def now() -> int:
+    """Tell the time in microseconds."""
+    return time.time_ns() // 1000

@@ -1,0 +1,219 @@
+"""What is shown of the state, and when nothing is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from prometheus_client.core import Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.openmetrics import parser as openmetrics
+from prometheus_client.parser import text_string_to_metric_families
+
+from exporters.campaign_metrics import label_names, metric_name
+from exporters.collector import KpiCollector, build_registry
+from models.catalogue import KPIS
+from models.fold import Fold
+from models.leaf import WINDOWS
+from models.pipeline import Pipeline
+from models.times import DAY, SECOND
+from tests.unit.exporters.worked import pipeline_of, worked_pipeline
+from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
+
+OPENMETRICS = "application/openmetrics-text;version=1.0.0"
+CATALOGUED = {metric_name(scope, kpi): (scope, kpi) for kpi in KPIS for scope in kpi.scopes}
+ABOUT_A_CAMPAIGN = {
+    f"kpi_campaign_{name}"
+    for name in ("info", "budget", "budget_spent_ratio", "pacing_ratio", "threshold", "min_sample")
+}
+COUNTERS = {
+    f"kpi_campaign_{name}"
+    for name in (
+        "lifetime_impressions", "lifetime_clicks", "lifetime_interactions", "lifetime_conversions",
+        "lifetime_cancellations", "invalid_traffic",
+    )
+}  # fmt: skip
+
+
+def shown(pipeline: Pipeline, now: int = NOON) -> dict[str, Metric]:
+    """Give the families of a scrape by name."""
+    families = list(KpiCollector(lambda: pipeline, lambda: now, "1.2.3").collect())
+    assert len({family.name for family in families}) == len(families), "a family comes once"
+    return {family.name: family for family in families}
+
+
+def page(pipeline: Pipeline, accept: str) -> str:
+    encode, _ = choose_encoder(accept)
+    return encode(build_registry(lambda: pipeline, lambda: NOON, "1.2.3")).decode()
+
+
+def test_every_kpi_family_is_in_the_catalogue_and_each_of_the_catalogue_is_shown() -> None:
+    families = {name for name in shown(worked_pipeline()) if not name.startswith("kpi_pipeline_")}
+
+    assert families == set(CATALOGUED) | ABOUT_A_CAMPAIGN | COUNTERS
+
+
+def test_every_sample_has_exactly_its_labels_and_a_window_of_its_scope() -> None:
+    families = shown(worked_pipeline())
+    for name, (scope, kpi) in CATALOGUED.items():
+        for sample in families[name].samples:
+            assert set(sample.labels) == set(label_names(scope, kpi))
+            assert sample.labels["window"] in WINDOWS[scope]
+
+
+def test_no_series_is_given_twice() -> None:
+    samples = [
+        (sample.name, tuple(sorted(sample.labels.items())))
+        for family in shown(worked_pipeline()).values()
+        for sample in family.samples
+    ]
+
+    assert len(set(samples)) == len(samples)
+
+
+def test_every_sample_is_a_finite_number() -> None:
+    for family in shown(worked_pipeline()).values():
+        for sample in family.samples:
+            assert abs(sample.value) < float("inf"), sample
+
+
+def test_while_the_state_is_not_whole_no_campaign_is_shown_and_the_pipeline_is() -> None:
+    families = shown(pipeline_of(None))
+
+    assert all(name.startswith("kpi_pipeline_") for name in families)
+    assert {"kpi_pipeline_consumer_lag_records", "kpi_pipeline_freshness_seconds"} <= families.keys()
+    states = {s.labels["state"]: s.value for s in families["kpi_pipeline_partitions"].samples}
+    assert states == {"live": 0, "recovering": 1}
+
+
+def test_before_anything_is_restored_no_event_counter_is_shown() -> None:
+    """A counter that comes back lower is read as a restart from 0, and its rate is then wrong."""
+    families = shown(pipeline_of(None, restored=False))
+
+    assert not {name for name in families if name.endswith(("_events", "_letters"))}
+    assert "kpi_pipeline_registry_loaded_timestamp_seconds" not in families
+    assert {"kpi_pipeline_build_info", "kpi_pipeline_partitions"} <= families.keys()
+
+
+def test_while_it_catches_up_the_event_counters_go_on() -> None:
+    assert "kpi_pipeline_events" in shown(pipeline_of(None))
+
+
+@pytest.mark.parametrize(("after", "is_shown"), [(8 * DAY - SECOND, True), (8 * DAY, False)])
+def test_a_campaign_leaves_a_day_after_its_grace(after: int, is_shown: bool) -> None:
+    known = registry(campaign(grace="7d"))
+    fold = new_fold(known)
+    Feed(fold).send("impression")
+
+    families = shown(pipeline_of(fold, known), known.campaigns["glow"].ends + after)
+
+    labelled = {
+        name
+        for name, family in families.items()
+        if not name.startswith("kpi_pipeline_")
+        for sample in family.samples
+        if sample.labels["campaign"] == "glow"
+    }
+    assert bool(labelled) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(-1, "scheduled"), (1, "running"), (31, "grace"), (36, "ended")]
+)
+def test_info_tells_where_in_its_life_a_campaign_is(days: int, status: str) -> None:
+    known = registry(campaign(grace="6d"))
+    families = shown(pipeline_of(new_fold(known), known), known.campaigns["glow"].starts + days * DAY)
+
+    (sample,) = families["kpi_campaign_info"].samples
+    assert (sample.labels["status"], sample.labels["owner"], sample.value) == (status, "", 1)
+
+
+def test_without_events_counts_are_0_and_ratios_absent() -> None:
+    families = shown(pipeline_of(new_fold(registry(campaign())), registry(campaign())))
+
+    assert {sample.value for sample in families["kpi_campaign_interactions"].samples} == {0}
+    assert {sample.value for sample in families["kpi_campaign_reach_persons"].samples} == {0}
+    for absent in ("ctr_ratio", "engagement_ratio", "cpa", "cpm", "roi_ratio", "invested", "frequency_ratio"):
+        assert f"kpi_campaign_{absent}" not in families
+
+
+def test_the_gauges_are_what_the_formulas_say() -> None:
+    pipeline = worked_pipeline()
+    fold = pipeline.fold
+    assert isinstance(fold, Fold)
+    families = shown(pipeline)
+    for (scope, window), reading in readings(fold).items():
+        for kpi in KPIS:
+            if scope.name in kpi.scopes and kpi.label is None:
+                values = samples_at(families[metric_name(scope.name, kpi)], scope.ids, window)
+                expected = kpi.compute(reading.figures)
+                assert values == ([] if expected is None else [expected])
+
+
+def samples_at(family: Metric, ids: tuple[str, ...], window: str) -> list[float]:
+    return [
+        sample.value
+        for sample in family.samples
+        if set(ids) <= set(sample.labels.values()) and sample.labels["window"] == window
+    ]
+
+
+HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+PARSERS: list[tuple[str, Callable[[str], object]]] = [
+    ("text/plain", text_string_to_metric_families),
+    (OPENMETRICS, openmetrics.text_string_to_metric_families),
+]
+
+
+@pytest.mark.parametrize(("accept", "parse"), PARSERS)
+@settings(deadline=None)
+@given(name=HOSTILE, owner=HOSTILE)
+@example(name='a "quoted" \\ back\\n and \\" end\\', owner="line\nbreak")
+@example(name='Été 🌞 #1 {a="b"} 1.0 # EOF', owner="\r\t\x00\x85\u2028")
+def test_hostile_labels_survive_the_clients_own_parsers(
+    accept: str, parse: Callable[[str], object], name: str, owner: str
+) -> None:
+    known = registry(campaign(name=name, owner=owner))
+    families = {family.name: family for family in parse(page(pipeline_of(new_fold(known), known), accept))}  # type: ignore[attr-defined]  # each gives families
+
+    (info,) = families["kpi_campaign_info"].samples
+    assert (info.labels["name"], info.labels["owner"]) == (name, owner)
+
+
+@pytest.mark.parametrize(("accept", "parse"), PARSERS)
+def test_the_whole_page_parses_and_says_what_was_collected(
+    accept: str, parse: Callable[[str], object]
+) -> None:
+    pipeline = worked_pipeline()
+    parsed = {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in parse(page(pipeline, accept))  # type: ignore[attr-defined]  # each gives families
+        for sample in family.samples
+    }
+
+    for family in shown(pipeline).values():
+        for sample in family.samples:
+            assert parsed.pop((sample.name, tuple(sorted(sample.labels.items())))) == sample.value
+    assert not parsed
+
+
+def test_a_second_campaign_has_its_own_series() -> None:
+    known = registry(campaign(), campaign(id="snow", name="Snow", currency="USD"))
+    fold = new_fold(known)
+    feed = Feed(fold)
+    feed.send("impression")
+    feed.send("impression", count=5, campaign_id="snow")
+    families = shown(pipeline_of(fold, known))
+
+    totals = {s.labels["campaign"]: s.value for s in families["kpi_campaign_lifetime_impressions"].samples}
+    assert totals == {"glow": 1, "snow": 5}
+    assert {s.labels["currency"] for s in families["kpi_campaign_emv"].samples} == {"EUR", "USD"}
+
+
+def test_invalid_traffic_of_campaigns_that_left_is_not_shown() -> None:
+    pipeline = worked_pipeline()
+    gone = replace(pipeline, registry=registry(campaign(id="snow", name="Snow")))
+
+    assert "kpi_campaign_invalid_traffic" in shown(pipeline)
+    assert "kpi_campaign_invalid_traffic" not in shown(gone)

@@ -1,0 +1,78 @@
+"""One small campaign, worked through: what tests/golden/metrics shows of it can be checked by hand.
+
+Noon of 10 November: 9.5 of the flight's 30 days have passed. A fee of 3000 over 30 days is 100 a day. All
+events happened at 11:50, so they are in each window but the shortest; but 100 impressions of two days ago
+are in the flight alone.
+"""
+
+from models.campaigns import Campaign, Registry
+from models.fold import Fold
+from models.pipeline import Histogram, Pipeline
+from models.tally import Tally, merge
+from models.times import DAY, MINUTE
+from models.topics import INPUT_TOPICS
+from tests.unit.models.building import BOT, NOON, Feed, campaign, new_fold, registry, rfc3339
+
+THEN = NOON - 10 * MINUTE
+LONG_AGO = NOON - 2 * DAY
+
+
+def worked_campaign() -> Campaign:
+    """Declare the campaign."""
+    return campaign(
+        owner="team-beauty",
+        budget=1900.0,
+        costs=[{"influencer": "ana", "flat_fee": 3000.0}],
+        thresholds={"cpa_max": 25.0, "sentiment_min": 0.0},
+    )
+
+
+def worked_fold(known: Registry) -> Fold:
+    """Apply its events."""
+    fold = new_fold(known)
+    fold.expire(NOON)
+    feed = Feed(fold)
+    then = {"event_time": rfc3339(THEN)}
+    for person in ("p1", "p1", "p2", "p1"):
+        feed.send("impression", person_id=person, consent=True, **then)
+    feed.send("impression", count=96, **then)
+    feed.send("impression", count=100, event_time=rfc3339(LONG_AGO))
+    feed.send("impression", user_agent=BOT, **then)
+    feed.send("impression", event_id="same", campaign_id="other", **then)
+    feed.send("click", count=2, event_id="twice", **then)
+    feed.send("click", count=2, event_id="twice", **then)
+    for kind in ("like", "like", "comment", "video_view"):
+        feed.send("engagement", kind=kind, **then)
+    feed.send("conversion", order_id="o1", revenue=100.0, currency="EUR", **then)
+    feed.send("conversion", order_id="o2", revenue=25.0, currency="USD", **then)
+    feed.send("conversion", kind="signup", order_id="s1", **then)
+    feed.send("conversion", status="cancelled", order_id="o2", **then)
+    fold.expire(NOON)
+    return fold
+
+
+def pipeline_of(fold: Fold | None, known: Registry | None = None, *, restored: bool = True) -> Pipeline:
+    """Give the health of a worker that holds partition 0; without a fold it is catching up."""
+    ledger: dict[str, Tally] = {topic: {} for topic in INPUT_TOPICS}
+    for key, cell in fold.ledger.items() if fold else ():
+        ledger[key.topic] = merge([ledger[key.topic], cell.counts])
+    freshness = Histogram()
+    for seconds in (0.03, 0.2, 7000.0):
+        freshness.observe(seconds)
+    return Pipeline(
+        fold=fold,
+        registry=known or registry(worked_campaign()),
+        ledger=ledger if restored else None,
+        lag={("impressions", 0): 3, ("clicks", 0): 0},
+        durable={0: 1_794_312_000.5},
+        partitions={"live": 1, "recovering": 0} if fold else {"live": 0, "recovering": 1},
+        freshness=freshness,
+        duplicate_horizon=3600.0,
+        registry_loaded=1_794_311_999.0 if restored else None,
+    )
+
+
+def worked_pipeline() -> Pipeline:
+    """Give all of it as the exporter is told."""
+    known = registry(worked_campaign())
+    return pipeline_of(worked_fold(known), known)

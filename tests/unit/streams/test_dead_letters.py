@@ -1,0 +1,50 @@
+"""Dead letters: bytes and headers as they came, the reason added."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from models.parsing import Refusal
+from streams.dead_letters import DeadLetter, dead_letter
+
+REFUSAL = Refusal("missing_field", "campaign_id: required – été")
+OURS = [
+    ("__connect.errors.topic", b"team.clicks"),
+    ("__connect.errors.partition", b"3"),
+    ("__connect.errors.offset", b"41"),
+    ("__connect.errors.exception.class.name", b"missing_field"),
+    ("__connect.errors.exception.message", "campaign_id: required – été".encode()),
+]
+
+
+def letter(headers: Any = (), key: bytes | None = b"k", value: bytes | None = b"{}") -> DeadLetter:
+    message = SimpleNamespace(
+        topic="team.clicks", partition=3, offset=41, key=key, value=value, headers=headers
+    )
+    return dead_letter(message, REFUSAL)
+
+
+def test_the_reason_and_the_place_are_added_in_order() -> None:
+    assert letter() == DeadLetter(b"k", b"{}", OURS)
+
+
+def test_a_message_without_headers_key_and_value_is_written_as_it_is() -> None:
+    assert letter(None, None, None) == DeadLetter(None, None, OURS)
+
+
+def test_headers_are_kept_in_their_order_even_where_repeated_or_null() -> None:
+    came = (("trace", b"1"), ("b", None), ("trace", b"2"), ("a", b""))
+
+    assert letter(came).headers == [*came, *OURS]
+
+
+def test_a_header_of_an_earlier_refusal_is_kept_and_not_written_twice() -> None:
+    came = [("__connect.errors.topic", b"first"), ("__connect.errors.offset", b"7")]
+
+    headers = letter(came).headers
+
+    assert headers[:2] == came
+    assert [name for name, _ in headers[2:]] == [
+        "__connect.errors.partition",
+        "__connect.errors.exception.class.name",
+        "__connect.errors.exception.message",
+    ]
