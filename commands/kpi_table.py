@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE
+from rich.markup import escape
 from rich.table import Table
 
 from commands.metrics_page import Sample
@@ -43,7 +44,7 @@ def detail(samples: Sequence[Sample], campaign: str) -> Table:
     """Lay out all KPIs of one campaign, a row a KPI and a column a window."""
     own = [sample for sample in samples if sample.labels.get("campaign") == campaign]
     (info,) = _of(own, "kpi_campaign_info")
-    table = Table(title=f"{info.labels['name']} ({info.labels['status']})", title_justify="left")
+    table = Table(title=f"{escape(info.labels['name'])} ({info.labels['status']})", title_justify="left")
     table.add_column("KPI")
     for window in WINDOW_NAMES:
         table.add_column(window, justify="right")

@@ -21,6 +21,7 @@ from embedded.server import Server
 from models.settings import Settings
 
 _KAFKA_PORT, _REDIS_PORT = 9092, 6379
+_MARK = "# Written by kpis up, and removed when it ends."
 
 
 @click.command()
@@ -70,6 +71,8 @@ def _use(servers: dict[str, Server], stack: ExitStack, folder: Path, settings: S
     os.environ.update({f"KPIS_{name.upper()}": address for name, address in addresses.items()})
     local = settings.model_copy(update=addresses)
     file = folder / "kpis.toml"
+    if file.exists() and not file.read_text("utf-8", "replace").startswith(_MARK):
+        raise Failure(f"{file} is not ours to replace; move it, or choose another --data-dir.")
     stack.callback(file.unlink, missing_ok=True)
     _write_toml(file, local, set(addresses) | settings.model_fields_set | {"metrics_address"})
     return local
@@ -79,7 +82,7 @@ def _write_toml(file: Path, settings: Settings, names: set[str]) -> None:
     values = settings.model_dump(mode="json", include=names - {"kafka_sasl_password"}, exclude_none=True)
     lines = (f"{name} = {_toml(value)}" for name, value in values.items())
     written = file.with_suffix(".new")
-    written.write_text("\n".join(lines) + "\n", "utf-8")
+    written.write_text("\n".join([_MARK, *lines]) + "\n", "utf-8")
     written.replace(file)
 
 

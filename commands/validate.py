@@ -24,7 +24,7 @@ from producers.routing import NoRoute, route
               help="The type that every event should have; otherwise each event's own.")  # fmt: skip
 @click.option("--campaigns", type=click.Path(path_type=Path, exists=True),
               help="A campaign file: check campaign, influencer, flight and currency, too.")  # fmt: skip
-@click.option("--most", default=50, show_default=True, help="Refusals to print.")
+@click.option("--most", type=click.IntRange(min=0), default=50, show_default=True, help="Refusals to print.")
 @click.pass_context
 def command(
     context: click.Context, file: Path, event_type: EventType | None, campaigns: Path | None, most: int
@@ -69,8 +69,10 @@ def _own_type(raw: bytes) -> EventType:
 
 def _read_campaigns(path: Path) -> Registry:
     try:
-        declaration = read_campaign_file(str(path), path.read_text("utf-8")).declaration
-    except (CampaignFileError, UnicodeDecodeError) as error:
+        declaration = read_campaign_file(str(path), path.read_bytes()).declaration
+    except OSError as error:
+        raise WrongUse(f"{path}: cannot be read ({error.strerror}).") from None
+    except CampaignFileError as error:
         raise WrongUse(str(error)) from None
     return Registry(
         currency_rates=declaration.currency_rates,

@@ -164,7 +164,8 @@ def _parse(text: str | bytes | None, prefix: str) -> Document | None:
 def _parse_version(text: str | bytes | None, prefix: str) -> int | None:
     if text is None:
         return None
-    if not text.isdigit():
+    # More is a digit than int() reads: ² is one.
+    if not (text.isdigit() and text.isascii()):
         raise RegistryCorrupt(f"Redis key {_version_key(prefix)} holds no version: delete it. {_REMEDY}.")
     return int(text)
 

@@ -53,10 +53,11 @@ def leaves_seen(leaves: Iterator[Leaf]) -> Seen:
 
 def invested(
     campaign: Campaign, span: Span, tallies: Mapping[Leaf, Tally], seen: Seen, rates: CurrencyRates | None
-) -> dict[Scope, float] | None:
+) -> dict[Scope, float | None] | None:
     """Give what each scope has cost in a span, in the campaign's currency; None where no cost is known.
 
-    A scope that no cost touches is not in the answer: it has cost 0.
+    A scope that no cost touches is not in the answer: it has cost 0. One whose share of a revenue cannot be
+    converted is None.
     """
     if not campaign.costs:
         return None
@@ -65,13 +66,15 @@ def invested(
         for scopes, amount in _fixed(campaign, cost, span, seen):
             for scope in scopes:
                 total[scope] += amount
+    unknown: set[Scope] = set()
     for leaf, tally in tallies.items():
-        amount = sum(
-            _variable(cost, tally, campaign, rates) for cost in campaign.costs if _covers(cost, leaf)
-        )
+        costs = [cost for cost in campaign.costs if _covers(cost, leaf)]
+        gained = revenue(tally, campaign.currency, rates)
+        if gained is None and any(cost.revenue_share for cost in costs):
+            unknown.update(scopes_of(leaf))
         for scope in scopes_of(leaf):
-            total[scope] += amount
-    return dict(total)
+            total[scope] += sum(_variable(cost, tally, gained or 0.0) for cost in costs)
+    return {scope: None if scope in unknown else amount for scope, amount in total.items()}
 
 
 def revenue(tally: Tally, currency: str, rates: CurrencyRates | None) -> float | None:
@@ -89,13 +92,10 @@ def _covers(cost: Cost, leaf: Leaf) -> bool:
     return cost.influencer == leaf.influencer and cost.content in (None, leaf.content)
 
 
-def _variable(cost: Cost, tally: Tally, campaign: Campaign, rates: CurrencyRates | None) -> float:
+def _variable(cost: Cost, tally: Tally, gained: float) -> float:
     conversions = sum(by_suffix(tally, "conversions").values())
     amount = cost.cpm * tally.get("impressions", 0) / 1000 + cost.cpc * tally.get("clicks", 0)
-    amount += cost.cpa * conversions
-    if cost.revenue_share:
-        amount += cost.revenue_share * (revenue(tally, campaign.currency, rates) or 0.0)
-    return amount
+    return amount + cost.cpa * conversions + cost.revenue_share * gained
 
 
 def _fixed(campaign: Campaign, cost: Cost, span: Span, seen: Seen) -> Iterator[tuple[list[Scope], float]]:

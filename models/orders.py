@@ -61,14 +61,30 @@ class Order:
         revenue = self.net_revenue(rates)
         if revenue and self.sale.currency:
             counts[f"revenue:{self.sale.currency}"] = revenue
+        for refund in self._unconvertible(rates):
+            # In its own currency, which cannot be converted: so the revenue is unknown, and not wrong.
+            counts[f"revenue:{refund.currency}"] = counts.get(f"revenue:{refund.currency}", 0) - 1
         return counts
 
     def net_revenue(self, rates: CurrencyRates | None) -> int:
-        """Give the sale's revenue less its refunds, in micros of its currency, never below zero."""
+        """Give the sale's revenue less its refunds, in micros of its currency, never below zero.
+
+        A refund in a currency without a rate is left out.
+        """
         if self.sale is None or self.sale.currency is None:
             return 0
         refunded = sum(_in_sale_currency(refund, self.sale, rates) for refund in self.refunds.values())
         return max(0, self.sale.revenue - refunded)
+
+    def _unconvertible(self, rates: CurrencyRates | None) -> list[Refund]:
+        sale = self.sale
+        if sale is None or sale.currency is None:
+            return []
+        return [
+            refund
+            for refund in self.refunds.values()
+            if refund.currency and exchange_rate(rates, refund.currency, sale.currency) is None
+        ]
 
     @property
     def foreign(self) -> bool:
@@ -98,7 +114,7 @@ def _in_sale_currency(refund: Refund, sale: Sale, rates: CurrencyRates | None) -
     if refund.revenue is None or refund.currency is None or sale.currency is None:
         return sale.revenue
     rate = exchange_rate(rates, refund.currency, sale.currency)
-    return sale.revenue if rate is None else round(refund.revenue * rate)
+    return 0 if rate is None else round(refund.revenue * rate)
 
 
 def order_of_sale(event: Conversion, time: int, leaf: Leaf) -> Order:

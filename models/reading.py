@@ -73,7 +73,7 @@ def _figures(
     scope: Scope,
     window: WindowName,
     sums: _Sums,
-    spent: dict[Scope, float] | None,
+    spent: dict[Scope, float | None] | None,
     rates: CurrencyRates | None,
 ) -> Figures:
     return Figures(

@@ -21,9 +21,11 @@ class DeadLetter:
 
 
 def dead_letter(message: Any, refusal: Refusal) -> DeadLetter:
-    """Make a dead letter of a Kafka message; a header that is there already is kept, not overwritten."""
-    headers = [(name, value) for name, value in message.headers or []]
-    known = {name for name, _ in headers}
+    """Make a dead letter of a Kafka message: its own headers as they came, then ours.
+
+    Ours stand last, so that whoever reads the last of a name cannot be deceived by a producer that sent
+    one of that name.
+    """
     ours = {
         "topic": message.topic,
         "partition": str(message.partition),
@@ -31,5 +33,5 @@ def dead_letter(message: Any, refusal: Refusal) -> DeadLetter:
         "exception.class.name": refusal.reason,
         "exception.message": refusal.message,
     }
-    added = [(_PREFIX + name, text.encode()) for name, text in ours.items() if _PREFIX + name not in known]
-    return DeadLetter(message.key, message.value, headers + added)
+    headers = [(_PREFIX + name, text.encode()) for name, text in ours.items()]
+    return DeadLetter(message.key, message.value, [*(message.headers or []), *headers])

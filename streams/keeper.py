@@ -60,9 +60,6 @@ class Keeper:
         self._refused: list[DeadLetter] = []
         self._releases = 0
         self._unflushed = 0
-        self._applied = 0
-        self._idle_since = 0
-        self._releases = 0
         self._room = asyncio.Event()
         self._flushing = asyncio.Lock()
 
@@ -103,12 +100,8 @@ class Keeper:
         return self._position(tp) if tp in self._starts else None
 
     async def read_to(self, topic: str, partition: int) -> int | None:
-        """Tell how far a source is read; None where that is not known or what was read may wait here."""
-        tp = TP(self._settings.topic_prefix + topic, partition)
-        if self._unflushed >= MOST_UNFLUSHED:
-            return None
-        read: int | None = await self._app.consumer.read_to(tp)
-        return read
+        """Tell how far a source is read; None where that is not known or what was read is not all applied."""
+        return await self._read_to(TP(self._settings.topic_prefix + topic, partition))
 
     async def room(self) -> None:
         """Wait while more is unflushed than a flush should hold."""
@@ -222,7 +215,6 @@ class Keeper:
         if outcome is None:
             return
         self._unflushed += 1
-        self._applied += 1
         if isinstance(verdict, Refusal):
             self._refused.append(dead_letter(message, verdict))
         self.freshness.observe(max(0.0, (self._clock() - arrival) / SECOND))
@@ -259,13 +251,16 @@ class Keeper:
 
     async def _catch_up(self) -> None:
         """Let go of targets that no record will reach: transaction markers end some partitions."""
-        if not self._targets or self._applied != self._idle_since:
-            self._idle_since = self._applied
-            return
         for tp, target in list(self._targets.items()):
-            position = await self._app.consumer.read_to(tp)
-            if position is not None and position >= target and self._applied == self._idle_since:
+            read = await self._read_to(tp)
+            if read is not None and read >= target:
                 self._targets.pop(tp, None)
+
+    async def _read_to(self, tp: TP) -> int | None:
+        consumer = self._app.consumer
+        read: int | None = await consumer.read_to(tp)
+        whole = tp in self._starts and self._position(tp) >= consumer.fetched(tp)
+        return read if whole else None
 
     async def _restore_rows(self, fold: Fold, changelog: Changelog, partitions: set[int]) -> None:
         for number, (key, value) in enumerate(changelog.rows(partitions)):

@@ -55,8 +55,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             return {}
         fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
         for tp, records in fetched.items():
-            self.consumer.note_gaps(TP(*tp), before.get(tp, 0), [record.offset for record in records])
+            self.consumer.note_fetched(TP(*tp), before.get(tp, 0), [record.offset for record in records])
         return fetched
+
+    async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
+        # In the thread that fetches: what is noted from here on was fetched after the seek.
+        self.consumer.forget_fetched(partitions)
+        await super()._seek_wait(consumer, partitions)
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -87,6 +92,7 @@ class Consumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self._read_offset = _NoReadOffsets()
         self._gaps: dict[tuple[TP, int], int] = {}
+        self._fetched: dict[TP, int] = {}
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -97,7 +103,6 @@ class Consumer(driver.Consumer):
 
     async def seek_to(self, positions: Mapping[TP, int]) -> None:
         """Read on from these offsets."""
-        self._gaps.clear()
         if positions:
             await self.seek_wait(positions)
 
@@ -106,13 +111,26 @@ class Consumer(driver.Consumer):
         await self.app.keeper.release()
         await super().on_partitions_revoked(revoked)
 
-    def note_gaps(self, tp: TP, position: int, offsets: list[int]) -> None:
-        """Remember before which offsets others are missing, `position` being where the fetch began."""
+    def note_fetched(self, tp: TP, position: int, offsets: list[int]) -> None:
+        """Remember what a fetch from `position` on brought, and before which offsets some are missing."""
         expected = position
         for offset in offsets:
             if offset != expected:
                 self._gaps[tp, offset] = expected
             expected = offset + 1
+        self._fetched[tp] = expected
+
+    def forget_fetched(self, partitions: Iterable[TP]) -> None:
+        """Forget what was fetched of some partitions: it is read again from elsewhere."""
+        moved = {TP(*tp) for tp in partitions}
+        for tp in moved:
+            self._fetched.pop(tp, None)
+        for tp, offset in [key for key in list(self._gaps) if key[0] in moved]:
+            self._gaps.pop((tp, offset), None)
+
+    def fetched(self, tp: TP) -> int:
+        """Tell the offset after the last record fetched since the partition was sought; 0 where none was."""
+        return self._fetched.get(tp, 0)
 
     def gap_start(self, tp: TP, offset: int) -> int:
         """Tell the first of the missing offsets before this one; the offset itself where none is."""

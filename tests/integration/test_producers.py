@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Producer
 
-from connections.topics import TopicsMissing
+from connections.topics import TopicsMissing, create_missing_topics
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.partitioner import partition_of
@@ -29,13 +29,8 @@ Record = tuple[int, bytes | None, bytes | None]
 @pytest.fixture
 async def settings(kafka: str, unique_name: str) -> Settings:
     """Make input topics of this test's own."""
-    settings = Settings(kafka=kafka, topic_prefix=f"{unique_name}.")
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    await admin.create_topics(
-        [NewTopic(settings.topic_prefix + topic, PARTITIONS, 1) for topic in INPUT_TOPICS]
-    )
-    await admin.close()
+    settings = Settings(kafka=kafka, topic_prefix=f"{unique_name}.", group=unique_name, partitions=PARTITIONS)
+    await create_missing_topics(settings)
     return settings
 
 

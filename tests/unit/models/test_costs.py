@@ -134,3 +134,29 @@ def test_revenue_is_converted_from_each_currency(currency: str, amount: float) -
 
 def test_revenue_without_a_rate_is_unknown_and_not_less() -> None:
     assert revenue({"revenue:EUR": MICROS, "revenue:CHF": MICROS}, "EUR", RATES) is None
+
+
+def test_a_share_of_a_revenue_that_cannot_be_converted_makes_the_cost_unknown() -> None:
+    campaign = Campaign.model_validate(
+        {
+            "id": "c",
+            "name": "C",
+            "starts": "2026-11-01T00:00:00Z",
+            "ends": "2026-12-01T00:00:00Z",
+            "currency": "EUR",
+            "costs": [
+                {"influencer": "ana", "cpc": 1.0, "revenue_share": 0.5},
+                {"influencer": "ben", "cpc": 1.0},
+            ],
+        }
+    )
+    tallies = {
+        Leaf("c", "ana", "reel", "tiktok"): {"clicks": 2, "revenue:USD": 5},
+        Leaf("c", "ben", "reel", "tiktok"): {"clicks": 3},
+    }
+
+    spent = invested(campaign, Span(0, 1), tallies, {}, None)
+
+    assert spent is not None
+    assert spent[Scope("campaign", ("c",))] is None
+    assert spent[Scope("influencer", ("c", "ben"))] == 3

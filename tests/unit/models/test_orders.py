@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.costs import revenue
 from models.events import Adjustment, Conversion
 from models.money import MICROS
 from models.orders import (
@@ -158,3 +159,11 @@ def test_a_refund_in_another_currency_is_converted_to_the_sales() -> None:
     assert order.net_revenue(RATES) == 8 * MICROS
     assert order.foreign
     assert not sale().merge(refund(2.5)).foreign
+
+
+def test_a_refund_that_cannot_be_converted_makes_revenue_unknown_and_not_wrong() -> None:
+    sale = Order(Sale(0, "e", LEAF, "purchase", 100 * MICROS, "USD"))
+    order = sale.merge(Order(refunds={"r": Refund(10 * MICROS, "GBP")}))
+
+    assert revenue(order.tally(None), "USD", None) is None
+    assert revenue(sale.tally(None), "USD", None) == 100

@@ -32,6 +32,7 @@ class FakeConsumer:
         self.offsets = offsets
         self.gaps: dict[tuple[TP, int], int] = {}
         self.read: dict[TP, int] = {}
+        self.handed: dict[TP, int] = {}
         self.sought: list[dict[TP, int]] = []
         self.committed: dict[TP, int] = {}
         self.refuses = False
@@ -45,6 +46,9 @@ class FakeConsumer:
 
     async def read_to(self, tp: TP) -> int | None:
         return self.read.get(tp)
+
+    def fetched(self, tp: TP) -> int:
+        return self.handed.get(tp, 0)
 
     async def commit_positions(self, positions: Mapping[TP, int]) -> None:
         if self.refuses:

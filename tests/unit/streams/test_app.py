@@ -71,19 +71,30 @@ def test_the_driver_is_secured_as_every_other_client(protocol: str, mechanism: s
 def consumer() -> Consumer:
     """Give a consumer that was not started, with its memory of gaps alone."""
     made = Consumer.__new__(Consumer)
-    made._gaps = {}
+    made._gaps, made._fetched = {}, {}
     return made
 
 
 def test_a_missing_offset_is_known_by_the_offset_after_it(consumer: Consumer) -> None:
-    consumer.note_gaps(CLICKS, 3, [3, 4, 7, 8, 12])
+    consumer.note_fetched(CLICKS, 3, [3, 4, 7, 8, 12])
 
     assert [consumer.gap_start(CLICKS, offset) for offset in (3, 4, 7, 8, 12)] == [3, 4, 5, 8, 9]
 
 
 def test_offsets_missing_at_the_start_of_a_fetch_are_known(consumer: Consumer) -> None:
-    consumer.note_gaps(CLICKS, 3, [6])
+    consumer.note_fetched(CLICKS, 3, [6])
 
     assert consumer.gap_start(TP("clicks", 1), 6) == 6
     assert consumer.gap_start(CLICKS, 6) == 3
     assert consumer.gap_start(CLICKS, 6) == 6, "a gap is judged once"
+
+
+def test_a_seek_forgets_what_was_fetched_of_its_partitions_alone(consumer: Consumer) -> None:
+    other = TP("clicks", 1)
+    for tp in (CLICKS, other):
+        consumer.note_fetched(tp, 3, [3, 6])
+
+    consumer.forget_fetched([CLICKS])
+
+    assert (consumer.fetched(CLICKS), consumer.fetched(other)) == (0, 7)
+    assert (consumer.gap_start(CLICKS, 6), consumer.gap_start(other, 6)) == (6, 4)
