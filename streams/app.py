@@ -36,25 +36,7 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
 
     Every name that reaches Kafka is written out: a moved module must not rename a topic.
     """
-    app = App(
-        settings.group,
-        broker=bootstrap_urls(settings.kafka),
-        broker_credentials=_credentials(settings),
-        store="memory://",
-        topic_partitions=partitions,
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        table_standby_replicas=0,
-        processing_guarantee="at_least_once",
-        consumer_auto_offset_reset="earliest",
-        broker_session_timeout=10.0,
-        broker_heartbeat_interval=3.0,
-        producer_request_timeout=FLUSH_DEADLINE_SECONDS,
-        producer_linger_ms=5,
-        stream_recovery_delay=0.0,
-        web_enabled=False,
-        datadir=str(Path(tempfile.gettempdir()) / f"{settings.group}-faust"),
-    )
+    app = _configured_app(settings, partitions)
     sources = app.topic(
         *(settings.topic_prefix + topic for topic in INPUT_TOPICS),
         key_serializer="raw",
@@ -74,6 +56,28 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
     app.keeper = keeper
     keeper.connect(app, Changelog(app, table, settings.topic_prefix + DEAD_LETTERS))
     return app
+
+
+def _configured_app(settings: Settings, partitions: int) -> App:
+    return App(
+        settings.group,
+        broker=bootstrap_urls(settings.kafka),
+        broker_credentials=_credentials(settings),
+        store="memory://",
+        topic_partitions=partitions,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=3.0,
+        producer_request_timeout=FLUSH_DEADLINE_SECONDS,
+        producer_linger_ms=5,
+        stream_recovery_delay=0.0,
+        web_enabled=False,
+        datadir=str(Path(tempfile.gettempdir()) / f"{settings.group}-faust"),
+    )
 
 
 def _credentials(settings: Settings) -> Any:
