@@ -34,6 +34,7 @@ FLUSH_DEADLINE_SECONDS = 120.0
 MOST_UNFLUSHED = 20_000
 _REVOKE_SECONDS = 5.0
 _YIELD_EVERY = 5_000
+_LOST_AFTER_FLUSHES = 3
 
 Clock = Callable[[], int]
 FailStop = Callable[[str], NoReturn]
@@ -42,8 +43,7 @@ FailStop = Callable[[str], NoReturn]
 class Keeper:
     """The state of one worker. All methods run in the app's event loop.
 
-    `clock` gives the time in microseconds; `fail_stop` ends the process, for whatever cannot go on
-    without losing or doubling an event.
+    `clock` gives microseconds; `fail_stop` ends the process before an event would be lost or doubled.
     """
 
     def __init__(self, settings: Settings, registry: Registry, clock: Clock, fail_stop: FailStop) -> None:
@@ -57,6 +57,7 @@ class Keeper:
         self._targets: dict[TP, int] = {}
         self._starts: dict[TP, int] = {}
         self._strayed: set[TP] = set()
+        self._standing: dict[TP, tuple[int, int]] = {}
         self._refused: list[DeadLetter] = []
         self._releases = 0
         self._unflushed = 0
@@ -245,9 +246,24 @@ class Keeper:
             log.info("positions not committed: %r", error)
 
     async def _read_strayed_again(self) -> None:
-        """Seek back where a record came ahead of those before it, such as one fetched before a seek."""
-        strayed, self._strayed = self._strayed, set()
+        """Seek back where a record came ahead of those before it, or never came though it was fetched.
+
+        Faust drops what it has fetched when the group's generation changes, and reads on behind it.
+        """
+        strayed, self._strayed = self._strayed | self._lost_on_the_way(), set()
         await self._app.consumer.seek_to({tp: self._position(tp) for tp in strayed if tp in self._starts})
+
+    def _lost_on_the_way(self) -> set[TP]:
+        waiting = {
+            tp: (self._position(tp), self._standing.get(tp, (0, 0)))
+            for tp in self._starts
+            if self._position(tp) < self._app.consumer.fetched(tp)
+        }
+        self._standing = {
+            tp: (position, flushes + 1 if position == before else 0)
+            for tp, (position, (before, flushes)) in waiting.items()
+        }
+        return {tp for tp, (_, flushes) in self._standing.items() if flushes >= _LOST_AFTER_FLUSHES}
 
     async def _catch_up(self) -> None:
         """Let go of targets that no record will reach: transaction markers end some partitions."""

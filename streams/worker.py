@@ -115,7 +115,7 @@ class Worker:
                 self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
             for task in background:
                 if task.done() and not task.cancelled():
-                    self._fail_stop(f"A background task ended: {task.exception()!r}.")
+                    self._fail_stop(f"A background task ended: {task.exception()}")
 
     async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.

@@ -230,7 +230,8 @@ async def test_a_topic_that_is_made_anew_under_a_running_worker_stops_it(
             await send(producer, impressions, 1, partition=0)
             reason = await worker.fail_stop()
 
-    assert f"ahead of {impressions}/0: the topic was made anew" in reason
+    assert impressions in reason
+    assert "was made anew" in reason
 
 
 async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(

@@ -315,3 +315,15 @@ async def test_freshness_is_observed_of_each_record_once() -> None:
     stage.deliver(0, 1, 0)
 
     assert sum(stage.keeper.freshness.counts) == 2
+
+
+async def test_what_was_fetched_and_never_came_is_sought_again() -> None:
+    stage = await restored(waiting=3)
+    stage.deliver(0)
+    stage.consumer.handed[IMPRESSIONS] = 3
+    for _ in range(3):
+        await stage.keeper._read_strayed_again()
+    assert stage.consumer.sought == [], "a slow worker gets some time"
+
+    await stage.keeper._read_strayed_again()
+    assert stage.consumer.sought == [{IMPRESSIONS: 1}]
