@@ -4,6 +4,7 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 """
 
 import asyncio
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
@@ -109,6 +110,7 @@ class Consumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
         await self.app.keeper.release()
+        self._fetched.clear()
         await super().on_partitions_revoked(revoked)
 
     def note_fetched(self, tp: TP, position: int, offsets: list[int]) -> None:
@@ -118,19 +120,22 @@ class Consumer(driver.Consumer):
             if offset != expected:
                 self._gaps[tp, offset] = expected
             expected = offset + 1
-        self._fetched[tp] = expected
+        if tp in self._fetched:
+            self._fetched[tp] = expected
 
     def forget_fetched(self, partitions: Iterable[TP]) -> None:
         """Forget what was fetched of some partitions: it is read again from elsewhere."""
         moved = {TP(*tp) for tp in partitions}
-        for tp in moved:
-            self._fetched.pop(tp, None)
+        self._fetched.update(dict.fromkeys(moved, 0))
         for tp, offset in [key for key in list(self._gaps) if key[0] in moved]:
             self._gaps.pop((tp, offset), None)
 
-    def fetched(self, tp: TP) -> int:
-        """Tell the offset after the last record fetched since the partition was sought; 0 where none was."""
-        return self._fetched.get(tp, 0)
+    def fetched(self, tp: TP) -> float:
+        """Tell the offset after the last record fetched since the partition was sought, 0 where none was.
+
+        Infinite before it is sought: its position then says nothing of what is applied.
+        """
+        return self._fetched.get(tp, math.inf)
 
     def gap_start(self, tp: TP, offset: int) -> int:
         """Tell the first of the missing offsets before this one; the offset itself where none is."""

@@ -91,6 +91,7 @@ def test_offsets_missing_at_the_start_of_a_fetch_are_known(consumer: Consumer) -
 
 def test_a_seek_forgets_what_was_fetched_of_its_partitions_alone(consumer: Consumer) -> None:
     other = TP("clicks", 1)
+    consumer.forget_fetched([CLICKS, other])
     for tp in (CLICKS, other):
         consumer.note_fetched(tp, 3, [3, 6])
 
@@ -98,3 +99,9 @@ def test_a_seek_forgets_what_was_fetched_of_its_partitions_alone(consumer: Consu
 
     assert (consumer.fetched(CLICKS), consumer.fetched(other)) == (0, 7)
     assert (consumer.gap_start(CLICKS, 6), consumer.gap_start(other, 6)) == (6, 4)
+
+
+def test_before_a_seek_nothing_is_known_of_what_was_fetched(consumer: Consumer) -> None:
+    consumer.note_fetched(CLICKS, 3, [3])
+
+    assert consumer.fetched(CLICKS) > 10**18
