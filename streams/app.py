@@ -23,6 +23,7 @@ class App(faust.App):
     """A Faust app on our transport, with the keeper that its consumer asks for positions."""
 
     keeper: Keeper
+    sources: tuple[str, ...]
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -37,8 +38,9 @@ def build_app(settings: Settings, keeper: Keeper, partitions: int) -> App:
     Every name that reaches Kafka is written out: a moved module must not rename a topic.
     """
     app = _configured_app(settings, partitions)
+    app.sources = tuple(settings.topic_prefix + topic for topic in INPUT_TOPICS)
     sources = app.topic(
-        *(settings.topic_prefix + topic for topic in INPUT_TOPICS),
+        *app.sources,
         key_serializer="raw",
         value_serializer="raw",
         acks=False,

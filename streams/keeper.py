@@ -26,6 +26,7 @@ from models.times import SECOND
 from models.topics import INPUT_TOPICS
 from streams.changelog import Changelog
 from streams.dead_letters import DeadLetter, dead_letter
+from streams.recreated import TopicRecreated, refuse_shorter
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ class Keeper:
             releases = self._releases
             offsets = await self._app.consumer.source_offsets()
             await self._restore(offsets, releases)
+        except TopicRecreated as error:
+            self._fail_stop(str(error))
         except Exception as error:
             if self._app.should_stop:
                 return
@@ -149,7 +152,7 @@ class Keeper:
         if releases != self._releases:
             return  # The partitions left while their rows were read: whoever has them now restores them.
         stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
-        self._refuse_recreated(stored, offsets)
+        refuse_shorter(stored, {tp: end for tp, (_, end) in offsets.items()}, self._changelog.topic)
         fold.use(self.registry)
         fold.expire(self._clock())
         self._starts = {tp: max(stored[tp], first) for tp, (first, _) in offsets.items()}
@@ -286,15 +289,6 @@ class Keeper:
                 self._fail_stop(f"The stored state cannot be read: {error}.")
             if number % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
-
-    def _refuse_recreated(self, positions: Mapping[TP, int], offsets: Mapping[TP, tuple[int, int]]) -> None:
-        ahead = [tp for tp, position in positions.items() if position > offsets[tp][1]]
-        if ahead:
-            names = ", ".join(f"{tp.topic}/{tp.partition}" for tp in sorted(ahead))
-            self._fail_stop(
-                f"The state is ahead of {names}: the topic was made anew under it. "
-                f"Delete {self._changelog.topic} as well, or use another KPIS_GROUP."
-            )
 
     def _plain(self, topic: str) -> str:
         return topic.removeprefix(self._settings.topic_prefix)

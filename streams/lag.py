@@ -5,24 +5,22 @@ Faust's own figure stands still with a consumer that has stopped; this one does 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from connections.kafka import client_options
+from connections.topics import changelog_topic
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
+from streams.recreated import refuse_shorter
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 
 Place = tuple[str, int]
-
-
-class TopicRecreated(Exception):
-    """A topic was deleted and made anew under the worker."""
 
 
 class LagWatch:
@@ -91,7 +89,8 @@ class LagWatch:
         if wanted:
             applied = {tp: self._position(tp.topic.removeprefix(prefix), tp.partition) for tp in wanted}
             ends = await consumer.end_offsets(wanted)
-            _refuse_recreated({tp: position for tp, position in applied.items() if position}, ends)
+            known = {tp: position for tp, position in applied.items() if position}
+            refuse_shorter(known, ends, changelog_topic(self._settings))
             self._ends = {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in ends.items()}
             await self._look_for_empty_ends()
 
@@ -104,12 +103,3 @@ class LagWatch:
             read = await self._read_to(*place)
             if read is not None:
                 self._empty[place] = (position, read)
-
-
-def _refuse_recreated(applied: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]) -> None:
-    shorter = sorted({tp.topic for tp, position in applied.items() if ends[tp] < position})
-    if shorter:
-        raise TopicRecreated(
-            f"{', '.join(shorter)} holds less than was read of it: it was made anew. "
-            "Use another KPIS_GROUP, or delete the state's topic as well."
-        )

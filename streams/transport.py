@@ -14,6 +14,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from connections.topics import LARGEST_DEAD_LETTER
+from streams.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 200
 
@@ -142,8 +143,14 @@ class Consumer(driver.Consumer):
         return self._gaps.pop((tp, offset), offset)
 
     async def source_offsets(self) -> dict[TP, tuple[int, int]]:
-        """Ask the broker for the first and the next offset of each assigned source partition."""
+        """Ask the broker for the first and the next offset of each assigned source partition.
+
+        Raises:
+            TopicRecreated: a topic was missing when partitions were assigned.
+
+        """
         sources = {TP(*tp) for tp in self.assignment() if not self._is_changelog_tp(tp)}
+        refuse_partial(sources, self.app.sources)
         starts = await self._thread.earliest_offsets(*sources)
         ends = await self._thread.highwaters(*sources)
         return {tp: (starts[tp], ends[tp]) for tp in sources}

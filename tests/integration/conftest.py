@@ -1,12 +1,17 @@
 """Kafka and Redis that the integration tests share, and names that no other test uses."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from redis.asyncio import Redis
 
+from connections.redis import connect
+from connections.topics import create_missing_topics, input_topics
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
+from models.settings import Settings
+from tests.integration.running import register
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +32,39 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def unique_name() -> str:
     """Make a short name for a test's topics, groups and keys."""
     return f"t-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def partitions() -> int:
+    """Tell how many partitions a test's topics have."""
+    return 2
+
+
+@pytest.fixture
+async def settings(kafka: str, redis_url: str, unique_name: str, partitions: int) -> Settings:
+    """Deploy under names of this test's own, with its topics made."""
+    deployed = Settings(
+        kafka=kafka,
+        redis_url=redis_url,
+        redis_prefix=f"{unique_name}:",
+        topic_prefix=f"{unique_name}.",
+        group=unique_name,
+        partitions=partitions,
+    )
+    await create_missing_topics(deployed)
+    return deployed
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator[Redis]:
+    """Connect to a registry with one campaign."""
+    client = connect(settings)
+    await register(settings, client)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def impressions(settings: Settings) -> str:
+    """Name the topic of impressions."""
+    return input_topics(settings)[0]

@@ -165,3 +165,9 @@ def impression(**fields: Any) -> bytes:
 def now() -> int:
     """Tell the time in microseconds."""
     return time.time_ns() // 1000
+
+
+async def send(producer: AIOKafkaProducer, topic: str, count: int, partition: int | None = None) -> None:
+    """Send some impressions, and wait until they are acknowledged."""
+    sent = [await producer.send(topic, impression(), partition=partition) for _ in range(count)]
+    await asyncio.gather(*sent)

@@ -1,13 +1,10 @@
 """What streams/transport.py relies on in Faust and aiokafka, on a real broker."""
 
-import asyncio
 import inspect
-from collections.abc import AsyncIterator
 
 import faust
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import OffsetAndMetadata
@@ -16,49 +13,11 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from redis.asyncio import Redis
 
-from connections.redis import connect
-from connections.topics import create_missing_topics, input_topics
 from models.settings import Settings
 from streams.transport import Consumer, ConsumerThread
-from tests.integration.running import impression, producing, read_dead_letters, register, running
+from tests.integration.running import impression, producing, read_dead_letters, running, send
 
 LARGEST_BATCH = 1_048_588
-
-
-@pytest.fixture
-async def settings(kafka: str, redis_url: str, unique_name: str) -> Settings:
-    """Deploy under names of this test's own: topics of two partitions."""
-    deployed = Settings(
-        kafka=kafka,
-        redis_url=redis_url,
-        redis_prefix=f"{unique_name}:",
-        topic_prefix=f"{unique_name}.",
-        group=unique_name,
-        partitions=2,
-    )
-    await create_missing_topics(deployed)
-    return deployed
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    """Connect to a registry with one campaign."""
-    client = connect(settings)
-    await register(settings, client)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-def impressions(settings: Settings) -> str:
-    """Name the topic of impressions."""
-    return input_topics(settings)[0]
-
-
-async def send(producer: AIOKafkaProducer, topic: str, count: int, partition: int | None = None) -> None:
-    """Send some impressions, and wait until they are acknowledged."""
-    sent = [await producer.send(topic, impression(), partition=partition) for _ in range(count)]
-    await asyncio.gather(*sent)
 
 
 @pytest.mark.parametrize("ending", ["committed", "aborted"])
@@ -184,54 +143,6 @@ async def test_a_header_whose_name_is_no_utf8_does_not_stop_the_stream(
     async with running(settings, redis) as worker:
         await worker.ready()
         assert worker.impressions == 2
-
-
-async def recreate(settings: Settings, topic: str) -> None:
-    """Delete a topic and make an empty one of the same name."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-    await admin.start()
-    try:
-        await admin.delete_topics([topic])
-        async with asyncio.timeout(60):
-            while topic in await admin.list_topics():
-                await asyncio.sleep(0.1)
-        await admin.create_topics([NewTopic(topic, settings.partitions, 1)])
-        async with asyncio.timeout(60):
-            while topic not in await admin.list_topics():
-                await asyncio.sleep(0.1)
-    finally:
-        await admin.close()
-
-
-async def test_a_topic_that_is_made_anew_under_the_state_stops_the_worker(
-    settings: Settings, redis: Redis, impressions: str
-) -> None:
-    async with producing(settings) as producer:
-        await send(producer, impressions, 9, partition=0)
-    async with running(settings, redis) as worker:
-        await worker.ready()
-    await recreate(settings, impressions)
-
-    async with running(settings, redis) as worker:
-        reason = await worker.fail_stop()
-
-    assert f"ahead of {impressions}/0: the topic was made anew" in reason
-    assert f"{settings.group}-tallies-changelog" in reason
-
-
-async def test_a_topic_that_is_made_anew_under_a_running_worker_stops_it(
-    settings: Settings, redis: Redis, impressions: str
-) -> None:
-    async with producing(settings) as producer:
-        await send(producer, impressions, 9, partition=0)
-        async with running(settings, redis) as worker:
-            await worker.ready()
-            await recreate(settings, impressions)
-            await send(producer, impressions, 1, partition=0)
-            reason = await worker.fail_stop()
-
-    assert impressions in reason
-    assert "was made anew" in reason
 
 
 async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(

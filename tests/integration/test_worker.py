@@ -8,8 +8,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
-from connections.redis import connect
-from connections.topics import create_missing_topics, dead_letters_topic, input_topics
+from connections.topics import dead_letters_topic, input_topics
 from models.fold import Cut
 from models.settings import Settings
 from streams.app import TABLE
@@ -20,33 +19,14 @@ from tests.integration.running import (
     impression,
     producing,
     read_dead_letters,
-    register,
     running,
 )
 
 
 @pytest.fixture
-async def settings(kafka: str, redis_url: str, unique_name: str) -> Settings:
-    """Deploy under names of this test's own: topics of four partitions."""
-    deployed = Settings(
-        kafka=kafka,
-        redis_url=redis_url,
-        redis_prefix=f"{unique_name}:",
-        topic_prefix=f"{unique_name}.",
-        group=unique_name,
-        partitions=4,
-    )
-    await create_missing_topics(deployed)
-    return deployed
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    """Connect to a registry with one campaign."""
-    client = connect(settings)
-    await register(settings, client)
-    yield client
-    await client.aclose()
+def partitions() -> int:
+    """Use topics of four partitions."""
+    return 4
 
 
 class SlowChangelog(Changelog):

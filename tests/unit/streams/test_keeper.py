@@ -192,7 +192,7 @@ async def test_a_topic_behind_the_state_stops_the_worker_and_says_what_to_delete
     await stage.keeper.flush()
     again = stage.restarted({IMPRESSIONS: (0, 1)})
 
-    with pytest.raises(Stopped, match="impressions/0: the topic was made anew") as caught:
+    with pytest.raises(Stopped, match="impressions: what was read was made anew") as caught:
         await again.keeper.restore()
     assert "team-tallies-changelog" in str(caught.value)
 

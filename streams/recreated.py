@@ -1,0 +1,45 @@
+"""Notice an input topic that was deleted, or made anew, under the state that was read of it."""
+
+from collections.abc import Iterable, Mapping
+
+from aiokafka import TopicPartition
+
+Places = Mapping[TopicPartition, int]
+
+
+class TopicRecreated(Exception):
+    """A topic was deleted, and perhaps made anew, under the worker."""
+
+
+def refuse_shorter(applied: Places, ends: Places, changelog: str) -> None:
+    """Refuse topics that end before what was applied of them.
+
+    Raises:
+        TopicRecreated: some do.
+
+    """
+    shorter = sorted({tp.topic for tp, position in applied.items() if ends[tp] < position})
+    if shorter:
+        raise TopicRecreated(
+            f"The state is ahead of {', '.join(shorter)}: what was read was made anew under it. "
+            f"Delete {changelog} as well, or use another KPIS_GROUP."
+        )
+
+
+def refuse_partial(assigned: Iterable[tuple[str, int]], topics: Iterable[str]) -> None:
+    """Refuse an assignment that holds a partition of some topics and not of the others.
+
+    Faust leaves a topic out that is missing while the group rebalances, and reads it no more.
+
+    Raises:
+        TopicRecreated: some topic is left out.
+
+    """
+    held = set(assigned)
+    numbers = {number for _, number in held}
+    missing = sorted({topic for topic in topics for number in numbers if (topic, number) not in held})
+    if missing:
+        raise TopicRecreated(
+            f"{', '.join(missing)} was missing when partitions were assigned: it was deleted, or was made "
+            "anew. Start again once the topic is there."
+        )

@@ -1,0 +1,78 @@
+"""Topics that are deleted, or made anew, under the state that was read of them stop the worker."""
+
+import asyncio
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from redis.asyncio import Redis
+
+from models.settings import Settings
+from tests.integration.running import producing, running, send
+
+
+async def delete(settings: Settings, topic: str) -> None:
+    """Delete a topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+    finally:
+        await admin.close()
+
+
+async def recreate(settings: Settings, topic: str) -> None:
+    """Delete a topic and make an empty one of the same name."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+        async with asyncio.timeout(60):
+            while topic in await admin.list_topics():
+                await asyncio.sleep(0.1)
+        await admin.create_topics([NewTopic(topic, settings.partitions, 1)])
+        async with asyncio.timeout(60):
+            while topic not in await admin.list_topics():
+                await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
+
+
+async def test_a_topic_that_is_made_anew_under_the_state_stops_the_worker(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    async with producing(settings) as producer:
+        await send(producer, impressions, 9, partition=0)
+    async with running(settings, redis) as worker:
+        await worker.ready()
+    await recreate(settings, impressions)
+
+    async with running(settings, redis) as worker:
+        reason = await worker.fail_stop()
+
+    assert f"ahead of {impressions}: what was read was made anew" in reason
+    assert f"{settings.group}-tallies-changelog" in reason
+
+
+async def test_a_topic_that_is_made_anew_under_a_running_worker_stops_it(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    async with producing(settings) as producer:
+        await send(producer, impressions, 9, partition=0)
+        async with running(settings, redis) as worker:
+            await worker.ready()
+            await recreate(settings, impressions)
+            await send(producer, impressions, 1, partition=0)
+            reason = await worker.fail_stop()
+
+    assert impressions in reason
+    assert "was made anew" in reason
+
+
+async def test_a_topic_that_is_deleted_under_a_running_worker_stops_it(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    async with running(settings, redis) as worker:
+        await worker.ready()
+        await delete(settings, impressions)
+        reason = await worker.fail_stop()
+
+    assert f"{impressions} was missing" in reason
