@@ -8,7 +8,7 @@ from rich.table import Table
 
 from commands.metrics_page import Sample
 from models.catalogue import KPIS, Kpi
-from models.windows import WINDOW_NAMES
+from models.windows import FLIGHT, WINDOW_NAMES, WindowName
 
 _OVERVIEW = (
     ("Reach", "reach_persons", "short"),
@@ -49,7 +49,7 @@ def detail(samples: Sequence[Sample], campaign: str) -> Table:
     for window in WINDOW_NAMES:
         table.add_column(window, justify="right")
     for kpi in KPIS:
-        values = [_total(own, f"kpi_campaign_{kpi.id}", window) for window in WINDOW_NAMES]
+        values = [_value(own, kpi, window) for window in WINDOW_NAMES]
         if any(value is not None for value in values):
             form = _form(kpi)
             table.add_row(kpi.english, *(_format(value, form, info.labels["currency"]) for value in values))
@@ -71,7 +71,14 @@ def _of(samples: Iterable[Sample], name: str) -> list[Sample]:
     return [sample for sample in samples if sample.name == name]
 
 
-def _total(samples: Iterable[Sample], name: str, window: str) -> float | None:
+def _value(samples: Iterable[Sample], kpi: Kpi, window: WindowName) -> float | None:
+    """Find a KPI's total in a window; what no window changes stands under the flight."""
+    labelled = window if kpi.windowed else None
+    shown = kpi.windowed or window == FLIGHT
+    return _total(samples, f"kpi_campaign_{kpi.id}", labelled) if shown else None
+
+
+def _total(samples: Iterable[Sample], name: str, window: str | None) -> float | None:
     values = [
         sample.value for sample in samples if sample.name == name and sample.labels.get("window") == window
     ]

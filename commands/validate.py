@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from commands.failure import FAILED, WrongUse
-from models.admission import admit
+from models.admission import refuse
 from models.campaign_file import CampaignFileError, read_campaign_file
 from models.campaigns import Registry
 from models.events import Event
@@ -55,8 +55,7 @@ def _judge(raw: bytes, event_type: EventType | None, registry: Registry | None) 
     event = parse_event(event_type or _own_type(raw), raw)
     if isinstance(event, Refusal) or registry is None:
         return event
-    verdict = admit(event, time.time_ns() // 1000, registry)
-    return verdict if isinstance(verdict, Refusal) else event
+    return refuse(event, event.event_time, time.time_ns() // 1000, registry) or event
 
 
 def _own_type(raw: bytes) -> EventType:

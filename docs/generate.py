@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from exporters.campaign_metrics import collect_campaigns, label_names, metric_name
+from exporters.campaign_metrics import collect_campaigns
+from exporters.kpi_families import KpiFamilies, label_names, metric_name, sides_of
 from exporters.pipeline_metrics import collect_pipeline
 from models.campaigns import Registry
 from models.catalogue import KPIS, Kpi
@@ -55,9 +56,14 @@ def pages() -> dict[Path, str]:
 
 def _kpi_section(kpi: Kpi) -> str:
     series = "".join(
-        f"- `{metric_name(scope, kpi)}{{{','.join(label_names(scope, kpi))}}}`: {', '.join(WINDOWS[scope])}\n"
+        f"- `{metric_name(scope, kpi)}{{{','.join(label_names(scope, kpi))}}}`"
+        f"{': ' + ', '.join(WINDOWS[scope]) if kpi.windowed else ''}\n"
         for scope in kpi.scopes
     )
+    bounds = [metric_name(scope, kpi, side) for scope in kpi.scopes for side in sides_of(scope, kpi)]
+    if kpi.bounds is not None:
+        named = ", ".join(f"`{name}`" for name in bounds)
+        series += f"- 95 % bounds: {kpi.bounds.method}: {named}\n"
     return (
         f"### {kpi.english} · {kpi.french}\n\n{kpi.definition}\n\n- {kpi.formula}\n"
         f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {kpi.smallest_sample}\n"
@@ -71,10 +77,10 @@ def _schema_section(model: type[Event]) -> str:
 
 
 def _other_metrics() -> str:
-    fold = Fold(Registry(), assume_consent=False, duplicate_ids=1000)
+    fold = Fold(Registry(), assume_consent=False, duplicate_ids=1000, max_leaves=1)
     pipeline = Pipeline(fold, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0)
     families = [*collect_campaigns(fold, Registry(), 0), *collect_pipeline(pipeline, "0")]
-    known = {metric_name(scope, kpi) for kpi in KPIS for scope in kpi.scopes}
+    known = {family.name for family in KpiFamilies()}
     rows = (
         (f"`{family.name}{'_total' if family.type == 'counter' else ''}`", family.type, family.documentation)
         for family in families

@@ -1,15 +1,15 @@
-"""Campaigns' KPIs as metric families, made from the catalogue."""
+"""Campaigns as metric families: their KPIs, what is declared of them, and lifetime counters."""
 
 from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from exporters.kpi_families import KpiFamilies
 from models.campaigns import Campaign, Registry
-from models.catalogue import KPIS, Kpi
+from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS
 from models.fold import Fold
-from models.leaf import LABELS, ScopeName
 from models.reading import Reading, budget_spent, pacing, read_campaign
-from models.tally import by_suffix, merge
+from models.tally import by_suffix
 from models.windows import FLIGHT
 
 Families = dict[str, GaugeMetricFamily]
@@ -20,11 +20,12 @@ _THRESHOLDS = (
     ("roi", "min", "roi_min"),
     ("sentiment", "min", "sentiment_min"),
 )
+_KINDS = (("interactions", "interactions", INTERACTION_KINDS), ("conversions", "orders", CONVERSION_KINDS))
 
 
 def collect_campaigns(fold: Fold, registry: Registry, now: int) -> Iterator[Metric]:
     """Give every family of every campaign that is shown at `now` (microseconds)."""
-    kpis = {(scope, kpi.id): _kpi_family(scope, kpi) for kpi in KPIS for scope in kpi.scopes}
+    kpis = KpiFamilies()
     about = _about_families()
     lifetime = _lifetime_families()
     for campaign in registry.campaigns.values():
@@ -32,58 +33,14 @@ def collect_campaigns(fold: Fold, registry: Registry, now: int) -> Iterator[Metr
             continue
         readings = read_campaign(fold, campaign, registry, now)
         for reading in readings:
-            _add_reading(kpis, reading, campaign)
+            kpis.add(reading, campaign)
         flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
         _add_about(about, campaign, flight, now)
         _add_lifetime(lifetime, campaign, flight)
     _add_invalid(lifetime["invalid"], fold, registry, now)
-    yield from kpis.values()
+    yield from kpis
     yield from about.values()
     yield from lifetime.values()
-
-
-def metric_name(scope: ScopeName, kpi: Kpi) -> str:
-    """Name a KPI's metric at a scope."""
-    return f"kpi_{scope}_{kpi.id}"
-
-
-def label_names(scope: ScopeName, kpi: Kpi) -> list[str]:
-    """List the labels of a KPI's metric at a scope."""
-    labels = [*LABELS[scope], "window"]
-    if kpi.unit == "money":
-        labels.append("currency")
-    return [*labels, kpi.label] if kpi.label else labels
-
-
-def _kpi_family(scope: ScopeName, kpi: Kpi) -> GaugeMetricFamily:
-    text = f"{kpi.english} by {scope}: {kpi.definition} ({kpi.formula})"
-    return GaugeMetricFamily(metric_name(scope, kpi), text, labels=label_names(scope, kpi))
-
-
-def _add_reading(
-    families: Mapping[tuple[ScopeName, str], GaugeMetricFamily], reading: Reading, campaign: Campaign
-) -> None:
-    scope = reading.scope
-    for kpi in KPIS:
-        if scope.name not in kpi.scopes:
-            continue
-        value = kpi.compute(reading.figures)
-        if value is None:
-            continue
-        labels = [*scope.ids, reading.window]
-        if kpi.unit == "money":
-            labels.append(campaign.currency)
-        family = families[scope.name, kpi.id]
-        if isinstance(value, Mapping):
-            for name, part in _known_values(kpi, value, scope.name).items():
-                family.add_metric([*labels, name], part)
-        else:
-            family.add_metric(labels, value)
-
-
-def _known_values(kpi: Kpi, value: Mapping[str, float], scope: ScopeName) -> Mapping[str, float]:
-    """At campaign scope every kind is shown, seen or not, so that an alert can tell 0 from absent."""
-    return {**dict.fromkeys(kpi.values, 0.0), **value} if scope == "campaign" else value
 
 
 def _about_families() -> Families:
@@ -139,15 +96,15 @@ def _add_lifetime(families: Mapping[str, CounterMetricFamily], campaign: Campaig
     tally = flight.figures.tally
     for name in ("impressions", "clicks", "cancellations"):
         families[name].add_metric([campaign.id], tally.get(name, 0))
-    for kind, count in by_suffix(tally, "interactions").items():
-        families["interactions"].add_metric([campaign.id, kind], count)
-    for kind, count in by_suffix(tally, "orders").items():
-        families["conversions"].add_metric([campaign.id, kind], count)
+    # From the start, for Prometheus sees no increase in a counter that comes into being with a count.
+    for name, family, kinds in _KINDS:
+        counts = dict.fromkeys(kinds, 0) | by_suffix(tally, family)
+        for kind, count in counts.items():
+            families[name].add_metric([campaign.id, kind], count)
 
 
 def _add_invalid(family: CounterMetricFamily, fold: Fold, registry: Registry, now: int) -> None:
-    counts = by_suffix(merge(cell.counts for cell in fold.ledger.values()), "invalid")
-    for name, count in counts.items():
-        campaign, event_type, reason = name.split("|")
-        if campaign in registry.campaigns and registry.campaigns[campaign].shown(now):
-            family.add_metric([campaign, event_type, reason], count)
+    for (name, event_type, reason), count in fold.invalid_traffic().items():
+        campaign = registry.campaigns.get(name)
+        if campaign is not None and campaign.shown(now):
+            family.add_metric([name, event_type, reason], count)

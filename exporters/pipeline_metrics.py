@@ -85,11 +85,8 @@ def _partitions(pipeline: Pipeline) -> Metric:
 def _leaves(pipeline: Pipeline) -> Iterator[Metric]:
     if pipeline.fold is None:
         return
-    counts: dict[str, int] = {}
-    for leaf in pipeline.fold.cells.totals:
-        counts[leaf.campaign] = counts.get(leaf.campaign, 0) + 1
     family = _gauges("leaves", "Distinct influencer, content and channel of a campaign", "campaign")
-    for campaign, count in sorted(counts.items()):
+    for campaign, count in sorted(pipeline.fold.leaf_counts().items()):
         family.add_metric([campaign], count)
     yield family
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models import kpis
+from models import bounds, kpis
+from models.bounds import Bounds
 from models.kpis import Figures
 from models.leaf import ScopeName
 
@@ -18,6 +19,7 @@ Value = float | Mapping[str, float] | None
 
 ALL_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
 NOT_CONTENT: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
+BOUNDED_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Kpi:
 
     `id` is the metric's name without its scope; `label` names what its values are told apart by, beside
     scope, window and currency; `values` lists what the label may say; `smallest_sample` says in words
-    below which count the figure misleads.
+    below which count the figure misleads. `bounds` tell how its 95 % bounds are made, where it has any, at
+    `BOUNDED_SCOPES`; what is not `windowed` is the same in every window and has no such label.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Kpi:
     label: str | None = None
     values: tuple[str, ...] = ()
     scopes: tuple[ScopeName, ...] = ALL_SCOPES
+    bounds: Bounds | None = None
+    windowed: bool = True
 
 
 INTERACTION_KINDS = (
@@ -56,13 +61,14 @@ INTERACTION_KINDS = (
     "reaction",
 )
 CONVERSION_KINDS = ("purchase", "signup", "download", "quote_request", "other")
+POLARITIES = ("positive", "neutral", "negative")
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
         "reach_persons", "Reach", "Portée",
         "Distinct persons exposed to the content, as far as events carry a person who consented.",
         "distinct usable person_id of valid impressions", "persons", "visibility", "up", "none",
-        kpis.reach,
+        kpis.reach, bounds=bounds.REACH,
     ),
     Kpi(
         "identified_impressions_ratio", "Identified impressions", "Impressions identifiées",
@@ -74,7 +80,7 @@ KPIS: tuple[Kpi, ...] = (
         "impressions", "Impressions", "Impressions",
         "Total exposures.",
         "Σ count of valid impressions", "events", "visibility", "up", "none",
-        kpis.impressions,
+        kpis.impressions, bounds=bounds.COUNT,
     ),
     Kpi(
         "frequency_ratio", "Frequency", "Fréquence",
@@ -83,40 +89,53 @@ KPIS: tuple[Kpi, ...] = (
         kpis.frequency, scopes=NOT_CONTENT,
     ),
     Kpi(
+        "target_reach_persons", "Target reach", "Portée sur cible",
+        "Distinct persons of the target audience exposed, as far as impressions say who they are.",
+        "distinct usable person_id of valid impressions whose audience fits the target", "persons",
+        "visibility", "up", "none",
+        kpis.target_reach, scopes=NOT_CONTENT, bounds=bounds.TARGET_REACH,
+    ),
+    Kpi(
+        "target_coverage_ratio", "Target coverage", "Couverture de la cible",
+        "Share of the target audience that was exposed.",
+        "target reach ÷ size of the target audience", "ratio", "visibility", "up", "none",
+        kpis.target_coverage, scopes=NOT_CONTENT, bounds=bounds.TARGET_COVERAGE,
+    ),
+    Kpi(
         "video_views", "Video views", "Vues de vidéo",
         "Views of videos as the platform counts them; no interactions.",
         "Σ count of engagements of kind video_view", "events", "visibility", "up", "none",
-        kpis.video_views,
+        kpis.video_views, bounds=bounds.COUNT,
     ),
     Kpi(
         "engagement_ratio", "Engagement rate", "Taux d'engagement",
         "Interactions by person reached.",
         "interactions ÷ reach", "ratio", "interaction", "up", "100 persons",
-        kpis.engagement_rate,
+        kpis.engagement_rate, bounds=bounds.ENGAGEMENT,
     ),
     Kpi(
         "interactions", "Interactions", "Interactions",
         "Likes, comments, shares and other reactions, and link clicks.",
         "Σ count of engagements other than video_view, and of clicks", "events", "interaction", "up", "none",
-        kpis.interactions_by_kind, label="kind", values=INTERACTION_KINDS,
+        kpis.interactions_by_kind, label="kind", values=INTERACTION_KINDS, bounds=bounds.COUNT,
     ),
     Kpi(
         "clicks", "Link clicks", "Clics",
         "Clicks on the campaign's links.",
         "Σ count of valid clicks", "events", "interaction", "up", "none",
-        kpis.clicks,
+        kpis.clicks, bounds=bounds.COUNT,
     ),
     Kpi(
         "ctr_ratio", "Click-through rate (CTR)", "Taux de clics (CTR)",
         "Link clicks by impression.",
         "clicks ÷ impressions", "ratio", "interaction", "up", "1000 impressions",
-        kpis.ctr,
+        kpis.ctr, bounds=bounds.CTR,
     ),
     Kpi(
         "conversions", "Conversions", "Conversions",
         "Distinct confirmed orders, sign-ups and other goals, less cancelled ones.",
         "distinct orders − cancelled orders", "events", "conversion", "up", "none",
-        kpis.conversions_by_kind, label="kind", values=CONVERSION_KINDS,
+        kpis.conversions_by_kind, label="kind", values=CONVERSION_KINDS, bounds=bounds.COUNT,
     ),
     Kpi(
         "revenue", "Revenue", "Chiffre d'affaires",
@@ -135,13 +154,32 @@ KPIS: tuple[Kpi, ...] = (
         "cpa", "Cost per acquisition (CPA)", "Coût par acquisition (CPA)",
         "What one conversion has cost.",
         "invested ÷ conversions", "money", "conversion", "down", "20 conversions",
-        kpis.cpa,
+        kpis.cpa, bounds=bounds.CPA,
     ),
     Kpi(
         "roi_ratio", "Return on investment (ROI)", "Retour sur investissement (ROI)",
         "Net gain by unit invested; −1 where nothing came back.",
         "(revenue − invested) ÷ invested", "ratio", "conversion", "up", "20 conversions",
         kpis.roi, scopes=NOT_CONTENT,
+    ),
+    Kpi(
+        "rated_mentions", "Rated mentions", "Mentions évaluées",
+        "Comments, mentions and other engagements that carry a rating of their sentiment.",
+        "Σ count of engagements that carry a sentiment", "events", "brand", "neutral", "none",
+        kpis.rated_by_polarity, label="polarity", values=POLARITIES, scopes=NOT_CONTENT, bounds=bounds.COUNT,
+    ),
+    Kpi(
+        "sentiment_ratio", "Net sentiment", "Sentiment net",
+        "Positive less negative mentions by rated mention: from −1, all negative, to 1, all positive.",
+        "(positive − negative) ÷ rated mentions", "ratio", "brand", "up", "30 rated mentions",
+        kpis.sentiment, scopes=NOT_CONTENT, bounds=bounds.SENTIMENT,
+    ),
+    Kpi(
+        "values_alignment_ratio", "Values alignment", "Adéquation aux valeurs",
+        "How well the influencer fits the brand's values, by the campaign's scorecard; of the campaign, the "
+        "mean over its scored influencers.",
+        "Σ weight × score ÷ Σ weight ÷ 100 over the values scored", "ratio", "brand", "up", "none",
+        kpis.values_alignment, scopes=("campaign", "influencer"), windowed=False,
     ),
     Kpi(
         "cpe", "Cost per engagement (CPE)", "Coût par engagement (CPE)",

@@ -6,7 +6,7 @@ over the influencer's contents seen so far, and a content's share evenly over it
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.campaigns import Campaign, Cost, CurrencyRates
@@ -17,6 +17,24 @@ from models.windows import FLIGHT, LENGTHS, WindowName
 
 Seen = Mapping[str, Mapping[str, frozenset[str]]]
 """Channels seen by content, by influencer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invested:
+    """What a scope has cost, in the campaign's currency.
+
+    `by_conversion` are the `cpa` rates and revenue shares that its conversions made due, `fixed` is all else;
+    `least_cpa` is the least `cpa` rate that one more conversion would cost.
+    """
+
+    fixed: float = 0.0
+    by_conversion: float = 0.0
+    least_cpa: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Give the whole."""
+        return self.fixed + self.by_conversion
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,7 @@ def window_span(campaign: Campaign, window: WindowName, now: int) -> Span:
     return Span(start, now).within(Span(campaign.starts, campaign.ends))
 
 
-def leaves_seen(leaves: Iterator[Leaf]) -> Seen:
+def leaves_seen(leaves: Iterable[Leaf]) -> Seen:
     """Order a campaign's leaves by influencer and content."""
     seen: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for leaf in leaves:
@@ -53,28 +71,52 @@ def leaves_seen(leaves: Iterator[Leaf]) -> Seen:
 
 def invested(
     campaign: Campaign, span: Span, tallies: Mapping[Leaf, Tally], seen: Seen, rates: CurrencyRates | None
-) -> dict[Scope, float | None] | None:
-    """Give what each scope has cost in a span, in the campaign's currency; None where no cost is known.
+) -> dict[Scope, Invested | None] | None:
+    """Give what each scope has cost in a span; None where no cost is known.
 
     A scope that no cost touches is not in the answer: it has cost 0. One whose share of a revenue cannot be
     converted is None.
     """
     if not campaign.costs:
         return None
-    total: defaultdict[Scope, float] = defaultdict(float)
-    for cost in campaign.costs:
-        for scopes, amount in _fixed(campaign, cost, span, seen):
-            for scope in scopes:
-                total[scope] += amount
+    fixed: defaultdict[Scope, float] = defaultdict(float)
+    by_conversion: defaultdict[Scope, float] = defaultdict(float)
     unknown: set[Scope] = set()
+    for cost in campaign.costs:
+        for scopes, amount in _accrued(campaign, cost, span, seen):
+            for scope in scopes:
+                fixed[scope] += amount
+    of_influencer = _by_influencer(campaign.costs)
     for leaf, tally in tallies.items():
-        costs = [cost for cost in campaign.costs if _covers(cost, leaf)]
-        gained = revenue(tally, campaign.currency, rates)
-        if gained is None and any(cost.revenue_share for cost in costs):
-            unknown.update(scopes_of(leaf))
+        costs = [cost for cost in of_influencer[leaf.influencer] if cost.content in (None, leaf.content)]
+        exposure = sum(_by_exposure(cost, tally) for cost in costs)
+        results = _by_conversions(costs, tally, campaign.currency, rates)
         for scope in scopes_of(leaf):
-            total[scope] += sum(_variable(cost, tally, gained or 0.0) for cost in costs)
-    return {scope: None if scope in unknown else amount for scope, amount in total.items()}
+            fixed[scope] += exposure
+            by_conversion[scope] += results or 0.0
+            if results is None:
+                unknown.add(scope)
+    least = least_cpas(campaign, seen)
+    return {
+        scope: None if scope in unknown else Invested(amount, by_conversion[scope], least.get(scope, 0.0))
+        for scope, amount in fixed.items()
+    }
+
+
+def least_cpas(campaign: Campaign, seen: Seen) -> dict[Scope, float]:
+    """Give the least `cpa` rate that one conversion costs, by influencer and for the campaign.
+
+    A rate of one content is no least: the conversion may come by another. The campaign's influencers are
+    those that it lists, otherwise those seen or with a cost.
+    """
+    rates: defaultdict[str, float] = defaultdict(float)
+    for cost in campaign.costs:
+        rates[cost.influencer] += cost.cpa if cost.content is None else 0.0
+    everybody = campaign.influencers or {*rates, *seen}
+    return {
+        Scope("campaign", (campaign.id,)): min(rates.get(name, 0.0) for name in everybody),
+        **{Scope("influencer", (campaign.id, name)): rate for name, rate in rates.items()},
+    }
 
 
 def revenue(tally: Tally, currency: str, rates: CurrencyRates | None) -> float | None:
@@ -88,17 +130,28 @@ def revenue(tally: Tally, currency: str, rates: CurrencyRates | None) -> float |
     return total / MICROS
 
 
-def _covers(cost: Cost, leaf: Leaf) -> bool:
-    return cost.influencer == leaf.influencer and cost.content in (None, leaf.content)
+def _by_influencer(costs: Iterable[Cost]) -> defaultdict[str, list[Cost]]:
+    found: defaultdict[str, list[Cost]] = defaultdict(list)
+    for cost in costs:
+        found[cost.influencer].append(cost)
+    return found
 
 
-def _variable(cost: Cost, tally: Tally, gained: float) -> float:
+def _by_exposure(cost: Cost, tally: Tally) -> float:
+    return cost.cpm * tally.get("impressions", 0) / 1000 + cost.cpc * tally.get("clicks", 0)
+
+
+def _by_conversions(
+    costs: Sequence[Cost], tally: Tally, currency: str, rates: CurrencyRates | None
+) -> float | None:
+    """Sum what conversions made due; None where a share of a revenue without a rate is."""
     conversions = sum(by_suffix(tally, "conversions").values())
-    amount = cost.cpm * tally.get("impressions", 0) / 1000 + cost.cpc * tally.get("clicks", 0)
-    return amount + cost.cpa * conversions + cost.revenue_share * gained
+    share = sum(cost.revenue_share for cost in costs)
+    gained = revenue(tally, currency, rates) if share else 0.0
+    return None if gained is None else sum(cost.cpa for cost in costs) * conversions + share * gained
 
 
-def _fixed(campaign: Campaign, cost: Cost, span: Span, seen: Seen) -> Iterator[tuple[list[Scope], float]]:
+def _accrued(campaign: Campaign, cost: Cost, span: Span, seen: Seen) -> Iterator[tuple[list[Scope], float]]:
     amount = cost.flat_fee * span.share_of(Span(campaign.starts, campaign.ends))
     if cost.from_ is not None and cost.to is not None:
         amount += cost.spend * span.share_of(Span(cost.from_, cost.to))

@@ -1,14 +1,19 @@
 """The memory of event ids: the same (campaign, id) again within an hour is a duplicate."""
 
-from collections.abc import Hashable
+import numpy as np
+import numpy.typing as npt
 
-from models.times import HOUR
+from models.delta import Ids, latest_ids
+from models.hash_table import HashTable
+from models.times import HOUR, SECOND
 
-HORIZON = HOUR
+HORIZON = HOUR // SECOND
+"""In seconds, from arrival to arrival."""
+_NEVER = -(1 << 40)
 
 
 class DuplicateMemory:
-    """Remember where each id was first seen, in two generations, by time and by number.
+    """Remember when each id arrived, in two generations, by time and by number.
 
     A generation is closed after an hour of arrivals or half of `capacity` ids; an id is forgotten when
     the generation after its own is closed, so at least the last `capacity` / 2 ids or hour is held.
@@ -16,34 +21,78 @@ class DuplicateMemory:
 
     def __init__(self, capacity: int) -> None:
         self._half = max(1, capacity // 2)
-        self._current: dict[Hashable, tuple[int, Hashable]] = {}
-        self._previous: dict[Hashable, tuple[int, Hashable]] = {}
+        self._current = _table()
+        self._previous = _table()
         self._opened = 0
         self._previous_opened = 0
 
-    def seen(self, event: Hashable, source: Hashable, arrival: int) -> bool:
-        """Tell whether an id came from another source within the horizon; remember it where not.
+    def counts(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Tell which ids of a batch are no duplicates, neither of former ones nor of one another."""
+        known = self._arrivals(ids.keys)
+        counted = _apart(ids.arrivals, known)
+        _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
+        repeated = np.flatnonzero(copies[numbers] > 1)
+        if len(repeated):
+            counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
+        return counted
 
-        The very record that was remembered is no duplicate of itself: it is a redelivery.
-        """
-        first = self._current.get(event) or self._previous.get(event)
-        if first is not None and abs(arrival - first[0]) <= HORIZON:
-            return first[1] != source
-        self._turn(arrival)
-        self._current[event] = (arrival, source)
-        return False
+    def remember(self, ids: Ids) -> None:
+        """Remember ids that are no duplicates."""
+        ids = latest_ids(ids)
+        for start in range(0, len(ids.keys), self._half):
+            self._remember(ids.where(slice(start, start + self._half)))
 
     def horizon(self, now: int) -> int:
         """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
 
-        A memory that has just begun, as after a restart, recognises nothing from before its first event.
+        A memory that has just begun recognises nothing from before its first event.
         """
-        since = self._previous_opened or self._opened
-        return min(HORIZON, now - since) if since else 0
+        since = (self._previous_opened or self._opened) * SECOND
+        return max(0, min(HOUR, now - since)) if since else 0
 
-    def _turn(self, arrival: int) -> None:
+    def _arrivals(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Give the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
+        known = np.full(len(keys), _NEVER)
+        for table in (self._previous, self._current):
+            at = table.find(keys)
+            found = at >= 0
+            known[found] = np.maximum(known[found], table.payload[at[found]].astype(np.int64))
+        return known
+
+    def _remember(self, ids: Ids) -> None:
+        if not len(ids.keys):
+            return
+        self._turn(len(ids.keys), int(ids.arrivals.max()))
+        at = self._current.find(ids.keys)
+        absent = at < 0
+        at[absent] = self._current.insert(ids.keys[absent])
+        self._current.payload[at] = ids.arrivals
+
+    def _turn(self, coming: int, arrival: int) -> None:
         if not self._opened:
             self._opened = arrival
-        if len(self._current) >= self._half or arrival - self._opened > HORIZON:
-            self._previous, self._current = self._current, {}
+        full = len(self._current) + coming > self._half
+        if len(self._current) and (full or arrival - self._opened > HORIZON):
+            self._previous, self._current = self._current, _table()
             self._previous_opened, self._opened = self._opened, arrival
+
+
+def _table() -> HashTable:
+    return HashTable(np.dtype(np.uint32))
+
+
+def _apart(arrivals: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    apart: npt.NDArray[np.bool_] = np.abs(arrivals - known) > HORIZON
+    return apart
+
+
+def _one_by_one(ids: Ids, known: npt.NDArray[np.int64]) -> list[bool]:
+    """Judge copies within a batch in their order: a slow partition's batch may span more than the hour."""
+    last: dict[int, int] = {}
+    counted = []
+    for key, arrival, before in zip(ids.keys.tolist(), ids.arrivals.tolist(), known.tolist(), strict=True):
+        counts = abs(arrival - last.get(key, before)) > HORIZON
+        counted.append(counts)
+        if counts:
+            last[key] = arrival
+    return counted

@@ -1,255 +1,237 @@
-"""The fold of judged records into state: what the worker remembers, and what of it is to be stored.
+"""The fold of source records into state: what the worker counts, and what of it is to be stored.
 
-One fold serves all source partitions that a worker holds. Its state is made of rows (models.rows), each
-written to the changelog partition of the events that changed it:
-
-- cells and ledger rows add up; each carries the source offsets applied to it, so replay skips it;
-- people and orders merge by maximum and union, so replay changes nothing;
-- the checkpoint, written after all else is stored, says from where to read on.
+One fold serves all source partitions that a worker holds. Records come in batches of one partition; what
+they change is gathered by partition and cut into deltas (models.delta), each of which says from which
+source offsets to which it reaches. Replaying the deltas gives the state again, and tells from where to
+read on: so a record is in the state once, whenever the worker stopped.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
-from models import rows
-from models.admission import Admitted
+import numpy as np
+
+from models.admission import is_adjustment
+from models.audience import Audience
 from models.campaigns import Registry
-from models.cells import DERIVED, Cell, CellKey, Cells
+from models.counts import Counts, Ints
+from models.delta import Delta, Ids, Ledger, merge_ledgers, numbers, require_follows
 from models.duplicates import DuplicateMemory
-from models.events import Adjustment, Click, Conversion, Engagement, Impression, Placed
+from models.effects import increments_of, sightings_of, usable_persons
+from models.estimate import Estimate
+from models.identity import hash_in_campaigns
 from models.invalid_traffic import invalid_reason
-from models.leaf import Leaf
-from models.orders import Order, decode_order, encode_order, order_of_adjustment, order_of_sale
+from models.judging import Batch, Judge, Judged
+from models.leaf import Leaf, Scope
+from models.leaves import Leaves
+from models.order_book import OrderBook
+from models.orders import order_of_adjustment, order_of_sale
 from models.parsing import Refusal
-from models.people import People, person_key
-from models.rows import Row
-from models.tally import Tally, add
-from models.windows import FLIGHT
+from models.pending import Pending
+from models.tally import Tally, by_suffix, merge
+from models.times import SECOND
+from models.topics import INPUT_TOPICS
+from models.windows import WindowName
 
 Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
 OUTCOMES: tuple[Outcome, ...] = ("counted", "duplicate", "refused", "invalid_traffic")
 
 
-class Source(NamedTuple):
-    """Where a record stands: topic (without prefix), partition, offset."""
+class Refused(NamedTuple):
+    """The place in its batch of a record that does not count, and why."""
 
-    topic: str
-    partition: int
-    offset: int
-
-
-class LedgerKey(NamedTuple):
-    """A source topic's partition, whose outcomes are counted together."""
-
-    partition: int
-    topic: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What changed in one partition since the last cut, and how far the sources were applied then."""
-
-    rows: list[Row]
-    positions: dict[str, int]
-
-    def checkpoint(self, partition: int) -> Row:
-        """Give the row that is written once all others are stored."""
-        return Row(rows.checkpoint_key(partition), rows.dump([rows.VERSION, self.positions]))
+    place: int
+    refusal: Refusal
 
 
 class Fold:
-    """State of all partitions held: apply records, cut what is to be stored, restore it, read it."""
+    """State of all partitions held: apply batches, cut what is to be stored, replay it, read it."""
 
-    def __init__(self, registry: Registry, *, assume_consent: bool, duplicate_ids: int) -> None:
+    def __init__(
+        self, registry: Registry, *, assume_consent: bool, duplicate_ids: int, max_leaves: int
+    ) -> None:
         self.registry = registry
-        self.cells = Cells()
-        self.people = People()
         self.duplicates = DuplicateMemory(duplicate_ids)
-        self.ledger: dict[LedgerKey, Cell] = {}
         self.positions: dict[int, dict[str, int]] = {}
         self._assume_consent = assume_consent
-        self._orders: dict[tuple[str, str], Order] = {}
-        self._foreign: set[tuple[str, str]] = set()
-        self._dirty: dict[int, dict[bytes, Hashable]] = {}
+        self._judge = Judge(registry)
+        self._leaves = Leaves(max_leaves)
+        self._counts = Counts()
+        self._audience = Audience(registry)
+        self._orders = OrderBook(registry.currency_rates)
+        self._ledger: Ledger = {}
+        self._pending: dict[int, Pending] = {}
 
     def use(self, registry: Registry) -> None:
-        """Take a changed registry; orders whose refunds need its rates are counted anew."""
-        for key in self._foreign:
-            self._count_order(self._orders[key], -1)
+        """Take a changed registry: rates restate orders, a changed target begins anew."""
         self.registry = registry
-        for key in self._foreign:
-            self._count_order(self._orders[key], +1)
+        self._judge = Judge(registry)
+        self._orders.use(registry.currency_rates)
+        self._audience.use(registry)
 
-    def apply(self, source: Source, arrival: int, verdict: Admitted | Refusal) -> Outcome | None:
-        """Apply one record; give what became of it, or None where it had been applied before."""
-        positions = self.positions.setdefault(source.partition, {})
-        if source.offset < positions.get(source.topic, 0):
-            return None
-        counts: Tally = {}
-        outcome = self._judge(source, arrival, verdict, counts)
-        counts[f"outcome:{outcome}"] = 1
-        self._count_ledger(source, counts)
-        positions[source.topic] = source.offset + 1
-        return outcome
+    def apply(self, batch: Batch) -> list[Refused]:
+        """Apply the records of a batch that were not applied before; tell which of them are refused."""
+        positions = self.positions.setdefault(batch.partition, {})
+        before = batch.index_of(positions.get(batch.topic, 0))
+        if before == len(batch.values):
+            return []
+        new = batch.since(before)
+        pending = self._pending.setdefault(new.partition, Pending())
+        pending.begin(new.topic, new.offsets[0])
+        judged, refusals = self._judge.judge(new)
+        self._count_batch(new.topic, judged, refusals, pending)
+        positions[new.topic] = new.offsets[-1] + 1
+        return [Refused(before + place, refusal) for place, refusal in refusals]
 
     def expire(self, now: int) -> None:
-        """Let go what has left its window by `now`; its rows are deleted by the next cut."""
-        self.people.expire(now)
-        for key in self.cells.expire(now):
-            if key.partition != DERIVED:
-                self._mark(key.partition, rows.cell_key(key), None)
+        """Let go what has left its window by `now` (microseconds)."""
+        self._counts.expire(now)
+        self._orders.expire(now)
+        self._audience.expire(now)
 
-    def cut(self) -> dict[int, Cut]:
-        """Give what changed since the last cut, by partition, as bytes; nothing is dirty afterwards."""
-        dirty, self._dirty = self._dirty, {}
+    def cut(self) -> dict[int, Delta]:
+        """Give what changed since the last cut, by partition; nothing is pending afterwards."""
+        pending, self._pending = self._pending, {}
         return {
-            partition: Cut([self._row(partition, key, what) for key, what in marked.items()], positions)
-            for partition, marked in dirty.items()
-            for positions in [dict(self.positions.get(partition, {}))]
+            partition: changed.cut(self.positions[partition], self._leaves.names, self._audience.names)
+            for partition, changed in pending.items()
         }
 
-    def restore(self, key: bytes, value: bytes) -> None:
-        """Take one stored row back.
+    def replay(self, partition: int, delta: Delta) -> None:
+        """Take a stored delta back; those of a partition in the order in which they were cut.
 
         Raises:
-            ValueError: the row is of a version or kind that this release does not know.
+            ValueError: the delta begins before the one before it ended.
 
         """
-        partition, kind, names = rows.split_key(key)
-        match kind:
-            case "cell":
-                self.cells.restore(rows.read_cell_key([str(partition), *names]), rows.load_cell(value))
-            case "person":
-                *leaf, person = names
-                self.people.see_tick(Leaf(*leaf), person, rows.load(value))
-            case "order":
-                campaign, order_id = names
-                self._merge_order((campaign, order_id), decode_order(rows.load(value)))
-            case "ledger":
-                self.ledger[LedgerKey(partition, names[0])] = rows.load_cell(value)
-            case "checkpoint":
-                self._restore_checkpoint(partition, rows.load(value))
-            case _:
-                raise ValueError(f"state row of unknown kind {kind!r}")
+        positions = self.positions.setdefault(partition, {})
+        require_follows(positions, delta)
+        rows = numbers([self._restore_leaf(leaf) for leaf in delta.leaves])
+        self._counts.add(delta.counts._replace(rows=rows[delta.counts.rows]))
+        targets = numbers([*(self._audience.number(name) for name in delta.targets), -1])
+        seen = delta.sightings
+        self._audience.see(seen._replace(rows=rows[seen.rows], targets=targets[seen.targets]))
+        self.duplicates.remember(delta.ids)
+        for key, order in delta.orders.items():
+            self._orders.report(key, order)
+        self._ledger = merge_ledgers([self._ledger, delta.ledger])
+        positions.update(delta.end)
 
-    def _restore_checkpoint(self, partition: int, value: list[object]) -> None:
-        version, positions = value
-        if version != rows.VERSION or not isinstance(positions, dict):
-            raise ValueError(f"state is of version {version}, this release reads {rows.VERSION}")
-        self.positions[partition] = positions
+    def leaves_of(self, campaign: str) -> Sequence[Leaf]:
+        """List the leaves of a campaign that were seen."""
+        return self._leaves.of_campaign(campaign)
 
-    def _judge(self, source: Source, arrival: int, verdict: Admitted | Refusal, counts: Tally) -> Outcome:
-        if isinstance(verdict, Refusal):
-            counts[f"refused:{verdict.reason}"] = 1
-            return "refused"
-        event = verdict.event
-        if self.duplicates.seen((event.campaign_id, event.event_id), source, arrival):
-            return "duplicate"
-        reason = invalid_reason(event)
-        if reason is not None and not isinstance(event, Conversion | Adjustment):
-            counts[f"invalid:{event.campaign_id}|{event.type}|{reason}"] = event.count
-            return "invalid_traffic"
-        if isinstance(event, Adjustment):
-            self._report(source.partition, event.campaign_id, event.order_id, order_of_adjustment(event))
-        else:
-            self._count(source, event, verdict.time)
-            if verdict.late:
-                counts["late"] = 1
-        return "counted"
+    def leaf_counts(self) -> Mapping[str, int]:
+        """Count the leaves of each campaign."""
+        return self._leaves.campaigns()
 
-    def _count(self, source: Source, event: Placed, time: int) -> None:
-        leaf = Leaf(event.campaign_id, event.influencer_id, event.content_id, event.channel)
-        person = self._usable_person(event)
-        counts = _tally_of(event, identified=person is not None)
-        for key in self.cells.keys_at(source.partition, leaf, time):
-            if isinstance(event, Conversion) and key.window != FLIGHT:
-                break
-            cell = self.cells.alive.get(key)
-            if cell is None or cell.applied.get(source.topic, 0) <= source.offset:
-                self.cells.add(key, counts)
-                self._mark(source.partition, rows.cell_key(key), key)
-        if isinstance(event, Conversion):
-            order = order_of_sale(event, time, leaf)
-            self._report(source.partition, event.campaign_id, event.order, order)
-        elif person is not None and isinstance(event, Impression):
-            self._see(source.partition, leaf, person, time)
+    def tally(self, leaf: Leaf, window: WindowName) -> Tally:
+        """Give the counts of a leaf in a window."""
+        row = self._leaves.row(leaf)
+        if row is None:
+            return {}
+        return {**self._counts.tally(row, window), **self._orders.tally(leaf, window)}
 
-    def _usable_person(self, event: Placed) -> str | None:
-        consent = self._assume_consent if event.consent is None else event.consent
-        if event.person_id is None or not consent:
-            return None
-        if not isinstance(event, Conversion) and event.count > 1:
-            return None
-        return event.person_id
+    def reach(self, scope: Scope, window: WindowName) -> Estimate:
+        """Count the distinct people of a scope in a window."""
+        return self._audience.reach(scope, window)
 
-    def _see(self, partition: int, leaf: Leaf, person_id: str, time: int) -> None:
-        person = person_key(leaf.campaign, person_id)
-        tick = self.people.see(leaf, person, time)
-        if tick is not None:
-            self._mark(partition, rows.person_key(partition, leaf, person), tick)
+    def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
+        """Count those of them that an impression said to be of the campaign's target; 0 without a target."""
+        return self._audience.target_reach(scope, window)
 
-    def _report(self, partition: int, campaign: str, order_id: str, report: Order) -> None:
-        if self._merge_order((campaign, order_id), report):
-            self._mark(partition, rows.order_key(partition, campaign, order_id), (campaign, order_id))
+    def outcomes(self, topic: str) -> Tally:
+        """Count what became of a source topic's records: `outcome:…`, `refused:…`, `invalid:…`, `late`."""
+        return self._ledger.get(topic, {})
 
-    def _merge_order(self, key: tuple[str, str], report: Order) -> bool:
-        before = self._orders.get(key, Order())
-        after = before.merge(report)
-        if after == before:
-            return False
-        self._count_order(before, -1)
-        self._orders[key] = after
-        self._count_order(after, +1)
-        if after.foreign:
-            self._foreign.add(key)
-        return True
+    def invalid_traffic(self) -> Mapping[tuple[str, str, str], int]:
+        """Count invalid traffic by campaign, type of event and reason."""
+        counts = by_suffix(merge(self._ledger.values()), "invalid")
+        parts = {name: name.split("|") for name in counts}
+        return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
 
-    def _count_order(self, order: Order, sign: int) -> None:
-        if order.sale is None:
+    def _count_batch(
+        self, topic: str, judged: Judged, refusals: Iterable[tuple[int, Refusal]], pending: Pending
+    ) -> None:
+        ids = Ids(
+            hash_in_campaigns([(event.campaign_id, event.event_id) for event in judged.events]),
+            judged.arrivals // SECOND,
+        )
+        counts = self.duplicates.counts(ids)
+        fresh, ids = judged.where(counts), ids.where(counts)
+        self.duplicates.remember(ids)
+        pending.add_ids(ids)
+        reasons = [invalid_reason(event) for event in fresh.events]
+        valid = fresh.where(np.array([reason is None for reason in reasons], dtype=np.bool_))
+        self._count(topic, valid, pending)
+        outcomes = _outcomes(judged, fresh, reasons, refusals) | {"late": valid.late()}
+        self._ledger = merge_ledgers([self._ledger, {topic: outcomes}])
+        pending.add_outcomes(topic, outcomes)
+
+    def _count(self, topic: str, valid: Judged, pending: Pending) -> None:
+        event_type = INPUT_TOPICS[topic]
+        if event_type == "conversion":
+            self._report_orders(valid, pending)
             return
-        counts = order.tally(self.registry.currency_rates)
-        for key in self.cells.keys_at(DERIVED, order.sale.leaf, order.sale.time):
-            self.cells.add(key, counts, sign)
+        if not valid.events:
+            return
+        rows = self._rows(valid.events)
+        identified = usable_persons(valid.events, self._assume_consent)
+        increments = increments_of(event_type, valid.events, rows, valid.times, identified)
+        self._counts.add(increments)
+        pending.add_counts(increments)
+        if event_type == "impression":
+            targets = self._audience.targets_of(valid.events)
+            sightings = sightings_of(valid.events, rows, valid.times, identified, targets)
+            self._audience.see(sightings)
+            pending.add_sightings(sightings)
 
-    def _count_ledger(self, source: Source, counts: Mapping[str, int]) -> None:
-        key = LedgerKey(source.partition, source.topic)
-        cell = self.ledger.setdefault(key, Cell())
-        if cell.applied.get(source.topic, 0) <= source.offset:
-            add(cell.counts, counts)
-        self._mark(source.partition, rows.ledger_key(source.partition, source.topic), key)
+    def _report_orders(self, valid: Judged, pending: Pending) -> None:
+        rows = iter(self._rows([event for event in valid.events if not is_adjustment(event)]).tolist())
+        for event, time in zip(valid.events, valid.times.tolist(), strict=True):
+            if is_adjustment(event):
+                key, report = (event.campaign_id, event.order_id), order_of_adjustment(event)
+            else:
+                row = next(rows)
+                pending.add_leaf(row)
+                key = (event.campaign_id, event.order_id or event.event_id)
+                report = order_of_sale(event, time, self._leaves.names[row])
+            self._orders.report(key, report)
+            pending.add_order(key, report)
 
-    def _mark(self, partition: int, row: bytes, what: Hashable) -> None:
-        self._dirty.setdefault(partition, {})[row] = what
+    def _rows(self, events: Sequence[Any]) -> Ints:
+        known = len(self._leaves)
+        rows = self._leaves.rows(
+            [(event.campaign_id, event.influencer_id, event.content_id, event.channel) for event in events]
+        )
+        for row in range(known, len(self._leaves)):
+            self._audience.add_leaf(self._leaves.names[row])
+        return np.array(rows, dtype=np.int64)
 
-    def _row(self, partition: int, key: bytes, what: Hashable) -> Row:
-        applied = self.positions.get(partition, {})
-        if isinstance(what, CellKey):
-            cell = self.cells.alive[what]
-        elif isinstance(what, LedgerKey):
-            cell = self.ledger[what]
-        elif isinstance(what, tuple):
-            return Row(key, rows.dump(encode_order(self._orders[what])))
-        else:
-            return Row(key, None if what is None else rows.dump(what))
-        cell.applied = _furthest(cell.applied, applied)
-        return Row(key, rows.dump_cell(cell))
-
-
-def _furthest(held: Mapping[str, int], applied: Mapping[str, int]) -> dict[str, int]:
-    # While a restart replays, a restored cell already holds records that come after the positions.
-    return {topic: max(held.get(topic, 0), applied.get(topic, 0)) for topic in {**held, **applied}}
+    def _restore_leaf(self, leaf: Leaf) -> int:
+        known = len(self._leaves)
+        row = self._leaves.restore(leaf)
+        if row == known:
+            self._audience.add_leaf(leaf)
+        return row
 
 
-def _tally_of(event: Placed, *, identified: bool) -> Tally:
-    match event:
-        case Impression():
-            return {"impressions": event.count} | ({"identified": 1} if identified else {})
-        case Click():
-            return {"clicks": event.count, "interactions:click": event.count}
-        case Engagement(kind="video_view"):
-            return {"video_views": event.count}
-        case Engagement():
-            return {f"interactions:{event.kind}": event.count}
-        case Conversion():
-            return {"reports": 1}
+def _outcomes(
+    judged: Judged, fresh: Judged, reasons: Sequence[str | None], refusals: Iterable[tuple[int, Refusal]]
+) -> Tally:
+    """Count what became of a batch's records."""
+    invalid = [
+        (f"invalid:{event.campaign_id}|{event.type}|{reason}", event.count)
+        for event, reason in zip(fresh.events, reasons, strict=True)
+        if reason is not None
+    ]
+    refused = Counter(f"refused:{refusal.reason}" for _, refusal in refusals)
+    tally: Tally = {
+        "outcome:counted": len(fresh.events) - len(invalid),
+        "outcome:duplicate": len(judged.events) - len(fresh.events),
+        "outcome:invalid_traffic": len(invalid),
+        "outcome:refused": refused.total(),
+        **refused,
+    }
+    return merge([tally, *({name: count} for name, count in invalid)])

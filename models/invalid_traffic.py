@@ -1,10 +1,9 @@
 """Known bots, by user agent (the list of crawler-user-agents)."""
 
 from functools import lru_cache
+from typing import Any
 
 from crawleruseragents import is_crawler
-
-from models.events import Adjustment, Conversion, Event
 
 BOT = "bot"
 
@@ -18,8 +17,8 @@ def is_bot(user_agent: str) -> bool:
     return bool(user_agent) and is_crawler(user_agent)
 
 
-def invalid_reason(event: Event) -> str | None:
-    """Name the reason why an event is invalid traffic, or None."""
-    if isinstance(event, Conversion | Adjustment) or event.user_agent is None:
+def invalid_reason(event: Any) -> str | None:
+    """Name the reason why an event is invalid traffic, or None; conversions are not judged."""
+    if event.type == "conversion" or event.user_agent is None:
         return None
     return BOT if is_bot(event.user_agent) else None

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from models.costs import Invested
+from models.estimate import Estimate
 from models.tally import Tally, by_suffix
 
 
@@ -10,14 +12,19 @@ from models.tally import Tally, by_suffix
 class Figures:
     """What formulas are made of: one scope in one window. Money is in the campaign's currency.
 
-    `invested`, `revenue` and `emv` are None where their inputs are not known.
+    `invested`, `revenue` and `emv` are None where their inputs are not known; `target_reach` and
+    `target_size` where the campaign has no target; `alignment`, which no window changes, where nobody in the
+    scope is scored.
     """
 
     tally: Tally
-    reach: int
-    invested: float | None
+    reach: Estimate
+    invested: Invested | None
     revenue: float | None
     emv: float | None
+    target_reach: Estimate | None = None
+    target_size: int | None = None
+    alignment: float | None = None
 
 
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
@@ -65,12 +72,22 @@ def conversions(figures: Figures) -> float:
 
 def reach(figures: Figures) -> float:
     """Count distinct persons exposed."""
-    return figures.reach
+    return figures.reach.value
+
+
+def target_reach(figures: Figures) -> float | None:
+    """Count distinct persons of the target exposed."""
+    return None if figures.target_reach is None else figures.target_reach.value
+
+
+def target_coverage(figures: Figures) -> float | None:
+    """Divide target reach by the size of the target audience."""
+    return ratio(target_reach(figures), figures.target_size)
 
 
 def frequency(figures: Figures) -> float | None:
     """Divide identified impressions by reach."""
-    return ratio(figures.tally.get("identified", 0), figures.reach)
+    return ratio(figures.tally.get("identified", 0), figures.reach.value)
 
 
 def identified_share(figures: Figures) -> float | None:
@@ -80,7 +97,7 @@ def identified_share(figures: Figures) -> float | None:
 
 def engagement_rate(figures: Figures) -> float | None:
     """Divide interactions by reach."""
-    return ratio(interactions(figures), figures.reach)
+    return ratio(interactions(figures), figures.reach.value)
 
 
 def ctr(figures: Figures) -> float | None:
@@ -90,7 +107,7 @@ def ctr(figures: Figures) -> float | None:
 
 def invested(figures: Figures) -> float | None:
     """Give what the scope has cost."""
-    return figures.invested
+    return None if figures.invested is None else figures.invested.total
 
 
 def revenue(figures: Figures) -> float | None:
@@ -100,25 +117,26 @@ def revenue(figures: Figures) -> float | None:
 
 def cpa(figures: Figures) -> float | None:
     """Divide what was invested by conversions."""
-    return ratio(figures.invested or None, conversions(figures))
+    return ratio(invested(figures) or None, conversions(figures))
 
 
 def cpe(figures: Figures) -> float | None:
     """Divide what was invested by interactions."""
-    return ratio(figures.invested or None, interactions(figures))
+    return ratio(invested(figures) or None, interactions(figures))
 
 
 def cpm(figures: Figures) -> float | None:
     """Divide what was invested by impressions, times 1000."""
-    cost = ratio(figures.invested or None, impressions(figures))
+    cost = ratio(invested(figures) or None, impressions(figures))
     return None if cost is None else cost * 1000
 
 
 def roi(figures: Figures) -> float | None:
     """Divide revenue less what was invested by what was invested."""
-    if figures.revenue is None or figures.invested is None:
+    cost = invested(figures)
+    if figures.revenue is None or cost is None:
         return None
-    return ratio(figures.revenue - figures.invested, figures.invested)
+    return ratio(figures.revenue - cost, cost)
 
 
 def emv(figures: Figures) -> float | None:
@@ -128,4 +146,20 @@ def emv(figures: Figures) -> float | None:
 
 def emv_to_invested(figures: Figures) -> float | None:
     """Divide the earned media value by what was invested."""
-    return ratio(figures.emv, figures.invested)
+    return ratio(figures.emv, invested(figures))
+
+
+def rated_by_polarity(figures: Figures) -> dict[str, float]:
+    """Count rated mentions by polarity."""
+    return dict(by_suffix(figures.tally, "rated"))
+
+
+def sentiment(figures: Figures) -> float | None:
+    """Divide positive less negative mentions by all that are rated, neutral ones included."""
+    rated = rated_by_polarity(figures)
+    return ratio(rated.get("positive", 0) - rated.get("negative", 0), sum(rated.values()))
+
+
+def values_alignment(figures: Figures) -> float | None:
+    """Give the weighted score of the brand's values."""
+    return figures.alignment

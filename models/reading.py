@@ -1,14 +1,16 @@
 """What the fold says now: the figures of every scope and window of a campaign."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models import costs
+from models.alignment import alignment_of, alignment_of_all
 from models.campaigns import Campaign, CurrencyRates, EmvCard, Registry
+from models.costs import Invested
 from models.emv import BUILT_IN_CARD, emv_of_leaf
 from models.fold import Fold
-from models.kpis import Figures
+from models.kpis import Figures, invested
 from models.leaf import WINDOWS, Leaf, Scope, scopes_of
 from models.tally import Tally, add
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
@@ -23,6 +25,19 @@ class Reading:
     figures: Figures
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is read: a campaign, with what all its windows have in common."""
+
+    fold: Fold
+    campaign: Campaign
+    rates: CurrencyRates | None
+    card: EmvCard | None
+    leaves: Sequence[Leaf]
+    seen: costs.Seen
+    alignments: Mapping[Scope, float]
+
+
 @dataclass(slots=True)
 class _Sums:
     tally: Tally
@@ -31,31 +46,27 @@ class _Sums:
 
 def read_campaign(fold: Fold, campaign: Campaign, registry: Registry, now: int) -> list[Reading]:
     """Read every scope and window of one campaign at `now` (microseconds)."""
-    leaves = [leaf for leaf in fold.cells.totals if leaf.campaign == campaign.id]
-    return [
-        reading
-        for window in WINDOW_NAMES
-        for reading in _window(fold, campaign, registry, leaves, window, now)
-    ]
+    leaves = fold.leaves_of(campaign.id)
+    card = _card(campaign, registry)
+    seen = costs.leaves_seen(leaves)
+    subject = _Subject(fold, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign))
+    return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
 
 
-def _window(
-    fold: Fold, campaign: Campaign, registry: Registry, leaves: list[Leaf], window: WindowName, now: int
-) -> Iterator[Reading]:
-    rates = registry.currency_rates
-    tallies = {leaf: fold.cells.totals[leaf].get(window, {}) for leaf in leaves}
+def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading]:
+    campaign = subject.campaign
+    tallies = {leaf: subject.fold.tally(leaf, window) for leaf in subject.leaves}
     span = costs.window_span(campaign, window, now)
-    spent = costs.invested(campaign, span, tallies, costs.leaves_seen(iter(leaves)), rates)
-    sums = _sum_scopes(campaign, tallies, _card(campaign, registry), rates)
-    for scope in dict.fromkeys([*sums, *(spent or {})]):
+    spent = costs.invested(campaign, span, tallies, subject.seen, subject.rates)
+    sums = _sum_scopes(subject, tallies)
+    for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
         if window in WINDOWS[scope.name]:
-            figures = _figures(fold, campaign, scope, window, sums[scope], spent, rates)
-            yield Reading(scope, window, figures)
+            cost = None if spent is None else spent.get(scope, Invested())
+            yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost))
 
 
-def _sum_scopes(
-    campaign: Campaign, tallies: dict[Leaf, Tally], card: EmvCard | None, rates: CurrencyRates | None
-) -> defaultdict[Scope, _Sums]:
+def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[Scope, _Sums]:
+    campaign, card, rates = subject.campaign, subject.card, subject.rates
     sums: defaultdict[Scope, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
     _ = sums[Scope("campaign", (campaign.id,))]
     for leaf, tally in tallies.items():
@@ -68,21 +79,28 @@ def _sum_scopes(
 
 
 def _figures(
-    fold: Fold,
-    campaign: Campaign,
-    scope: Scope,
-    window: WindowName,
-    sums: _Sums,
-    spent: dict[Scope, float | None] | None,
-    rates: CurrencyRates | None,
+    subject: _Subject, scope: Scope, window: WindowName, sums: _Sums, spent: Invested | None
 ) -> Figures:
+    target = subject.campaign.target
     return Figures(
         tally=sums.tally,
-        reach=fold.people.reach(scope, window),
-        invested=None if spent is None else spent.get(scope, 0.0),
-        revenue=costs.revenue(sums.tally, campaign.currency, rates),
+        reach=subject.fold.reach(scope, window),
+        invested=spent,
+        revenue=costs.revenue(sums.tally, subject.campaign.currency, subject.rates),
         emv=sums.emv,
+        target_reach=subject.fold.target_reach(scope, window) if target else None,
+        target_size=target.size if target else None,
+        alignment=subject.alignments.get(scope),
     )
+
+
+def _alignments(campaign: Campaign) -> dict[Scope, float]:
+    if campaign.values is None:
+        return {}
+    found = {Scope("campaign", (campaign.id,)): alignment_of_all(campaign.values)}
+    for influencer in campaign.values.scores:
+        found[Scope("influencer", (campaign.id, influencer))] = alignment_of(campaign.values, influencer)
+    return {scope: alignment for scope, alignment in found.items() if alignment is not None}
 
 
 def _card(campaign: Campaign, registry: Registry) -> EmvCard | None:
@@ -93,9 +111,8 @@ def _card(campaign: Campaign, registry: Registry) -> EmvCard | None:
 
 def budget_spent(campaign: Campaign, flight: Figures) -> float | None:
     """Divide what the flight has cost by the budget."""
-    if campaign.budget is None or flight.invested is None:
-        return None
-    return flight.invested / campaign.budget
+    cost = invested(flight)
+    return None if campaign.budget is None or cost is None else cost / campaign.budget
 
 
 def pacing(campaign: Campaign, flight: Figures, now: int) -> float | None:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from models.campaign_file import suggestion
 from models.campaigns import BUILT_IN_CARD_NAME, Campaign
+from models.target import fingerprint
 from models.yaml_data import Path
 
 Document = dict[str, Any]
@@ -82,8 +83,16 @@ def _compare(path: Path, known: Document, declared: Document, now: int) -> list[
     if after.currency != before.currency:
         rule = f"its currency cannot change (from {before.currency}): the flight has begun"
         raise RegistryRefused((*path, "currency"), rule)
-    # The size only divides; the audience decides who was counted.
-    if before.target and (after.target is None or after.target.audience != before.target.audience):
+    return _compare_targets(before, after)
+
+
+def _compare_targets(before: Campaign, after: Campaign) -> list[str]:
+    """Tell what a changed audience does to what was counted; the size only divides."""
+    if after.target is None:
+        return [f"{before.id}: has no target any more: target reach is not shown"] if before.target else []
+    if before.target is None:
+        return [f"{before.id}: has a target now: target reach counts from now"]
+    if fingerprint(before.id, before.target) != fingerprint(after.id, after.target):
         return [f"{before.id}: the target's audience changed: target reach starts again from now"]
     return []
 

@@ -80,6 +80,13 @@ class Settings(BaseModel):
         description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )
 
+    max_leaves: int = Field(
+        20_000,
+        ge=1,
+        description="Distinct influencer, content and channel that a campaign may have; "
+        "beyond, new ones count under `__other__`.",
+    )
+
     @model_validator(mode="after")
     def _sasl_needs_credentials(self) -> "Settings":
         needed = self.kafka_security_protocol.startswith("SASL")

@@ -1,8 +1,9 @@
 """Additive counts by name: what adds up over leaves, buckets, partitions and workers.
 
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
-`interactions:<kind>`, `conversions:<kind>` (net of cancellations), `revenue:<currency>` (net, micros),
-`orders:<kind>` (confirmed orders seen), `cancellations`, `reports` (conversion events).
+`interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations),
+`revenue:<currency>` (net, micros), `orders:<kind>` (confirmed orders seen), `cancellations`, `reports`
+(conversion events).
 """
 
 from collections.abc import Iterable, Mapping

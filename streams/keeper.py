@@ -1,9 +1,8 @@
 """Keep the fold of what is assigned: apply records, store changes, take them back after a restart.
 
 Invariants:
-1. Rows are sent after the dead letters they imply are acknowledged, the checkpoint after all rows are.
-2. Reading starts at the checkpoint; each additive row skips what it already holds. So a crash between any
-   two acknowledgements loses nothing and doubles nothing.
+1. A delta is sent after the dead letters that it implies are acknowledged, and is stored whole or not at all.
+2. Reading starts where the last stored delta ends. So a crash at any moment loses and doubles nothing.
 3. A record is applied only at the position it must follow; what strays is dropped and read again.
 4. What was not stored when partitions are revoked is thrown away and read again by whoever owns them.
 """
@@ -12,21 +11,23 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from faust.types import TP
 
-from models.admission import judge
 from models.campaigns import Registry
-from models.fold import Cut, Fold, Source
-from models.parsing import Refusal
+from models.delta import Delta
+from models.fold import Fold
 from models.pipeline import Histogram
 from models.settings import Settings
+from models.settling import settle
 from models.times import SECOND
-from models.topics import INPUT_TOPICS
 from streams.changelog import Changelog
 from streams.dead_letters import DeadLetter, dead_letter
+from streams.inbox import Inbox, batch_of
 from streams.recreated import TopicRecreated, refuse_shorter
+from streams.strays import Strays
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,8 @@ FLUSH_EVERY_SECONDS = 1.0
 FLUSH_DEADLINE_SECONDS = 120.0
 MOST_UNFLUSHED = 20_000
 _REVOKE_SECONDS = 5.0
-_YIELD_EVERY = 5_000
-_LOST_AFTER_FLUSHES = 3
+_APPLY_WITHIN_SECONDS = 0.02
+_LARGEST_BATCH = 2_000
 
 Clock = Callable[[], int]
 FailStop = Callable[[str], NoReturn]
@@ -57,8 +58,8 @@ class Keeper:
         self._fold: Fold | None = None
         self._targets: dict[TP, int] = {}
         self._starts: dict[TP, int] = {}
-        self._strayed: set[TP] = set()
-        self._standing: dict[TP, tuple[int, int]] = {}
+        self._strays = Strays()
+        self._inbox = Inbox()
         self._refused: list[DeadLetter] = []
         self._releases = 0
         self._unflushed = 0
@@ -71,7 +72,8 @@ class Keeper:
         self._changelog = changelog
 
     def use(self, registry: Registry) -> None:
-        """Take a changed registry."""
+        """Take a changed registry, for the records that come from here on."""
+        self._apply()
         self.registry = registry
         if self._fold is not None:
             self._fold.use(registry)
@@ -99,7 +101,7 @@ class Keeper:
     def position(self, topic: str, partition: int) -> int | None:
         """Tell the next offset of a source that is to be applied; None where it is not assigned."""
         tp = TP(self._settings.topic_prefix + topic, partition)
-        return self._position(tp) if tp in self._starts else None
+        return self._applied(tp) if tp in self._starts else None
 
     async def read_to(self, topic: str, partition: int) -> int | None:
         """Tell how far a source is read; None where that is not known or what was read is not all applied."""
@@ -112,15 +114,22 @@ class Keeper:
             await self._room.wait()
 
     def accept(self, message: Any) -> None:
-        """Apply one record; it is dropped while nothing is restored, and read again later."""
+        """Take one record, to be applied within moments; dropped where it does not follow, and read again."""
         if self._fold is None:
             return
-        try:
-            self._apply(self._fold, message)
-        except Exception:
-            log.exception("a record could not be applied")
-            where = f"{message.topic}/{message.partition} at offset {message.offset}"
-            self._fail_stop(f"A record could not be applied ({where}); this is a defect of campaign-kpis.")
+        tp = TP(message.topic, message.partition)
+        position = self._position(tp)
+        if self._app.consumer.gap_start(tp, message.offset) > position:
+            self._strays.add(tp)
+            return
+        if message.offset < position:
+            return
+        if not self._inbox.size:
+            asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self._apply)
+        self._inbox.add(tp, message)
+        self._unflushed += 1
+        if self._inbox.size >= _LARGEST_BATCH:
+            self._apply()
 
     def positions(self) -> dict[TP, int]:
         """Give the next offset to apply of each source partition that is restored."""
@@ -146,9 +155,14 @@ class Keeper:
             self.registry,
             assume_consent=self._settings.assume_consent,
             duplicate_ids=self._settings.duplicate_ids,
+            max_leaves=self._settings.max_leaves,
         )
         fold.expire(self._clock())
-        await self._restore_rows(fold, self._changelog, {tp.partition for tp in offsets})
+        try:
+            partitions = {tp.partition for tp in offsets}
+            await self._changelog.restore(fold, partitions, lambda: self._releases == releases)
+        except ValueError as error:
+            self._fail_stop(f"The stored state cannot be used: {error}.")
         if releases != self._releases:
             return  # The partitions left while their rows were read: whoever has them now restores them.
         stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
@@ -162,18 +176,19 @@ class Keeper:
 
     async def release(self) -> None:
         """Store what was applied, within a limit, and own nothing."""
+        self._apply()
         self._releases += 1
         fold, self._fold = self._fold, None
         self._starts, self._targets = {}, {}
-        self._strayed.clear()
+        self._strays.clear()
         self.durable.clear()
         self._room.set()
         if fold is None:
             return
-        refused, cuts = self._take(fold)
+        refused, deltas = self._take(fold)
         try:
             async with asyncio.timeout(_REVOKE_SECONDS), self._flushing:
-                await self._store(refused, cuts)
+                await self._store(refused, deltas)
         except Exception as error:
             log.warning("not stored before the partitions left, and so to be read again: %r", error)
 
@@ -190,57 +205,70 @@ class Keeper:
         async with self._flushing:
             if self._fold is None:
                 return
-            refused, cuts = self._take(self._fold)
+            self._apply()
+            refused, deltas = self._take(self._fold)
             self._room.set()
             try:
                 async with asyncio.timeout(FLUSH_DEADLINE_SECONDS):
-                    await self._store(refused, cuts)
+                    await self._store(refused, deltas)
+                    await self._tidy()
             except Exception as error:
                 # What was acknowledged is not known, so nothing may go on from here.
                 log.exception("the changelog could not be written")
                 self._fail_stop(f"The changelog could not be written ({error!r}).")
             if self._fold is not None:
-                await self._commit(cuts)
+                await self._commit(deltas)
 
     def _position(self, tp: TP) -> int:
-        applied = self._fold.positions.get(tp.partition, {}) if self._fold else {}
-        return max(self._starts[tp], applied.get(self._plain(tp.topic), 0))
+        """Tell the offset that the next record must have: what waits to be applied is taken."""
+        return max(self._applied(tp), self._inbox.next_offset(tp))
 
-    def _apply(self, fold: Fold, message: Any) -> None:
-        tp = TP(message.topic, message.partition)
-        if self._app.consumer.gap_start(tp, message.offset) > self._position(tp):
-            self._strayed.add(tp)
-            return
-        topic = self._plain(message.topic)
-        source = Source(topic, message.partition, message.offset)
-        arrival = round(message.timestamp * 1000) * 1000
-        verdict = judge(INPUT_TOPICS[topic], message.value, arrival, self.registry)
-        outcome = fold.apply(source, arrival, verdict)
-        if outcome is None:
-            return
-        self._unflushed += 1
-        if isinstance(verdict, Refusal):
-            self._refused.append(dead_letter(message, verdict))
-        self.freshness.observe(max(0.0, (self._clock() - arrival) / SECOND))
-        if message.offset + 1 >= self._targets.get(tp, math.inf):
+    def _applied(self, tp: TP) -> int:
+        positions = self._fold.positions.get(tp.partition, {}) if self._fold else {}
+        return max(self._starts[tp], positions.get(self._plain(tp.topic), 0))
+
+    def _apply(self) -> None:
+        """Apply all that waits."""
+        for tp, messages in self._inbox.take():
+            try:
+                if self._fold is not None:
+                    self._apply_batch(self._fold, tp, messages)
+            except Exception:
+                log.exception("records could not be applied")
+                where = f"{tp.topic}/{tp.partition} from offset {messages[0].offset} on"
+                self._fail_stop(f"Records could not be applied ({where}): a defect of campaign-kpis.")
+
+    def _apply_batch(self, fold: Fold, tp: TP, messages: list[Any]) -> None:
+        batch = batch_of(self._plain(tp.topic), messages)
+        self._refused += [dead_letter(messages[index], refusal) for index, refusal in fold.apply(batch)]
+        now = self._clock()
+        for arrival in batch.arrivals:
+            self.freshness.observe(max(0.0, (now - arrival) / SECOND))
+        if batch.offsets[-1] + 1 >= self._targets.get(tp, math.inf):
             del self._targets[tp]
 
-    def _take(self, fold: Fold) -> tuple[list[DeadLetter], dict[int, Cut]]:
+    def _take(self, fold: Fold) -> tuple[list[DeadLetter], dict[int, Delta]]:
         refused, self._refused = self._refused, []
         self._unflushed = 0
         fold.expire(self._clock())
         return refused, fold.cut()
 
-    async def _store(self, refused: list[DeadLetter], cuts: Mapping[int, Cut]) -> None:
-        await self._changelog.store(refused, cuts)
+    async def _store(self, refused: list[DeadLetter], deltas: Mapping[int, Delta]) -> None:
+        await self._changelog.store(refused, deltas)
         self.durable.update(dict.fromkeys(self.assigned, self._clock() / SECOND))
 
-    async def _commit(self, cuts: Mapping[int, Cut]) -> None:
-        prefix = self._settings.topic_prefix
+    async def _tidy(self) -> None:
+        now, releases = self._clock(), self._releases
+        for partition in self.assigned:
+            await self._changelog.tidy(
+                partition, partial(settle, now=now), lambda: self._releases == releases
+            )
+
+    async def _commit(self, deltas: Mapping[int, Delta]) -> None:
         positions = {
-            TP(prefix + topic, partition): offset
-            for partition, cut in cuts.items()
-            for topic, offset in cut.positions.items()
+            TP(self._settings.topic_prefix + topic, partition): offset
+            for partition, delta in deltas.items()
+            for topic, offset in delta.end.items()
         }
         try:
             await self._app.consumer.commit_positions(positions)
@@ -249,24 +277,10 @@ class Keeper:
             log.info("positions not committed: %r", error)
 
     async def _read_strayed_again(self) -> None:
-        """Seek back where a record came ahead of those before it, or never came though it was fetched.
-
-        Faust drops what it has fetched when the group's generation changes, and reads on behind it.
-        """
-        strayed, self._strayed = self._strayed | self._lost_on_the_way(), set()
+        fetched = self._app.consumer.fetched
+        waiting = {tp: self._position(tp) for tp in self._starts if self._position(tp) < fetched(tp)}
+        strayed = self._strays.take(waiting)
         await self._app.consumer.seek_to({tp: self._position(tp) for tp in strayed if tp in self._starts})
-
-    def _lost_on_the_way(self) -> set[TP]:
-        waiting = {
-            tp: (self._position(tp), self._standing.get(tp, (0, 0)))
-            for tp in self._starts
-            if self._position(tp) < self._app.consumer.fetched(tp)
-        }
-        self._standing = {
-            tp: (position, flushes + 1 if position == before else 0)
-            for tp, (position, (before, flushes)) in waiting.items()
-        }
-        return {tp for tp, (_, flushes) in self._standing.items() if flushes >= _LOST_AFTER_FLUSHES}
 
     async def _catch_up(self) -> None:
         """Let go of targets that no record will reach: transaction markers end some partitions."""
@@ -278,17 +292,8 @@ class Keeper:
     async def _read_to(self, tp: TP) -> int | None:
         consumer = self._app.consumer
         read: int | None = await consumer.read_to(tp)
-        whole = tp in self._starts and self._position(tp) >= consumer.fetched(tp)
+        whole = tp in self._starts and self._applied(tp) >= consumer.fetched(tp)
         return read if whole else None
-
-    async def _restore_rows(self, fold: Fold, changelog: Changelog, partitions: set[int]) -> None:
-        for number, (key, value) in enumerate(changelog.rows(partitions)):
-            try:
-                fold.restore(key, value)
-            except ValueError as error:
-                self._fail_stop(f"The stored state cannot be read: {error}.")
-            if number % _YIELD_EVERY == 0:
-                await asyncio.sleep(0)
 
     def _plain(self, topic: str) -> str:
         return topic.removeprefix(self._settings.topic_prefix)

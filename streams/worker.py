@@ -9,7 +9,7 @@ from connections.topics import create_missing_topics, require_equal_partitions
 from models.campaigns import Registry
 from models.pipeline import Pipeline, Readiness
 from models.settings import Settings
-from models.tally import Tally, merge
+from models.tally import Tally
 from models.times import SECOND
 from models.topics import INPUT_TOPICS
 from streams.app import App, build_app
@@ -127,7 +127,4 @@ class Worker:
 
 
 def _by_topic(keeper: Keeper) -> dict[str, Tally] | None:
-    if keeper.held is None:
-        return None
-    cells = keeper.held.ledger.items()
-    return {topic: merge(cell.counts for key, cell in cells if key.topic == topic) for topic in INPUT_TOPICS}
+    return None if keeper.held is None else {topic: keeper.held.outcomes(topic) for topic in INPUT_TOPICS}

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 OURS = set(MAY_IMPORT)
 IMPURE = {"os", "time", "random", "asyncio", "socket", "subprocess"}
-PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents"}
+PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents", "msgspec", "numpy", "xxhash"}
 ONLY_IN = {"ruamel": {"models/campaign_file.py", "models/yaml_data.py"}}
 LONGEST = 300
 

@@ -43,7 +43,9 @@ Number = Annotated[float, BeforeValidator(_number)]
 """A number, or a fraction such as "100/3"."""
 
 Expected = Literal["absent"] | Number | dict[str, Number]
-ByWindow = dict[WindowName, dict[str, Expected]]
+Always = Literal["always"]
+ByWindow = dict[WindowName | Always, dict[str, Expected]]
+"""What is expected by window; `always` is for what no window changes."""
 
 
 class Step(_Strict):
@@ -89,6 +91,7 @@ class KpiCase(Declaration):
     proves: str
     now: Time
     assume_consent: bool = False
+    max_leaves: int = 1000
     usual: dict[str, Any] = Field({})
     events: list[Step] = Field([])
     expect: dict[str, ByWindow | Literal["not shown"]]

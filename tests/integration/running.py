@@ -56,7 +56,8 @@ class RunningWorker:
     def flight(self) -> Tally:
         """Add up what is shown of the flight; nothing is while the state is not whole."""
         fold = self.worker.pipeline().fold
-        return merge(windows.get(FLIGHT, {}) for windows in fold.cells.totals.values()) if fold else {}
+        leaves = [leaf for name in fold.leaf_counts() for leaf in fold.leaves_of(name)] if fold else []
+        return merge(fold.tally(leaf, FLIGHT) for leaf in leaves) if fold else {}
 
     @property
     def impressions(self) -> int:

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
 from connections.topics import dead_letters_topic, input_topics
-from models.fold import Cut
+from models.delta import Delta
 from models.settings import Settings
 from streams.app import TABLE
 from streams.changelog import Changelog
@@ -36,30 +36,37 @@ class SlowChangelog(Changelog):
         super().__init__(*args)  # type: ignore[arg-type]  # as the parent takes them
         self.storing = asyncio.Event()
 
-    async def store(self, refused: Sequence[DeadLetter], cuts: Mapping[int, Cut]) -> None:
-        if cuts:
+    async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
+        if deltas:
             self.storing.set()
         await asyncio.sleep(1)
-        await super().store(refused, cuts)
+        await super().store(refused, deltas)
 
 
 class DyingChangelog(Changelog):
-    """Dies when the rows are acknowledged and the checkpoint is not sent; nothing is sent after that."""
+    """Dies while it stores; nothing is sent after that."""
 
     dead = False
+    after_delta = False
 
-    async def store(self, refused: Sequence[DeadLetter], cuts: Mapping[int, Cut]) -> None:
+    async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
         if not self.dead:
-            await super().store(refused, {})
-            await super()._write([(number, row) for number, cut in cuts.items() for row in cut.rows])
-            self.dead = bool(cuts)
+            await super().store(refused, deltas if self.after_delta else {})
+            self.dead = bool(deltas)
         if self.dead:
             raise ConnectionError("killed")
+
+
+class DyingLater(DyingChangelog):
+    """Dies when the delta is stored and nobody was told."""
+
+    after_delta = True
 
 
 def replace_changelog(worker: RunningWorker, settings: Settings, kind: type[Changelog]) -> Changelog:
     """Let the worker store by another changelog."""
     changelog = kind(worker.app, worker.app.tables[TABLE], dead_letters_topic(settings))
+    changelog.open(worker.keeper.assigned)
     worker.keeper.connect(worker.app, changelog)
     return changelog
 
@@ -75,14 +82,15 @@ async def send(producer: AIOKafkaProducer, settings: Settings, count: int, *, ba
     await asyncio.gather(*sent)
 
 
-async def test_a_kill_between_rows_and_checkpoint_neither_loses_nor_doubles(
-    settings: Settings, redis: Redis
+@pytest.mark.parametrize("kind", [DyingChangelog, DyingLater])
+async def test_a_kill_before_or_after_a_delta_is_stored_neither_loses_nor_doubles(
+    settings: Settings, redis: Redis, kind: type[Changelog]
 ) -> None:
     async with producing(settings) as producer:
         await send(producer, settings, 40)
         async with running(settings, redis) as worker:
             await worker.ready()
-            replace_changelog(worker, settings, DyingChangelog)
+            replace_changelog(worker, settings, kind)
             await send(producer, settings, 60)
             assert "could not be written" in await worker.fail_stop()
         await send(producer, settings, 20)

@@ -11,18 +11,24 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from exporters.campaign_metrics import label_names, metric_name
 from exporters.collector import KpiCollector, build_registry
-from models.catalogue import KPIS
+from exporters.kpi_families import label_names, metric_name, sides_of
+from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
 from models.fold import Fold
 from models.leaf import WINDOWS
 from models.pipeline import Pipeline
+from models.points import points
 from models.times import DAY, SECOND
 from tests.unit.exporters.worked import pipeline_of, worked_pipeline
 from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
-CATALOGUED = {metric_name(scope, kpi): (scope, kpi) for kpi in KPIS for scope in kpi.scopes}
+CATALOGUED = {
+    metric_name(scope, kpi, side): (scope, kpi)
+    for kpi in KPIS
+    for scope in kpi.scopes
+    for side in (None, *sides_of(scope, kpi))
+}
 ABOUT_A_CAMPAIGN = {
     f"kpi_campaign_{name}"
     for name in ("info", "budget", "budget_spent_ratio", "pacing_ratio", "threshold", "min_sample")
@@ -59,7 +65,8 @@ def test_every_sample_has_exactly_its_labels_and_a_window_of_its_scope() -> None
     for name, (scope, kpi) in CATALOGUED.items():
         for sample in families[name].samples:
             assert set(sample.labels) == set(label_names(scope, kpi))
-            assert sample.labels["window"] in WINDOWS[scope]
+            assert ("window" in sample.labels) is kpi.windowed
+            assert sample.labels.get("window", "flight") in WINDOWS[scope]
 
 
 def test_no_series_is_given_twice() -> None:
@@ -136,6 +143,41 @@ def test_without_events_counts_are_0_and_ratios_absent() -> None:
     assert {sample.value for sample in families["kpi_campaign_reach_persons"].samples} == {0}
     for absent in ("ctr_ratio", "engagement_ratio", "cpa", "cpm", "roi_ratio", "invested", "frequency_ratio"):
         assert f"kpi_campaign_{absent}" not in families
+        assert f"kpi_campaign_{absent}_lower" not in families
+    for undeclared in ("target_reach_persons", "target_coverage_ratio", "values_alignment_ratio"):
+        assert f"kpi_campaign_{undeclared}" not in families
+    assert {sample.value for sample in families["kpi_campaign_conversions_lower"].samples} == {0}
+
+
+def test_lifetime_counters_begin_at_0_for_every_kind() -> None:
+    """Prometheus sees no increase in a counter that comes into being with a count."""
+    families = shown(pipeline_of(new_fold(registry(campaign())), registry(campaign())))
+
+    for name, kinds in (("interactions", INTERACTION_KINDS), ("conversions", CONVERSION_KINDS)):
+        samples = families[f"kpi_campaign_lifetime_{name}"].samples
+        assert {sample.labels["kind"]: sample.value for sample in samples} == dict.fromkeys(kinds, 0)
+
+
+def test_values_alignment_is_shown_without_events_and_once_for_all_windows() -> None:
+    values = {"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ben": {"craft": 80}}}
+    known = registry(campaign(values=values))
+
+    families = shown(pipeline_of(new_fold(known), known))
+
+    (of_campaign,) = families["kpi_campaign_values_alignment_ratio"].samples
+    (of_ben,) = families["kpi_influencer_values_alignment_ratio"].samples
+    assert (of_campaign.labels, of_campaign.value) == ({"campaign": "glow"}, 0.8)
+    assert (of_ben.labels, of_ben.value) == ({"campaign": "glow", "influencer": "ben"}, 0.8)
+
+
+def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
+    known = registry(campaign(costs=[{"influencer": "ana", "flat_fee": 3000}]))
+
+    families = shown(pipeline_of(new_fold(known), known))
+
+    lower = {s.labels["window"]: s.value for s in families["kpi_campaign_cpa_lower"].samples}
+    assert lower["24h"] == pytest.approx(100 / 3.688879454)
+    assert not families.keys() & {"kpi_campaign_cpa", "kpi_campaign_cpa_upper"}
 
 
 def test_the_gauges_are_what_the_formulas_say() -> None:
@@ -146,16 +188,20 @@ def test_the_gauges_are_what_the_formulas_say() -> None:
     for (scope, window), reading in readings(fold).items():
         for kpi in KPIS:
             if scope.name in kpi.scopes and kpi.label is None:
-                values = samples_at(families[metric_name(scope.name, kpi)], scope.ids, window)
-                expected = kpi.compute(reading.figures)
-                assert values == ([] if expected is None else [expected])
+                if not kpi.windowed and window != "flight":
+                    continue
+                for side in (None, *sides_of(scope.name, kpi)):
+                    values = samples_at(families[metric_name(scope.name, kpi, side)], scope.ids, window)
+                    (point,) = points(kpi, reading)
+                    expected = getattr(point.bounds, side) if side else point.value
+                    assert values == ([] if expected is None else [expected])
 
 
 def samples_at(family: Metric, ids: tuple[str, ...], window: str) -> list[float]:
     return [
         sample.value
         for sample in family.samples
-        if set(ids) <= set(sample.labels.values()) and sample.labels["window"] == window
+        if set(ids) <= set(sample.labels.values()) and sample.labels.get("window", window) == window
     ]
 
 

@@ -8,7 +8,7 @@ are in the flight alone.
 from models.campaigns import Campaign, Registry
 from models.fold import Fold
 from models.pipeline import Histogram, Pipeline
-from models.tally import Tally, merge
+from models.tally import Tally
 from models.times import DAY, MINUTE
 from models.topics import INPUT_TOPICS
 from tests.unit.models.building import BOT, NOON, Feed, campaign, new_fold, registry, rfc3339
@@ -23,6 +23,8 @@ def worked_campaign() -> Campaign:
         owner="team-beauty",
         budget=1900.0,
         costs=[{"influencer": "ana", "flat_fee": 3000.0}],
+        target={"size": 400, "audience": {"country": "FR"}},
+        values={"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ana": {"craft": 80}}},
         thresholds={"cpa_max": 25.0, "sentiment_min": 0.0},
     )
 
@@ -33,8 +35,8 @@ def worked_fold(known: Registry) -> Fold:
     fold.expire(NOON)
     feed = Feed(fold)
     then = {"event_time": rfc3339(THEN)}
-    for person in ("p1", "p1", "p2", "p1"):
-        feed.send("impression", person_id=person, consent=True, **then)
+    for person, country in (("p1", "FR"), ("p1", "FR"), ("p2", "ES"), ("p1", "FR")):
+        feed.send("impression", person_id=person, consent=True, audience={"country": country}, **then)
     feed.send("impression", count=96, **then)
     feed.send("impression", count=100, event_time=rfc3339(LONG_AGO))
     feed.send("impression", user_agent=BOT, **then)
@@ -43,6 +45,8 @@ def worked_fold(known: Registry) -> Fold:
     feed.send("click", count=2, event_id="twice", **then)
     for kind in ("like", "like", "comment", "video_view"):
         feed.send("engagement", kind=kind, **then)
+    for polarity in ("positive", "positive", "negative"):
+        feed.send("engagement", kind="mention", sentiment=polarity, **then)
     feed.send("conversion", order_id="o1", revenue=100.0, currency="EUR", **then)
     feed.send("conversion", order_id="o2", revenue=25.0, currency="USD", **then)
     feed.send("conversion", kind="signup", order_id="s1", **then)
@@ -53,9 +57,7 @@ def worked_fold(known: Registry) -> Fold:
 
 def pipeline_of(fold: Fold | None, known: Registry | None = None, *, restored: bool = True) -> Pipeline:
     """Give the health of a worker that holds partition 0; without a fold it is catching up."""
-    ledger: dict[str, Tally] = {topic: {} for topic in INPUT_TOPICS}
-    for key, cell in fold.ledger.items() if fold else ():
-        ledger[key.topic] = merge([ledger[key.topic], cell.counts])
+    ledger: dict[str, Tally] = {topic: fold.outcomes(topic) if fold else {} for topic in INPUT_TOPICS}
     freshness = Histogram()
     for seconds in (0.03, 0.2, 7000.0):
         freshness.observe(seconds)

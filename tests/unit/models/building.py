@@ -1,13 +1,15 @@
 """Small valid things that tests change one part of."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.admission import Admitted, judge
 from models.campaigns import Campaign, CurrencyRates, EmvCard, Registry
 from models.events import Event
-from models.fold import Fold, Source
+from models.fold import Fold
+from models.judging import Batch
 from models.leaf import Leaf, Scope
 from models.parsing import Refusal, parse_event
 from models.reading import Reading, read_campaign
@@ -84,9 +86,9 @@ def verdict(event_type: EventType, arrival: int = NOON, **fields: Any) -> Admitt
     return judge(event_type, raw(event_type, **fields), arrival, registry())
 
 
-def new_fold(known: Registry | None = None, *, assume_consent: bool = False) -> Fold:
+def new_fold(known: Registry | None = None, *, assume_consent: bool = False, max_leaves: int = 1000) -> Fold:
     """Give an empty fold."""
-    return Fold(known or registry(), assume_consent=assume_consent, duplicate_ids=1000)
+    return Fold(known or registry(), assume_consent=assume_consent, duplicate_ids=1000, max_leaves=max_leaves)
 
 
 class Feed:
@@ -97,14 +99,18 @@ class Feed:
         self.partition = partition
         self._offsets = dict.fromkeys(INPUT_TOPICS, 0)
 
-    def send(self, event_type: EventType, arrival: int = NOON, **fields: Any) -> str | None:
+    def send(self, event_type: EventType, arrival: int = NOON, **fields: Any) -> str:
         """Judge and apply one event; give its outcome."""
         topic = topic_of(event_type)
         offset = self._offsets[topic]
         self._offsets[topic] += 1
         fields.setdefault("event_id", f"{self.partition}-{topic}-{offset}")
-        judged = judge(event_type, raw(event_type, **fields), arrival, self.fold.registry)
-        return self.fold.apply(Source(topic, self.partition, offset), arrival, judged)
+        before = Counter(self.fold.outcomes(topic))
+        value = raw(event_type, **fields)
+        self.fold.apply(Batch(topic, self.partition, [value], [offset], [arrival]))
+        changed = Counter(self.fold.outcomes(topic)) - before
+        (outcome,) = [name.removeprefix("outcome:") for name in changed if name.startswith("outcome:")]
+        return outcome
 
 
 def readings(fold: Fold, now: int = NOON) -> dict[tuple[Scope, WindowName], Reading]:

@@ -1,31 +1,24 @@
 """A worker in small: it reads a log, flushes, and may crash with any part of a flush stored.
 
-It does what streams/keeper.py does, in the same order, without Kafka: restore, read from the checkpoint,
-store all rows of a flush and then its checkpoints.
+It does what streams/keeper.py does, in the same order, without Kafka: replay what is stored, read on from
+where it ends, cut and store.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from models.admission import Admitted, judge
 from models.campaigns import Registry
-from models.fold import Fold, Source
-from models.parsing import Refusal
+from models.delta import merge_deltas
+from models.delta_format import decode_delta, encode_delta
+from models.fold import Fold
+from models.judging import Batch
 from models.reading import read_campaign
-from models.rows import Row
+from models.settling import settle
+from models.topics import INPUT_TOPICS
 from tests.strategies import Sent
 from tests.unit.models.building import new_fold
 
 Queue = tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A record and what was decided on it."""
-
-    arrival: int
-    verdict: Admitted | Refusal
 
 
 class Log:
@@ -33,16 +26,15 @@ class Log:
 
     def __init__(self, sent: Sequence[Sent], partitions: Sequence[int], registry: Registry) -> None:
         self.registry = registry
-        self.queues: dict[Queue, list[Judged]] = {}
+        self.queues: dict[Queue, list[Sent]] = {}
         for record, partition in zip(sent, partitions, strict=True):
-            verdict = judge(record.type, record.value, record.arrival, registry)
-            queue = self.queues.setdefault((record.topic, partition), [])
-            queue.append(Judged(record.arrival, verdict))
+            self.queues.setdefault((record.topic, partition), []).append(record)
 
-    def apply(self, fold: Fold, queue: Queue, offset: int) -> str | None:
-        """Apply one record to a fold."""
-        record = self.queues[queue][offset]
-        return fold.apply(Source(*queue, offset), record.arrival, record.verdict)
+    def batch(self, queue: Queue, start: int, end: int) -> Batch:
+        """Give the records of a queue between two offsets."""
+        records = self.queues[queue][start:end]
+        values = [record.value for record in records]
+        return Batch(*queue, values, range(start, end), [record.arrival for record in records])
 
 
 class Worker:
@@ -51,30 +43,26 @@ class Worker:
     def __init__(self, log: Log, now: int) -> None:
         self.log = log
         self.now = now
-        self.stored: dict[bytes, bytes] = {}
+        self.stored: dict[int, list[bytes]] = {}
         self.start()
 
     def start(self) -> None:
-        """Begin with what is stored, and read on from its checkpoints."""
+        """Begin with what is stored, and read on from where it ends."""
         self.fold = new_fold(self.log.registry)
         self.fold.expire(self.now)
-        for key, value in self.stored.items():
-            self.fold.restore(key, value)
+        for partition, deltas in self.stored.items():
+            for data in deltas:
+                self.fold.replay(partition, decode_delta(data))
         self._next = {
             queue: self.fold.positions.get(queue[1], {}).get(queue[0], 0) for queue in self.log.queues
         }
 
-    def read(self, queue: Queue, number: int) -> None:
-        """Apply the next records of a queue."""
-        end = min(self._next[queue] + number, len(self.log.queues[queue]))
-        for offset in range(self._next[queue], end):
-            assert self.log.apply(self.fold, queue, offset) is not None
+    def read(self, queue: Queue, number: int, again: int = 0) -> None:
+        """Apply the next records of a queue, the last `again` of those before them once more."""
+        start = self._next[queue]
+        end = min(start + number, len(self.log.queues[queue]))
+        self.fold.apply(self.log.batch(queue, max(0, start - again), end))
         self._next[queue] = end
-
-    def read_again(self, queue: Queue, number: int) -> list[str | None]:
-        """Apply the last records of a queue once more."""
-        offsets = range(max(0, self._next[queue] - number), self._next[queue])
-        return [self.log.apply(self.fold, queue, offset) for offset in offsets]
 
     def read_all(self) -> None:
         """Apply whatever waits."""
@@ -83,40 +71,39 @@ class Worker:
 
     def flush(self) -> None:
         """Store all that changed."""
-        self._store(lambda _: True)
+        self.crash(lambda _: True, start=False)
 
-    def crash(self, survives: Callable[[bytes], bool]) -> None:
-        """End in the middle of a flush, with the rows stored that survive, and start again.
-
-        A partition's checkpoint can survive only where all its rows did.
-        """
-        self._store(survives)
-        self.start()
-
-    def _store(self, survives: Callable[[bytes], bool]) -> None:
+    def crash(self, survives: Callable[[int], bool], *, start: bool = True) -> None:
+        """End in the middle of a flush, with the deltas of those partitions stored that survive."""
         self.fold.expire(self.now)
-        for partition, cut in self.fold.cut().items():
-            kept = [row for row in cut.rows if survives(row.key)]
-            for row in kept:
-                self._write(row)
-            checkpoint = cut.checkpoint(partition)
-            if len(kept) == len(cut.rows) and survives(checkpoint.key):
-                self._write(checkpoint)
+        for partition, delta in self.fold.cut().items():
+            if survives(partition):
+                self.stored.setdefault(partition, []).append(encode_delta(delta))
+        if start:
+            self.start()
 
-    def _write(self, row: Row) -> None:
-        if row.value is None:
-            self.stored.pop(row.key, None)
-        else:
-            self.stored[row.key] = row.value
+    def merge(self) -> None:
+        """Merge what is stored, and forget of it what no window needs."""
+        for partition, stored in self.stored.items():
+            merged = merge_deltas([decode_delta(data) for data in stored])
+            self.stored[partition] = [encode_delta(settle(merged, self.now))]
 
 
 def picture(fold: Fold, now: int) -> dict[str, Any]:
     """Give all that a fold shows at a time: leaves, counts, reach, outcomes."""
     fold.expire(now)
     figures = {
-        (reading.scope, reading.window): (reading.figures.tally, reading.figures.reach)
+        (reading.scope, reading.window): (
+            reading.figures.tally,
+            reading.figures.reach,
+            reading.figures.target_reach,
+        )
         for campaign in fold.registry.campaigns.values()
         for reading in read_campaign(fold, campaign, fold.registry, now)
     }
-    ledger = {key: cell.counts for key, cell in fold.ledger.items()}
-    return {"leaves": set(fold.cells.totals), "figures": figures, "ledger": ledger}
+    leaves = {name: set(fold.leaves_of(name)) for name in fold.registry.campaigns}
+    return {
+        "leaves": leaves,
+        "figures": figures,
+        "ledger": {topic: fold.outcomes(topic) for topic in INPUT_TOPICS},
+    }

@@ -4,13 +4,28 @@ from typing import get_args
 
 import pytest
 
-from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS, Kpi, kpi
-from models.events import ConversionKind, EngagementKind
+from models.catalogue import (
+    BOUNDED_SCOPES,
+    CONVERSION_KINDS,
+    INTERACTION_KINDS,
+    KPIS,
+    POLARITIES,
+    Kpi,
+    kpi,
+)
+from models.costs import Invested
+from models.estimate import exact
+from models.events import ConversionKind, Engagement, EngagementKind
 from models.kpis import Figures
 
 CONTENT = {
     "reach_persons", "impressions", "video_views", "clicks", "interactions", "conversions", "invested",
     "revenue", "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
+}  # fmt: skip
+BOUNDED = {
+    "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
+    "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
+    "cpa",
 }  # fmt: skip
 
 
@@ -35,8 +50,9 @@ def test_the_name_tells_a_ratio(entry: Kpi) -> None:
 
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
 def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> None:
-    tally = {f"{family}:{kind}": 1 for family in ("interactions", "conversions") for kind in entry.values}
-    found = entry.compute(Figures(tally, 1, 1.0, 1.0, 1.0))
+    families = ("interactions", "conversions", "rated")
+    tally = {f"{family}:{kind}": 1 for family in families for kind in entry.values}
+    found = entry.compute(Figures(tally, exact(1), Invested(1.0), 1.0, 1.0))
 
     assert isinstance(found, dict) == (entry.label is not None)
     if isinstance(found, dict):
@@ -46,6 +62,18 @@ def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> Non
 def test_every_kind_that_an_event_can_have_has_its_label() -> None:
     assert set(INTERACTION_KINDS) == {*get_args(EngagementKind), "click"} - {"video_view"}
     assert get_args(ConversionKind) == CONVERSION_KINDS
+    assert set(POLARITIES) == set(get_args(get_args(Engagement.model_fields["sentiment"].annotation)[0]))
+
+
+def test_bounds_are_of_what_the_contract_lists() -> None:
+    assert {entry.id for entry in KPIS if entry.bounds} == BOUNDED
+    assert {"campaign", "influencer"} == set(BOUNDED_SCOPES)
+
+
+def test_only_the_scorecard_has_no_window() -> None:
+    (entry,) = (entry for entry in KPIS if not entry.windowed)
+
+    assert (entry.id, entry.scopes) == ("values_alignment_ratio", ("campaign", "influencer"))
 
 
 def test_contents_show_what_the_contract_lists() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.campaigns import Campaign
-from models.costs import Span, invested, leaves_seen, revenue, window_span
+from models.costs import Invested, Span, invested, least_cpas, leaves_seen, revenue, window_span
 from models.leaf import Leaf, Scope
 from models.money import MICROS
 from models.tally import Tally
@@ -26,9 +26,9 @@ def spent(
     declared = campaign(costs=[{"influencer": "ana", **cost}])
     whole = Span(declared.starts, declared.ends)
     tallies = {leaf: tally or {} for leaf in leaves}
-    found = invested(declared, span or whole, tallies, leaves_seen(iter(leaves)), RATES)
+    found = invested(declared, span or whole, tallies, leaves_seen(leaves), RATES)
     assert found is not None
-    return {scope: amount for scope, amount in found.items() if amount}
+    return {scope: amount.total for scope, amount in found.items() if amount and amount.total}
 
 
 def test_a_window_is_cut_to_the_flight() -> None:
@@ -159,4 +159,57 @@ def test_a_share_of_a_revenue_that_cannot_be_converted_makes_the_cost_unknown() 
 
     assert spent is not None
     assert spent[Scope("campaign", ("c",))] is None
-    assert spent[Scope("influencer", ("c", "ben"))] == 3
+    assert spent[Scope("influencer", ("c", "ben"))] == Invested(fixed=3)
+
+
+def test_what_conversions_made_due_is_told_from_the_rest() -> None:
+    declared = campaign(
+        costs=[
+            {"influencer": "ana", "flat_fee": 3000, "cpm": 8, "cpc": 0.25},
+            {"influencer": "ana", "cpa": 5, "revenue_share": 0.1},
+        ]
+    )
+    tally = {"impressions": 1000, "clicks": 4, "conversions:signup": 2, "revenue:EUR": 30 * MICROS}
+
+    found = invested(declared, Span(NOON - DAY, NOON), {LEAF: tally}, {}, RATES)
+
+    assert found is not None
+    assert found[GLOW] == Invested(fixed=pytest.approx(109), by_conversion=pytest.approx(13), least_cpa=5)
+
+
+@pytest.mark.parametrize(
+    ("influencers", "costs", "seen", "least"),
+    [
+        (None, [{"influencer": "ana", "cpa": 5.0}], [], {"ana": 5.0, "": 5.0}),
+        (None, [{"influencer": "ana", "cpa": 5.0}, {"influencer": "ana", "cpa": 2.0}], [], {"ana": 7, "": 7}),
+        (
+            None,
+            [{"influencer": "ana", "cpa": 5.0}, {"influencer": "ben", "cpa": 3.0}],
+            [],
+            {"ana": 5, "ben": 3, "": 3},
+        ),
+        (None, [{"influencer": "ana", "cpa": 5.0}, {"influencer": "ben", "cpm": 3.0}], [], {"ben": 0, "": 0}),
+        (None, [{"influencer": "ana", "cpa": 5.0}], ["ben"], {"ana": 5.0, "": 0.0}),
+        (["ana", "ben"], [{"influencer": "ana", "cpa": 5.0}], [], {"ana": 5.0, "": 0.0}),
+        (["ana"], [{"influencer": "ana", "cpa": 5.0}], ["ana", "ben"], {"": 5.0}),
+        (None, [{"influencer": "ana", "content": "reel-1", "cpa": 5.0}], ["ana"], {"ana": 0.0, "": 0.0}),
+    ],
+    ids=[
+        "a rate",
+        "rates add up",
+        "the lesser of two",
+        "one has a cost but no rate",
+        "one who was seen has no cost",
+        "one who is listed has no cost",
+        "one who was seen is no longer listed",
+        "a rate of one content alone",
+    ],
+)
+def test_the_least_rate_is_that_of_the_cheapest_next_conversion(
+    influencers: list[str] | None, costs: list[dict[str, Any]], seen: list[str], least: dict[str, float]
+) -> None:
+    declared = campaign(influencers=influencers, costs=costs)
+    found = least_cpas(declared, leaves_seen([LEAF._replace(influencer=name) for name in seen]))
+
+    for name, rate in least.items():
+        assert found[Scope("influencer", ("glow", name)) if name else GLOW] == rate

@@ -1,91 +1,108 @@
 """The memory of event ids: two generations, by time and by number."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.delta import Ids
 from models.duplicates import HORIZON, DuplicateMemory
-from models.times import MINUTE, SECOND
+from models.times import HOUR, MINUTE, SECOND
 from tests.unit.models.building import NOON
 
+NOW = NOON // SECOND
+A_MINUTE = MINUTE // SECOND
 
-def test_the_same_id_from_another_place_is_a_duplicate() -> None:
+
+def ids(*pairs: tuple[int, int]) -> Ids:
+    """Make a batch of (id, arrival in seconds); ids become hashes that are well apart."""
+    keys = [(number + 1) * 0x9E3779B97F4A7C15 % 2**64 for number, _ in pairs]
+    return Ids(np.array(keys, dtype=np.uint64), np.array([arrival for _, arrival in pairs], dtype=np.int64))
+
+
+def take(memory: DuplicateMemory, *pairs: tuple[int, int]) -> list[bool]:
+    """Judge a batch as the fold does, and remember what counts; tell of each id whether it counts."""
+    batch = ids(*pairs)
+    counts = memory.counts(batch)
+    memory.remember(Ids(*(column[counts] for column in batch)))
+    return list(counts.tolist())
+
+
+def test_the_same_id_again_is_a_duplicate() -> None:
     memory = DuplicateMemory(100)
 
-    assert not memory.seen("e", "here", NOON)
-    assert memory.seen("e", "there", NOON + 1)
-    assert not memory.seen("f", "there", NOON + 1)
+    assert take(memory, (1, NOW)) == [True]
+    assert take(memory, (1, NOW + 1), (2, NOW + 1)) == [False, True]
 
 
-def test_the_record_that_was_remembered_is_no_duplicate_of_itself() -> None:
-    memory = DuplicateMemory(100)
-    memory.seen("e", "here", NOON)
-
-    assert not memory.seen("e", "here", NOON)
-    assert memory.seen("e", "there", NOON)
+def test_of_copies_in_one_batch_the_first_counts() -> None:
+    assert take(DuplicateMemory(100), (1, NOW), (2, NOW), (1, NOW), (1, NOW)) == [True, True, False, False]
 
 
-def test_the_horizon_is_an_hour_from_arrival_to_arrival() -> None:
-    for gap, duplicate in ((HORIZON, True), (HORIZON + 1, False)):
+def test_the_horizon_is_an_hour_from_arrival_to_arrival_whether_or_not_in_one_batch() -> None:
+    for gap, counts in ((HORIZON, False), (HORIZON + 1, True)):
         memory = DuplicateMemory(100)
-        memory.seen("e", 1, NOON)
-        assert memory.seen("e", 2, NOON + gap) is duplicate
+        take(memory, (1, NOW))
+        assert take(memory, (1, NOW + gap)) == [counts]
+        assert take(DuplicateMemory(100), (1, NOW), (1, NOW + gap)) == [True, counts]
 
 
 def test_an_id_is_held_a_whole_hour_wherever_its_generation_was_closed() -> None:
-    """generations:  ├── opened 12:00 ───────── e at 12:59 ┤├── opened 13:01 ──── e again 13:58 ──."""
+    """generations:  ├── opened 12:00 ───────── id at 12:59 ┤├── opened 13:01 ──── id again 13:58 ──."""
     memory = DuplicateMemory(100)
-    memory.seen("first", 1, NOON)
-    memory.seen("e", 1, NOON + 59 * MINUTE)
-    memory.seen("other", 1, NOON + 61 * MINUTE)
+    for number, minute in ((1, 0), (2, 59), (3, 61)):
+        take(memory, (number, NOW + minute * A_MINUTE))
 
-    assert memory.seen("e", 2, NOON + 118 * MINUTE)
-
-
-def test_a_generation_is_not_closed_before_its_hour() -> None:
-    memory = DuplicateMemory(100)
-    for name, minute in (("first", 0), ("e", 20), ("second", 31), ("third", 62)):
-        memory.seen(name, 1, NOON + minute * MINUTE)
-
-    assert memory.seen("e", 2, NOON + 70 * MINUTE)
+    assert take(memory, (2, NOW + 118 * A_MINUTE)) == [False]
 
 
 def test_after_its_hour_an_id_is_new_and_is_remembered_anew() -> None:
     memory = DuplicateMemory(100)
-    memory.seen("e", 1, NOON)
+    take(memory, (1, NOW))
 
-    assert not memory.seen("e", 2, NOON + 2 * HORIZON)
-    assert memory.seen("e", 3, NOON + 2 * HORIZON + SECOND)
+    assert take(memory, (1, NOW + 2 * HORIZON)) == [True]
+    assert take(memory, (1, NOW + 2 * HORIZON + 1)) == [False]
 
 
 def test_the_last_half_of_the_capacity_is_always_held() -> None:
     memory = DuplicateMemory(10)
     for number in range(23):
-        memory.seen(number, 1, NOON)
+        take(memory, (number, NOW))
 
-    assert all(memory.seen(number, 2, NOON) for number in range(18, 23))
-    assert not memory.seen(0, 2, NOON)
+    assert take(memory, *((number, NOW) for number in range(18, 23))) == [False] * 5
+    assert take(memory, (0, NOW)) == [True]
 
 
-@given(st.integers(1, 20), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 20 * MINUTE))))
+def test_a_batch_larger_than_the_memory_is_remembered_as_far_as_it_holds() -> None:
+    memory = DuplicateMemory(10)
+    assert all(take(memory, *((number, NOW) for number in range(40))))
+
+    held = take(memory, *((number, NOW) for number in range(40)))
+    assert 5 <= held.count(False) <= 10
+
+
+@given(st.integers(1, 20), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 20 * A_MINUTE))))
 def test_memory_never_exceeds_its_capacity(capacity: int, history: list[tuple[int, int]]) -> None:
-    memory, now = DuplicateMemory(capacity), NOON
+    memory, now = DuplicateMemory(capacity), NOW
     for number, wait in history:
         now += wait
-        memory.seen(number, now, now)
+        take(memory, (number, now))
 
-    assert len(memory._current) + len(memory._previous) <= max(2, capacity)
+        assert len(memory._current) + len(memory._previous) <= max(2, capacity)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30 * MINUTE))))
-def test_with_room_enough_it_is_exact(history: list[tuple[int, int]]) -> None:
-    memory, now = DuplicateMemory(10_000), NOON
-    first: dict[int, int] = {}
-    for place, (number, wait) in enumerate(history):
-        now += wait
-        known = number in first and now - first[number] <= HORIZON
-        assert memory.seen(number, place, now) is known
-        if not known:
-            first[number] = now
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30 * A_MINUTE)), max_size=8)))
+def test_with_room_enough_it_is_exact_however_it_is_batched(batches: list[list[tuple[int, int]]]) -> None:
+    memory, now = DuplicateMemory(10_000), NOW
+    known: dict[int, int] = {}
+    for batch in batches:
+        pairs, expected = [], []
+        for number, wait in batch:
+            now += wait
+            pairs.append((number, now))
+            expected.append(number not in known or now - known[number] > HORIZON)
+            if expected[-1]:
+                known[number] = now
+        assert take(memory, *pairs) == expected
 
 
 def test_the_horizon_shrinks_when_ids_come_faster_than_memory_holds() -> None:
@@ -93,6 +110,14 @@ def test_the_horizon_shrinks_when_ids_come_faster_than_memory_holds() -> None:
     assert memory.horizon(NOON) == 0
 
     for number in range(9):
-        memory.seen(number, 1, NOON + number * MINUTE)
+        take(memory, (number, NOW + number * A_MINUTE))
 
-    assert memory.horizon(NOON + 8 * MINUTE) < 8 * MINUTE
+    assert 0 < memory.horizon(NOON + 8 * MINUTE) < 8 * MINUTE
+
+
+def test_the_horizon_is_an_hour_at_most() -> None:
+    memory = DuplicateMemory(1000)
+    for minute in range(0, 300, 10):
+        take(memory, (minute, NOW + minute * A_MINUTE))
+
+    assert memory.horizon(NOON + 300 * MINUTE) == HOUR

@@ -9,27 +9,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from models import rows
-from models.fold import Fold, LedgerKey
+from models.campaigns import Registry
+from models.delta_format import encode_delta
+from models.fold import Fold
 from models.leaf import Scope
 from models.tally import Tally, merge
 from models.times import DAY, HOUR, MINUTE
 from models.topics import EventType
 from tests.strategies import ADDITIVE, Sent, logs
-from tests.unit.models.building import BOT, GLOW, NOON, Feed, new_fold, readings, registry, rfc3339
+from tests.unit.models.building import (
+    BOT,
+    GLOW,
+    NOON,
+    Feed,
+    campaign,
+    new_fold,
+    readings,
+    registry,
+    rfc3339,
+)
 from tests.unit.models.crashing import Log, Worker, picture
 
 KNOWN = registry()
 
 
 def tally(fold: Fold, scope: Scope = GLOW, window: str = "flight") -> Tally:
-    """Give what a scope shows, without what no KPI is made of."""
-    found = next(reading for key, reading in readings(fold).items() if key == (scope, window))
-    return {name: count for name, count in found.figures.tally.items() if name != "reports"}
+    """Give what a scope shows."""
+    return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally
 
 
-def reach(fold: Fold) -> int:
-    return readings(fold)[GLOW, "flight"].figures.reach
+def reach(fold: Fold) -> float:
+    return readings(fold)[GLOW, "flight"].figures.reach.value
 
 
 @pytest.mark.parametrize(
@@ -40,6 +50,11 @@ def reach(fold: Fold) -> int:
         ("click", {"count": 5}, {"clicks": 5, "interactions:click": 5}),
         ("engagement", {"kind": "save", "count": 5}, {"interactions:save": 5}),
         ("engagement", {"kind": "video_view", "count": 5}, {"video_views": 5}),
+        (
+            "engagement",
+            {"kind": "comment", "count": 2, "sentiment": "negative"},
+            {"interactions:comment": 2, "rated:negative": 2},
+        ),
         ("conversion", {"kind": "signup"}, {"conversions:signup": 1, "orders:signup": 1}),
     ],
 )
@@ -85,9 +100,12 @@ def test_invalid_traffic_is_counted_apart() -> None:
 
     assert feed.send("impression", user_agent=BOT, count=4, person_id="p", consent=True) == "invalid_traffic"
 
-    assert (tally(feed.fold), reach(feed.fold), dict(feed.fold.cells.totals)) == ({}, 0, {})
-    counts = feed.fold.ledger[LedgerKey(0, "impressions")].counts
-    assert counts == {"invalid:glow|impression|bot": 4, "outcome:invalid_traffic": 1}
+    assert (tally(feed.fold), reach(feed.fold), feed.fold.leaf_counts()) == ({}, 0, {})
+    assert feed.fold.outcomes("impressions") == {
+        "invalid:glow|impression|bot": 4,
+        "outcome:invalid_traffic": 1,
+    }
+    assert feed.fold.invalid_traffic() == {("glow", "impression", "bot"): 4}
 
 
 def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
@@ -95,8 +113,11 @@ def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
 
     assert feed.send("click", event_id="e", count=0) == "refused"
     assert feed.send("click", event_id="e") == "counted"
-    counts = feed.fold.ledger[LedgerKey(0, "clicks")].counts
-    assert counts == {"refused:invalid_field": 1, "outcome:refused": 1, "outcome:counted": 1}
+    assert feed.fold.outcomes("clicks") == {
+        "refused:invalid_field": 1,
+        "outcome:refused": 1,
+        "outcome:counted": 1,
+    }
 
 
 def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
@@ -130,7 +151,7 @@ def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: Eve
 
     assert tally(feed.fold) != {}
     assert tally(feed.fold, window="24h") == {}
-    assert feed.fold.ledger[LedgerKey(0, f"{event_type}s")].counts["late"] == 1
+    assert feed.fold.outcomes(f"{event_type}s")["late"] == 1
 
 
 def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> None:
@@ -162,7 +183,14 @@ def test_an_adjustment_makes_no_leaf() -> None:
     feed = Feed(new_fold())
 
     assert feed.send("conversion", status="cancelled", content_id="reel-9") == "counted"
-    assert dict(feed.fold.cells.totals) == {}
+    assert feed.fold.leaf_counts() == {}
+
+
+def test_a_late_adjustment_is_not_counted_as_late() -> None:
+    feed = Feed(new_fold())
+    feed.send("conversion", status="cancelled", event_time=rfc3339(NOON - 2 * DAY))
+
+    assert feed.fold.outcomes("conversions") == {"outcome:counted": 1}
 
 
 def test_a_cut_holds_only_what_changed_since_the_last() -> None:
@@ -172,38 +200,64 @@ def test_a_cut_holds_only_what_changed_since_the_last() -> None:
     first = feed.fold.cut()[0]
 
     assert feed.fold.cut() == {}
-    feed.send("impression", person_id="p", consent=True)
+    feed.send("click")
     second = feed.fold.cut()[0]
 
-    assert {rows.split_key(row.key)[1] for row in first.rows} == {"cell", "person", "ledger"}
-    assert {rows.split_key(row.key)[1] for row in second.rows} == {"cell", "ledger"}
-    assert second.positions == {"clicks": 1, "impressions": 2}
+    assert (first.start, first.end) == ({"clicks": 0, "impressions": 0}, {"clicks": 1, "impressions": 1})
+    assert (len(first.ids.keys), len(first.sightings.rows), len(first.counts.rows)) == (2, 1, 4)
+    assert (second.start, second.end) == ({"clicks": 1}, {"clicks": 2})
+    assert (len(second.ids.keys), len(second.sightings.rows), len(second.counts.rows)) == (1, 0, 2)
 
 
-def test_an_expired_cell_is_deleted_by_the_next_cut() -> None:
-    feed = Feed(new_fold())
-    feed.send("click")
-    feed.fold.cut()
-
-    feed.fold.expire(NOON + 10 * MINUTE)
-
-    (row,) = feed.fold.cut()[0].rows
-    assert (b"|5m|" in row.key, row.value) == (True, None)
-
-
-def test_no_row_holds_a_persons_id() -> None:
+def test_no_delta_holds_a_persons_id() -> None:
     feed = Feed(new_fold())
     feed.send("impression", person_id="ana.smith@example.org", consent=True)
 
-    assert not any(b"smith" in row.key + (row.value or b"") for row in feed.fold.cut()[0].rows)
+    assert b"smith" not in encode_delta(feed.fold.cut()[0])
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [(b"0|checkpoint", b"[2,{}]"), (b"0|checkpoint", b"[1]"), (b"0|sketch|glow", b"[]")]
-)
-def test_state_of_another_release_is_told(key: bytes, value: bytes) -> None:
-    with pytest.raises(ValueError):
-        new_fold().restore(key, value)
+def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> None:
+    feed = Feed(new_fold(max_leaves=1))
+    for number, content in enumerate(["a", "b", "c"]):
+        feed.send("impression", content_id=content, person_id=f"p{number // 2}", consent=True)
+
+    other = Scope("content", ("glow", "__other__", "__other__"))
+    assert tally(feed.fold)["impressions"] == 3
+    assert tally(feed.fold, other)["impressions"] == 2
+    assert reach(feed.fold) == 2
+    assert feed.fold.leaf_counts() == {"glow": 2}
+
+
+def test_a_delta_that_was_taken_back_before_is_refused() -> None:
+    feed = Feed(new_fold())
+    feed.send("click")
+    delta = feed.fold.cut()[0]
+
+    with pytest.raises(ValueError, match=r"begins at \{'clicks': 0\}"):
+        feed.fold.replay(0, delta)
+
+
+def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_target_begins_anew() -> None:
+    def known(country: str) -> Registry:
+        return registry(campaign(target={"size": 10, "audience": {"country": country}}))
+
+    feed = Feed(new_fold(known("FR")))
+    feed.send("impression", person_id="p", consent=True, audience={"country": "fr"})
+    feed.send("impression", person_id="q", consent=True, audience={"country": "DE"})
+    feed.send("impression", person_id="p", consent=True)
+
+    def of_target() -> float:
+        return feed.fold.target_reach(GLOW, "flight").value
+
+    assert of_target() == 1
+    feed.fold.use(known("DE"))
+    assert of_target() == 0
+    feed.send("impression", person_id="r", consent=True, audience={"country": "DE"})
+    assert of_target() == 1
+    feed.fold.use(known("FR"))
+    assert of_target() == 1, "a target that comes back finds its own"
+    feed.fold.use(registry())
+    assert of_target() == 0
 
 
 def spread(seed: int) -> Callable[[list[Sent]], Log]:
@@ -228,13 +282,7 @@ def shown(log: Log, every: int) -> dict[str, object]:
             worker.read(queue, every)
         worker.now += start * MINUTE
         worker.flush()
-    found = picture(worker.fold, NOON + DAY)
-    topics = {key.topic for key in found["ledger"]}
-    found["ledger"] = {
-        topic: merge(counts for key, counts in found["ledger"].items() if key.topic == topic)
-        for topic in topics
-    }
-    return found
+    return picture(worker.fold, NOON + DAY)
 
 
 @given(logs(), LAYOUTS, LAYOUTS, st.integers(1, 9), st.integers(1, 40))

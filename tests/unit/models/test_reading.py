@@ -3,6 +3,9 @@
 import pytest
 
 from models.campaigns import EmvCard
+from models.costs import Invested
+from models.estimate import exact
+from models.kpis import Figures
 from models.leaf import WINDOWS, Scope
 from models.reading import budget_spent, pacing
 from models.times import DAY
@@ -34,13 +37,7 @@ def test_each_scope_has_the_windows_of_the_contract() -> None:
 def test_a_campaign_without_events_is_read_as_zero() -> None:
     figures = readings(new_fold())[GLOW, "flight"].figures
 
-    assert (figures.tally, figures.reach, figures.invested, figures.revenue, figures.emv) == (
-        {},
-        0,
-        None,
-        0,
-        0,
-    )
+    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=0)
 
 
 def test_campaigns_are_kept_apart() -> None:
@@ -59,8 +56,35 @@ def test_an_influencer_who_only_costs_is_read_too() -> None:
 
     figures = readings(fold)[BEN, "24h"].figures
 
-    assert figures.invested == pytest.approx(100)
+    assert figures.invested == Invested(fixed=pytest.approx(100))
     assert (figures.tally, figures.emv) == ({}, 0)
+
+
+def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> None:
+    values = {
+        "weights": {"craft": 1},
+        "scored_on": "2026-10-20",
+        "scores": {"ben": {"craft": 80}, "cleo": {}},
+    }
+    one = campaign(values=values, costs=[{"influencer": "ana", "flat_fee": 3000}])
+
+    found = readings(new_fold(registry(one)))
+
+    assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, 0, alignment=0.8)
+    assert found[GLOW, "5m"].figures.alignment == 0.8
+    assert Scope("influencer", ("glow", "cleo")) not in {scope for scope, _ in found}
+
+
+def test_a_target_is_read_with_its_size() -> None:
+    one = campaign(target={"size": 250, "audience": {"country": "FR"}})
+    feed = Feed(new_fold(registry(one)))
+    feed.fold.expire(NOON)
+    feed.send("impression", person_id="p", consent=True, audience={"country": "FR"})
+    feed.send("impression", person_id="q", consent=True)
+
+    figures = readings(feed.fold)[GLOW, "1h"].figures
+
+    assert (figures.reach, figures.target_reach, figures.target_size) == (exact(2), exact(1), 250)
 
 
 def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:

@@ -69,13 +69,33 @@ def test_a_scheduled_campaigns_currency_can_change() -> None:
     assert apply(registered(campaign()), campaign(currency="USD"), now=BEFORE).replaced == ["glow"]
 
 
-@pytest.mark.parametrize("after", [None, {"size": 100, "audience": {"country": ["FR", "BE"]}}])
-def test_whoever_changes_a_running_campaigns_audience_is_told_that_target_reach_restarts(
-    after: Document | None,
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (TARGET, {"size": 100, "audience": {"country": ["FR", "BE"]}}, "target reach starts again from now"),
+        (TARGET, None, "has no target any more"),
+        (None, TARGET, "target reach counts from now"),
+    ],
+)
+def test_whoever_changes_a_running_campaigns_audience_is_told_what_becomes_of_target_reach(
+    before: Document | None, after: Document | None, told: str
 ) -> None:
-    (note,) = apply(registered(campaign(target=TARGET)), campaign(target=after)).notes
+    (note,) = apply(registered(campaign(target=before)), campaign(target=after)).notes
 
-    assert "target reach starts again" in note
+    assert told in note
+
+
+def test_an_audience_written_in_another_way_is_the_same() -> None:
+    before = {"size": 100, "audience": {"country": ["FR", "BE"], "gender": "f"}}
+    after = {"size": 100, "audience": {"gender": ["f"], "country": ["be", "fr"]}}
+
+    assert apply(registered(campaign(target=before)), campaign(target=after)).notes == []
+
+
+def test_before_its_flight_a_campaigns_audience_changes_in_silence() -> None:
+    changed = campaign(target={**TARGET, "audience": {"gender": ["f"]}})
+
+    assert apply(registered(campaign(target=TARGET)), changed, now=BEFORE).notes == []
 
 
 def test_a_targets_size_changes_without_a_restart() -> None:

@@ -1,14 +1,15 @@
 """A keeper with everything around it played by plain objects."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from faust.types import TP
 
-from models.fold import Cut
-from models.rows import split_key
+from models.delta import Delta
+from models.delta_format import decode_delta, encode_delta
+from models.fold import Fold
 from models.settings import Settings
 from models.tally import Tally, merge
 from models.topics import topic_of
@@ -60,33 +61,37 @@ class FakeConsumer:
 
 
 class FakeChangelog:
-    """Stored rows; `gate` holds a store back, `fails` makes it raise."""
+    """Stored deltas; `gate` holds a store back, `fails` makes it raise."""
 
     topic = "team-tallies-changelog"
 
     def __init__(self) -> None:
-        self.stored: dict[bytes, bytes] = {}
+        self.stored: dict[int, list[bytes]] = {}
         self.letters: list[DeadLetter] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.storing = asyncio.Event()
         self.fails = False
+        self.damage = ""
 
-    def rows(self, partitions: set[int]) -> Iterator[tuple[bytes, bytes]]:
-        yield from [(key, value) for key, value in self.stored.items() if split_key(key)[0] in partitions]
+    async def restore(self, fold: Fold, partitions: set[int], _: object) -> None:
+        if self.damage:
+            raise ValueError(self.damage)
+        for partition in partitions:
+            for data in self.stored.get(partition, []):
+                fold.replay(partition, decode_delta(data))
 
-    async def store(self, refused: Sequence[DeadLetter], cuts: Mapping[int, Cut]) -> None:
+    async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
         self.storing.set()
         await self.gate.wait()
         if self.fails:
             raise ConnectionError("broker away")
         self.letters += refused
-        for number, cut in cuts.items():
-            for row in [*cut.rows, cut.checkpoint(number)]:
-                if row.value is None:
-                    self.stored.pop(row.key, None)
-                else:
-                    self.stored[row.key] = row.value
+        for number, delta in deltas.items():
+            self.stored.setdefault(number, []).append(encode_delta(delta))
+
+    async def tidy(self, *_: object) -> None:
+        return None
 
 
 class Stage:
@@ -108,13 +113,15 @@ class Stage:
     def counted(self) -> Tally:
         """Add up what the flight holds."""
         fold = self.keeper.held
-        return merge(windows.get(FLIGHT, {}) for windows in fold.cells.totals.values()) if fold else {}
+        leaves = [leaf for name in fold.leaf_counts() for leaf in fold.leaves_of(name)] if fold else []
+        return merge(fold.tally(leaf, FLIGHT) for leaf in leaves) if fold else {}
 
     def deliver(self, *offsets: int, partition: int = 0, value: bytes | None = None) -> None:
-        """Deliver impressions at these offsets, each with its own id."""
+        """Deliver impressions at these offsets, each with its own id, and have them applied."""
         for offset in offsets:
             own = raw("impression", event_id=f"{partition}-{offset}")
             self.keeper.accept(message(offset, own if value is None else value, partition))
+        self.keeper._apply()
 
     def restarted(self, offsets: Offsets) -> "Stage":
         """Give another keeper that finds what this one has stored."""

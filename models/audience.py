@@ -1,0 +1,126 @@
+"""People by scope: which scopes a leaf's people count in, and who of them is of the campaign's target.
+
+A target is known by the fingerprint of its predicate: one that changes begins with nobody, one that comes
+back finds its own.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.campaigns import Registry
+from models.counts import Ints
+from models.delta import Sightings, numbers
+from models.estimate import Estimate, exact
+from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
+from models.reach import Reach
+from models.target import Predicate, fingerprint, matches, predicate_of
+from models.windows import WindowName
+
+Slots = npt.NDArray[np.uint32]
+
+_TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
+_EVERYBODY = -1
+_NONE = np.iinfo(np.uint32).max
+
+
+class Audience:
+    """Reach and target reach of every scope that has leaves.
+
+    `names` lists the fingerprints of targets by their number.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self.names: list[str] = []
+        self._reach = Reach()
+        self._slots: dict[tuple[int, Scope], int] = {}
+        self._leaves: list[Leaf] = []
+        self._tables: dict[int, Slots] = {}
+        self._current: dict[str, tuple[int, Predicate]] = {}
+        self.use(registry)
+
+    def use(self, registry: Registry) -> None:
+        """Take the targets of a registry."""
+        self._current = {
+            campaign.id: (
+                self.number(fingerprint(campaign.id, campaign.target)),
+                predicate_of(campaign.target),
+            )
+            for campaign in registry.campaigns.values()
+            if campaign.target is not None
+        }
+
+    def number(self, name: str) -> int:
+        """Give the number of a target's fingerprint."""
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
+
+    def add_leaf(self, leaf: Leaf) -> None:
+        """Take the leaf of the next row."""
+        self._leaves.append(leaf)
+
+    def targets_of(self, impressions: Sequence[Any]) -> Ints:
+        """Give the number of the target that each impression's audience is of, or −1."""
+        found = []
+        for event in impressions:
+            number, predicate = self._current.get(event.campaign_id, (-1, None))
+            of_it = predicate is not None and matches(predicate, event.audience)
+            found.append(number if of_it else -1)
+        return numbers(found)
+
+    def see(self, sightings: Sightings) -> None:
+        """Remember people seen."""
+        self._see(_EVERYBODY, sightings)
+        for number in np.unique(sightings.targets[sightings.targets >= 0]).tolist():
+            self._see(number, sightings.where(sightings.targets == number))
+
+    def expire(self, now: int) -> None:
+        """Let people go from the windows that their last sighting has left, and bound what is held."""
+        self._reach.expire(now)
+        self._reach.refresh()
+
+    def reach(self, scope: Scope, window: WindowName) -> Estimate:
+        """Count the distinct people of a scope in a window."""
+        return self._estimate(_EVERYBODY, scope, window)
+
+    def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
+        """Count those of the target; 0 where the campaign has none."""
+        number, _ = self._current.get(scope.ids[0], (None, {}))
+        return exact(0) if number is None else self._estimate(number, scope, window)
+
+    def _estimate(self, number: int, scope: Scope, window: WindowName) -> Estimate:
+        slot = self._slots.get((number, scope))
+        return exact(0) if slot is None else self._reach.estimate(slot, window)
+
+    def _see(self, number: int, sightings: Sightings) -> None:
+        if not len(sightings.rows):
+            return
+        slots = self._table(number, sightings.rows)[sightings.rows]
+        width = slots.shape[1]
+        persons, ticks = (np.repeat(column, width) for column in (sightings.persons, sightings.ticks))
+        self._reach.see(slots.reshape(-1), persons, ticks)
+
+    def _table(self, number: int, rows: Ints) -> Slots:
+        """Give the slots of each row, those of some rows filled in."""
+        table = self._tables.get(number, np.empty((0, 4), dtype=np.uint32))
+        if len(table) < len(self._leaves):
+            width = 4 if number == _EVERYBODY else len(_TARGET_SCOPES)
+            grown = np.full((max(64, 2 * len(self._leaves)), width), _NONE, dtype=np.uint32)
+            grown[: len(table)] = table[:, :width]
+            table = self._tables[number] = grown
+        for row in np.unique(rows[table[rows, 0] == _NONE]).tolist():
+            table[row] = [self._slot(number, scope) for scope in self._scopes(number, row)]
+        return table
+
+    def _scopes(self, number: int, row: int) -> list[Scope]:
+        scopes = scopes_of(self._leaves[row])
+        return [scope for scope in scopes if number == _EVERYBODY or scope.name in _TARGET_SCOPES]
+
+    def _slot(self, number: int, scope: Scope) -> int:
+        key = (number, scope)
+        if key not in self._slots:
+            self._slots[key] = self._reach.slot(WINDOWS[scope.name])
+        return self._slots[key]

@@ -1,0 +1,144 @@
+"""Counts in columns, a row a leaf: one array a window, from which the oldest buckets are taken away again."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.tally import Tally
+from models.times import SECOND
+from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, Window, WindowName
+
+TICK = 10 * SECOND
+"""The finest time that counts are kept by: the shortest bucket of a window."""
+
+INTERACTION_KINDS = ("click", "like", "comment", "share", "save", "follow", "mention", "reply", "reaction")
+POLARITIES = ("positive", "neutral", "negative")
+COLUMNS: tuple[str, ...] = (
+    "impressions",
+    "identified",
+    "clicks",
+    "video_views",
+    *(f"interactions:{kind}" for kind in INTERACTION_KINDS),
+    *(f"rated:{polarity}" for polarity in POLARITIES),
+)
+COLUMN: dict[str, int] = {name: number for number, name in enumerate(COLUMNS)}
+
+Ints = npt.NDArray[np.int64]
+
+
+class Increments(NamedTuple):
+    """What to add, as columns of one length: the row, tick and column of each amount, no place twice."""
+
+    rows: Ints
+    ticks: Ints
+    columns: Ints
+    amounts: Ints
+
+
+def aggregate(rows: Ints, ticks: Ints, columns: Ints, amounts: Ints) -> Increments:
+    """Add up amounts of the same place."""
+    if not len(rows):
+        return Increments(rows, ticks, columns, amounts)
+    first = ticks.min()
+    span = int(ticks.max() - first) + 1
+    places = (rows * span + (ticks - first)) * len(COLUMNS) + columns
+    distinct, sums = _sum_by(places, amounts)
+    rest, where = np.divmod(distinct, len(COLUMNS))
+    row, tick = np.divmod(rest, span)
+    return Increments(row, tick + first, where, sums)
+
+
+class _Bucket:
+    """What one bucket holds, in chunks that are added up when they have become many."""
+
+    def __init__(self) -> None:
+        self._chunks: list[tuple[Ints, Ints]] = []
+        self._waiting = 0
+        self._settled = 0
+
+    def add(self, places: Ints, amounts: Ints) -> None:
+        self._chunks.append((places, amounts))
+        self._waiting += len(places)
+        if self._waiting > 2 * self._settled + 4096:
+            self._settle()
+
+    def _settle(self) -> None:
+        places, amounts = self.contents()
+        self._chunks = [(places, amounts)]
+        self._waiting = self._settled = len(places)
+
+    def contents(self) -> tuple[Ints, Ints]:
+        """Give each place once, with its sum."""
+        places = np.concatenate([chunk[0] for chunk in self._chunks])
+        return _sum_by(places, np.concatenate([chunk[1] for chunk in self._chunks]))
+
+
+class Counts:
+    """The counts of all leaves in every window."""
+
+    def __init__(self) -> None:
+        self._totals: dict[WindowName, Ints] = {name: _zeros(64) for name in WINDOW_NAMES}
+        self._buckets: dict[WindowName, defaultdict[int, _Bucket]] = {
+            window.name: defaultdict(_Bucket) for window in ROLLING
+        }
+        self._first: dict[WindowName, int] = {window.name: 0 for window in ROLLING}
+
+    def add(self, increments: Increments) -> None:
+        """Add to the flight, and to each rolling window that holds the time."""
+        if not len(increments.rows):
+            return
+        self._grow(int(increments.rows.max()) + 1)
+        places = increments.rows * len(COLUMNS) + increments.columns
+        np.add.at(self._totals[FLIGHT].reshape(-1), places, increments.amounts)
+        for window in ROLLING:
+            self._add_rolling(window, places, increments)
+
+    def expire(self, now: int) -> None:
+        """Take what has left its window by `now` (microseconds) out of it."""
+        for window in ROLLING:
+            first = max(self._first[window.name], window.first_bucket(now))
+            self._first[window.name] = first
+            buckets = self._buckets[window.name]
+            for number in [number for number in buckets if number < first]:
+                places, amounts = buckets.pop(number).contents()
+                self._totals[window.name].reshape(-1)[places] -= amounts
+
+    def tally(self, row: int, window: WindowName) -> Tally:
+        """Give a leaf's counts in a window; zeros are left out."""
+        totals = self._totals[window]
+        if row >= len(totals):
+            return {}
+        return {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
+
+    def _add_rolling(self, window: Window, places: Ints, increments: Increments) -> None:
+        numbers = increments.ticks // (window.bucket // TICK)
+        held = numbers >= self._first[window.name]
+        if not held.any():
+            return
+        numbers, places, amounts = numbers[held], places[held], increments.amounts[held]
+        np.add.at(self._totals[window.name].reshape(-1), places, amounts)
+        for number in np.unique(numbers).tolist():
+            inside = numbers == number
+            self._buckets[window.name][number].add(places[inside], amounts[inside])
+
+    def _grow(self, rows: int) -> None:
+        if rows <= len(self._totals[FLIGHT]):
+            return
+        for name, totals in self._totals.items():
+            grown = _zeros(max(rows, 2 * len(totals)))
+            grown[: len(totals)] = totals
+            self._totals[name] = grown
+
+
+def _zeros(rows: int) -> Ints:
+    return np.zeros((rows, len(COLUMNS)), dtype=np.int64)
+
+
+def _sum_by(keys: Ints, amounts: Ints) -> tuple[Ints, Ints]:
+    """Sum the amounts of each distinct key, in order of the keys; in integers, which stay exact."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts: Any = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    return ordered[starts], np.add.reduceat(amounts[order], starts)

@@ -1,0 +1,181 @@
+"""What a stretch of source records changed: the unit that is stored, replayed and merged.
+
+A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf
+and tick, sightings of people, event ids, reports of orders, outcomes. Deltas of one partition that follow
+one another merge into one; replaying the merged is replaying each.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.counts import Increments, aggregate
+from models.leaf import Leaf
+from models.order_book import OrderKey
+from models.orders import Order
+from models.tally import Tally, merge
+
+Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice
+Ledger = dict[str, Tally]
+"""Outcomes counted, by source topic."""
+
+
+class Sightings(NamedTuple):
+    """Who was seen where: columns of leaf's row, person's hash, tick, and number of the target, or −1."""
+
+    rows: npt.NDArray[np.int64]
+    persons: npt.NDArray[np.uint64]
+    ticks: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Sightings":
+        """Give the chosen lines."""
+        return Sightings(self.rows[chosen], self.persons[chosen], self.ticks[chosen], self.targets[chosen])
+
+
+class Ids(NamedTuple):
+    """Event ids first seen: columns of the hash of campaign and id, and of the arrival in seconds."""
+
+    keys: npt.NDArray[np.uint64]
+    arrivals: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Ids":
+        """Give the chosen lines."""
+        return Ids(self.keys[chosen], self.arrivals[chosen])
+
+
+@dataclass(slots=True)
+class Delta:
+    """Effects of the records from `start` to `end` (offsets by topic).
+
+    Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
+    """
+
+    start: dict[str, int]
+    end: dict[str, int]
+    leaves: list[Leaf]
+    counts: Increments
+    sightings: Sightings
+    ids: Ids
+    orders: dict[OrderKey, Order] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=dict)
+    targets: list[str] = field(default_factory=list)
+
+
+def no_counts() -> Increments:
+    """Give columns without a line."""
+    return Increments(*(np.empty(0, dtype=np.int64) for _ in Increments._fields))
+
+
+def no_sightings() -> Sightings:
+    """Give columns without a line."""
+    empty = np.empty(0, dtype=np.int64)
+    return Sightings(empty, np.empty(0, dtype=np.uint64), empty, empty)
+
+
+def no_ids() -> Ids:
+    """Give columns without a line."""
+    return Ids(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
+
+
+def stack(parts: Sequence[Any]) -> Any:
+    """Put columns of one kind below one another; at least one part is needed."""
+    if len(parts) == 1:
+        return parts[0]
+    return type(parts[0])(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def latest(sightings: Sightings) -> Sightings:
+    """Keep the last sighting of each person at each leaf, those of each target apart."""
+    ordered = sightings.where(
+        np.lexsort((sightings.ticks, sightings.targets, sightings.persons, sightings.rows))
+    )
+    rows, persons, _, targets = ordered
+    last = np.ones(len(rows), dtype=np.bool_)
+    last[:-1] = (rows[1:] != rows[:-1]) | (persons[1:] != persons[:-1]) | (targets[1:] != targets[:-1])
+    return ordered.where(last)
+
+
+def merge_deltas(deltas: Sequence[Delta]) -> Delta:
+    """Merge deltas of one partition that follow one another, the oldest first.
+
+    Raises:
+        ValueError: one does not begin where the one before it ends.
+
+    """
+    for before, after in itertools.pairwise(deltas):
+        require_follows(before.end, after)
+    leaves: dict[Leaf, int] = {}
+    targets: dict[str, int] = {}
+    numbered = [_renumbered(delta, leaves, targets) for delta in deltas]
+    return Delta(
+        {topic: offset for delta in reversed(deltas) for topic, offset in delta.start.items()},
+        {topic: offset for delta in deltas for topic, offset in delta.end.items()},
+        list(leaves),
+        aggregate(*stack([counts for counts, _ in numbered])),
+        latest(stack([sightings for _, sightings in numbered])),
+        latest_ids(stack([delta.ids for delta in deltas])),
+        merge_orders(delta.orders for delta in deltas),
+        merge_ledgers(delta.ledger for delta in deltas),
+        list(targets),
+    )
+
+
+def require_follows(position: Mapping[str, int], delta: Delta) -> None:
+    """Refuse a delta that begins before a position: its records would count twice.
+
+    It may begin after it, where the broker no longer had the records in between.
+
+    Raises:
+        ValueError: it begins before.
+
+    """
+    early = {topic: offset for topic, offset in delta.start.items() if offset < position.get(topic, 0)}
+    if early:
+        raise ValueError(f"a delta begins at {early}, though {dict(position)} was reached before it")
+
+
+def merge_orders(parts: Iterable[Mapping[OrderKey, Order]]) -> dict[OrderKey, Order]:
+    """Merge what is known of each order."""
+    merged: dict[OrderKey, Order] = {}
+    for orders in parts:
+        for key, order in orders.items():
+            merged[key] = merged[key].merge(order) if key in merged else order
+    return merged
+
+
+def merge_ledgers(parts: Iterable[Ledger]) -> Ledger:
+    """Add outcomes up, by topic."""
+    listed = list(parts)
+    topics = dict.fromkeys(topic for ledger in listed for topic in ledger)
+    return {topic: merge(ledger.get(topic, {}) for ledger in listed) for topic in topics}
+
+
+def _renumbered(
+    delta: Delta, leaves: dict[Leaf, int], targets: dict[str, int]
+) -> tuple[Increments, Sightings]:
+    """Renumber a delta's lines: its leaves and targets join those of all."""
+    rows = numbers([leaves.setdefault(leaf, len(leaves)) for leaf in delta.leaves])
+    target = numbers([*(targets.setdefault(name, len(targets)) for name in delta.targets), -1])
+    counts, seen = delta.counts, delta.sightings
+    return (
+        counts._replace(rows=rows[counts.rows]),
+        seen._replace(rows=rows[seen.rows], targets=target[seen.targets]),
+    )
+
+
+def numbers(listed: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Make a column of whole numbers."""
+    return np.array(listed, dtype=np.int64)
+
+
+def latest_ids(ids: Ids) -> Ids:
+    """Keep each id once: an id that counted again, after its hour, is remembered from then on."""
+    ordered = ids.where(np.lexsort((ids.arrivals, ids.keys)))
+    last = np.ones(len(ordered.keys), dtype=np.bool_)
+    last[:-1] = ordered.keys[1:] != ordered.keys[:-1]
+    return ordered.where(last)

@@ -1,0 +1,67 @@
+"""Numbers for leaves: what is counted is kept in arrays, a row a leaf."""
+
+from collections import defaultdict
+
+from models.leaf import Leaf
+
+OTHER = "__other__"
+_MOST_SPELLINGS = 200_000
+
+
+class Leaves:
+    """All leaves seen, each with the number of its row.
+
+    Beyond `most` leaves a campaign, new ones count under influencer, content and channel `__other__`.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.names: list[Leaf] = []
+        self._most = most
+        self._rows: dict[Leaf, int] = {}
+        self._of_campaign: defaultdict[str, list[Leaf]] = defaultdict(list)
+        self._spelled: dict[tuple[str, str, str, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of_campaign(self, campaign: str) -> list[Leaf]:
+        """List a campaign's leaves, in the order in which they came."""
+        return self._of_campaign.get(campaign, [])
+
+    def campaigns(self) -> dict[str, int]:
+        """Count the leaves of each campaign."""
+        return {campaign: len(leaves) for campaign, leaves in self._of_campaign.items()}
+
+    def row(self, leaf: Leaf) -> int | None:
+        """Give the row of a leaf; None where nothing was counted there."""
+        return self._rows.get(leaf)
+
+    def rows(self, places: list[tuple[str, str, str, str]]) -> list[int]:
+        """Give the rows of leaves as events spell them, new ones included: channels in any case."""
+        known = self._spelled
+        return [known[place] if place in known else self._spell(place) for place in places]
+
+    def restore(self, leaf: Leaf) -> int:
+        """Give the row of a stored leaf; what was stored has its place, whatever the cap."""
+        row = self._rows.get(leaf)
+        return self._add(leaf) if row is None else row
+
+    def _spell(self, place: tuple[str, str, str, str]) -> int:
+        leaf = Leaf(*place[:3], place[3].lower())
+        row = self._rows.get(leaf)
+        if row is None:
+            row = self._place_new(leaf)
+        elif len(self._spelled) < _MOST_SPELLINGS:
+            self._spelled[place] = row
+        return row
+
+    def _place_new(self, leaf: Leaf) -> int:
+        if len(self.of_campaign(leaf.campaign)) >= self._most:
+            return self.restore(Leaf(leaf.campaign, OTHER, OTHER, OTHER))
+        return self._add(leaf)
+
+    def _add(self, leaf: Leaf) -> int:
+        row = self._rows[leaf] = len(self.names)
+        self.names.append(leaf)
+        self._of_campaign[leaf.campaign].append(leaf)
+        return row

@@ -1,0 +1,34 @@
+"""Numbers for rows of arrays: the lowest that is free, from 1 on; 0 stands for "none"."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+_Array = TypeVar("_Array", bound=npt.NDArray[Any])
+
+
+class Numbers:
+    """Hand out numbers and take them back."""
+
+    def __init__(self) -> None:
+        self._next = 1
+        self._free: list[int] = []
+
+    def take(self) -> int:
+        """Give a number that nobody has."""
+        if self._free:
+            return self._free.pop()
+        self._next += 1
+        return self._next - 1
+
+    def give_back(self, number: int) -> None:
+        """Take a number back, to be given again."""
+        self._free.append(number)
+
+
+def grown(array: _Array, row: int) -> _Array:
+    """Give an array at least twice as long, long enough for a row; what is added is zero."""
+    longer = np.zeros((max(row + 1, 2 * len(array)), *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer  # type: ignore[return-value]  # of the same type: dtype and dimensions are its

@@ -1,0 +1,33 @@
+"""Forget of a stored delta what no window needs any more: so a state's size follows what it shows."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.counts import TICK, Ints, aggregate
+from models.delta import Delta, latest
+from models.duplicates import HORIZON
+from models.times import SECOND
+from models.windows import ROLLING
+
+
+def settle(delta: Delta, now: int) -> Delta:
+    """Coarsen ticks to the buckets that windows may still need at `now` (microseconds), drop older ids."""
+    counts, sightings, ids = delta.counts, delta.sightings, delta.ids
+    return replace(
+        delta,
+        counts=aggregate(*counts._replace(ticks=_coarse(counts.ticks, now))),
+        sightings=latest(sightings._replace(ticks=_coarse(sightings.ticks, now))),
+        ids=ids.where(ids.arrivals >= now // SECOND - HORIZON),
+    )
+
+
+def _coarse(ticks: Ints, now: int) -> Ints:
+    """Move each tick to the start of its bucket in the longest window that still holds it; 0 if none does."""
+    coarse = np.zeros_like(ticks)
+    for window in reversed(ROLLING):
+        width = window.bucket // TICK
+        buckets = ticks // width
+        held = buckets >= window.first_bucket(now)
+        coarse[held] = buckets[held] * width
+    return coarse

@@ -1,0 +1,46 @@
+"""The target audience: who is of it, and when a changed predicate is another one."""
+
+import json
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from models.campaigns import AudienceField, Target
+from models.events import Audience
+
+_ANY_CASE: tuple[AudienceField, ...] = ("country", "language")
+
+
+Predicate = dict[AudienceField, frozenset[str]]
+
+
+def predicate_of(target: Target) -> Predicate:
+    """Give what each field may be; country and language in lower case, for they compare in any case."""
+    return {field: frozenset(_plain(field, choices)) for field, choices in target.audience.items()}
+
+
+def matches(predicate: Predicate, audience: Audience | None) -> bool:
+    """Tell whether an audience has one of the choices in every field; what it does not say is no match."""
+    return all(_fits(field, choices, audience) for field, choices in predicate.items())
+
+
+def fingerprint(campaign: str, target: Target) -> str:
+    """Name a campaign's predicate, whatever the order of its fields and choices, by 64 bits in hexadecimal.
+
+    The size of the audience is no part of it: it only divides.
+    """
+    ordered = {field: sorted(choices) for field, choices in predicate_of(target).items()}
+    text = json.dumps([campaign, ordered], sort_keys=True)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _fits(field: AudienceField, choices: frozenset[str], audience: Audience | None) -> bool:
+    if audience is None:
+        return False
+    said = getattr(audience, field)
+    if said is None:
+        return False
+    return not choices.isdisjoint(_plain(field, [said] if isinstance(said, str) else said))
+
+
+def _plain(field: AudienceField, words: Iterable[str]) -> Iterable[str]:
+    return (word.lower() for word in words) if field in _ANY_CASE else words

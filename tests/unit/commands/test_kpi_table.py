@@ -1,0 +1,42 @@
+"""The table of a campaign shows what the catalogue names."""
+
+from rich.console import Console
+
+from commands.kpi_table import detail
+from commands.metrics_page import Sample
+from models.catalogue import KPIS, Kpi
+from models.windows import WINDOW_NAMES
+
+
+def samples_of(kpi: Kpi) -> list[Sample]:
+    windows = [{"window": window} for window in WINDOW_NAMES] if kpi.windowed else [{}]
+    parts = [{kpi.label: value} for value in kpi.values] if kpi.label else [{}]
+    return [
+        Sample(f"kpi_campaign_{kpi.id}", {"campaign": "glow", **window, **part}, 0.25)
+        for window in windows
+        for part in parts
+    ]
+
+
+def lines(*kpis: Kpi) -> list[str]:
+    about = {"campaign": "glow", "name": "Glow", "currency": "EUR", "status": "running"}
+    samples = [Sample("kpi_campaign_info", about, 1), *(one for kpi in kpis for one in samples_of(kpi))]
+    console = Console(width=200, color_system=None)
+    with console.capture() as capture:
+        console.print(detail(samples, "glow"))
+    return capture.get().splitlines()
+
+
+def test_every_kpi_has_a_row() -> None:
+    shown = "\n".join(lines(*KPIS))
+
+    assert [kpi.english for kpi in KPIS if kpi.english not in shown] == []
+
+
+def test_what_no_window_changes_stands_under_the_flight_alone() -> None:
+    (entry,) = (kpi for kpi in KPIS if not kpi.windowed)
+
+    (row,) = (line for line in lines(entry) if entry.english in line)
+
+    cells = [cell.strip() for cell in row.strip("│┃ ").split("│")]
+    assert cells == [entry.english, "–", "–", "–", "25.00%"]
