@@ -16,7 +16,7 @@ from models.delta import Sightings, numbers
 from models.estimate import Estimate, exact
 from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
 from models.reach import Reach
-from models.target import Predicate, fingerprint, matches, predicate_of
+from models.target import Matcher, fingerprint
 from models.windows import WindowName
 
 Slots = npt.NDArray[np.uint32]
@@ -38,7 +38,7 @@ class Audience:
         self._slots: dict[tuple[int, Scope], int] = {}
         self._leaves: list[Leaf] = []
         self._tables: dict[int, Slots] = {}
-        self._current: dict[str, tuple[int, Predicate]] = {}
+        self._current: dict[str, tuple[int, Matcher]] = {}
         self.use(registry)
 
     def use(self, registry: Registry) -> None:
@@ -46,7 +46,7 @@ class Audience:
         self._current = {
             campaign.id: (
                 self.number(fingerprint(campaign.id, campaign.target)),
-                predicate_of(campaign.target),
+                Matcher(campaign.target),
             )
             for campaign in registry.campaigns.values()
             if campaign.target is not None
@@ -66,9 +66,8 @@ class Audience:
         """Give the number of the target that each impression's audience is of, or −1."""
         found = []
         for event in impressions:
-            number, predicate = self._current.get(event.campaign_id, (-1, None))
-            of_it = predicate is not None and matches(predicate, event.audience)
-            found.append(number if of_it else -1)
+            number, is_of = self._current.get(event.campaign_id, (-1, None))
+            found.append(number if is_of is not None and is_of(event.audience) else -1)
         return numbers(found)
 
     def see(self, sightings: Sightings) -> None:
@@ -88,7 +87,7 @@ class Audience:
 
     def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
         """Count those of the target; 0 where the campaign has none."""
-        number, _ = self._current.get(scope.ids[0], (None, {}))
+        number, _ = self._current.get(scope.ids[0], (None, None))
         return exact(0) if number is None else self._estimate(number, scope, window)
 
     def _estimate(self, number: int, scope: Scope, window: WindowName) -> Estimate:

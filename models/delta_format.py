@@ -1,12 +1,14 @@
 """How a delta is written: MessagePack, with each column as the bytes of a little-endian array.
 
-`VERSION` stands first, so that another release knows what it reads.
+A column of whole numbers is written as what they are above the least of them, in as few bytes as that
+takes. `VERSION` stands first, so that another release knows what it reads.
 """
 
 from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from models.counts import COLUMNS, Increments
 from models.delta import Delta, Ids, Sightings
@@ -14,6 +16,10 @@ from models.leaf import Leaf
 from models.orders import decode_order, encode_order
 
 VERSION = 2
+
+_HASHES = "<u8"
+_NUMBERS = ("<u1", "<u2", "<u4", "<i8")
+_MOST = np.iinfo(np.int64).max
 
 
 def encode_delta(delta: Delta) -> bytes:
@@ -25,9 +31,9 @@ def encode_delta(delta: Delta) -> bytes:
             delta.end,
             delta.leaves,
             COLUMNS,
-            _pack(delta.counts, "u4", "u4", "u1", "i8"),
-            _pack(delta.sightings, "u4", "u8", "u4", "i2"),
-            _pack(delta.ids, "u8", "u4"),
+            [_pack(column) for column in delta.counts],
+            [_pack(column) for column in delta.sightings],
+            [_pack(column) for column in delta.ids],
             [[*key, encode_order(order)] for key, order in delta.orders.items()],
             delta.ledger,
             delta.targets,
@@ -53,22 +59,27 @@ def decode_delta(data: bytes) -> Delta:
         start,
         end,
         [Leaf(*leaf) for leaf in leaves],
-        _in_our_columns(Increments(*_unpack(counts, "u4", "u4", "u1", "i8")), columns),
-        Sightings(*_unpack(sightings, "u4", "u8", "u4", "i2")),
-        Ids(*_unpack(ids, "u8", "u4")),
+        _in_our_columns(Increments(*map(_unpack, counts)), columns),
+        Sightings(*map(_unpack, sightings)),
+        Ids(*map(_unpack, ids)),
         {(campaign, order_id): decode_order(order) for campaign, order_id, order in orders},
         ledger,
         targets,
     )
 
 
-def _pack(columns: Any, *types: str) -> list[bytes]:
-    return [column.astype(f"<{kind}").tobytes() for column, kind in zip(columns, types, strict=True)]
+def _pack(column: npt.NDArray[Any]) -> tuple[int, str, bytes]:
+    if column.dtype == np.uint64:
+        return 0, _HASHES, column.astype(_HASHES).tobytes()
+    least, most = int(column.min(initial=_MOST)), int(column.max(initial=0))
+    kind = next(kind for kind in _NUMBERS if most - least <= np.iinfo(kind).max)
+    return least, kind, (column - least).astype(kind).tobytes()
 
 
-def _unpack(columns: list[bytes], *types: str) -> list[Any]:
-    read = [np.frombuffer(column, dtype=f"<{kind}") for column, kind in zip(columns, types, strict=True)]
-    return [column if column.dtype == np.uint64 else column.astype(np.int64) for column in read]
+def _unpack(packed: tuple[int, str, bytes]) -> npt.NDArray[Any]:
+    least, kind, data = packed
+    column = np.frombuffer(data, dtype=kind)
+    return column if kind == _HASHES else column.astype(np.int64) + least
 
 
 def _in_our_columns(counts: Increments, names: list[str]) -> Increments:

@@ -13,7 +13,8 @@ ABSENT = "none"
 _YEAR_2000 = 10_957 * DAY
 
 
-def _event_time(value: object) -> int:
+def read_event_time(value: object) -> int:
+    """Read an event's time; PydanticCustomError or ValueError tell the rule that it breaks."""
     if not isinstance(value, str):
         raise PydanticCustomError("time_type", "Input should be a string: an RFC 3339 time with zone")
     time = parse_time(value)
@@ -24,7 +25,7 @@ def _event_time(value: object) -> int:
 
 EventTime = Annotated[
     int,
-    BeforeValidator(_event_time),
+    BeforeValidator(read_event_time),
     WithJsonSchema({"type": "string", "format": "date-time"}),
     Field(description="When it happened: RFC 3339 with zone, not before 2000, at most 5 min in the future."),
 ]
@@ -143,26 +144,36 @@ class Adjustment(_Event):
 Placed = Impression | Click | Engagement | Conversion
 Event = Placed | Adjustment
 
-_MODELS: dict[EventType, type[Event]] = {
-    "impression": Impression,
-    "click": Click,
-    "engagement": Engagement,
-    "conversion": Conversion,
+_MODELS: dict[EventType, tuple[type[Event], ...]] = {
+    "impression": (Impression,),
+    "click": (Click,),
+    "engagement": (Engagement,),
+    "conversion": (Conversion, Adjustment),
 }
+
+
+def models_of(event_type: EventType) -> tuple[type[Event], ...]:
+    """List the models one of which an event of a type fits."""
+    return _MODELS[event_type]
 
 
 def model_of(event_type: EventType, data: dict[str, Any]) -> type[Event]:
     """Choose the model that a decoded event must fit."""
     if event_type == "conversion" and data.get("status") in ("cancelled", "refunded"):
         return Adjustment
-    return _MODELS[event_type]
+    return _MODELS[event_type][0]
 
 
 def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
     """List the fields that this event must have, those that its other fields ask for included."""
     required = [name for name, field in model.model_fields.items() if field.is_required()]
-    if model is Conversion and data.get("kind") == "purchase":
-        required.append("order_id")
-    if "revenue" in model.model_fields and data.get("revenue") is not None:
-        required.append("currency")
+    if model in (Conversion, Adjustment):
+        asked = asked_for(data.get("kind"), data.get("revenue"))
+        required += [name for name in asked if name not in required]
     return required
+
+
+def asked_for(kind: object, revenue: object) -> list[str]:
+    """List the optional fields that a conversion of this kind and revenue must have."""
+    asked = ["order_id"] if kind == "purchase" else []
+    return asked if revenue is None else [*asked, "currency"]

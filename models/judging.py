@@ -13,8 +13,9 @@ import numpy.typing as npt
 from models.admission import FUTURE_TOLERANCE, LATE_AFTER, is_adjustment, refuse
 from models.campaigns import Registry
 from models.counts import Ints
-from models.decoding_interim import decode, micros
+from models.decoding import decoder, read_event
 from models.parsing import Refusal
+from models.times import micros
 from models.topics import INPUT_TOPICS
 
 _MOST_PAIRS = 200_000
@@ -95,14 +96,11 @@ class Judge:
 
     def _plainly(self, events: list[Any], times: Ints) -> npt.NDArray[np.bool_]:
         """Find the events that surely count: the campaign runs and takes the influencer."""
-        pairs = self._pairs
-        numbers = np.array(
-            [
-                pairs[pair] if pair in pairs else self._number(*pair)
-                for pair in ((event.campaign_id, event.influencer_id) for event in events)
-            ],
-            dtype=np.int64,
-        )
+        known = self._pairs.get
+        found = [known((event.campaign_id, event.influencer_id)) for event in events]
+        for place in [place for place, number in enumerate(found) if number is None]:
+            found[place] = self._number(events[place].campaign_id, events[place].influencer_id)
+        numbers = np.array(found, dtype=np.int64)
         inside = (self._starts[numbers] <= times) & (times < self._until[numbers])
         return (numbers >= 0) & inside
 
@@ -118,13 +116,20 @@ class Judge:
 
 def _read(batch: Batch) -> tuple[Ints, list[Any], list[tuple[int, Refusal]]]:
     event_type = INPUT_TOPICS[batch.topic]
-    indices, events, refusals = [], [], []
-    for index, read in enumerate(decode(event_type, batch.values)):
-        if isinstance(read, Refusal):
-            refusals.append((index, read))
-        else:
-            indices.append(index)
-            events.append(read)
+    decode = decoder(event_type)
+    indices: list[int] = []
+    events: list[Any] = []
+    refusals: list[tuple[int, Refusal]] = []
+    for index, raw in enumerate(batch.values):
+        try:
+            event = decode(raw)  # type: ignore[arg-type]  # of None it makes a TypeError
+        except (ValueError, TypeError, RecursionError):
+            event = read_event(event_type, raw)
+            if isinstance(event, Refusal):
+                refusals.append((index, event))
+                continue
+        indices.append(index)
+        events.append(event)
     return np.array(indices, dtype=np.int64), events, refusals
 
 

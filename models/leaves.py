@@ -38,8 +38,8 @@ class Leaves:
 
     def rows(self, places: list[tuple[str, str, str, str]]) -> list[int]:
         """Give the rows of leaves as events spell them, new ones included: channels in any case."""
-        known = self._spelled
-        return [known[place] if place in known else self._spell(place) for place in places]
+        known = self._spelled.get
+        return [self._spell(place) if (row := known(place)) is None else row for place in places]
 
     def restore(self, leaf: Leaf) -> int:
         """Give the row of a stored leaf; what was stored has its place, whatever the cap."""

@@ -17,8 +17,8 @@ What is promised, with "persons" as all sightings ever given to `see` make them:
 - Feeding the cells and thresholds of several into one gives what one reads that has seen everything and has
   the highest of their thresholds.
 
-A slot holds at most about limit × (3 + ln(persons ÷ limit)) cells that some window needs; others go when
-their place is needed.
+After `refresh` a rolling window needs at most about limit × (2 + ln(persons ÷ limit)) cells of a slot, the
+flight limit; windows share most of them. Cells that none needs go when their place is needed.
 """
 
 import numpy as np
@@ -75,7 +75,10 @@ class Reach:
         self._move(keys[later], at[later], before[later], seen.where(later))
 
     def expire(self, now: int) -> None:
-        """Let people go from the windows that their last sighting has left at a time (in microseconds)."""
+        """Let people go from the windows that their last sighting has left at a time (in microseconds).
+
+        Before the first call, rolling windows are at no time, and sightings count in the flight alone.
+        """
         for counts in self._windows.values():
             self._count_anew(counts, counts.expire(now))
 

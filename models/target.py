@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from models.campaigns import AudienceField, Target
-from models.events import Audience
 
+_MOST_KNOWN = 10_000
 _ANY_CASE: tuple[AudienceField, ...] = ("country", "language")
 
 
@@ -18,9 +19,32 @@ def predicate_of(target: Target) -> Predicate:
     return {field: frozenset(_plain(field, choices)) for field, choices in target.audience.items()}
 
 
-def matches(predicate: Predicate, audience: Audience | None) -> bool:
-    """Tell whether an audience has one of the choices in every field; what it does not say is no match."""
+def matches(predicate: Predicate, audience: Any) -> bool:
+    """Tell whether an audience has one of the choices in every field; what it does not say is no match.
+
+    `audience` is of models.events.Audience, or of what models.decoding derives from it, or None.
+    """
     return all(_fits(field, choices, audience) for field, choices in predicate.items())
+
+
+class Matcher:
+    """A predicate with a memory of what it said: audiences repeat, and to compare takes a microsecond."""
+
+    def __init__(self, target: Target) -> None:
+        self._predicate = predicate_of(target)
+        self._known: dict[tuple[object, ...], bool] = {}
+
+    def __call__(self, audience: Any) -> bool:
+        """Tell whether an audience is of the target."""
+        if audience is None or "interests" in self._predicate:
+            return matches(self._predicate, audience)
+        said = tuple([getattr(audience, field) for field in self._predicate])
+        found = self._known.get(said)
+        if found is None:
+            found = matches(self._predicate, audience)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[said] = found
+        return found
 
 
 def fingerprint(campaign: str, target: Target) -> str:
@@ -33,7 +57,7 @@ def fingerprint(campaign: str, target: Target) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _fits(field: AudienceField, choices: frozenset[str], audience: Audience | None) -> bool:
+def _fits(field: AudienceField, choices: frozenset[str], audience: Any) -> bool:
     if audience is None:
         return False
     said = getattr(audience, field)

@@ -9,7 +9,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_MICROSECOND = timedelta(microseconds=1)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII)
 _DURATION = re.compile(r"(\d{1,6})(s|m|h|d|w)", re.ASCII)
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 
@@ -24,15 +25,24 @@ def parse_time(text: str) -> int:
     if not _RFC3339.fullmatch(text):
         raise ValueError("must be an RFC 3339 time with zone, such as 2026-11-01T12:00:00Z")
     try:
-        moment = datetime.fromisoformat(text.upper())
-        return (moment - _EPOCH) // timedelta(microseconds=1)
+        return micros(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"must be a time that exists: {error}") from None
 
 
+def micros(when: datetime) -> int:
+    """Give the time of an aware datetime, exactly."""
+    return (when - _EPOCH) // _MICROSECOND
+
+
+def moment(time: int) -> datetime:
+    """Give the datetime of a time, in UTC."""
+    return _EPOCH + timedelta(microseconds=time)
+
+
 def format_time(time: int) -> str:
     """Write a time in RFC 3339, in UTC, to the second."""
-    return (_EPOCH + timedelta(microseconds=time)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment(time).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_duration(text: str) -> int:

@@ -1,6 +1,7 @@
 """Reach counts each person once, by the last time that they were seen, however sightings come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from random import Random
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reach import Reach
+from models.reach_bands import Bands
 from models.reach_cells import Cells
 from models.reach_counts import TICK
 from models.times import DAY, HOUR, MINUTE, SECOND
@@ -152,8 +154,8 @@ def test_what_came_long_before_its_time_counts_when_the_window_is_near() -> None
 def test_a_clock_that_steps_back_brings_nobody_back() -> None:
     reach = reach_of()
     reach.expire(NOON + DAY)
-    see(reach, 1, PEOPLE[:1])
     reach.expire(NOON)
+    see(reach, 1, PEOPLE[:1])
 
     assert values(reach) == [0, 0, 1, 1]
 
@@ -170,18 +172,24 @@ def test_sightings_of_unknown_and_dropped_slots_are_passed_over() -> None:
     assert len(reach.cells().slots) == 0
 
 
-def test_a_slot_opened_after_another_was_dropped_begins_empty() -> None:
+@pytest.mark.parametrize("crowd", [50, 3_000])
+def test_a_slot_opened_after_another_was_dropped_begins_empty(crowd: int) -> None:
     reach = reach_of(limit=100)
     reach.expire(NOON)
-    see(reach, 1, PEOPLE)
+    see(reach, 1, PEOPLE[:crowd])
     reach.refresh()
     reach.drop(1)
     slot = reach.slot(KINDS[0])
-    see(reach, slot, PEOPLE[:90])
-    reach.refresh()
 
     assert slot == 4
-    assert values(reach, slot) == [90, 90, 90, 90]
+    for people in (40, 130):
+        see(reach, slot, PEOPLE[:people])
+        reach.refresh()
+        alone = reach_of(limit=100)
+        alone.expire(NOON)
+        see(alone, 1, PEOPLE[:people])
+        alone.refresh()
+        assert values(reach, slot) == values(alone, 1)
 
 
 def test_up_to_the_limit_a_window_is_exact_and_above_it_has_bounds() -> None:
@@ -209,6 +217,18 @@ def test_a_window_is_exact_again_when_the_crowd_has_left_it() -> None:
     assert reach.estimate(1, "1h").value != 700
 
 
+def test_a_crowd_leaves_no_mark_on_those_who_came_after_it() -> None:
+    reach = reach_of(limit=500)
+    reach.expire(NOON)
+    see(reach, 1, PEOPLE[:2_600], NOON - 2 * MINUTE)
+    see(reach, 1, PEOPLE[2_600:], NOON)
+    reach.refresh()
+    assert reach.estimate(1, "5m").value != 3_000
+
+    reach.expire(NOON + 4 * MINUTE)
+    assert set(reach.estimate(1, "5m")) == {400}
+
+
 def test_people_seen_again_and_again_take_no_more_room() -> None:
     reach = reach_of()
     for minute in range(50):
@@ -217,16 +237,34 @@ def test_people_seen_again_and_again_take_no_more_room() -> None:
     assert len(reach.cells().slots) == len(PEOPLE)
 
 
-def test_what_a_crowded_slot_holds_is_bounded() -> None:
-    limit, crowd = 200, np.random.default_rng(2).integers(0, 2**64, 100_000, dtype=np.uint64)
+def crowded_day(limit: int) -> Iterator[tuple[Reach, int]]:
+    """Let 1 000 others come every 14 minutes; give how many came."""
+    crowd = np.random.default_rng(2).integers(0, 2**64, 100_000, dtype=np.uint64)
     reach = reach_of(limit)
-    for part in range(100):
-        now = NOON + part * 14 * MINUTE
-        see(reach, 1, crowd[part * 1_000 : part * 1_000 + 1_000], now)
+    for start in range(0, len(crowd), 1_000):
+        now = NOON + start // 1_000 * 14 * MINUTE
+        see(reach, 1, crowd[start : start + 1_000], now)
         reach.expire(now)
         reach.refresh()
+        yield reach, start + 1_000
 
-    assert len(reach.cells().slots) <= limit * (3 + np.log(len(crowd) / limit))
+
+def test_what_a_crowded_slot_holds_is_bounded() -> None:
+    for reach, people in crowded_day(limit=200):
+        assert len(reach.cells().slots) <= 200 * (3 + np.log(people / 200))
+
+
+def test_thresholds_only_rise_and_are_higher_for_older_buckets() -> None:
+    before: dict[int, int] = {}
+    for reach, _ in crowded_day(limit=200):
+        thresholds = reach.thresholds("24h")
+        levels = dict(zip(thresholds.buckets.tolist(), thresholds.levels.tolist(), strict=True))
+        by_age = [levels[bucket] for bucket in sorted(levels)]
+        assert by_age == sorted(by_age, reverse=True)
+        oldest = min(levels, default=0)
+        assert all(levels.get(bucket, 0) >= level for bucket, level in before.items() if bucket >= oldest)
+        before = levels
+    assert before
 
 
 AGES = [0, 0, 0, 9 * SECOND, MINUTE, 5 * MINUTE, HOUR, DAY, 3 * DAY, -MINUTE, -3 * MINUTE]
@@ -280,7 +318,7 @@ def test_a_window_within_the_limit_is_exact_whatever_was_before(history: History
 
 @given(HISTORY, st.sampled_from([3, EVERYTHING]), st.randoms(use_true_random=False), st.booleans())
 def test_order_splits_and_redelivery_change_nothing(
-    history: History, limit: int, chance, split: bool
+    history: History, limit: int, chance: Random, split: bool
 ) -> None:
     first = reach_of(limit)
     seen, now = live(first, history)
@@ -340,3 +378,16 @@ def test_all_slots_read_at_once_read_as_one_by_one(history: History, limit: int)
     for window in WINDOW_NAMES:
         columns = reach.estimates(window)
         assert [tuple(reach.estimate(slot, window)) for slot in range(4)] == list(zip(*columns, strict=True))
+
+
+def test_a_row_of_bands_that_was_closed_is_given_again_empty() -> None:
+    bands = Bands(buckets=1, limit=50)
+    row = bands.open()
+    nine = (np.full(9, row), np.zeros(9, int), np.zeros(9, np.uint8))
+    bands.add(*nine, np.int32(1))
+    bands.raise_to(*(column[:1] for column in nine[:2]), np.array([3]))
+    bands.close(row)
+
+    assert bands.open() == row
+    assert bands.estimates(np.array([row])).values.tolist() == [0]
+    assert not bands.thresholds(np.array([row])).any()

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.campaigns import Campaign, Target
 from models.events import Audience
 from models.leaf import Scope
-from models.target import fingerprint, matches, predicate_of
+from models.target import Matcher, fingerprint, matches, predicate_of
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WindowName
 from tests.unit.models.building import GLOW, NOON, Feed, campaign, new_fold, readings, registry, rfc3339
@@ -155,3 +157,18 @@ def test_a_late_sighting_of_a_fresh_predicate_is_in_no_window_that_has_moved_on(
 
     assert feed.fold.target_reach(GLOW, "24h").value == 0
     assert feed.fold.target_reach(GLOW, "flight").value == 1
+
+
+@given(st.data())
+def test_a_matcher_says_what_the_predicate_says_the_second_time_too(data: st.DataObject) -> None:
+    names = st.sampled_from(["FR", "fr", "BE", "de"])
+    fields = {"country": names, "language": names, "gender": names, "interests": st.lists(names, max_size=2)}
+    chosen = data.draw(st.dictionaries(st.sampled_from(sorted(fields)), st.lists(names, min_size=1)))
+    target = Target.model_validate({"size": 1, "audience": chosen})
+    matcher = Matcher(target)
+    audiences = data.draw(
+        st.lists(st.none() | st.fixed_dictionaries({}, optional=fields).map(Audience.model_validate))
+    )
+
+    for audience in audiences * 2:
+        assert matcher(audience) is matches(predicate_of(target), audience)
