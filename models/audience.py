@@ -16,6 +16,7 @@ from models.delta import Sightings, numbers
 from models.estimate import Estimate, exact
 from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
 from models.reach import Reach
+from models.reach_bands import Estimates
 from models.target import Matcher, fingerprint
 from models.windows import WindowName
 
@@ -39,6 +40,7 @@ class Audience:
         self._leaves: list[Leaf] = []
         self._tables: dict[int, Slots] = {}
         self._current: dict[str, tuple[int, Matcher]] = {}
+        self._read: dict[WindowName, Estimates] = {}
         self.use(registry)
 
     def use(self, registry: Registry) -> None:
@@ -72,12 +74,14 @@ class Audience:
 
     def see(self, sightings: Sightings) -> None:
         """Remember people seen."""
+        self._read.clear()
         self._see(_EVERYBODY, sightings)
         for number in np.unique(sightings.targets[sightings.targets >= 0]).tolist():
             self._see(number, sightings.where(sightings.targets == number))
 
     def expire(self, now: int) -> None:
         """Let people go from the windows that their last sighting has left, and bound what is held."""
+        self._read.clear()
         self._reach.expire(now)
         self._reach.refresh()
 
@@ -92,7 +96,13 @@ class Audience:
 
     def _estimate(self, number: int, scope: Scope, window: WindowName) -> Estimate:
         slot = self._slots.get((number, scope))
-        return exact(0) if slot is None else self._reach.estimate(slot, window)
+        if slot is None:
+            return exact(0)
+        if window not in self._read:
+            # All slots at once take no longer than some hundred one by one.
+            self._read[window] = self._reach.estimates(window)
+        values, lowers, uppers = self._read[window]
+        return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
 
     def _see(self, number: int, sightings: Sightings) -> None:
         if not len(sightings.rows):

@@ -37,7 +37,9 @@ _DEEPEST = 200
 _LONGEST = 4096
 _MOST_KNOWN = 65_536
 
-_decode_time = msgspec.json.Decoder(Annotated[datetime, msgspec.Meta(tz=True)]).decode
+_decode_time: Callable[[bytes], datetime] = msgspec.json.Decoder(
+    Annotated[datetime, msgspec.Meta(tz=True)]
+).decode
 _decode_text = msgspec.json.Decoder(str).decode
 
 

@@ -100,6 +100,19 @@ def test_a_channel_is_lower_cased() -> None:
     assert found.channel == "tiktok"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1999-12-31T23:59:59.999999999Z",
+        "2000-01-01T00:30:00+01:00",
+        "2026-11-10T12:00:00+01:60",
+        "9999-12-31T23:59:59-01:00",
+    ],
+)
+def test_a_time_before_2000_or_that_no_utc_clock_shows_is_refused(written: str) -> None:
+    assert refusal("click", raw("click", event_time=written)).reason == "invalid_field"
+
+
 def test_a_conversion_without_content_and_channel_is_at_none() -> None:
     data = {
         name: value for name, value in payload("conversion").items() if name not in ("content_id", "channel")
