@@ -8,23 +8,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from models.campaigns import Registry
 from models.counts import Ints
 from models.delta import Sightings, numbers
 from models.estimate import Estimate, exact
+from models.identity import Hashes
 from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
 from models.reach import Reach
 from models.reach_bands import Estimates
 from models.target import Matcher, fingerprint
 from models.windows import WindowName
 
-Slots = npt.NDArray[np.uint32]
-
 _TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
 _EVERYBODY = -1
-_NONE = np.iinfo(np.uint32).max
+_NONE = 0
+"""No slot has this number."""
 
 
 class Audience:
@@ -38,7 +37,7 @@ class Audience:
         self._reach = Reach()
         self._slots: dict[tuple[int, Scope], int] = {}
         self._leaves: list[Leaf] = []
-        self._tables: dict[int, Slots] = {}
+        self._tables: dict[int, Ints] = {}
         self._current: dict[str, tuple[int, Matcher]] = {}
         self._read: dict[WindowName, Estimates] = {}
         self.use(registry)
@@ -75,9 +74,15 @@ class Audience:
     def see(self, sightings: Sightings) -> None:
         """Remember people seen."""
         self._read.clear()
-        self._see(_EVERYBODY, sightings)
-        for number in np.unique(sightings.targets[sightings.targets >= 0]).tolist():
-            self._see(number, sightings.where(sightings.targets == number))
+        if not len(sightings.rows):
+            return
+        targets = np.unique(sightings.targets[sightings.targets >= 0]).tolist()
+        groups = [sightings.where(sightings.targets == number) for number in targets]
+        parts = [
+            self._by_slot(number, group)
+            for number, group in zip([_EVERYBODY, *targets], [sightings, *groups], strict=True)
+        ]
+        self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def expire(self, now: int) -> None:
         """Let people go from the windows that their last sighting has left, and bound what is held."""
@@ -104,20 +109,17 @@ class Audience:
         values, lowers, uppers = self._read[window]
         return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
 
-    def _see(self, number: int, sightings: Sightings) -> None:
-        if not len(sightings.rows):
-            return
+    def _by_slot(self, number: int, sightings: Sightings) -> tuple[Ints, Hashes, Ints]:
         slots = self._table(number, sightings.rows)[sightings.rows]
         width = slots.shape[1]
-        persons, ticks = (np.repeat(column, width) for column in (sightings.persons, sightings.ticks))
-        self._reach.see(slots.reshape(-1), persons, ticks)
+        return slots.reshape(-1), np.repeat(sightings.persons, width), np.repeat(sightings.ticks, width)
 
-    def _table(self, number: int, rows: Ints) -> Slots:
+    def _table(self, number: int, rows: Ints) -> Ints:
         """Give the slots of each row, those of some rows filled in."""
-        table = self._tables.get(number, np.empty((0, 4), dtype=np.uint32))
+        table = self._tables.get(number, np.empty((0, 4), dtype=np.int64))
         if len(table) < len(self._leaves):
             width = 4 if number == _EVERYBODY else len(_TARGET_SCOPES)
-            grown = np.full((max(64, 2 * len(self._leaves)), width), _NONE, dtype=np.uint32)
+            grown = np.full((max(64, 2 * len(self._leaves)), width), _NONE, dtype=np.int64)
             grown[: len(table)] = table[:, :width]
             table = self._tables[number] = grown
         for row in np.unique(rows[table[rows, 0] == _NONE]).tolist():

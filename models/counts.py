@@ -36,6 +36,10 @@ class Increments(NamedTuple):
     columns: Ints
     amounts: Ints
 
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Increments":
+        """Give the chosen lines."""
+        return Increments(self.rows[chosen], self.ticks[chosen], self.columns[chosen], self.amounts[chosen])
+
 
 def aggregate(rows: Ints, ticks: Ints, columns: Ints, amounts: Ints) -> Increments:
     """Add up amounts of the same place."""

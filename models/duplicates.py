@@ -26,21 +26,22 @@ class DuplicateMemory:
         self._opened = 0
         self._previous_opened = 0
 
-    def counts(self, ids: Ids) -> npt.NDArray[np.bool_]:
-        """Tell which ids of a batch are no duplicates, neither of former ones nor of one another."""
+    def take(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Tell which ids of a batch are no duplicates, of former ones or one another; remember those."""
         known = self._arrivals(ids.keys)
-        counted = _apart(ids.arrivals, known)
+        counted: npt.NDArray[np.bool_] = np.abs(ids.arrivals - known) > HORIZON
         _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
+        if len(copies) == len(ids.keys):
+            self._remember(ids.where(counted))
+            return counted
         repeated = np.flatnonzero(copies[numbers] > 1)
-        if len(repeated):
-            counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
+        counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
+        self.remember(ids.where(counted))
         return counted
 
     def remember(self, ids: Ids) -> None:
-        """Remember ids that are no duplicates."""
-        ids = latest_ids(ids)
-        for start in range(0, len(ids.keys), self._half):
-            self._remember(ids.where(slice(start, start + self._half)))
+        """Remember ids that are no duplicates; of one that came twice, the later arrival."""
+        self._remember(latest_ids(ids))
 
     def horizon(self, now: int) -> int:
         """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
@@ -60,13 +61,13 @@ class DuplicateMemory:
         return known
 
     def _remember(self, ids: Ids) -> None:
-        if not len(ids.keys):
-            return
-        self._turn(len(ids.keys), int(ids.arrivals.max()))
-        at = self._current.find(ids.keys)
-        absent = at < 0
-        at[absent] = self._current.insert(ids.keys[absent])
-        self._current.payload[at] = ids.arrivals
+        for start in range(0, len(ids.keys), self._half):
+            part = ids.where(slice(start, start + self._half))
+            self._turn(len(part.keys), int(part.arrivals.max()))
+            at = self._current.find(part.keys)
+            known = at >= 0
+            self._current.payload[at[known]] = part.arrivals[known]
+            self._current.insert(part.keys[~known], part.arrivals[~known])
 
     def _turn(self, coming: int, arrival: int) -> None:
         if not self._opened:
@@ -79,11 +80,6 @@ class DuplicateMemory:
 
 def _table() -> HashTable:
     return HashTable(np.dtype(np.uint32))
-
-
-def _apart(arrivals: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    apart: npt.NDArray[np.bool_] = np.abs(arrivals - known) > HORIZON
-    return apart
 
 
 def _one_by_one(ids: Ids, known: npt.NDArray[np.int64]) -> list[bool]:

@@ -7,45 +7,41 @@ import numpy as np
 import numpy.typing as npt
 
 from models.counts import COLUMN, TICK, Increments, Ints, aggregate
-from models.delta import Sightings
+from models.delta import Sightings, no_counts, numbers, stack
 from models.identity import hash_in_campaigns
 from models.topics import EventType
 
 Mask = npt.NDArray[np.bool_]
 
 
-def increments_of(
-    event_type: EventType, events: Sequence[Any], rows: Ints, times: Ints, identified: Mask
-) -> Increments:
-    """Count events by the row of their leaf; `identified` marks those that carry a usable person."""
+def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, times: Ints) -> Increments:
+    """Count events by the row of their leaf; conversions count by their orders, and not here."""
     ticks = times // TICK
     amounts = np.array([event.count for event in events], dtype=np.int64)
-    whole = np.ones(len(events), dtype=np.bool_)
-    parts: list[tuple[str, Mask, Ints]] = []
+
+    def counted(column: Ints | int) -> Increments:
+        return Increments(rows, ticks, np.broadcast_to(column, len(rows)), amounts)
+
     match event_type:
         case "impression":
-            parts = [("impressions", whole, amounts), ("identified", identified, np.ones_like(amounts))]
+            return aggregate(*counted(COLUMN["impressions"]))
         case "click":
-            parts = [("clicks", whole, amounts), ("interactions:click", whole, amounts)]
+            both = [counted(COLUMN["clicks"]), counted(COLUMN["interactions:click"])]
+            return aggregate(*stack(both))
         case "engagement":
-            kinds = np.array([_KIND[event.kind] for event in events], dtype=np.int64)
-            ratings = np.array([_RATING[event.sentiment] for event in events], dtype=np.int64)
-            return _stacked(rows, ticks, [(kinds, whole, amounts), (ratings, ratings >= 0, amounts)])
-        case "conversion":
-            pass  # They count by their orders.
-    return _stacked(
-        rows, ticks, [(np.full(len(events), COLUMN[name]), mask, added) for name, mask, added in parts]
-    )
+            kinds = counted(numbers([_KIND[event.kind] for event in events]))
+            ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
+            return aggregate(*stack([kinds, ratings.where(ratings.columns >= 0)]))
+        case _:
+            return no_counts()
 
 
-def _stacked(rows: Ints, ticks: Ints, parts: Sequence[tuple[Ints, Mask, Ints]]) -> Increments:
-    masks = [mask for _, mask, _ in parts]
-    return aggregate(
-        np.concatenate([rows[mask] for mask in masks]),
-        np.concatenate([ticks[mask] for mask in masks]),
-        np.concatenate([columns[mask] for columns, mask, _ in parts]),
-        np.concatenate([amounts[mask] for _, mask, amounts in parts]),
-    )
+def with_identified(increments: Increments, sightings: Sightings) -> Increments:
+    """Add the count of impressions that carry a usable person."""
+    rows, _, ticks, _ = sightings
+    column = np.full(len(rows), COLUMN["identified"])
+    once = aggregate(rows, ticks, column, np.ones(len(rows), dtype=np.int64))
+    return Increments(*stack([increments, once]))
 
 
 def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:

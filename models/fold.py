@@ -18,10 +18,10 @@ from models.campaigns import Registry
 from models.counts import Counts, Ints
 from models.delta import Delta, Ids, Ledger, merge_ledgers, numbers, require_follows
 from models.duplicates import DuplicateMemory
-from models.effects import increments_of, sightings_of, usable_persons
+from models.effects import increments_of, sightings_of, usable_persons, with_identified
 from models.estimate import Estimate
 from models.identity import hash_in_campaigns
-from models.invalid_traffic import invalid_reason
+from models.invalid_traffic import invalid_reasons
 from models.judging import Batch, Judge, Judged
 from models.leaf import Leaf, Scope
 from models.leaves import Leaves
@@ -158,11 +158,10 @@ class Fold:
             hash_in_campaigns([(event.campaign_id, event.event_id) for event in judged.events]),
             judged.arrivals // SECOND,
         )
-        counts = self.duplicates.counts(ids)
-        fresh, ids = judged.where(counts), ids.where(counts)
-        self.duplicates.remember(ids)
-        pending.add_ids(ids)
-        reasons = [invalid_reason(event) for event in fresh.events]
+        counted = self.duplicates.take(ids)
+        pending.add_ids(ids.where(counted))
+        fresh = judged.where(counted)
+        reasons = invalid_reasons(INPUT_TOPICS[topic], fresh.events)
         valid = fresh.where(np.array([reason is None for reason in reasons], dtype=np.bool_))
         self._count(topic, valid, pending)
         outcomes = _outcomes(judged, fresh, reasons, refusals) | {"late": valid.late()}
@@ -177,15 +176,16 @@ class Fold:
         if not valid.events:
             return
         rows = self._rows(valid.events)
-        identified = usable_persons(valid.events, self._assume_consent)
-        increments = increments_of(event_type, valid.events, rows, valid.times, identified)
-        self._counts.add(increments)
-        pending.add_counts(increments)
+        increments = increments_of(event_type, valid.events, rows, valid.times)
         if event_type == "impression":
+            identified = usable_persons(valid.events, self._assume_consent)
             targets = self._audience.targets_of(valid.events)
             sightings = sightings_of(valid.events, rows, valid.times, identified, targets)
+            increments = with_identified(increments, sightings)
             self._audience.see(sightings)
             pending.add_sightings(sightings)
+        self._counts.add(increments)
+        pending.add_counts(increments)
 
     def _report_orders(self, valid: Judged, pending: Pending) -> None:
         rows = iter(self._rows([event for event in valid.events if not is_adjustment(event)]).tolist())

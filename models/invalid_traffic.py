@@ -1,9 +1,12 @@
 """Known bots, by user agent (the list of crawler-user-agents)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from crawleruseragents import is_crawler
+
+from models.topics import EventType
 
 BOT = "bot"
 
@@ -17,8 +20,9 @@ def is_bot(user_agent: str) -> bool:
     return bool(user_agent) and is_crawler(user_agent)
 
 
-def invalid_reason(event: Any) -> str | None:
-    """Name the reason why an event is invalid traffic, or None; conversions are not judged."""
-    if event.type == "conversion" or event.user_agent is None:
-        return None
-    return BOT if is_bot(event.user_agent) else None
+def invalid_reasons(event_type: EventType, events: Sequence[Any]) -> list[str | None]:
+    """Name of each event the reason why it is invalid traffic, or None; conversions are not judged."""
+    if event_type == "conversion":
+        return [None] * len(events)
+    agents = [event.user_agent for event in events]
+    return [BOT if agent is not None and is_bot(agent) else None for agent in agents]

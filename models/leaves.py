@@ -1,11 +1,13 @@
 """Numbers for leaves: what is counted is kept in arrays, a row a leaf."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from models.leaf import Leaf
 
 OTHER = "__other__"
-_MOST_SPELLINGS = 200_000
+Place = tuple[str, str, str, str]
+"""Campaign, influencer, content and channel: a leaf that may not be one yet."""
 
 
 class Leaves:
@@ -17,9 +19,8 @@ class Leaves:
     def __init__(self, most: int) -> None:
         self.names: list[Leaf] = []
         self._most = most
-        self._rows: dict[Leaf, int] = {}
+        self._rows: dict[Place, int] = {}
         self._of_campaign: defaultdict[str, list[Leaf]] = defaultdict(list)
-        self._spelled: dict[tuple[str, str, str, str], int] = {}
 
     def __len__(self) -> int:
         return len(self.names)
@@ -36,24 +37,15 @@ class Leaves:
         """Give the row of a leaf; None where nothing was counted there."""
         return self._rows.get(leaf)
 
-    def rows(self, places: list[tuple[str, str, str, str]]) -> list[int]:
-        """Give the rows of leaves as events spell them, new ones included: channels in any case."""
-        known = self._spelled.get
-        return [self._spell(place) if (row := known(place)) is None else row for place in places]
+    def rows(self, places: Sequence[Place]) -> list[int]:
+        """Give the rows of places, new ones included."""
+        known = self._rows.get
+        return [self._place_new(Leaf(*place)) if (row := known(place)) is None else row for place in places]
 
     def restore(self, leaf: Leaf) -> int:
         """Give the row of a stored leaf; what was stored has its place, whatever the cap."""
         row = self._rows.get(leaf)
         return self._add(leaf) if row is None else row
-
-    def _spell(self, place: tuple[str, str, str, str]) -> int:
-        leaf = Leaf(*place[:3], place[3].lower())
-        row = self._rows.get(leaf)
-        if row is None:
-            row = self._place_new(leaf)
-        elif len(self._spelled) < _MOST_SPELLINGS:
-            self._spelled[place] = row
-        return row
 
     def _place_new(self, leaf: Leaf) -> int:
         if len(self.of_campaign(leaf.campaign)) >= self._most:

@@ -1,6 +1,6 @@
 """The worker: listens to Kafka, folds events, remembers what it has applied.
 
-transport ─▶ agent ─▶ keeper ─▶ models.fold ─▶ changelog
-▲
-registry_watch
+transport ─▶ agent ─▶ inbox ─▶ keeper ─▶ models.fold ─▶ changelog
+                                 ▲
+                          registry_watch
 """

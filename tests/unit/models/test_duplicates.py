@@ -20,11 +20,8 @@ def ids(*pairs: tuple[int, int]) -> Ids:
 
 
 def take(memory: DuplicateMemory, *pairs: tuple[int, int]) -> list[bool]:
-    """Judge a batch as the fold does, and remember what counts; tell of each id whether it counts."""
-    batch = ids(*pairs)
-    counts = memory.counts(batch)
-    memory.remember(Ids(*(column[counts] for column in batch)))
-    return list(counts.tolist())
+    """Judge a batch; tell of each id whether it counts."""
+    return list(memory.take(ids(*pairs)).tolist())
 
 
 def test_the_same_id_again_is_a_duplicate() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.invalid_traffic import invalid_reason, is_bot
+from models.invalid_traffic import invalid_reasons, is_bot
 from models.topics import EventType
 from tests.unit.models.building import BOT, BROWSER, event
 
@@ -21,10 +21,10 @@ def test_people_and_the_unnamed_are_no_bots(agent: str) -> None:
 
 @pytest.mark.parametrize("event_type", ["impression", "click", "engagement"])
 def test_a_bots_event_is_invalid_traffic(event_type: EventType) -> None:
-    assert invalid_reason(event(event_type, user_agent=BOT)) == "bot"
-    assert invalid_reason(event(event_type, user_agent=BROWSER)) is None
-    assert invalid_reason(event(event_type)) is None
+    events = [event(event_type, user_agent=BOT), event(event_type, user_agent=BROWSER), event(event_type)]
+
+    assert invalid_reasons(event_type, events) == ["bot", None, None]
 
 
 def test_a_conversion_has_no_user_agent_to_judge() -> None:
-    assert invalid_reason(event("conversion", user_agent=BOT)) is None
+    assert invalid_reasons("conversion", [event("conversion", user_agent=BOT)]) == [None]

@@ -16,15 +16,6 @@ def test_each_leaf_has_its_own_row_and_keeps_it() -> None:
     assert leaves.names[2] == Leaf("glow", "ana", "c", "instagram")
 
 
-def test_a_channel_is_the_same_in_any_case() -> None:
-    leaves = Leaves(10)
-
-    rows = leaves.rows([("glow", "ana", "a", spelled) for spelled in ("TikTok", "tiktok", "TIKTOK")])
-
-    assert rows == [0, 0, 0]
-    assert [leaf.channel for leaf in leaves.names] == ["tiktok"]
-
-
 def test_beyond_the_cap_new_leaves_are_one_and_the_known_stay() -> None:
     leaves = Leaves(2)
 

@@ -11,7 +11,7 @@ import pytest
 from models.admission import judge
 from models.campaigns import Campaign, Declaration, Registry
 from models.events import Adjustment, Conversion, Event
-from models.invalid_traffic import invalid_reason, is_bot
+from models.invalid_traffic import invalid_reasons, is_bot
 from models.parsing import Reason, Refusal, parse_event
 from models.times import DAY, HOUR, MINUTE, SECOND, format_time
 from producers.cast import ARCHETYPES
@@ -96,7 +96,8 @@ def test_every_event_is_what_it_says_it_is(hour: list[SimulatedEvent], demo: Dec
             continue
         assert not isinstance(verdict, Refusal), (verdict, event.value)
         assert verdict.late == (event.at - event.event_time > DAY)
-        assert (invalid_reason(verdict.event) is not None) == (event.outcome == "invalid_traffic")
+        (reason,) = invalid_reasons(event.type, [verdict.event])
+        assert (reason is not None) == (event.outcome == "invalid_traffic")
         assert (event.event_id in seen) == (event.outcome == "duplicate")
         seen.add(event.event_id)
 
