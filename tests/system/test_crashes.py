@@ -5,13 +5,15 @@ import random
 import threading
 import time
 
+import pytest
+
 from tests.system.support import scrape
 from tests.system.support.campaigns import all_campaigns, clock
-from tests.system.support.checking import disagreements, microseconds_now, never_above, truth
-from tests.system.support.comparing import dips, report
+from tests.system.support.checking import disagreements, expected, microseconds_now, never_above
+from tests.system.support.comparing import dips, disordered, report
 from tests.system.support.kafka import Sender, read_back
 from tests.system.support.ledger import fold
-from tests.system.support.oracle import Series
+from tests.system.support.naming import Series
 from tests.system.support.processes import Process, until
 from tests.system.support.product import Deployment
 from tests.system.support.traffic import Message, Mix, Traffic
@@ -19,7 +21,7 @@ from tests.system.support.traffic import Message, Mix, Traffic
 EVENTS = 50_000
 SECONDS = 40
 PARTITIONS = 4
-CRASHES = 5
+CRASHES = 4
 
 
 class Flow(threading.Thread):
@@ -74,16 +76,21 @@ class Watched:
         self.process = self.deployment.start_worker()
 
 
-def test_totals_are_exact_though_the_worker_is_killed_five_times(deployment: Deployment) -> None:
+# A member killed while it joins holds partitions until its session ends. Meanwhile copies of an event on
+# partitions of two workers are not told from one another (docs/limits.md): so it is one or the other.
+@pytest.mark.parametrize(("duplicated", "while_recovering"), [(0.0, True), (0.05, False)])
+def test_totals_are_exact_though_the_worker_is_killed_again_and_again(
+    deployment: Deployment, duplicated: float, while_recovering: bool
+) -> None:
     now = clock()
     deployment.settings["KPIS_ASSUME_CONSENT"] = "true"
     document = deployment.apply(all_campaigns(now))
-    messages = Traffic(7, now, Mix(duplicated=0, contested=0, garbage=0.02)).messages(EVENTS)
+    messages = Traffic(7, now, Mix(duplicated=duplicated, contested=0, garbage=0.02)).messages(EVENTS)
     watched = Watched(deployment)
     try:
         flow = Flow(deployment, messages)
         flow.start()
-        _crash(watched, random.Random(11))
+        _crash(watched, random.Random(11), while_recovering)
         flow.finish()
         records = read_back(deployment.servers.kafka, deployment.prefix)
         until(
@@ -93,26 +100,27 @@ def test_totals_are_exact_though_the_worker_is_killed_five_times(deployment: Dep
         time.sleep(2)
         watched.look()
         ledger = fold(records, document, assume_consent=True)
-        wrong = disagreements(deployment, ledger, document)
+        wrong = disagreements(deployment, ledger)
     finally:
         _end(watched.process)
     moment = microseconds_now()
     assert not wrong, report(wrong)
-    assert not (higher := never_above(watched.scrapes, truth(ledger, document, moment, moment), False)), (
-        report(higher)
+    assert not (higher := never_above(watched.scrapes, expected(ledger, moment, moment)[0], False)), report(
+        higher
     )
     assert not (lower := _dips(watched.scrapes)), report(lower)
+    assert not (outside := [found for page in watched.scrapes for found in disordered(page)]), report(outside)
     refused = {(record.topic, record.partition, record.offset, reason) for record, reason in ledger.refused}
     assert set(deployment.dead_letters()) == refused
 
 
-def _crash(watched: Watched, chance: random.Random) -> None:
-    """Kill it four times while it counts, and once more while it recovers."""
-    for number in range(CRASHES - 1):
-        enough = EVENTS * (number + chance.uniform(0.2, 0.8)) / CRASHES
+def _crash(watched: Watched, chance: random.Random, while_recovering: bool) -> None:
+    """Kill it four times while it counts, and if asked for once more while it recovers."""
+    for number in range(CRASHES):
+        enough = EVENTS * (number + chance.uniform(0.2, 0.8)) / (CRASHES + 1)
         until(lambda: watched.look() >= enough, 80, f"{enough:.0f} records are applied", every=0.2)  # noqa: B023
         watched.crash()
-        if number == 1:
+        if while_recovering and number == 1:
             time.sleep(chance.uniform(0.5, 4))
             watched.crash()
 

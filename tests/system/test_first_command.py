@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.system.support import scrape
 from tests.system.support.comparing import dips, report
-from tests.system.support.oracle import Key, Series
+from tests.system.support.naming import Key, Series
 from tests.system.support.processes import Process, alive, family, free_port, listening, until
 
 

@@ -1,106 +1,18 @@
 """The oracle against sums worked out by hand: an oracle that is wrong is worse than none."""
 
-import json
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from tests.system.support import comparing, oracle
-from tests.system.support.document import Document, convert, microseconds, read_document
-from tests.system.support.judging import TYPES, Record
-from tests.system.support.ledger import Ledger, edgy, fold, windows_of
-from tests.system.support.oracle import key
+from tests.system.support.costs import invested, least_rate
+from tests.system.support.document import convert
+from tests.system.support.ledger import edgy, windows_of
+from tests.system.support.naming import key
+from tests.system.support.tally import Tally
+from tests.system.support.worked import DAY, DOCUMENT, NOW, SECOND, Log, campaign, value
 
-NOW = microseconds("2026-11-11T00:00:00Z")
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
-# Ten days into a flight of thirty.
-RAW: dict[str, Any] = {
-    "currency_rates": {"date": "2026-11-01", "base": "EUR", "rates": {"USD": 1.25, "GBP": 0.8}},
-    "emv_cards": {
-        "card": {
-            "currency": "USD",
-            "channels": {
-                "instagram": {"impression": 5.0, "like": 0.5},
-                "default": {"click": 2.0, "video_view": 0.1},
-            },
-        },
-        "bare": {"currency": "EUR", "channels": {"tiktok": {"like": 1.0}}},
-    },
-    "campaigns": [
-        {
-            "id": "c",
-            "name": "C",
-            "owner": "team",
-            "currency": "EUR",
-            "starts": "2026-11-01T00:00:00Z",
-            "ends": "2026-12-01T00:00:00Z",
-            "budget": 1000,
-            "influencers": ["ana", "ben", "eve"],
-            "emv_card": "card",
-            "thresholds": {"cpa_max": 25},
-            "costs": [
-                {"influencer": "ana", "flat_fee": 300},
-                {"influencer": "ana", "content": "a1", "flat_fee": 30},
-                {"influencer": "ben", "cpm": 8.0, "cpc": 0.5, "cpa": 5.0, "revenue_share": 0.1},
-                {"influencer": "eve", "flat_fee": 60},
-                {"influencer": "ben", "content": "b-to-come", "flat_fee": 90},
-                {
-                    "influencer": "ben",
-                    "spend": 40,
-                    "from": "2026-11-10T12:00:00Z",
-                    "to": "2026-11-11T12:00:00Z",
-                },
-            ],
-        },
-        {
-            "id": "free",
-            "name": "Free",
-            "currency": "USD",
-            "starts": "2026-11-01T00:00:00Z",
-            "ends": "2026-11-10T00:00:00Z",
-            "grace": "2d",
-            "emv_card": "bare",
-        },
-    ],
-}
 CHANNELS = ("instagram", "tiktok")
-DOCUMENT: Document = read_document(RAW)
-
-
-class Log:
-    """Records as Kafka would give them back; every one arrives at NOW unless told."""
-
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-
-    def add(self, topic: str, ago: int = 60, arrival: int = NOW, **fields: Any) -> "Log":
-        number = len(self.records)
-        time = {"event_time": _text(NOW - ago * SECOND), "event_id": f"e{number}"}
-        place = {"influencer_id": "ana", "content_id": "a1", "channel": "instagram", "campaign_id": "c"}
-        event = {"type": TYPES[topic], **time, **place, **fields}
-        event = {name: value for name, value in event.items() if value != "absent"}
-        self.records.append(Record(topic, 0, number, arrival, None, json.dumps(event).encode()))
-        return self
-
-    def fold(self, assume_consent: bool = False) -> Ledger:
-        return fold(self.records, DOCUMENT, assume_consent)
-
-    def series(self) -> oracle.Series:
-        return oracle.series(self.fold(), DOCUMENT, NOW)
-
-
-def _text(time: int) -> str:
-    return datetime.fromtimestamp(time / SECOND, UTC).isoformat()
-
-
-def value(series: oracle.Series, name: str, /, **labels: str) -> float | None:
-    return series.get(key(name, **{"campaign": "c", **labels}))
-
-
-def campaign(series: oracle.Series, name: str, /, window: str = "flight", **labels: str) -> float | None:
-    return value(series, f"kpi_campaign_{name}", window=window, **labels)
 
 
 def test_reach_counts_persons_with_consent_once_over_leaves() -> None:
@@ -149,9 +61,9 @@ def test_an_event_is_in_the_windows_of_its_own_time() -> None:
 
 
 def test_an_event_near_an_edge_is_noticed() -> None:
-    events = Log().add("clicks", ago=295).add("clicks", ago=86_400 + 600).fold().events
-    assert edgy(events, NOW, NOW) == ["5m", "24h"]
-    assert edgy(events, NOW - 60 * SECOND, NOW - 60 * SECOND) == ["24h"]
+    ledger = Log().add("clicks", ago=295).add("clicks", ago=86_400 + 600).fold()
+    assert edgy(ledger, NOW, NOW) == ["5m", "24h"]
+    assert edgy(ledger, NOW - 60 * SECOND, NOW - 60 * SECOND) == ["24h"]
 
 
 def test_future_within_five_minutes_is_placed_at_arrival_and_late_is_counted() -> None:
@@ -233,6 +145,16 @@ def test_prices_times_counts_of_the_window() -> None:
     assert roi == pytest.approx(100 / spent - 1)
 
 
+def test_a_price_of_one_content_is_paid_for_that_content_alone() -> None:
+    costs = ({"influencer": "ana", "content": "a1", "cpm": 1000, "cpa": 3}, {"influencer": "ana", "cpa": 2})
+    priced = replace(DOCUMENT.campaigns["c"], costs=costs)
+    tallies = {("ana", content, "x"): Tally(impressions=4) for content in ("a1", "a2")}
+    assert sum(invested(priced, DOCUMENT, (0, NOW), tallies, set(tallies)).leaves.values()) == 4
+    # A conversion by another content would cost 2.
+    assert least_rate(priced, ["ana"]) == 2
+    assert least_rate(priced, ["ana", "ben"]) == 0
+
+
 def test_media_value_prices_by_channel_with_a_default_and_converts() -> None:
     log = Log().add("impressions", count=1000).add("engagements", kind="like", count=4)
     log.add("clicks", channel="x", count=3).add("engagements", channel="x", kind="video_view", count=10)
@@ -282,7 +204,7 @@ def test_a_difference_is_found_whichever_way_it_lies() -> None:
 
 def test_interval_covers_what_accrues_between_two_moments() -> None:
     ledger = Log().add("clicks").fold()
-    early, late = (oracle.series(ledger, DOCUMENT, NOW + s * SECOND) for s in (0, 3600))
+    early, late = (oracle.series(ledger, NOW + s * SECOND) for s in (0, 3600))
     name = key("kpi_campaign_invested", campaign="c", window="flight", currency="EUR")
     low, high = comparing.between(early, late)[name]
     assert low == pytest.approx(180)

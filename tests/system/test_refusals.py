@@ -10,7 +10,7 @@ from tests.system.support import scrape
 from tests.system.support.campaigns import all_campaigns, clock
 from tests.system.support.judging import Record
 from tests.system.support.kafka import Sender, read_back
-from tests.system.support.oracle import Series
+from tests.system.support.naming import Series
 from tests.system.support.product import Deployment, origin
 from tests.system.support.spoiling import Fields, Spoiling, encode, ways
 from tests.system.support.traffic import Mix, Traffic

@@ -1,38 +1,57 @@
 """The tests' traffic: spoiled events are spoiled, all others are clear, and nothing is left out."""
 
+import json
+from collections.abc import Iterator
+
 import pytest
 
-from tests.system.support.campaigns import CAST, all_campaigns, clock
-from tests.system.support.document import read_document
-from tests.system.support.judging import Record, Refused, judge
-from tests.system.support.ledger import edgy, fold
-from tests.system.support.spoiling import Spoiling, encode, ways
+from tests.system.support import oracle
+from tests.system.support.campaigns import CAST, UNSOLD, all_campaigns, clock
+from tests.system.support.document import microseconds, read_document
+from tests.system.support.judging import Event, Record, Refused, judge
+from tests.system.support.ledger import Ledger, edgy, fold
+from tests.system.support.places import Moment, places
+from tests.system.support.spoiling import Fields, Spoiling, encode, ways
 from tests.system.support.traffic import Traffic
 
 SECOND = 1_000_000
-NAMED = ways(clock())
+NOW = clock()
+ARRIVAL = int(NOW.timestamp() * SECOND)
+DOCUMENT = read_document(all_campaigns(NOW))
+NAMED = ways(NOW)
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Record]:
+    """Draw the traffic once, as if every message arrived a microsecond after the one before it."""
+    messages = Traffic(3, NOW).messages(20_000)
+    return [Record(m.topic, n % 4, n, ARRIVAL + n, m.key, m.value) for n, m in enumerate(messages)]
+
+
+@pytest.fixture(scope="module")
+def ledger(records: list[Record]) -> Ledger:
+    """Fold the traffic once."""
+    return fold(records, DOCUMENT)
+
+
+def adjusted(ledger: Ledger) -> Iterator[Event]:
+    """Give every adjustment that was accepted."""
+    for order in ledger.orders.values():
+        yield from (*order.cancellations, *order.refunds)
 
 
 @pytest.mark.parametrize("way", NAMED, ids=[way.name for way in NAMED])
 def test_every_way_to_spoil_an_event_is_refused_for_its_reason(way: Spoiling) -> None:
-    now = clock()
-    document = read_document(all_campaigns(now))
-    arrival = int(now.timestamp() * SECOND)
     for topic in way.topics:
-        event = Traffic(1, now).event(topic, "spring")
-        judge(Record(topic, 0, 0, arrival, None, encode(event)), document)
+        event = Traffic(1, NOW).event(topic, "spring")
+        judge(Record(topic, 0, 0, ARRIVAL, None, encode(event)), DOCUMENT)
         with pytest.raises(Refused) as refusal:
-            judge(Record(topic, 0, 0, arrival, None, way.spoil(event)), document)
+            judge(Record(topic, 0, 0, ARRIVAL, None, way.spoil(event)), DOCUMENT)
         assert refusal.value.reason in way.reasons
 
 
-def test_the_traffic_is_unambiguous_and_reaches_every_leaf() -> None:
-    now = clock()
-    arrival = int(now.timestamp() * SECOND)
-    messages = Traffic(3, now).messages(20_000)
-    records = [Record(m.topic, 0, n, arrival, m.key, m.value) for n, m in enumerate(messages)]
-    ledger = fold(records, read_document(all_campaigns(now)))
-    assert not edgy(ledger.counted(), arrival, arrival + 180 * SECOND)
+def test_the_traffic_is_unambiguous_and_reaches_every_leaf(ledger: Ledger) -> None:
+    assert not edgy(ledger, ARRIVAL, ARRIVAL + 240 * SECOND)
     for name, cast in CAST.items():
         published = {
             (i, c, channel) for i, contents in cast.items() for c in contents for channel in contents[c]
@@ -47,3 +66,106 @@ def test_the_traffic_is_unambiguous_and_reaches_every_leaf() -> None:
     assert len({reason for _, reason in ledger.refusals}) == 11
     assert ledger.repeated_reports() > 10
     assert 0.7 < sum(n for (_, o), n in ledger.outcomes.items() if o == "counted") / 20_000 < 0.95
+
+
+def test_orders_are_adjusted_in_every_way(ledger: Ledger) -> None:
+    found = {
+        (bool(order.reports), len(order.reports) > 1, bool(order.cancellations), bool(order.refunds))
+        for order in ledger.orders.values()
+    }
+    # Sold, reported again, cancelled, refunded: all together, each alone, and adjusted without a sale.
+    assert found >= {
+        (True, False, False, False),
+        (True, False, True, False),
+        (True, False, False, True),
+        (True, False, True, True),
+        (True, True, True, False),
+        (True, True, False, True),
+        (False, False, True, False),
+        (False, False, False, True),
+    }
+    sold = [(order, sale) for order in ledger.orders.values() if (sale := order.sale())]
+    refunds = [(sale, refund) for order, sale in sold for refund in order.refunds]
+    assert any(refund.revenue is None for _, refund in refunds)
+    assert any(refund.revenue == 0 for _, refund in refunds)
+    assert any(refund.currency not in (None, sale.currency) for sale, refund in refunds)
+    before = {adjustment.arrival < sale.arrival for order, sale in sold for adjustment in order.cancellations}
+    assert before == {True, False}
+    whole, part = (
+        [
+            sale
+            for order, sale in sold
+            if sale.revenue and (left := order.counted(DOCUMENT)) and test(left, sale)
+        ]
+        for test in (lambda left, _: left.revenue == 0, lambda left, sale: 0 < left.revenue < sale.revenue)
+    )
+    assert len(whole) > 20
+    assert len(part) > 20
+
+
+def test_adjustments_come_bare_and_after_the_flight_and_too_late(
+    records: list[Record], ledger: Ledger
+) -> None:
+    read: list[Fields] = [json.loads(record.value or b"null") for record in records if _is_adjustment(record)]
+    bare = {"type", "event_id", "event_time", "campaign_id", "order_id", "status", "seen_by"}
+    assert any(fields.keys() == bare for fields in read)
+    assert any("influencer_id" in fields for fields in read)
+    ids = [fields["event_id"] for fields in read]
+    assert len(ids) - len(set(ids)) > 10
+    over = DOCUMENT.campaigns["just-ended"]
+    assert any(e.time >= over.ends + over.grace for e in adjusted(ledger) if e.campaign == over.id)
+    closed = DOCUMENT.campaigns["in-grace"]
+    refused = [
+        microseconds(fields["event_time"])
+        for record, reason in ledger.refused
+        if reason == "outside_flight" and _is_adjustment(record)
+        for fields in [json.loads(record.value or b"")]
+        if fields["campaign_id"] == closed.id
+    ]
+    assert any(time >= closed.ends + closed.adjustments_until for time in refused)
+
+
+def _is_adjustment(record: Record) -> bool:
+    return (
+        record.topic == "conversions" and b'"status"' in (record.value or b"") and record.value[-1:] == b"}"
+    )
+
+
+def test_persons_are_of_the_target_and_not_and_rate_with_and_without_words(
+    records: list[Record], ledger: Ledger
+) -> None:
+    for campaign in DOCUMENT.campaigns.values():
+        shown = [
+            e for e in ledger.events if e.campaign == campaign.id and e.type == "impression" and e.person
+        ]
+        if campaign.target and shown:
+            assert {event.targeted for event in shown} == {True, False}, campaign.id
+        else:
+            assert not any(event.targeted for event in shown), campaign.id
+    rated = [event for event in ledger.events if event.sentiment]
+    assert {event.sentiment for event in rated} == {"positive", "neutral", "negative"}
+    assert len({event.kind for event in rated}) == 9
+    assert any(event.count > 1 for event in rated)
+    words = [record.value or b"" for record in records if record.topic == "engagements"]
+    assert {b'"text"' in value for value in words if b'"sentiment"' in value} == {True, False}
+
+
+def test_who_sells_nothing_has_a_cpa_that_is_bounded_below_alone(ledger: Ledger) -> None:
+    rates = {}
+    for name in UNSOLD:
+        tallies, seen = ledger.tallies(name, ARRIVAL), ledger.leaves(name)
+        moment = Moment(DOCUMENT.campaigns[name], DOCUMENT, ARRIVAL, tallies, seen)
+        rates[name] = {(p.scope, p.least_rate) for p in places(moment) if not p.conversions and p.spent}
+    # Of three influencers one costs nothing by conversion; where all do, the cheaper one counts.
+    assert ("campaign", 0.0) in rates["unsold"]
+    assert ("influencer", 9) in rates["unsold"]
+    assert ("campaign", 4.5) in rates["unsold-by-rate"]
+    shown = {name for name, labels in oracle.series(ledger, ARRIVAL) if ("campaign", "unsold") in labels}
+    assert "kpi_campaign_cpa_lower" in shown
+    assert not shown & {"kpi_campaign_cpa", "kpi_campaign_cpa_upper"}
+
+
+def test_campaigns_are_at_every_point_of_their_life() -> None:
+    status = {campaign.status(ARRIVAL) for campaign in DOCUMENT.campaigns.values()}
+    assert status == {"scheduled", "running", "grace", "ended"}
+    assert {campaign.shown(ARRIVAL) for campaign in DOCUMENT.campaigns.values()} == {True, False}

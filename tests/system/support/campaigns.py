@@ -1,4 +1,4 @@
-"""The campaigns of the tests: every kind of cost, four currencies, flights at every point of their life."""
+"""The campaigns of the tests: every kind of cost, target and scorecard, at every point of a flight's life."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,16 @@ CAST: Cast = {
     "no-costs": {"kim": {"a": ["tiktok"], "b": ["twitch"]}, "lou": {"a": ["tiktok"]}},
     "just-ended": {"max": {"m1": ["instagram"], "m2": ["tiktok", "youtube"]}},
     "fresh": {"ned": {"n1": ["instagram"], "n2": ["instagram"]}, "oli": {"o1": ["tiktok"]}},
+    # So many persons see it that their number is estimated.
+    "crowd": {
+        "uma": {"u1": ["instagram"], "u2": ["instagram", "tiktok"]},
+        "vic": {"v1": ["tiktok"]},
+    },
+    # Nobody buys.
+    "unsold": {"rae": {"r1": ["instagram"]}, "sol": {"s1": ["tiktok"]}, "tam": {"t1": ["youtube"]}},
+    "unsold-by-rate": {"una": {"x1": ["instagram"]}, "val": {"y1": ["tiktok"]}},
 }
+UNSOLD = ("unsold", "unsold-by-rate")
 CLOSED = {"to-come": "pia", "long-gone": "quin"}
 
 
@@ -57,7 +66,7 @@ def all_campaigns(now: datetime) -> dict[str, Any]:
     return {
         "currency_rates": RATES,
         "emv_cards": CARDS,
-        "campaigns": [_spring(now), _launch(now), *_odd_flights(now)],
+        "campaigns": [_spring(now), _launch(now), _crowd(now), *_odd_flights(now), *_unsold(now)],
     }
 
 
@@ -86,6 +95,19 @@ def _spring(now: datetime) -> dict[str, Any]:
         ],
         "thresholds": {"cpa_max": 25, "engagement_min": 0.02, "ctr_min": 0.005, "roi_min": 0},
         "min_sample": {"roi": 20, "cpa": 0, "engagement": 50, "ctr": 100, "sentiment": 30},
+        "target": {"size": 2500, "audience": {"country": ["FR", "be"], "age_band": ["18-24", "25-34"]}},
+        # ben and cleo are not scored for every value, dan for none; eve is scored and never seen.
+        "values": {
+            "weights": {"ecology": 2, "craft": 1, "candour": 0.5},
+            "scored_on": "2026-10-20",
+            "scores": {
+                "ana": {"ecology": 80, "craft": 60, "candour": 33},
+                "ben": {"ecology": 71.5},
+                "cleo": {"craft": 0, "candour": 100},
+                "dan": {},
+                "eve": {"craft": 55},
+            },
+        },
     }
 
 
@@ -98,9 +120,45 @@ def _launch(now: datetime) -> dict[str, Any]:
             {"influencer": "gus", "spend": 777.77, "from": _at(now, "-3h"), "to": _at(now, "1d")},
             {"influencer": "gus", "flat_fee": 250, "cpc": 0.1},
             {"influencer": "gus", "content": "never-made", "flat_fee": 70},
+            {"influencer": "gus", "content": "vlog", "cpm": 6, "cpa": 3, "revenue_share": 0.25},
             {"influencer": "hal", "cpa": 12.5},
+            # The flight began eleven days ago and ends in three.
+            {"influencer": "hal", "spend": 900, "from": _at(now, "-14d"), "to": _at(now, "-9d")},
+            {"influencer": "ana", "spend": 500, "from": _at(now, "-1d"), "to": _at(now, "20d")},
         ],
+        "thresholds": {"cpa_max": 12.5, "sentiment_min": -0.2, "roi_min": 0.5},
+        "min_sample": {"cpa": 5, "sentiment": 100},
+        "target": {
+            "size": 800,
+            "audience": {"country": "us", "language": ["EN", "en-us"], "interests": ["beauty", "travel"]},
+        },
+        "values": {"weights": {"pluck": 3}, "scored_on": "2026-11-01", "scores": {"gus": {"pluck": 42.5}}},
     }
+
+
+def _crowd(now: datetime) -> dict[str, Any]:
+    return {
+        **_flight("crowd", now, "-13d", "8d", "EUR", card="house"),
+        "budget": 20000,
+        "costs": [
+            {"influencer": "uma", "cpm": 3.0, "cpa": 4.0},
+            {"influencer": "vic", "flat_fee": 2500, "revenue_share": 0.2},
+        ],
+        "target": {"size": 150_000, "audience": {"country": ["FR", "DE", "US"]}},
+    }
+
+
+def _unsold(now: datetime) -> list[dict[str, Any]]:
+    by_rate = [{"influencer": "una", "cpa": 9, "flat_fee": 400}, {"influencer": "val", "cpa": 4.5, "cpm": 2}]
+    mixed = [
+        {"influencer": "rae", "cpa": 9, "flat_fee": 400},
+        {"influencer": "sol", "cpa": 4.5, "revenue_share": 0.3, "cpc": 0.2},
+        {"influencer": "sol", "content": "s1", "cpa": 2},
+    ]
+    return [
+        {**_flight("unsold", now, "-14d", "14d", "USD", card="catch-all"), "costs": mixed},
+        {**_flight("unsold-by-rate", now, "-14d", "14d", "USD", card="catch-all"), "costs": by_rate},
+    ]
 
 
 def _odd_flights(now: datetime) -> list[dict[str, Any]]:
@@ -111,12 +169,16 @@ def _odd_flights(now: datetime) -> list[dict[str, Any]]:
         {
             **_flight("in-grace", now, "-30d", "-30h", "GBP", card="catch-all"),
             "grace": "3d",
+            "adjustments_until": "1d",
             "budget": 3000,
             "costs": ivy,
+            "target": {"size": 90, "audience": {"gender": "female"}},
         },
         _flight("no-costs", now, "-5d", "20d", "EUR", card="dollars"),
         {**_flight("just-ended", now, "-20d", "-60h", "EUR", card="house"), "grace": "2d", "costs": maximum},
-        {**_flight("fresh", now, "-15h", "81h", "CHF", card="dollars"), "costs": ned, "budget": 1056},
+        {**_flight("fresh", now, "-15h", "81h", "CHF", card="dollars"), "costs": ned, "budget": 1056}
+        | {"target": {"size": 500, "audience": {"interests": "beauty", "language": "fr"}}}
+        | {"values": {"weights": {"calm": 1}, "scored_on": "2026-11-01", "scores": {}}},
         {
             **_flight("to-come", now, "2d", "9d", "EUR", card="house"),
             "costs": [{"influencer": "pia", "flat_fee": 10}],

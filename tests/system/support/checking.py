@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 
 from tests.system.support import comparing, oracle
-from tests.system.support.document import Document
 from tests.system.support.ledger import Ledger, edgy
-from tests.system.support.oracle import Key, Series
+from tests.system.support.naming import Key, Series
+from tests.system.support.oracle import Truth
 from tests.system.support.product import Deployment
 
 INVALID = "kpi_campaign_invalid_traffic_total"
@@ -24,30 +24,39 @@ def merged(series: Series, contested: bool) -> Series:
     return comparing.summed(series, CONVERSIONS, "kind") if contested else series
 
 
-def truth(ledger: Ledger, document: Document, begin: int, end: int) -> dict[Key, comparing.Interval]:
-    """Give what every series may be between two moments.
+def expected(ledger: Ledger, begin: int, end: int) -> tuple[dict[Key, comparing.Interval], Truth]:
+    """Give what every series may be between two moments, and the truth at the later one.
 
     Raises:
         AssertionError: a window's edge is so near to an event that the truth is not known.
 
     """
-    near = edgy(ledger.counted(), begin, end)
+    near = edgy(ledger, begin, end)
     assert not near, f"events are at the edge of {near} at the scrape: the test took too long on this machine"
     contested = ledger.repeated_reports() > 0
-    early, late = (merged(oracle.series(ledger, document, moment), contested) for moment in (begin, end))
-    return comparing.between(early, late) | comparing.between(*oracle.pipeline(ledger))
+    early, late = oracle.truth(ledger, begin), oracle.truth(ledger, end)
+    both = comparing.between(merged(early.series, contested), merged(late.series, contested))
+    both = comparing.widened(both, early.sampled | late.sampled)
+    return both | comparing.between(*oracle.pipeline(ledger)), late
 
 
-def disagreements(deployment: Deployment, ledger: Ledger, document: Document) -> list[str]:
+def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    expected = truth(ledger, document, begin, microseconds_now())
-    return comparing.differences(expected, merged(shown, ledger.repeated_reports() > 0))
+    wanted, truth = expected(ledger, begin, microseconds_now())
+    wrong = comparing.differences(wanted, merged(shown, ledger.repeated_reports() > 0))
+    return wrong + comparing.disordered(shown) + comparing.inauthentic(shown) + _unlucky(truth, shown)
+
+
+def _unlucky(truth: Truth, shown: Series) -> list[str]:
+    """Give the errors of sampling where they are too many: 95 % is promised, of samples that overlap."""
+    bad = comparing.badly_sampled(truth, shown)
+    return bad if len(bad) > len(comparing.sampled_people(truth)) / 4 else []
 
 
 def never_above(
-    scrapes: list[Series], expected: Mapping[Key, comparing.Interval], contested: bool
+    scrapes: list[Series], wanted: Mapping[Key, comparing.Interval], contested: bool
 ) -> list[str]:
     """Say which counts were once shown higher than they are in the end."""
-    return [wrong for shown in scrapes for wrong in comparing.above(expected, merged(shown, contested))]
+    return [wrong for shown in scrapes for wrong in comparing.above(wanted, merged(shown, contested))]

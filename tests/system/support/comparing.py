@@ -4,36 +4,17 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
-from tests.system.support.oracle import MONEY, NOT_OF_CONTENTS, SCOPES, Key, Series
+from tests.system.support.families import EMPTY, ENDS, IN_SCOPE, LIFETIME, RISING, ROUNDED, WHOLE
+from tests.system.support.formulas import PEOPLE
+from tests.system.support.naming import Key, Series, describe
+from tests.system.support.oracle import Truth
 
 Interval = tuple[float, float]
-TOLERANCE = 1e-6
-# A count or an amount that is zero may be shown or left out; a ratio may not.
-COUNTS = {"reach_persons", "impressions", "video_views", "clicks", "interactions", "conversions"}
-AMOUNTS = {"invested", "revenue", "emv"}
-_ABOUT = {"info", "budget", "budget_spent_ratio", "pacing_ratio", "threshold"}
-_LIFETIME = {
-    f"kpi_campaign_{name}_total"
-    for name in (
-        "lifetime_impressions",
-        "lifetime_clicks",
-        "lifetime_interactions",
-        "lifetime_conversions",
-        "invalid_traffic",
-    )
-}
-_PIPELINE = {f"kpi_pipeline_{name}_total" for name in ("events", "dead_letters", "late_events")}
-WINDOWED = COUNTS | AMOUNTS | MONEY | NOT_OF_CONTENTS | {"engagement_ratio", "ctr_ratio"}
-IN_SCOPE = (
-    {f"kpi_{scope}_{name}" for scope in SCOPES for name in WINDOWED}
-    | {f"kpi_campaign_{name}" for name in _ABOUT}
-    | _LIFETIME
-    | _PIPELINE
-)
-ZERO_IS_ABSENT = (
-    {f"kpi_{scope}_{name}" for scope in SCOPES for name in COUNTS | AMOUNTS} | _LIFETIME | _PIPELINE
-)
-WHOLE = {f"kpi_{scope}_{name}" for scope in SCOPES for name in COUNTS} | _LIFETIME | _PIPELINE
+# Relative; and absolute, near zero: a thousandth of a cent, for what is made of amounts that are rounded.
+TOLERANCE, LEAST, OF_MONEY = 1e-6, 1e-9, 1e-5
+# How far what rests on a sample of the persons may be off: itself, and its bounds from the truth.
+SAMPLED, SAMPLED_BOUND = 0.03, 0.1
+PROMISED = 0.02
 
 
 def between(early: Series, late: Series) -> dict[Key, Interval]:
@@ -43,6 +24,16 @@ def between(early: Series, late: Series) -> dict[Key, Interval]:
         for key in early.keys() | late.keys()
         for values in [(early.get(key, late.get(key, 0.0)), late.get(key, early.get(key, 0.0)))]
     }
+
+
+def widened(expected: Mapping[Key, Interval], sampled: set[Key]) -> dict[Key, Interval]:
+    """Allow for the error of a sample where a series rests on one."""
+    result = dict(expected)
+    for key in sampled & expected.keys():
+        share = SAMPLED_BOUND if key[0].endswith(ENDS) else SAMPLED
+        low, high = expected[key]
+        result[key] = (low * (1 - share), high * (1 + share))
+    return result
 
 
 def summed(shown: Series, name: str, label: str) -> Series:
@@ -66,16 +57,23 @@ def differences(expected: Mapping[Key, Interval], shown: Series) -> list[str]:
 
 
 def _difference(key: Key, expected: Interval | None, value: float | None) -> str:
-    if key[0] in ZERO_IS_ABSENT:
-        expected, value = expected or (0.0, 0.0), value or 0.0
+    empty = EMPTY.get(key[0])
+    if expected is None and empty is not None and "_target_" not in key[0]:
+        expected = (empty, empty)
     if expected is None:
-        return f"{value} is shown, but it should be absent"
-    if value is None:
-        return f"absent, but it should be {_interval(expected)}"
-    slack = 0.0 if key[0] in WHOLE else TOLERANCE * max(abs(expected[0]), abs(expected[1]))
-    if expected[0] - slack <= value <= expected[1] + slack:
+        return f"{value!r} is shown, but it should be absent"
+    number, slack = empty if value is None else value, _slack(key[0], expected)
+    if number is not None and expected[0] - slack <= number <= expected[1] + slack:
         return ""
-    return f"{value!r} is shown, but it should be {_interval(expected)}"
+    shown = "absent" if value is None else f"{value!r} is shown"
+    return f"{shown}, but it should be {_interval(expected)}"
+
+
+def _slack(family: str, expected: Interval) -> float:
+    if family in WHOLE:
+        return 0.0
+    least = OF_MONEY if family in ROUNDED else LEAST
+    return max(least, TOLERANCE * max(abs(expected[0]), abs(expected[1])))
 
 
 def _interval(interval: Interval) -> str:
@@ -83,12 +81,58 @@ def _interval(interval: Interval) -> str:
     return repr(low) if low == high else f"between {low!r} and {high!r}"
 
 
+def disordered(shown: Series) -> list[str]:
+    """Say which values lie outside their own bounds."""
+    found = []
+    for (family, labels), value in shown.items():
+        low, high = (shown.get((family + end, labels)) for end in ENDS)
+        lowest = value if low is None else low
+        highest = value if high is None else high
+        slack = LEAST + TOLERANCE * abs(value)
+        if not lowest - slack <= value <= highest + slack:
+            found.append(f"{describe((family, labels))} is {value!r}, outside {low!r} to {high!r}")
+    return found
+
+
+def inauthentic(shown: Series) -> list[str]:
+    """Say where authenticity is not organic ÷ all interactions; the product says which are suspicious."""
+    found = []
+    for (family, labels), ratio in shown.items():
+        scope, _, name = family.removeprefix("kpi_").partition("_")
+        if name == "authenticity_ratio":
+            total, suspicious = (
+                sum(number for (other, own), number in shown.items() if other == counted and labels <= own)
+                for counted in (f"kpi_{scope}_interactions", f"kpi_{scope}_suspicious_interactions")
+            )
+            if not (total and math.isclose(ratio, (total - suspicious) / total, abs_tol=TOLERANCE)):
+                found.append(f"{describe((family, labels))} is {ratio!r} at {suspicious!r} of {total!r}")
+    return found
+
+
+def sampled_people(truth: Truth) -> list[Key]:
+    """Give the numbers of persons that rest on a sample."""
+    return [key for key in truth.sampled if key[0].removeprefix("kpi_").partition("_")[2] in PEOPLE]
+
+
+def badly_sampled(truth: Truth, shown: Series) -> list[str]:
+    """Say which numbers of persons are further off than is promised, and which bounds miss the truth."""
+    found = []
+    for family, labels in sampled_people(truth):
+        right = truth.series[family, labels]
+        value, low, high = (shown.get((family + end, labels), right) for end in ("", *ENDS))
+        if abs(value / right - 1) > PROMISED:
+            found.append(f"{describe((family, labels))} is off by {value / right - 1:+.2%}")
+        if not low <= right <= high:
+            found.append(f"{describe((family, labels))} is {right!r}, outside {low!r} to {high!r}")
+    return found
+
+
 def above(truth: Mapping[Key, Interval], shown: Series) -> list[str]:
     """Say which counts are higher than they may ever become."""
     return [
         f"{describe(key)}: {value!r} is shown, but the truth is at most {truth.get(key, (0.0, 0.0))[1]!r}"
         for key, value in shown.items()
-        if key[0] in WHOLE and value > truth.get(key, (0.0, 0.0))[1]
+        if key[0] in RISING and value > truth.get(key, (0.0, 0.0))[1]
     ]
 
 
@@ -97,7 +141,7 @@ def dips(before: Series, after: Series) -> list[str]:
     return [
         f"{describe(key)} went from {value!r} to {after.get(key)!r}"
         for key, value in before.items()
-        if key[0] in _LIFETIME and value > after.get(key, 0.0)
+        if key[0] in LIFETIME and value > after.get(key, 0.0)
     ]
 
 
@@ -105,9 +149,3 @@ def report(differences: list[str], most: int = 25) -> str:
     """Write a failure's message: the first differences, and how many there are."""
     shown = "\n".join(differences[:most])
     return f"{len(differences)} differences; the first {min(most, len(differences))}:\n{shown}"
-
-
-def describe(key: Key) -> str:
-    """Write a series as Prometheus does."""
-    labels = ",".join(f'{label}="{value}"' for label, value in sorted(key[1]))
-    return f"{key[0]}{{{labels}}}" if labels else key[0]

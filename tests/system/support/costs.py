@@ -12,9 +12,13 @@ Span = tuple[int, int]
 
 @dataclass
 class Invested:
-    """Money by leaf, and what no leaf bears yet: fees by influencer and content (empty: none named)."""
+    """Money by leaf, and what no leaf bears yet: fees by influencer and content (empty: none named).
+
+    `per_conversion` is the part of `leaves` that conversions cost: `cpa` and `revenue_share`.
+    """
 
     leaves: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
+    per_conversion: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
     unplaced: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -36,9 +40,24 @@ def invested(
             amount += cost["spend"] * _overlap(within, dates) / (dates[1] - dates[0])
         _share(result, amount, cost["influencer"], cost.get("content"), seen)
         for leaf, tally in tallies.items():
-            if leaf[0] == cost["influencer"]:
-                result.leaves[leaf] += _priced(cost, tally, document, campaign.currency)
+            if leaf[0] == cost["influencer"] and cost.get("content") in (None, leaf[1]):
+                by_result = _by_result(cost, tally, document, campaign.currency)
+                result.leaves[leaf] += _by_exposure(cost, tally) + by_result
+                result.per_conversion[leaf] += by_result
     return result
+
+
+def least_rate(campaign: Campaign, influencers: Iterable[str]) -> float:
+    """Give what the cheapest conversion among some influencers would cost by `cpa`, 0 where one has none.
+
+    A rate of one content is not among them: the conversion may come by another.
+    """
+    return min((_rate(campaign, name) for name in influencers), default=0.0)
+
+
+def _rate(campaign: Campaign, influencer: str) -> float:
+    costs = [cost for cost in campaign.costs if cost["influencer"] == influencer and "content" not in cost]
+    return sum(cost.get("cpa", 0.0) for cost in costs)
 
 
 def _share(
@@ -55,14 +74,13 @@ def _share(
             result.leaves[leaf] += amount / len(channels) / len(leaves)
 
 
-def _priced(cost: Mapping[str, float], tally: Tally, document: Document, currency: str) -> float:
-    revenue = revenue_of(tally, document, currency)
-    return (
-        cost.get("cpm", 0.0) * tally.impressions / 1000
-        + cost.get("cpc", 0.0) * tally.clicks
-        + cost.get("cpa", 0.0) * sum(tally.conversions.values())
-        + cost.get("revenue_share", 0.0) * revenue
-    )
+def _by_exposure(cost: Mapping[str, float], tally: Tally) -> float:
+    return cost.get("cpm", 0.0) * tally.impressions / 1000 + cost.get("cpc", 0.0) * tally.clicks
+
+
+def _by_result(cost: Mapping[str, float], tally: Tally, document: Document, currency: str) -> float:
+    share = cost.get("revenue_share", 0.0) * revenue_of(tally, document, currency)
+    return cost.get("cpa", 0.0) * sum(tally.conversions.values()) + share
 
 
 def revenue_of(tally: Tally, document: Document, currency: str) -> float:

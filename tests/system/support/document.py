@@ -21,7 +21,7 @@ def _duration(text: str) -> int:
 
 @dataclass(frozen=True)
 class Campaign:
-    """One campaign of the file; `costs`, `thresholds` and `min_sample` as they are written there."""
+    """One campaign of the file; costs, thresholds, samples, target and values as they are written there."""
 
     id: str
     name: str
@@ -30,12 +30,15 @@ class Campaign:
     starts: int
     ends: int
     grace: int
+    adjustments_until: int
     budget: float | None
     influencers: frozenset[str]
     costs: tuple[dict[str, Any], ...]
     card: str
     thresholds: dict[str, float]
     min_sample: dict[str, float]
+    target: dict[str, Any] | None
+    values: dict[str, Any]
 
     def status(self, now: int) -> str:
         """Name where in its life the campaign is."""
@@ -78,12 +81,15 @@ def _campaign(raw: dict[str, Any]) -> Campaign:
         starts=microseconds(raw["starts"]),
         ends=microseconds(raw["ends"]),
         grace=_duration(raw.get("grace", "7d")),
+        adjustments_until=_duration(raw.get("adjustments_until", "45d")),
         budget=raw.get("budget"),
         influencers=frozenset(raw.get("influencers", ())),
         costs=tuple(raw.get("costs", ())),
         card=raw["emv_card"],
         thresholds=raw.get("thresholds", {}),
         min_sample=raw.get("min_sample", {}),
+        target=raw.get("target"),
+        values=raw.get("values", {}),
     )
 
 

@@ -5,14 +5,15 @@ Nothing here is shared with the product: an error common to both would prove not
 
 import functools
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crawleruseragents import is_crawler
 
 from tests.system.support.document import Document, knows_currency, microseconds
+from tests.system.support.fields import ADJUSTMENTS, RULES, required
+from tests.system.support.target import matches
 
 MINUTE = 60_000_000
 LARGEST = 65_536
@@ -39,7 +40,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Event:
-    """One valid event, placed in time; `person` only where it may be used."""
+    """One valid event, placed in time; `person` only where it may be used, `order` on conversions alone.
+
+    `targeted`: its audience is the campaign's target. `revenue` is None where none is named.
+    """
 
     type: str
     event_id: str
@@ -53,9 +57,17 @@ class Event:
     count: int = 1
     kind: str | None = None
     order: str | None = None
-    revenue: float = 0.0
+    revenue: float | None = None
     currency: str | None = None
+    status: str = "confirmed"
+    targeted: bool = False
+    sentiment: str | None = None
     robot: bool = False
+
+    @property
+    def adjusts(self) -> bool:
+        """Tell whether it changes an order and counts nowhere itself."""
+        return self.status in ADJUSTMENTS
 
 
 class Refused(Exception):
@@ -64,77 +76,6 @@ class Refused(Exception):
     def __init__(self, reason: str, field: str = "") -> None:
         super().__init__(f"{reason} {field}".strip())
         self.reason = reason
-
-
-def _text(shortest: int, longest: int, pattern: str = r"(?s:.*)") -> Callable[[Any], bool]:
-    def fits(value: Any) -> bool:
-        if not (isinstance(value, str) and shortest <= len(value) <= longest):
-            return False
-        return not re.search("[\ud800-\udfff]", value) and bool(re.fullmatch(pattern, value))
-
-    return fits
-
-
-def _number(least: float, most: float, *types: type) -> Callable[[Any], bool]:
-    return lambda value: type(value) in types and least <= value <= most
-
-
-def _one_of(*words: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and value in words
-
-
-def _is_time(value: Any) -> bool:
-    shape = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
-    if not (isinstance(value, str) and re.fullmatch(shape, value, re.ASCII)):
-        return False
-    try:
-        return microseconds(value) >= microseconds("2000-01-01T00:00:00Z")
-    except (ValueError, OverflowError):
-        return False
-
-
-_NAME = _text(1, 64, r"[A-Za-z0-9._:-]+")
-_EVERY = {
-    "event_id": _text(1, 64),
-    "event_time": _is_time,
-    "campaign_id": _NAME,
-    "influencer_id": _NAME,
-    "content_id": _NAME,
-    "channel": _NAME,
-    "person_id": _text(1, 128),
-    "consent": lambda value: isinstance(value, bool),
-    "source": _text(0, 64),
-}
-_SEEN = {"user_agent": _text(0, 1024), "count": _number(1, 1_000_000, int)}
-_ENGAGEMENTS = ("like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction")
-RULES: dict[str, dict[str, Callable[[Any], bool]]] = {
-    "impression": {**_EVERY, **_SEEN, "audience": lambda value: isinstance(value, dict)},
-    "click": {**_EVERY, **_SEEN},
-    "engagement": {
-        **_EVERY,
-        **_SEEN,
-        "kind": _one_of(*_ENGAGEMENTS),
-        "text": _text(0, 5000),
-        "language": _text(1, 64),
-        "sentiment": _one_of("positive", "neutral", "negative"),
-    },
-    "conversion": {
-        **_EVERY,
-        "kind": _one_of("purchase", "signup", "download", "quote_request", "other"),
-        "order_id": _text(1, 128),
-        "revenue": _number(0, 1e9, int, float),
-        "currency": _text(3, 3, "[A-Z]{3}"),
-        "status": _one_of("confirmed", "cancelled", "refunded"),
-    },
-}
-_ALWAYS = ("event_id", "event_time", "campaign_id", "influencer_id")
-_PLACE = ("content_id", "channel")
-REQUIRED = {
-    "impression": _ALWAYS + _PLACE,
-    "click": _ALWAYS + _PLACE,
-    "engagement": (*_ALWAYS, *_PLACE, "kind"),
-    "conversion": (*_ALWAYS, "kind"),
-}
 
 
 def judge(record: Record, document: Document, assume_consent: bool = False) -> Event:
@@ -150,7 +91,7 @@ def judge(record: Record, document: Document, assume_consent: bool = False) -> E
     for name, fits in RULES[kind_of_event].items():
         if fields.get(name) is not None and not fits(fields[name]):
             raise Refused("invalid_field", name)
-    event = _event(kind_of_event, fields, record.arrival, assume_consent)
+    event = _event(kind_of_event, fields, document, record.arrival, assume_consent)
     _admit(event, microseconds(fields["event_time"]), document)
     return event
 
@@ -171,38 +112,40 @@ def _no_constant(word: str) -> float:
     raise ValueError(f"{word} is not JSON")
 
 
-def _require(fields: Mapping[str, Any], expected: str) -> None:
+def _require(fields: dict[str, Any], expected: str) -> None:
     if fields.get("type") is not None and fields["type"] != expected:
         raise Refused("wrong_type", "type")
-    needed = ["type", *REQUIRED[expected]]
-    if expected == "conversion":
-        needed += ["order_id"] * (fields.get("kind") == "purchase")
-        needed += ["currency"] * (fields.get("revenue") is not None)
-    for name in needed:
+    for name in required(expected, fields):
         if fields.get(name) is None:
             raise Refused("missing_field", name)
 
 
-def _event(type_: str, fields: Mapping[str, Any], arrival: int, assume_consent: bool) -> Event:
-    count = fields.get("count") or 1 if type_ != "conversion" else 1
-    consent = fields.get("consent")
-    usable = (assume_consent if consent is None else consent) and count == 1
-    agent = fields.get("user_agent") if type_ != "conversion" else None
+def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: int, consent: bool) -> Event:
+    """Build the event; `consent` is what to assume where it says nothing."""
+    sale = type_ == "conversion"
+    count = 1 if sale else fields.get("count") or 1
+    usable = (consent if fields.get("consent") is None else fields["consent"]) and count == 1
+    campaign = document.campaigns.get(fields["campaign_id"])
+    target = campaign.target if campaign and type_ == "impression" else None
+    agent = None if sale else fields.get("user_agent")
     return Event(
         type=type_,
         event_id=fields["event_id"],
         time=min(microseconds(fields["event_time"]), arrival),
         arrival=arrival,
         campaign=fields["campaign_id"],
-        influencer=fields["influencer_id"],
+        influencer=fields.get("influencer_id") or "",  # an adjustment need not name one
         content=fields.get("content_id") or "none",
         channel=(fields.get("channel") or "none").lower(),
         person=fields.get("person_id") if usable else None,
         count=count,
         kind=fields.get("kind"),
-        order=fields.get("order_id") or fields["event_id"],
-        revenue=fields.get("revenue") or 0.0,
-        currency=fields.get("currency"),
+        order=(fields.get("order_id") or fields["event_id"]) if sale else None,
+        revenue=fields.get("revenue") if sale else None,
+        currency=fields.get("currency") if sale else None,
+        status=(fields.get("status") or "confirmed") if sale else "confirmed",
+        targeted=target is not None and matches(target["audience"], fields.get("audience")),
+        sentiment=fields.get("sentiment") if type_ == "engagement" else None,
         robot=bool(agent) and _is_robot(agent),
     )
 
@@ -218,9 +161,10 @@ def _admit(event: Event, claimed: int, document: Document) -> None:
     campaign = document.campaigns.get(event.campaign)
     if campaign is None:
         raise Refused("unknown_campaign", "campaign_id")
-    if campaign.influencers and event.influencer not in campaign.influencers:
+    if campaign.influencers and event.influencer and event.influencer not in campaign.influencers:
         raise Refused("unknown_influencer", "influencer_id")
-    if not campaign.starts <= event.time < campaign.ends + campaign.grace:
+    accepted = campaign.adjustments_until if event.adjusts else campaign.grace
+    if not campaign.starts <= event.time < campaign.ends + accepted:
         raise Refused("outside_flight", "event_time")
     if event.revenue and not knows_currency(document, event.currency, campaign.currency):
         raise Refused("unknown_currency", "currency")

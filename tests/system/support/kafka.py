@@ -28,10 +28,11 @@ def fits_kcat(message: Outgoing) -> bool:
 
 
 class Sender:
-    """A confluent-kafka producer as its defaults make it, which fails where a record is not acknowledged."""
+    """A confluent-kafka producer with room for a test, which fails where a record is not acknowledged."""
 
     def __init__(self, kafka: str, prefix: str) -> None:
-        self._producer = Producer({"bootstrap.servers": kafka, "linger.ms": 20, "enable.idempotence": True})
+        settings = {"bootstrap.servers": kafka, "linger.ms": 20, "enable.idempotence": True}
+        self._producer = Producer(settings | {"queue.buffering.max.messages": 1_000_000})
         self._prefix = prefix
         self._errors: list[KafkaError] = []
 

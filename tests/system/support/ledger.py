@@ -1,11 +1,13 @@
 """What all acknowledged records come to: counted events, orders, and the pipeline's own numbers."""
 
+import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.system.support.document import Document
 from tests.system.support.judging import Event, Record, Refused, judge
+from tests.system.support.orders import Order
 from tests.system.support.tally import Leaf, Tally
 
 HOUR = 3_600_000_000
@@ -15,42 +17,46 @@ WINDOWS = {"5m": (HOUR // 12, 10_000_000), "1h": (HOUR, 60_000_000), "24h": (24 
 
 @dataclass
 class Ledger:
-    """Everything that the records of a run amount to."""
+    """Everything that the records of a run amount to; it is read when all of them are in it."""
 
+    document: Document
     events: list[Event] = field(default_factory=list)
-    reports: dict[tuple[str, str], list[Event]] = field(default_factory=lambda: defaultdict(list))
+    orders: dict[tuple[str, str], Order] = field(default_factory=lambda: defaultdict(Order))
     robots: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[tuple[Record, str]] = field(default_factory=list)
     late: Counter[str] = field(default_factory=Counter)
+    late_adjustments: int = 0
 
-    def sales(self) -> Iterator[Event]:
-        """Give the report that stands for each order: the earliest, then the lowest event_id."""
-        for reports in self.reports.values():
-            yield min(reports, key=lambda report: (report.time, report.event_id))
+    def of(self, campaign: str) -> list[Order]:
+        """Give a campaign's orders."""
+        return [order for (name, _), order in self.orders.items() if name == campaign]
 
     def repeated_reports(self) -> int:
         """Count reports of orders beyond the first: `counted` or `duplicate`, the contract does not say."""
-        return sum(len(reports) - 1 for reports in self.reports.values())
+        return sum(max(0, len(order.reports) - 1) for order in self.orders.values())
 
-    def counted(self) -> Iterator[Event]:
-        """Give every event that some number counts."""
-        yield from self.events
-        yield from self.sales()
+    @functools.cached_property
+    def counted(self) -> dict[str, list[Event]]:
+        """Give, by campaign, every event that some number counts; sales less what was taken back."""
+        sales = [order.counted(self.document) for order in self.orders.values()]
+        result: dict[str, list[Event]] = defaultdict(list)
+        for event in (*self.events, *(sale for sale in sales if sale)):
+            result[event.campaign].append(event)
+        return result
 
     def leaves(self, campaign: str) -> set[Leaf]:
-        """Give the leaves that valid events made."""
-        everything = [*self.events, *(report for reports in self.reports.values() for report in reports)]
-        return {_leaf(event) for event in everything if event.campaign == campaign}
+        """Give the leaves that valid events made; adjustments make none."""
+        reports = [report for order in self.of(campaign) for report in order.reports]
+        return {_leaf(event) for event in (*self.events, *reports) if event.campaign == campaign}
 
     def tallies(self, campaign: str, now: int) -> dict[str, dict[Leaf, Tally]]:
         """Count a campaign's events by window and leaf."""
         result: dict[str, dict[Leaf, Tally]] = {window: defaultdict(Tally) for window in (*WINDOWS, "flight")}
-        for event in self.counted():
-            if event.campaign == campaign:
-                for window in windows_of(event.time, now):
-                    result[window][_leaf(event)].add(event)
+        for event in self.counted.get(campaign, ()):
+            for window in windows_of(event.time, now):
+                result[window][_leaf(event)].add(event)
         return result
 
 
@@ -63,9 +69,9 @@ def windows_of(time: int, now: int) -> list[str]:
     return [window for window, (length, _) in WINDOWS.items() if now - time <= length] + ["flight"]
 
 
-def edgy(events: Iterable[Event], begin: int, end: int) -> list[str]:
-    """Name the windows that an event might have left, or not, between two moments."""
-    times = [event.time for event in events]
+def edgy(ledger: Ledger, begin: int, end: int) -> list[str]:
+    """Name the windows that a counted event might have left, or not, between two moments."""
+    times = [event.time for events in ledger.counted.values() for event in events]
     found = []
     for window, (length, edge) in WINDOWS.items():
         if any(begin - length - edge <= time <= end - length + edge for time in times):
@@ -75,7 +81,7 @@ def edgy(events: Iterable[Event], begin: int, end: int) -> list[str]:
 
 def fold(records: Iterable[Record], document: Document, assume_consent: bool = False) -> Ledger:
     """Judge every record, drop duplicates in the order of arrival, and sort what remains."""
-    ledger = Ledger()
+    ledger = Ledger(document)
     seen: set[tuple[str, str]] = set()
     for record in sorted(
         records, key=lambda record: (record.arrival, record.topic, record.partition, record.offset)
@@ -98,9 +104,11 @@ def _enter(ledger: Ledger, topic: str, event: Event, seen: set[tuple[str, str]])
     if event.robot:
         ledger.robots[event.campaign, event.type] += 1
         return "invalid_traffic"
-    ledger.late[topic] += event.arrival - event.time > 24 * HOUR
+    if event.arrival - event.time > 24 * HOUR:
+        ledger.late[topic] += not event.adjusts
+        ledger.late_adjustments += event.adjusts
     if event.type == "conversion":
-        ledger.reports[event.campaign, str(event.order)].append(event)
+        ledger.orders[event.campaign, str(event.order)].add(event)
     else:
         ledger.events.append(event)
     return "counted"

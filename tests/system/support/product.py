@@ -13,7 +13,7 @@ from tests.system.support import scrape
 from tests.system.support.campaigns import write_yaml
 from tests.system.support.document import Document, read_document
 from tests.system.support.kafka import read_back
-from tests.system.support.oracle import Series
+from tests.system.support.naming import Series
 from tests.system.support.processes import Process, environment, free_port, kpis, until
 from tests.system.support.scrape import Answer
 

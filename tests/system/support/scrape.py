@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.system.support.oracle import Series
+from tests.system.support.naming import Series
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 

@@ -58,6 +58,16 @@ def _moved(name: str, reason: str, now: datetime, offset: timedelta) -> Spoiling
     return _set(name, reason, "event_time", time)
 
 
+def _adjustment(name: str, reason: str, field: str, **words: Any) -> Spoiling:
+    """Make an adjustment of the fields that it must have, and of words that spoil it."""
+
+    def spoil(event: Fields) -> bytes:
+        required = ("type", "event_id", "event_time", "campaign_id", "order_id")
+        return encode({name: event[name] for name in required} | words)
+
+    return Spoiling(name, spoil, frozenset({reason}), ("conversions",), field)
+
+
 def _unreadable() -> list[Spoiling]:
     return [
         _whole("empty", "not_json", b""),
@@ -117,6 +127,10 @@ def _out_of_range() -> list[Spoiling]:
         _set("a huge count", "invalid_field", "count", 10**40, PLACED),
         _set("an agent of 1025 signs", "invalid_field", "user_agent", "M" * 1025, PLACED),
         _set("an audience in words", "invalid_field", "audience", "FR", ("impressions",)),
+        _set("a country as a number", "invalid_field", "audience", {"country": 33}, ("impressions",)),
+        _set("interests in words", "invalid_field", "audience", {"interests": "food"}, ("impressions",)),
+        _set("an unknown sentiment", "invalid_field", "sentiment", "great", ("engagements",)),
+        _set("a text of 5001 signs", "invalid_field", "text", "é" * 5001, ("engagements",)),
         _set("an unknown kind", "invalid_field", "kind", "applause", ("engagements", "conversions")),
         _set("revenue in words", "invalid_field", "revenue", "12.50", sales),
         _set("revenue true", "invalid_field", "revenue", True, sales),
@@ -148,6 +162,22 @@ def _not_admitted(now: datetime) -> list[Spoiling]:
     ]
 
 
+def _adjusted(now: datetime) -> list[Spoiling]:
+    ahead, before = ((now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ") for days in (1, -100))
+    unknown, negative = {"revenue": 3, "currency": "JPY"}, {"revenue": -1, "currency": "EUR"}
+    return [
+        _adjustment("cancelled what?", "missing_field", "order_id", status="cancelled", order_id=None),
+        _adjustment("a refund without currency", "missing_field", "currency", status="refunded", revenue=5),
+        _adjustment("a refund below zero", "invalid_field", "revenue", status="refunded", **negative),
+        _adjustment("a refund without a rate", "unknown_currency", "currency", status="refunded", **unknown),
+        _adjustment("a refund tomorrow", "future", "event_time", status="refunded", event_time=ahead),
+        _adjustment(
+            "cancelled before", "outside_flight", "event_time", status="cancelled", event_time=before
+        ),
+        _adjustment("only confirmed", "missing_field", "influencer_id", status="confirmed"),
+    ]
+
+
 def ways(now: datetime) -> list[Spoiling]:
     """Give every way to spoil a good event of the campaign `spring`."""
-    return [*_unreadable(), *_mistyped(), *_out_of_range(), *_not_admitted(now)]
+    return [*_unreadable(), *_mistyped(), *_out_of_range(), *_not_admitted(now), *_adjusted(now)]

@@ -16,29 +16,42 @@ class Tally:
     impressions: int = 0
     identified: int = 0
     persons: set[str] = field(default_factory=set)
+    targeted: set[str] = field(default_factory=set)
     clicks: int = 0
     engagements: Counter[str] = field(default_factory=Counter)
     video_views: int = 0
+    rated: Counter[str] = field(default_factory=Counter)
     conversions: Counter[str] = field(default_factory=Counter)
     revenue: Counter[str] = field(default_factory=Counter)
 
     def add(self, event: Event) -> None:
-        """Count one event."""
+        """Count one event; a sale as refunds left it."""
         if event.type == "impression":
-            self.impressions += event.count
-            if event.person is not None:
-                self.identified += 1
-                self.persons.add(event.person)
+            self._expose(event)
         elif event.type == "click":
             self.clicks += event.count
-        elif event.type == "engagement" and event.kind == "video_view":
-            self.video_views += event.count
         elif event.type == "engagement":
-            self.engagements[str(event.kind)] += event.count
+            self._engage(event)
         else:
             self.conversions[str(event.kind)] += 1
             if event.revenue:
                 self.revenue[str(event.currency)] += event.revenue  # type: ignore[assignment]
+
+    def _expose(self, event: Event) -> None:
+        self.impressions += event.count
+        if event.person is not None:
+            self.identified += 1
+            self.persons.add(event.person)
+            if event.targeted:
+                self.targeted.add(event.person)
+
+    def _engage(self, event: Event) -> None:
+        if event.kind == "video_view":
+            self.video_views += event.count
+        else:
+            self.engagements[str(event.kind)] += event.count
+        if event.sentiment:
+            self.rated[event.sentiment] += event.count
 
     def interactions(self) -> Counter[str]:
         """Give interactions by kind: engagements but video views, and clicks."""
@@ -56,9 +69,11 @@ def together(tallies: Iterable[Tally]) -> Tally:
         total.impressions += tally.impressions
         total.identified += tally.identified
         total.persons |= tally.persons
+        total.targeted |= tally.targeted
         total.clicks += tally.clicks
         total.engagements += tally.engagements
         total.video_views += tally.video_views
+        total.rated += tally.rated
         total.conversions += tally.conversions
         total.revenue += tally.revenue
     return total

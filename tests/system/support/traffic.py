@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from tests.system.support.campaigns import CAST, CLOSED
+from tests.system.support.adjusting import adjustments
+from tests.system.support.campaigns import CAST, CLOSED, UNSOLD
+from tests.system.support.fields import ENGAGEMENTS, POLARITIES
+from tests.system.support.persons import ROBOTS, audience, person
 from tests.system.support.spoiling import Fields, Spoiling, ways
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -20,12 +23,14 @@ class Mix:
         default_factory=lambda: {"impressions": 50, "clicks": 18, "engagements": 20, "conversions": 12}
     )
     campaigns: dict[str, int] = field(
-        default_factory=lambda: dict(zip([*CAST, *CLOSED], (40, 25, 12, 10, 5, 8, 1, 1), strict=True))
+        default_factory=lambda: dict(
+            zip([*CAST, *CLOSED], (40, 25, 12, 10, 5, 8, 115, 2, 2, 1, 1), strict=True)
+        )
     )
     # Seconds before the start, far from every window's edge, and the weight; older than a day is late.
     ages: tuple[tuple[float, float, int], ...] = (
         (-4 * MINUTE, -3 * MINUTE, 1),
-        (0, MINUTE, 34),
+        (0, MINUTE / 2, 34),
         (10 * MINUTE, 40 * MINUTE, 25),
         (2 * HOUR, 20 * HOUR, 25),
         (2 * DAY, 10 * DAY, 15),
@@ -33,9 +38,11 @@ class Mix:
     duplicated: float = 0.05
     garbage: float = 0.05
     contested: float = 0.04
+    adjusted: float = 0.15
     robots: float = 0.03
     aggregates: float = 0.04
     persons: int = 1500
+    crowd: int = 60_000
 
 
 @dataclass(frozen=True)
@@ -47,17 +54,7 @@ class Message:
     value: bytes | None
 
 
-_BROWSERS = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
-    "",
-)
-_ROBOTS = (
-    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "curl/8.4.0",
-    "Twitterbot/1.0",
-)
-_KINDS = ("like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction")
+_WORDS = ("J’adore 😍", "a scam, never again", "meh", "12/20")
 _SALES = ("purchase", "purchase", "purchase", "signup", "download", "quote_request", "other")
 
 
@@ -81,8 +78,9 @@ class Traffic:
 
     def event(self, topic: str, campaign: str | None = None) -> Fields:
         """Make one good event, whole enough for every way to spoil it."""
-        chosen = campaign or self._weighted(self.mix.campaigns)
+        chosen = campaign or self._campaign(topic)
         late = self.random.choices(self.mix.ages, [weight for _, _, weight in self.mix.ages])[0]
+        crowded = chosen == "crowd"
         self.made += 1
         event: Fields = {
             "type": topic.removesuffix("s"),
@@ -90,9 +88,20 @@ class Traffic:
             "event_time": self._time(self.random.uniform(*late[:2])),
             "campaign_id": chosen,
             **self._place(chosen),
-            **self._person(),
+            **person(self.random, self.mix.crowd if crowded else self.mix.persons, crowded),
         }
-        return event | {"conversions": self._sale, "engagements": self._reaction}.get(topic, dict)()
+        special = {
+            "impressions": lambda: audience(self.random),
+            "conversions": self._sale,
+            "engagements": self._reaction,
+        }
+        return event | special.get(topic, dict)()
+
+    def _campaign(self, topic: str) -> str:
+        chosen = self._weighted(self.mix.campaigns)
+        while topic == "conversions" and chosen in UNSOLD:
+            chosen = self._weighted(self.mix.campaigns)
+        return chosen
 
     def _some(self) -> list[Message]:
         chance = self.random.random
@@ -106,13 +115,15 @@ class Traffic:
             if recent and chance() < self.mix.contested:
                 values.append(self._other_report(event))
             self._leave_out(event)
+            if chance() < self.mix.adjusted:
+                values += self._adjustments(event)
         elif recent and chance() < self.mix.robots:
-            event["user_agent"] = self.random.choice(_ROBOTS)
+            event["user_agent"] = self.random.choice(ROBOTS)
         elif chance() < self.mix.aggregates:
             event["count"] = self.random.randint(1, 5000)
         encoded = [self._encode(value) for value in values]
         if chance() < self.mix.duplicated:
-            encoded += [encoded[0]] * self.random.randint(1, 3)
+            encoded += [self.random.choice(encoded)] * self.random.randint(1, 3)
         return [Message(topic, self._key(), value) for value in encoded]
 
     def _garbage(self, topic: str) -> Message:
@@ -131,18 +142,17 @@ class Traffic:
         spelled = self.random.choice((channel, channel, channel.upper(), channel.title()))
         return {"influencer_id": influencer, "content_id": content, "channel": spelled}
 
-    def _person(self) -> Fields:
-        fields: Fields = {}
-        if self.random.random() < 0.85:
-            fields["person_id"] = f"p-{int(self.mix.persons * self.random.random() ** 2)}"
-        fields["consent"] = self.random.choices((True, False, None), (70, 15, 15))[0]
-        if fields["consent"] is None and self.random.random() < 0.5:
-            del fields["consent"]
-        fields["user_agent"] = self.random.choice(_BROWSERS)
-        return fields
-
     def _reaction(self) -> Fields:
-        return {"kind": self.random.choice(_KINDS), "text": "J’adore 😍", "language": "fr"}
+        """Draw an engagement; a text always comes with a rating, for that wins over any of the product's."""
+        reaction: Fields = {"kind": self.random.choice(ENGAGEMENTS)}
+        if self.random.random() < 0.4:
+            reaction["sentiment"] = self.random.choices(POLARITIES, (5, 2, 3))[0]
+            if self.random.random() < 0.5:
+                reaction |= {"text": self.random.choice(_WORDS), "language": "fr"}
+        return reaction
+
+    def _adjustments(self, sale: Fields) -> list[Fields]:
+        return adjustments(sale, lambda: self.event("conversions", sale["campaign_id"]), self.random)
 
     def _sale(self) -> Fields:
         currency = self.random.choice(("EUR", "USD", "GBP", "CHF"))

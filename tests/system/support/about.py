@@ -1,0 +1,71 @@
+"""What a campaign says of itself beside its KPIs: status, budget, pacing, alignment, lifetime counters."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.system.support.document import Campaign
+from tests.system.support.ledger import Ledger
+from tests.system.support.naming import Key, key
+from tests.system.support.places import Moment
+from tests.system.support.tally import together
+
+
+def about(moment: Moment) -> Iterator[tuple[Key, float]]:
+    """Give a campaign's own series, which have no window."""
+    campaign, name = moment.campaign, moment.campaign.id
+    facts = {"name": campaign.name, "owner": campaign.owner, "currency": campaign.currency}
+    yield key("kpi_campaign_info", campaign=name, status=campaign.status(moment.now), **facts), 1
+    for threshold, value in campaign.thresholds.items():
+        kpi, bound = threshold.rsplit("_", 1)
+        yield key("kpi_campaign_threshold", campaign=name, kpi=kpi, bound=bound), value
+    for kpi, value in campaign.min_sample.items():
+        yield key("kpi_campaign_min_sample", campaign=name, kpi=kpi), value
+    if campaign.budget:
+        yield from _pacing(moment, campaign.budget)
+    yield from _alignment(campaign)
+
+
+def _pacing(moment: Moment, budget: float) -> Iterator[tuple[Key, float]]:
+    campaign, name = moment.campaign, moment.campaign.id
+    yield key("kpi_campaign_budget", campaign=name, currency=campaign.currency), budget
+    if not campaign.costs:
+        return
+    money = moment.invested("flight")
+    spent = (sum(money.leaves.values()) + sum(money.unplaced.values())) / budget
+    elapsed = (min(moment.now, campaign.ends) - campaign.starts) / (campaign.ends - campaign.starts)
+    yield key("kpi_campaign_budget_spent_ratio", campaign=name), spent
+    if elapsed > 0:
+        yield key("kpi_campaign_pacing_ratio", campaign=name), spent / elapsed
+
+
+def _alignment(campaign: Campaign) -> Iterator[tuple[Key, float]]:
+    weights, found = campaign.values.get("weights", {}), {}
+    for influencer, scores in campaign.values.get("scores", {}).items():
+        if scores:
+            weighted = sum(weights[value] * score for value, score in scores.items())
+            found[influencer] = weighted / sum(weights[value] for value in scores) / 100
+    for influencer, ratio in found.items():
+        yield (
+            key("kpi_influencer_values_alignment_ratio", campaign=campaign.id, influencer=influencer),
+            ratio,
+        )
+    if found:
+        mean = sum(found.values()) / len(found)
+        yield key("kpi_campaign_values_alignment_ratio", campaign=campaign.id), mean
+
+
+def lifetime(moment: Moment, ledger: Ledger) -> Iterator[tuple[Key, float]]:
+    """Give a campaign's counters; what was cancelled later was a conversion all the same."""
+    name, total = moment.campaign.id, together(moment.tallies["flight"].values())
+    yield key("kpi_campaign_lifetime_impressions_total", campaign=name), total.impressions
+    yield key("kpi_campaign_lifetime_clicks_total", campaign=name), total.clicks
+    for kind, count in total.interactions().items():
+        yield key("kpi_campaign_lifetime_interactions_total", campaign=name, kind=kind), count
+    sold = [(order, sale) for order in ledger.of(name) if (sale := order.sale())]
+    for kind, count in Counter(str(sale.kind) for _, sale in sold).items():
+        yield key("kpi_campaign_lifetime_conversions_total", campaign=name, kind=kind), count
+    cancelled = sum(bool(order.cancellations) for order, _ in sold)
+    yield key("kpi_campaign_lifetime_cancellations_total", campaign=name), cancelled
+    for (campaign, type_), count in ledger.robots.items():
+        if campaign == name:
+            yield key("kpi_campaign_invalid_traffic_total", campaign=name, type=type_), count

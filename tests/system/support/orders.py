@@ -1,0 +1,42 @@
+"""What becomes of one order: which report of it stands, and what cancellations and refunds leave of it."""
+
+from dataclasses import dataclass, field, replace
+
+from tests.system.support.document import Document, convert
+from tests.system.support.judging import Event
+
+
+@dataclass
+class Order:
+    """Everything that was said of one order, in no order: the outcome depends on none."""
+
+    reports: list[Event] = field(default_factory=list)
+    cancellations: list[Event] = field(default_factory=list)
+    refunds: list[Event] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        """Note one event, each event_id once."""
+        said = {"cancelled": self.cancellations, "refunded": self.refunds}
+        said.get(event.status, self.reports).append(event)
+
+    def sale(self) -> Event | None:
+        """Give the report that stands: the earliest, then the lowest event_id; cancelled or not."""
+        return min(self.reports, key=lambda report: (report.time, report.event_id), default=None)
+
+    def counted(self, document: Document) -> Event | None:
+        """Give the sale with the revenue that refunds leave; None where it was cancelled or never made."""
+        sale = self.sale()
+        if sale is None or self.cancellations:
+            return None
+        return replace(sale, revenue=_remaining(sale, self.refunds, document)) if sale.revenue else sale
+
+
+def _remaining(sale: Event, refunds: list[Event], document: Document) -> float:
+    whole, currency = float(sale.revenue or 0), str(sale.currency)
+    taken = 0.0
+    for refund in refunds:
+        if refund.revenue is None:
+            return 0.0
+        if refund.revenue:
+            taken += convert(document, refund.revenue, str(refund.currency), currency)
+    return max(0.0, whole - taken)

@@ -1,0 +1,52 @@
+"""Whom an event is of: persons, consent and audiences, drawn by a seed."""
+
+import random
+
+from tests.system.support.spoiling import Fields
+
+BROWSERS = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+    "",
+)
+ROBOTS = (
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "curl/8.4.0",
+    "Twitterbot/1.0",
+)
+_COUNTRIES = ("FR", "FR", "fr", "BE", "be", "Fr", "US", "us", "DE", "ES")
+_LANGUAGES = ("fr", "FR", "fr-FR", "en", "EN", "en-US", "EN-us", "en-GB", "de")
+_AGES = ("13-17", "18-24", "25-34", "35-44", "65+")
+_GENDERS = ("female", "Female", "male", "other", "unknown")
+_INTERESTS = ("beauty", "Beauty", "travel", "food", "games", "beauty products")
+
+
+def person(chance: random.Random, persons: int, crowded: bool) -> Fields:
+    """Draw who an event is of; of a crowd everybody is named and content, and seen about equally often."""
+    fields: Fields = {"user_agent": chance.choice(BROWSERS)}
+    if crowded:
+        return fields | {"person_id": f"crowd-{chance.randrange(persons)}", "consent": True}
+    if chance.random() < 0.85:
+        fields["person_id"] = f"p-{int(persons * chance.random() ** 2)}"
+    fields["consent"] = chance.choices((True, False, None), (70, 15, 15))[0]
+    if fields["consent"] is None and chance.random() < 0.5:
+        del fields["consent"]
+    return fields
+
+
+def audience(chance: random.Random) -> Fields:
+    """Draw an impression's audience: whole, with fields missing or null, empty, or none at all."""
+    if chance.random() < 0.15:
+        return {}
+    whole: Fields = {
+        "country": chance.choice(_COUNTRIES),
+        "language": chance.choice(_LANGUAGES),
+        "age_band": chance.choice(_AGES),
+        "gender": chance.choice(_GENDERS),
+        "interests": chance.sample(_INTERESTS, chance.randint(0, 3)),
+        "device": "phone",
+    }
+    kept = {name: value for name, value in whole.items() if chance.random() < 0.85}
+    if kept and chance.random() < 0.05:
+        kept[chance.choice(list(kept))] = None
+    return {"audience": kept}
