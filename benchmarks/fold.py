@@ -1,0 +1,147 @@
+"""Compare ways to make counts of events: the fold, pydantic with dicts, and plain dicts without a rule.
+
+The fold reads, validates, knows duplicates and bots, counts columns, people, targets and orders for every
+scope and window, and gathers what is to be stored. The others are what one would write first: a dict of
+counts and a set of persons by campaign, influencer, content and channel, for the flight alone; one
+validates with the pydantic models, one takes what json.loads gives.
+"""
+
+import argparse
+import gc
+import json
+import platform
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from benchmarks.records import CAMPAIGNS, machine, record
+from models.campaigns import Campaign, Registry
+from models.fold import Fold
+from models.judging import Batch
+from models.parsing import Refusal, parse_event
+from models.times import HOUR, parse_time
+from models.topics import EventType, topic_of
+
+ARRIVAL = parse_time("2026-11-10T12:00:00Z") + HOUR
+Way = Callable[[EventType, Sequence[bytes]], None]
+
+
+def main() -> None:
+    """Fold the same batches in each way, in turns; print microseconds an event and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batch", type=int, default=4000)
+    parser.add_argument("--batches", type=int, default=60, help="the first quarter warms up")
+    arguments = parser.parse_args()
+    ways: dict[str, Way] = {
+        "fold": _fold(),
+        "pydantic and dicts": _dicts(_by_model),
+        "json.loads and dicts": _dicts(lambda _, value: json.loads(value)),
+    }
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 50)
+    batches = list(_batches(arguments.batch, arguments.batches))
+    warm = arguments.batches // 4
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for event_type, values in batches:
+        for name, way in ways.items():
+            took[name].append(_measure(way, event_type, values))
+    _report({name: times[warm:] for name, times in took.items()}, arguments.batch)
+
+
+def _batches(size: int, number: int) -> Iterator[tuple[EventType, list[bytes]]]:
+    """Make batches of one type each, as partitions give them, in the mix of the records."""
+    random = Random(1)
+    waiting: defaultdict[EventType, list[bytes]] = defaultdict(list)
+    while number:
+        event_type, value = record(random)
+        waiting[event_type].append(value)
+        if len(waiting[event_type]) == size:
+            yield event_type, waiting.pop(event_type)
+            number -= 1
+
+
+def _measure(way: Way, event_type: EventType, values: Sequence[bytes]) -> float:
+    started = time.perf_counter()
+    way(event_type, values)
+    return time.perf_counter() - started
+
+
+def _fold() -> Way:
+    fold = Fold(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    fold.expire(ARRIVAL)
+    offsets: Counter[str] = Counter()
+
+    def apply(event_type: EventType, values: Sequence[bytes]) -> None:
+        topic, size = topic_of(event_type), len(values)
+        refused = fold.apply(
+            Batch(topic, 0, values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
+        )
+        offsets[topic] += size
+        if refused:
+            raise SystemExit(f"an event of the benchmark is refused: {refused[0]}")
+
+    return apply
+
+
+def _dicts(read: Callable[[EventType, bytes], dict[str, Any]]) -> Way:
+    counts: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    persons: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+
+    def count(event_type: EventType, values: Sequence[bytes]) -> None:
+        for value in values:
+            event = read(event_type, value)
+            campaign, influencer = event["campaign_id"], event["influencer_id"]
+            content, channel = event["content_id"], event["channel"]
+            for scope in (
+                (campaign,),
+                (campaign, influencer),
+                (campaign, influencer, content),
+                (campaign, "", channel),
+            ):
+                counts[scope][event_type] += event.get("count", 1)
+                if event_type == "impression" and event["consent"]:
+                    persons[scope].add(event["person_id"])
+
+    return count
+
+
+def _by_model(event_type: EventType, value: bytes) -> dict[str, Any]:
+    event = parse_event(event_type, value)
+    if isinstance(event, Refusal):
+        raise SystemExit(f"an event of the benchmark is refused: {event}")
+    return dict(event)
+
+
+def _registry() -> Registry:
+    return Registry(
+        campaigns={
+            name: Campaign.model_validate(
+                {
+                    "id": name,
+                    "name": name,
+                    "starts": "2026-11-01T00:00:00Z",
+                    "ends": "2026-12-01T00:00:00Z",
+                    "currency": "EUR",
+                    "target": {"size": 1_000_000, "audience": {"country": ["FR"]}},
+                }
+            )
+            for name in (f"campaign-{number}" for number in range(CAMPAIGNS))
+        }
+    )
+
+
+def _report(times: dict[str, list[float]], batch: int) -> None:
+    """Print means: batches of other types cost otherwise."""
+    print(f"batches of {batch} events, Python {platform.python_version()}, {machine()}")
+    print(f"{'':24}{'µs/event':>10}{'× fold':>12}")
+    own = statistics.mean(next(iter(times.values())))
+    for name, rounds in times.items():
+        mean = statistics.mean(rounds)
+        print(f"{name:24}{mean / batch * 1e6:10.2f}{mean / own:12.1f}")
+
+
+if __name__ == "__main__":
+    main()
