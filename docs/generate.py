@@ -78,13 +78,11 @@ def _schema_section(model: type[Event]) -> str:
 
 def _other_metrics() -> str:
     fold = Fold(Registry(), assume_consent=False, duplicate_ids=1000, max_leaves=1)
-    pipeline = Pipeline(fold, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0)
-    families = [*collect_campaigns(fold, Registry(), 0), *collect_pipeline(pipeline, "0")]
-    known = {family.name for family in KpiFamilies()}
+    pipeline = Pipeline(fold, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0, 0)
+    families = [*collect_campaigns(KpiFamilies(), fold, Registry(), 0), *collect_pipeline(pipeline, {}, "0")]
     rows = (
         (f"`{family.name}{'_total' if family.type == 'counter' else ''}`", family.type, family.documentation)
         for family in families
-        if family.name not in known
     )
     return _table(("metric", "type", "meaning"), rows)
 

@@ -23,9 +23,8 @@ _THRESHOLDS = (
 _KINDS = (("interactions", "interactions", INTERACTION_KINDS), ("conversions", "orders", CONVERSION_KINDS))
 
 
-def collect_campaigns(fold: Fold, registry: Registry, now: int) -> Iterator[Metric]:
-    """Give every family of every campaign that is shown at `now` (microseconds)."""
-    kpis = KpiFamilies()
+def collect_campaigns(kpis: KpiFamilies, fold: Fold, registry: Registry, now: int) -> Iterator[Metric]:
+    """Add to `kpis` every campaign that is shown at `now` (microseconds); give its other families."""
     about = _about_families()
     lifetime = _lifetime_families()
     for campaign in registry.campaigns.values():
@@ -38,7 +37,6 @@ def collect_campaigns(fold: Fold, registry: Registry, now: int) -> Iterator[Metr
         _add_about(about, campaign, flight, now)
         _add_lifetime(lifetime, campaign, flight)
     _add_invalid(lifetime["invalid"], fold, registry, now)
-    yield from kpis
     yield from about.values()
     yield from lifetime.values()
 

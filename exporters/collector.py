@@ -7,6 +7,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from exporters.campaign_metrics import collect_campaigns
+from exporters.kpi_families import KpiFamilies
 from exporters.pipeline_metrics import collect_pipeline
 from models.pipeline import Pipeline
 
@@ -33,9 +34,14 @@ class KpiCollector(Collector):
         return []
 
     def _families(self, pipeline: Pipeline) -> Iterator[Metric]:
+        kpis = KpiFamilies()
+        others: list[Metric] = []
         if pipeline.fold is not None:
-            yield from collect_campaigns(pipeline.fold, pipeline.registry, self._clock())
-        yield from collect_pipeline(pipeline, self._version)
+            others += collect_campaigns(kpis, pipeline.fold, pipeline.registry, self._clock())
+        dropped = kpis.hold_to(pipeline.max_series)
+        yield from kpis
+        yield from others
+        yield from collect_pipeline(pipeline, dropped, self._version)
 
 
 def build_registry(read: Callable[[], Pipeline], clock: Callable[[], int], version: str) -> CollectorRegistry:

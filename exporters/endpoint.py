@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
 
+from exporters.exposition import negotiate
 from models.pipeline import Readiness
 
 
@@ -37,7 +37,7 @@ async def serve(
 
 def _application(registry: CollectorRegistry, readiness: Callable[[], Readiness]) -> web.Application:
     async def metrics(request: web.Request) -> web.Response:
-        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        encode, content_type = negotiate(request.headers.get("Accept", ""))
         return web.Response(body=encode(registry), headers={"Content-Type": content_type})
 
     async def livez(_: web.Request) -> web.Response:

@@ -1,49 +1,96 @@
 """The catalogue's KPIs as metric families: a gauge a KPI and scope, and one for each of its bounds."""
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
 
+from exporters.kpi_samples import KpiSamples, Places, Template, template_of
+from exporters.series_budget import DROPPABLE, Entry, left_out
+from models import kpis
 from models.campaigns import Campaign
 from models.catalogue import BOUNDED_SCOPES, KPIS, Kpi
-from models.leaf import LABELS, ScopeName
+from models.leaf import LABELS, Scope, ScopeName
 from models.points import points
 from models.reading import Reading
+from models.windows import FLIGHT
 
 Side = Literal["lower", "upper"]
 SIDES: tuple[Side, ...] = ("lower", "upper")
+
+
+class _Gauges(NamedTuple):
+    """A KPI at a scope: the samples of its values and of its bounds."""
+
+    kpi: Kpi
+    template: Template
+    values: KpiSamples
+    lowers: KpiSamples
+    uppers: KpiSamples
 
 
 class KpiFamilies:
     """Every family of the catalogue, filled reading by reading."""
 
     def __init__(self) -> None:
-        self._families = {
-            (scope, kpi.id, side): _family(scope, kpi, side)
-            for kpi in KPIS
-            for scope in kpi.scopes
-            for side in (None, *sides_of(scope, kpi))
-        }
+        self._families: list[GaugeMetricFamily] = []
+        self._samples: list[KpiSamples] = []
+        self._gauges: dict[ScopeName, list[_Gauges]] = {scope: [] for scope in LABELS}
+        self._activity: dict[Scope, float] = {}
+        for kpi in KPIS:
+            for scope in kpi.scopes:
+                self._gauges[scope].append(self._open(scope, kpi))
 
     def __iter__(self) -> Iterator[GaugeMetricFamily]:
-        return iter(self._families.values())
+        return iter(self._families)
 
     def add(self, reading: Reading, campaign: Campaign) -> None:
         """Add what a reading of a campaign shows; what is absent has no sample."""
-        for kpi in KPIS:
-            labels = _labels(kpi, reading, campaign)
-            for part, value, bounds in points(kpi, reading):
-                own = labels if part is None else [*labels, part]
-                self._add(reading, kpi, None, own, value)
-                self._add(reading, kpi, "lower", own, bounds.lower)
-                self._add(reading, kpi, "upper", own, bounds.upper)
+        places = _places(reading, campaign)
+        for kpi, template, values, lowers, uppers in self._gauges[reading.scope.name]:
+            place = places.of(template)
+            for part, value, (lower, upper) in points(kpi, reading):
+                if value is not None:
+                    values.rows.append((place, part or "", value))
+                if lower is not None:
+                    lowers.rows.append((place, part or "", lower))
+                if upper is not None:
+                    uppers.rows.append((place, part or "", upper))
+        if reading.window == FLIGHT:
+            self._activity[reading.scope] = _activity(reading)
 
-    def _add(
-        self, reading: Reading, kpi: Kpi, side: Side | None, labels: list[str], value: float | None
-    ) -> None:
-        if value is not None:
-            self._families[reading.scope.name, kpi.id, side].add_metric(labels, value)
+    def hold_to(self, budget: int) -> dict[ScopeName, int]:
+        """Leave out what is beyond a budget of series, the least active first; count that by scope."""
+        dropped: dict[ScopeName, int] = dict.fromkeys(DROPPABLE, 0)
+        if sum(map(len, self._samples)) <= budget:
+            return dropped
+        chosen = left_out(self._entries(), budget)
+        for entry in chosen:
+            dropped[entry.scope.name] += entry.series
+        scopes = frozenset(entry.scope for entry in chosen)
+        for samples in self._samples:
+            samples.drop(scopes)
+        return dropped
+
+    def _open(self, scope: ScopeName, kpi: Kpi) -> _Gauges:
+        template = template_of(tuple(label_names(scope, kpi)), kpi.label)
+        sides = sides_of(scope, kpi)
+        values, lowers, uppers = (
+            KpiSamples(metric_name(scope, kpi, side), template) for side in (None, *SIDES)
+        )
+        for side, samples in zip((None, *sides), (values, lowers, uppers), strict=False):
+            family = _family(scope, kpi, side)
+            family.samples = samples  # type: ignore[assignment]  # whoever writes them only iterates
+            self._families.append(family)
+            self._samples.append(samples)
+        return _Gauges(kpi, template, values, lowers, uppers)
+
+    def _entries(self) -> list[Entry]:
+        series: Counter[Scope] = Counter()
+        for place, count in Counter(row[0] for samples in self._samples for row in samples.rows).items():
+            series[place.scope] += count
+        return [Entry(scope, count, self._activity.get(scope, 0)) for scope, count in series.items()]
 
 
 def metric_name(scope: ScopeName, kpi: Kpi, side: Side | None = None) -> str:
@@ -71,6 +118,11 @@ def _family(scope: ScopeName, kpi: Kpi, side: Side | None) -> GaugeMetricFamily:
     return GaugeMetricFamily(metric_name(scope, kpi, side), text, labels=label_names(scope, kpi))
 
 
-def _labels(kpi: Kpi, reading: Reading, campaign: Campaign) -> list[str]:
-    labels = [*reading.scope.ids, *([reading.window] if kpi.windowed else [])]
-    return [*labels, campaign.currency] if kpi.unit == "money" else labels
+def _places(reading: Reading, campaign: Campaign) -> Places:
+    ids = zip(LABELS[reading.scope.name], reading.scope.ids, strict=True)
+    return Places(reading.scope, {**dict(ids), "window": reading.window, "currency": campaign.currency})
+
+
+def _activity(reading: Reading) -> float:
+    figures = reading.figures
+    return kpis.impressions(figures) + kpis.clicks(figures) + kpis.interactions(figures)

@@ -1,7 +1,7 @@
 """The pipeline's health as metric families, shown whatever state the partitions are in."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from prometheus_client.core import (
@@ -11,14 +11,16 @@ from prometheus_client.core import (
     Metric,
 )
 
-from models.fold import OUTCOMES
+from models.fold import OUTCOMES, Fold
+from models.leaf import Leaf, ScopeName
+from models.leaves import OTHER
 from models.pipeline import Histogram, Pipeline
 from models.tally import Tally, by_suffix
 from models.topics import INPUT_TOPICS
 
 
-def collect_pipeline(pipeline: Pipeline, version: str) -> Iterator[Metric]:
-    """Give every family of the pipeline's own health."""
+def collect_pipeline(pipeline: Pipeline, dropped: Mapping[ScopeName, int], version: str) -> Iterator[Metric]:
+    """Give every family of the pipeline's own health; `dropped` counts the series left out by scope."""
     yield from _outcomes(pipeline)
     yield _lag(pipeline)
     yield _freshness(pipeline.freshness)
@@ -29,7 +31,10 @@ def collect_pipeline(pipeline: Pipeline, version: str) -> Iterator[Metric]:
     if pipeline.registry_loaded is not None:
         yield _gauge("registry_loaded_timestamp_seconds", "When the campaign registry was last seen whole",
                      pipeline.registry_loaded)  # fmt: skip
-    yield from _leaves(pipeline)
+    if pipeline.fold is not None:
+        yield _leaves(pipeline.fold)
+        yield _leaves_capped(pipeline.fold)
+    yield _series_dropped(dropped)
     yield _build_info(version)
 
 
@@ -82,13 +87,28 @@ def _partitions(pipeline: Pipeline) -> Metric:
     return family
 
 
-def _leaves(pipeline: Pipeline) -> Iterator[Metric]:
-    if pipeline.fold is None:
-        return
+def _leaves(fold: Fold) -> Metric:
     family = _gauges("leaves", "Distinct influencer, content and channel of a campaign", "campaign")
-    for campaign, count in sorted(pipeline.fold.leaf_counts().items()):
+    for campaign, count in sorted(fold.leaf_counts().items()):
         family.add_metric([campaign], count)
-    yield family
+    return family
+
+
+def _leaves_capped(fold: Fold) -> Metric:
+    text = f"1 for each campaign that reached KPIS_MAX_LEAVES: what came after counts under `{OTHER}`"
+    family = _gauges("leaves_capped", text, "campaign")
+    for campaign in sorted(fold.leaf_counts()):
+        if Leaf(campaign, OTHER, OTHER, OTHER) in fold.leaves_of(campaign):
+            family.add_metric([campaign], 1)
+    return family
+
+
+def _series_dropped(dropped: Mapping[ScopeName, int]) -> Metric:
+    text = "KPI series left out of the page to hold it to KPIS_MAX_SERIES, the least active first"
+    family = _gauges("series_dropped", text, "scope")
+    for scope, count in dropped.items():
+        family.add_metric([scope], count)
+    return family
 
 
 def _build_info(version: str) -> Metric:

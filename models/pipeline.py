@@ -31,6 +31,7 @@ class Pipeline:
 
     `fold` is None while what the worker holds is not whole: then no KPI is shown. `ledger` is by topic, and
     None before anything is restored: counters that fell to 0 meanwhile would be read as restarts.
+    A page has at most `max_series` KPI series, or those of campaign scope alone where these are more.
     """
 
     fold: Fold | None
@@ -42,6 +43,7 @@ class Pipeline:
     freshness: Histogram
     duplicate_horizon: float
     registry_loaded: float | None
+    max_series: int
 
 
 @dataclass(frozen=True, slots=True)

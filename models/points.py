@@ -1,6 +1,6 @@
 """What is shown of a reading: each KPI's values, with their bounds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.bounds import UNKNOWN, Interval
@@ -17,20 +17,19 @@ class Point(NamedTuple):
     bounds: Interval
 
 
-def points(kpi: Kpi, reading: Reading) -> Iterator[Point]:
-    """Give what a reading shows of a KPI; of one without windows, the flight's reading alone shows it.
+def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
+    """List what a reading shows of a KPI; of one without windows, the flight's reading alone shows it.
 
     At campaign scope every value of its label is given, seen or not, so that an alert can tell 0 from absent.
     """
     scope = reading.scope.name
     if scope not in kpi.scopes or not (kpi.windowed or reading.window == FLIGHT):
-        return
+        return ()
     found = kpi.compute(reading.figures)
-    if isinstance(found, Mapping):
-        parts = {**dict.fromkeys(kpi.values, 0.0), **found} if scope == "campaign" else found
-        yield from (Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items())
-    else:
-        yield Point(None, found, _bounds(kpi, reading, found))
+    if found is None or isinstance(found, float | int):
+        return (Point(None, found, _bounds(kpi, reading, found)),)
+    parts = {**dict.fromkeys(kpi.values, 0.0), **found} if scope == "campaign" else found
+    return [Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items()]
 
 
 def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:

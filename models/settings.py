@@ -79,12 +79,17 @@ class Settings(BaseModel):
         ge=1000,
         description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )
-
     max_leaves: int = Field(
         20_000,
         ge=1,
         description="Distinct influencer, content and channel that a campaign may have; "
         "beyond, new ones count under `__other__`.",
+    )
+    max_series: int = Field(
+        200_000,
+        ge=0,
+        description="KPI series that a page of metrics may have; beyond, the least active contents are left "
+        "out, then channels, then influencers. Campaigns always stay.",
     )
 
     @model_validator(mode="after")

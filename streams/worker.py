@@ -82,6 +82,7 @@ class Worker:
             freshness=keeper.freshness,
             duplicate_horizon=horizon,
             registry_loaded=self._watch.loaded_at,
+            max_series=self._settings.max_series,
         )
 
     async def _wait_for_kafka(self) -> int:

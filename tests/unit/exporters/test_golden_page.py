@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from prometheus_client.exposition import choose_encoder
 
 from exporters.collector import build_registry
+from exporters.exposition import negotiate
 from models.pipeline import Pipeline
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
@@ -21,7 +21,7 @@ ACCEPT = {
 
 def page(read: Callable[[], Pipeline], accept: str) -> str:
     """Show what a scrape at noon gives."""
-    encode, _ = choose_encoder(accept)
+    encode, _ = negotiate(accept)
     return encode(build_registry(read, lambda: NOON, "1.2.3")).decode()
 
 

@@ -55,7 +55,9 @@ def worked_fold(known: Registry) -> Fold:
     return fold
 
 
-def pipeline_of(fold: Fold | None, known: Registry | None = None, *, restored: bool = True) -> Pipeline:
+def pipeline_of(
+    fold: Fold | None, known: Registry | None = None, *, restored: bool = True, max_series: int = 200_000
+) -> Pipeline:
     """Give the health of a worker that holds partition 0; without a fold it is catching up."""
     ledger: dict[str, Tally] = {topic: fold.outcomes(topic) if fold else {} for topic in INPUT_TOPICS}
     freshness = Histogram()
@@ -71,6 +73,7 @@ def pipeline_of(fold: Fold | None, known: Registry | None = None, *, restored: b
         freshness=freshness,
         duplicate_horizon=3600.0,
         registry_loaded=1_794_311_999.0 if restored else None,
+        max_series=max_series,
     )
 
 

@@ -1,0 +1,124 @@
+"""The samples of one KPI family, cheap to gather and to write by the ten thousand.
+
+prometheus_client's Sample holds its labels in a dict of its own, which is sorted and escaped each time that
+it is written: on a page of 200 000 series that took longer than all formulas together.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import overload
+
+from prometheus_client.samples import Sample
+from prometheus_client.utils import floatToGoString
+
+from models.leaf import Scope
+
+_PLAIN = 1e6
+"""Below it Go writes a float as Python does."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """How a family writes labels: the names that it takes, sorted, and the KPI's own label, if it has one.
+
+    That one's value is left open: `head` is what comes before it, `tail` what comes after.
+    """
+
+    names: tuple[str, ...]
+    own: str | None
+    head: str
+    tail: str
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """Labels that many samples have in common: as they are, and written as a template says."""
+
+    scope: Scope
+    labels: Mapping[str, str]
+    head: str
+    tail: str
+
+
+class Places:
+    """One scope and window, whose labels are written once for each template."""
+
+    def __init__(self, scope: Scope, labels: Mapping[str, str]) -> None:
+        self._scope = scope
+        self._labels = labels
+        self._escaped = {name: escape(value) for name, value in labels.items()}
+        self._written: dict[Template, Place] = {}
+
+    def of(self, template: Template) -> Place:
+        """Give the place whose labels are written as a template says."""
+        place = self._written.get(template)
+        if place is None:
+            head, tail = template.head % self._escaped, template.tail % self._escaped
+            place = self._written[template] = Place(self._scope, self._labels, head, tail)
+        return place
+
+
+class KpiSamples(Sequence[Sample]):
+    """The samples of one family; as a sequence, what prometheus_client would hold of them.
+
+    A row is a place, the value of the KPI's own label (empty without one) and the sample's value.
+    """
+
+    def __init__(self, name: str, template: Template) -> None:
+        self.rows: list[tuple[Place, str, float]] = []
+        self._name = name
+        self._template = template
+
+    def drop(self, scopes: frozenset[Scope]) -> None:
+        """Leave out what belongs to some scopes."""
+        self.rows = [row for row in self.rows if row[0].scope not in scopes]
+
+    def text(self) -> str:
+        """Write a line a sample, in what Prometheus text and OpenMetrics have in common."""
+        name = self._name
+        lines = [
+            f"{name}{place.head}{escape(part)}{place.tail} {_go_string(value)}\n"
+            for place, part, value in self.rows
+        ]
+        return "".join(lines)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Sample]:
+        names, own = self._template.names, self._template.own
+        for place, part, value in self.rows:
+            labels = {name: place.labels[name] for name in names}
+            yield Sample(self._name, labels if own is None else {**labels, own: part}, value)
+
+    @overload
+    def __getitem__(self, index: int) -> Sample: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Sample]: ...
+    def __getitem__(self, index: int | slice) -> Sample | Sequence[Sample]:
+        return list(self)[index]
+
+
+@cache
+def template_of(names: tuple[str, ...], own: str | None) -> Template:
+    """Lay out labels, once for all families that have them; `own` is the KPI's own, one of them."""
+    common = tuple(sorted(name for name in names if name != own))
+    written = [f'{name}="%({name})s"' for name in common]
+    if own is None:
+        return Template(common, own, "{" + ",".join(written) + "}", "")
+    before = sum(name < own for name in common)
+    head = ",".join([*written[:before], f'{own}="'])
+    return Template(common, own, "{" + head, ",".join(['"', *written[before:]]) + "}")
+
+
+@lru_cache(maxsize=4096)
+def escape(value: str) -> str:
+    """Escape a label's value."""
+    return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
+
+
+def _go_string(value: float) -> str:
+    if -_PLAIN < value < _PLAIN:
+        return repr(float(value))
+    return floatToGoString(value)  # type: ignore[no-untyped-call,no-any-return]  # has no types

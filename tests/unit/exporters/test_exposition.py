@@ -1,0 +1,89 @@
+"""Our page is prometheus_client's to the letter."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from exporters.collector import build_registry
+from exporters.exposition import negotiate
+from exporters.kpi_samples import KpiSamples, Places, template_of
+from models.leaf import Scope
+from tests.unit.exporters.worked import worked_pipeline
+from tests.unit.models.building import NOON
+
+GLOW = Scope("campaign", ("glow",))
+ACCEPTS = (
+    "text/plain",
+    "text/plain;version=1.0.0;escaping=allow-utf-8",
+    "application/openmetrics-text",
+    "application/openmetrics-text;version=1.0.0",
+    "application/openmetrics-text;version=1.0.0;escaping=dots",
+    "text/plain;version=1.0.0;escaping=values",
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
+    ['"', "\\", "\n", '\\n"', "%(a)s", "%", "{}", "\r", "\x00", "\u2028", "é"]
+)
+VALUES = (
+    st.floats() | st.integers(-(10**18), 10**18) | st.sampled_from([999999.9, 1e6, 1e15, 1e16, 1e-5, -0.0])
+)
+NAMES = st.lists(st.sampled_from(["campaign", "window", "kind", "aaa", "zzz"]), unique=True, min_size=1)
+
+
+class Page(Collector):
+    def __init__(self, *families: Metric) -> None:
+        self._families = families
+
+    def collect(self) -> Iterator[Metric]:
+        return iter(self._families)
+
+
+@st.composite
+def twins(draw: st.DrawFn) -> tuple[Metric, Metric]:
+    """Draw a family of ours, and the same made by prometheus_client alone."""
+    names = draw(NAMES)
+    own = draw(st.none() | st.sampled_from(names))
+    text = draw(TEXTS)
+    theirs = GaugeMetricFamily("kpi_campaign_x", text, labels=names)
+    ours = GaugeMetricFamily("kpi_campaign_x", text, labels=names)
+    template = template_of(tuple(names), own)
+    samples = KpiSamples("kpi_campaign_x", template)
+    ours.samples = samples  # type: ignore[assignment]  # as KpiFamilies does
+    for _ in range(draw(st.integers(0, 3))):
+        labels = {name: draw(TEXTS) for name in names}
+        value = draw(VALUES)
+        theirs.add_metric([labels[name] for name in names], value)
+        part = labels[own] if own is not None else ""
+        samples.rows.append((Places(GLOW, {**labels, "currency": "EUR"}).of(template), part, value))
+    return ours, theirs
+
+
+@pytest.mark.parametrize("accept", ACCEPTS)
+@given(families=st.lists(twins(), max_size=2))
+def test_a_page_is_what_the_client_would_write(accept: str, families: list[tuple[Metric, Metric]]) -> None:
+    encode, content_type = negotiate(accept)
+    by_client, its_type = choose_encoder(accept)
+
+    assert content_type == its_type
+    assert encode(Page(*(ours for ours, _ in families))) == by_client(Page(*(one for _, one in families)))
+
+
+@given(twins())
+def test_as_a_sequence_the_samples_are_the_clients(both: tuple[Metric, Metric]) -> None:
+    ours, theirs = both
+
+    assert len(ours.samples) == len(theirs.samples)
+    assert repr(list(ours.samples)) == repr([*map(ours.samples.__getitem__, range(len(ours.samples)))])
+    for mine, its in zip(ours.samples, theirs.samples, strict=True):
+        assert (mine.name, mine.labels, repr(mine.value)) == (its.name, its.labels, repr(its.value))
+
+
+@pytest.mark.parametrize("accept", ACCEPTS)
+def test_the_page_of_the_worked_campaign_is_what_the_client_would_write(accept: str) -> None:
+    registry = build_registry(worked_pipeline, lambda: NOON, "1.2.3")
+
+    assert negotiate(accept)[0](registry) == choose_encoder(accept)[0](registry)
