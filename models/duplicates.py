@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.delta import Ids, latest_ids
+from models.delta import Ids, latest_ids, stack
 from models.hash_table import HashTable
 from models.times import HOUR, SECOND
 
@@ -13,21 +13,25 @@ _NEVER = -(1 << 40)
 
 
 class DuplicateMemory:
-    """Remember when each id arrived, in two generations, by time and by number.
+    """Remember when each id arrived last, in two generations, by time and by number.
 
-    A generation is closed after an hour of arrivals or half of `capacity` ids; an id is forgotten when
-    the generation after its own is closed, so at least the last `capacity` / 2 ids or hour is held.
+    A generation is closed after an hour, or half of `capacity` ids; an id is forgotten when the generation
+    after its own is closed. The hour is the worker's own, not that of arrivals: after an outage the
+    partitions are read at different paces, and one that is ahead must not make the ids of others forgotten.
     """
 
     def __init__(self, capacity: int) -> None:
         self._half = max(1, capacity // 2)
         self._current = _table()
         self._previous = _table()
+        self._now = 0
         self._opened = 0
         self._previous_opened = 0
+        self._restored: list[Ids] = []
 
     def take(self, ids: Ids) -> npt.NDArray[np.bool_]:
         """Tell which ids of a batch are no duplicates, of former ones or one another; remember those."""
+        self._take_restored()
         known = self._arrivals(ids.keys)
         counted: npt.NDArray[np.bool_] = np.abs(ids.arrivals - known) > HORIZON
         _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
@@ -36,20 +40,36 @@ class DuplicateMemory:
             return counted
         repeated = np.flatnonzero(copies[numbers] > 1)
         counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
-        self.remember(ids.where(counted))
+        self._remember(latest_ids(ids.where(counted)))
         return counted
 
-    def remember(self, ids: Ids) -> None:
-        """Remember ids that are no duplicates; of one that came twice, the later arrival."""
-        self._remember(latest_ids(ids))
+    def restore(self, ids: Ids) -> None:
+        """Remember stored ids, in whatever order they come: of too many, those that arrived last."""
+        self._restored.append(ids)
+
+    def expire(self, now: int) -> None:
+        """Close a generation that is an hour old by `now` (microseconds)."""
+        self._now = max(self._now, now // SECOND)
+        if self._opened and self._now - self._opened > HORIZON:
+            self._turn()
 
     def horizon(self, now: int) -> int:
         """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
 
         A memory that has just begun recognises nothing from before its first event.
         """
+        self._take_restored()
         since = (self._previous_opened or self._opened) * SECOND
         return max(0, min(HOUR, now - since)) if since else 0
+
+    def _take_restored(self) -> None:
+        if not self._restored:
+            return
+        ids, self._restored = latest_ids(stack(self._restored)), []
+        if len(ids.keys):
+            ids = ids.where(np.argsort(ids.arrivals, kind="stable"))
+            self._opened = self._opened or int(ids.arrivals[0])
+            self._remember(ids)
 
     def _arrivals(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Give the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
@@ -63,19 +83,19 @@ class DuplicateMemory:
     def _remember(self, ids: Ids) -> None:
         for start in range(0, len(ids.keys), self._half):
             part = ids.where(slice(start, start + self._half))
-            self._turn(len(part.keys), int(part.arrivals.max()))
+            if len(self._current) + len(part.keys) > self._half and len(self._current):
+                self._turn()
+            self._opened = self._opened or self._now or int(part.arrivals[0])
             at = self._current.find(part.keys)
             known = at >= 0
-            self._current.payload[at[known]] = part.arrivals[known]
+            # A partition that lags brings an older arrival: the later one is what a copy is compared with.
+            later = np.maximum(self._current.payload[at[known]], part.arrivals[known])
+            self._current.payload[at[known]] = later
             self._current.insert(part.keys[~known], part.arrivals[~known])
 
-    def _turn(self, coming: int, arrival: int) -> None:
-        if not self._opened:
-            self._opened = arrival
-        full = len(self._current) + coming > self._half
-        if len(self._current) and (full or arrival - self._opened > HORIZON):
-            self._previous, self._current = self._current, _table()
-            self._previous_opened, self._opened = self._opened, arrival
+    def _turn(self) -> None:
+        self._previous, self._current = self._current, _table()
+        self._previous_opened, self._opened = self._opened, self._now
 
 
 def _table() -> HashTable:

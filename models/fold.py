@@ -86,6 +86,7 @@ class Fold:
 
     def expire(self, now: int) -> None:
         """Let go what has left its window by `now` (microseconds)."""
+        self.duplicates.expire(now)
         self._counts.expire(now)
         self._orders.expire(now)
         self._audience.expire(now)
@@ -112,7 +113,7 @@ class Fold:
         targets = numbers([*(self._audience.number(name) for name in delta.targets), -1])
         seen = delta.sightings
         self._audience.see(seen._replace(rows=rows[seen.rows], targets=targets[seen.targets]))
-        self.duplicates.remember(delta.ids)
+        self.duplicates.restore(delta.ids)
         for key, order in delta.orders.items():
             self._orders.report(key, order)
         self._ledger = merge_ledgers([self._ledger, delta.ledger])

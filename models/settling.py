@@ -7,7 +7,6 @@ import numpy as np
 from models.counts import TICK, Ints, aggregate
 from models.delta import Delta, latest
 from models.duplicates import HORIZON
-from models.times import SECOND
 from models.windows import ROLLING
 
 
@@ -18,7 +17,8 @@ def settle(delta: Delta, now: int) -> Delta:
         delta,
         counts=aggregate(*counts._replace(ticks=_coarse(counts.ticks, now))),
         sightings=latest(sightings._replace(ticks=_coarse(sightings.ticks, now))),
-        ids=ids.where(ids.arrivals >= now // SECOND - HORIZON),
+        # Not by `now`: a worker that catches up may yet read copies of what arrived hours ago.
+        ids=ids.where(ids.arrivals >= ids.arrivals.max(initial=0) - HORIZON),
     )
 
 

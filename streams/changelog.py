@@ -102,8 +102,10 @@ class Changelog:
             KafkaError: the broker did not acknowledge something.
 
         """
+        # What was written since may have the very names of what was left over.
+        held = {part for number, runs in self._runs.items() for run in runs for part in parts_of(number, run)}
         left_over, self._left_over = self._left_over, []
-        await self._delete(left_over)
+        await self._delete(part for part in left_over if part not in held)
         runs = self.runs(partition)
         start = to_merge([self._size(partition, run) for run in runs])
         if start is None:

@@ -118,3 +118,39 @@ def test_the_horizon_is_an_hour_at_most() -> None:
         take(memory, (minute, NOW + minute * A_MINUTE))
 
     assert memory.horizon(NOON + 300 * MINUTE) == HOUR
+
+
+def test_a_partition_that_is_ahead_makes_no_ids_of_another_forgotten() -> None:
+    memory = DuplicateMemory(1000)
+    take(memory, (1, NOW))
+    for minute in range(0, 300, 5):
+        take(memory, (1000 + minute, NOW + minute * A_MINUTE))
+
+    assert take(memory, (1, NOW + 20 * A_MINUTE)) == [False]
+
+
+def test_an_older_arrival_leaves_the_later_one_remembered() -> None:
+    memory = DuplicateMemory(100)
+
+    assert take(memory, (1, NOW)) == [True]
+    assert take(memory, (1, NOW - 2 * HORIZON)) == [True], "from a partition that lags"
+    assert take(memory, (1, NOW + 30 * A_MINUTE)) == [False]
+
+
+def test_ids_that_are_over_are_forgotten_in_time() -> None:
+    memory = DuplicateMemory(100)
+    memory.expire(NOON)
+    take(memory, (1, NOW))
+    for hour in range(1, 4):
+        memory.expire(NOON + hour * HOUR + hour * SECOND)
+
+    assert len(memory._current) + len(memory._previous) == 0
+
+
+def test_of_stored_ids_those_that_arrived_last_are_held_whatever_their_order() -> None:
+    memory = DuplicateMemory(10)
+    memory.expire(NOON)
+    memory.restore(ids(*((number, NOW - number) for number in range(5))))
+    memory.restore(ids(*((number, NOW - 10_000 - number) for number in range(10, 40))))
+
+    assert take(memory, *((number, NOW + 1) for number in range(5))) == [False] * 5

@@ -205,3 +205,15 @@ async def test_state_of_another_release_or_with_a_hole_is_refused() -> None:
     scene.table[b"3|1-1|0/1"] = b""
     with pytest.raises(ValueError, match="hole"):
         scene.opened()
+
+
+async def test_what_was_left_over_and_has_the_name_of_what_was_written_since_is_not_deleted() -> None:
+    scene = Scene()
+    large = delta(0, size=2 * PART_BYTES)
+    scene.table.update({part.key(): b"torn" for part in parts_of(3, Run(0, 0, 3))[:2]})
+    scene.changelog = scene.opened()
+    scene.broker.at_once = True
+    await scene.changelog.store([], {3: large})
+    await scene.tidy()
+
+    assert scene.opened().read(3, Run(0, 0, 3)).orders == large.orders
