@@ -21,9 +21,8 @@ from models.target import Matcher, fingerprint
 from models.windows import WindowName
 
 _TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
+_EVERY_SCOPE: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
 _EVERYBODY = -1
-_NONE = 0
-"""No slot has this number."""
 
 
 class Audience:
@@ -34,10 +33,13 @@ class Audience:
 
     def __init__(self, registry: Registry) -> None:
         self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
         self._reach = Reach()
-        self._slots: dict[tuple[int, Scope], int] = {}
         self._leaves: list[Leaf] = []
-        self._tables: dict[int, Ints] = {}
+        self._slots: dict[tuple[int, Scope], int] = {}
+        self._of_leaf = _table(_EVERY_SCOPE)
+        self._of_place = _table(_TARGET_SCOPES)
+        self._places: dict[tuple[int, int], int] = {}
         self._current: dict[str, tuple[int, Matcher]] = {}
         self._read: dict[WindowName, Estimates] = {}
         self.use(registry)
@@ -55,13 +57,17 @@ class Audience:
 
     def number(self, name: str) -> int:
         """Give the number of a target's fingerprint."""
-        if name not in self.names:
+        if name not in self._numbers:
+            self._numbers[name] = len(self.names)
             self.names.append(name)
-        return self.names.index(name)
+        return self._numbers[name]
 
     def add_leaf(self, leaf: Leaf) -> None:
         """Take the leaf of the next row."""
+        row = len(self._leaves)
         self._leaves.append(leaf)
+        self._of_leaf = _with_row(self._of_leaf, row)
+        self._of_leaf[row] = [self._slot(_EVERYBODY, scope) for scope in scopes_of(leaf)]
 
     def targets_of(self, impressions: Sequence[Any]) -> Ints:
         """Give the number of the target that each impression's audience is of, or −1."""
@@ -76,12 +82,12 @@ class Audience:
         self._read.clear()
         if not len(sightings.rows):
             return
-        targets = np.unique(sightings.targets[sightings.targets >= 0]).tolist()
-        groups = [sightings.where(sightings.targets == number) for number in targets]
-        parts = [
-            self._by_slot(number, group)
-            for number, group in zip([_EVERYBODY, *targets], [sightings, *groups], strict=True)
-        ]
+        parts = [_by_slot(self._of_leaf[sightings.rows], sightings)]
+        of_target = sightings.where(sightings.targets >= 0)
+        if len(of_target.rows):
+            pairs = zip(of_target.targets.tolist(), of_target.rows.tolist(), strict=True)
+            places = numbers([self._place(pair) for pair in pairs])
+            parts.append(_by_slot(self._of_place[places], of_target))
         self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def expire(self, now: int) -> None:
@@ -109,29 +115,32 @@ class Audience:
         values, lowers, uppers = self._read[window]
         return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
 
-    def _by_slot(self, number: int, sightings: Sightings) -> tuple[Ints, Hashes, Ints]:
-        slots = self._table(number, sightings.rows)[sightings.rows]
-        width = slots.shape[1]
-        return slots.reshape(-1), np.repeat(sightings.persons, width), np.repeat(sightings.ticks, width)
-
-    def _table(self, number: int, rows: Ints) -> Ints:
-        """Give the slots of each row, those of some rows filled in."""
-        table = self._tables.get(number, np.empty((0, 4), dtype=np.int64))
-        if len(table) < len(self._leaves):
-            width = 4 if number == _EVERYBODY else len(_TARGET_SCOPES)
-            grown = np.full((max(64, 2 * len(self._leaves)), width), _NONE, dtype=np.int64)
-            grown[: len(table)] = table[:, :width]
-            table = self._tables[number] = grown
-        for row in np.unique(rows[table[rows, 0] == _NONE]).tolist():
-            table[row] = [self._slot(number, scope) for scope in self._scopes(number, row)]
-        return table
-
-    def _scopes(self, number: int, row: int) -> list[Scope]:
-        scopes = scopes_of(self._leaves[row])
-        return [scope for scope in scopes if number == _EVERYBODY or scope.name in _TARGET_SCOPES]
+    def _place(self, pair: tuple[int, int]) -> int:
+        """Give where the slots of a target, by number, at a leaf, by row, stand."""
+        place = self._places.get(pair)
+        if place is None:
+            number, row = pair
+            place = self._places[pair] = len(self._places)
+            self._of_place = _with_row(self._of_place, place)
+            scopes = [scope for scope in scopes_of(self._leaves[row]) if scope.name in _TARGET_SCOPES]
+            self._of_place[place] = [self._slot(number, scope) for scope in scopes]
+        return place
 
     def _slot(self, number: int, scope: Scope) -> int:
         key = (number, scope)
         if key not in self._slots:
             self._slots[key] = self._reach.slot(WINDOWS[scope.name])
         return self._slots[key]
+
+
+def _by_slot(slots: Ints, sightings: Sightings) -> tuple[Ints, Hashes, Ints]:
+    width = slots.shape[1]
+    return slots.reshape(-1), np.repeat(sightings.persons, width), np.repeat(sightings.ticks, width)
+
+
+def _table(scopes: Sequence[ScopeName]) -> Ints:
+    return np.zeros((64, len(scopes)), dtype=np.int64)
+
+
+def _with_row(table: Ints, row: int) -> Ints:
+    return table if row < len(table) else np.concatenate([table, np.zeros_like(table)])

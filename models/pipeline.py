@@ -1,12 +1,13 @@
 """What the exporter is told of the pipeline: plain figures, whatever keeps them."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.campaigns import Registry
 from models.fold import Fold
 from models.tally import Tally
+from models.times import SECOND
 
 FRESHNESS_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 
@@ -23,6 +24,11 @@ class Histogram:
         """Count one observation."""
         self.counts[bisect_left(self.bounds, value)] += 1
         self.total += value
+
+    def observe_ages(self, arrivals: Sequence[int], now: int) -> None:
+        """Observe in seconds how long ago each arrival is; both in microseconds."""
+        for arrival in arrivals:
+            self.observe(max(0.0, (now - arrival) / SECOND))
 
 
 @dataclass(frozen=True, slots=True)

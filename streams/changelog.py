@@ -18,6 +18,10 @@ from streams.runs import Part, Run, chain, parts_of, read_key, split, to_merge, 
 Future = asyncio.Future[Any]
 
 
+class UnusableState(Exception):
+    """What is stored cannot be replayed; the message tells why and what to do."""
+
+
 class Changelog:
     """The stored state of one worker's partitions, and the way to it."""
 
@@ -65,15 +69,19 @@ class Changelog:
         """Replay what is stored of partitions into a fold, unless they leave meanwhile.
 
         Raises:
-            ValueError: what is stored is of another release, or has a hole.
+            UnusableState: it is of another release, or has a hole.
 
         """
-        self.open(partitions)
-        for partition in sorted(partitions):
-            for run in self.runs(partition):
-                if owned():
-                    fold.replay(partition, self.read(partition, run))
-                    await asyncio.sleep(0)
+        try:
+            self.open(partitions)
+            for partition in sorted(partitions):
+                for run in self.runs(partition):
+                    if owned():
+                        fold.replay(partition, self.read(partition, run))
+                        await asyncio.sleep(0)
+        except ValueError as error:
+            remedy = f"Use another KPIS_GROUP, or delete {self.topic} to count anew from the topics"
+            raise UnusableState(f"The stored state cannot be used: {error}. {remedy}.") from error
 
     async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
         """Write what a cut gave.

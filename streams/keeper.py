@@ -23,18 +23,18 @@ from models.pipeline import Histogram
 from models.settings import Settings
 from models.settling import settle
 from models.times import SECOND
-from streams.changelog import Changelog
+from streams.changelog import Changelog, UnusableState
 from streams.dead_letters import DeadLetter, dead_letter
 from streams.inbox import Inbox, batch_of
 from streams.recreated import TopicRecreated, refuse_shorter
+from streams.room import Room
 from streams.strays import Strays
 
 log = logging.getLogger(__name__)
 
 FLUSH_EVERY_SECONDS = 1.0
 FLUSH_DEADLINE_SECONDS = 120.0
-MOST_UNFLUSHED = 20_000
-_REVOKE_SECONDS = 5.0
+_REVOKE_SECONDS = 10.0
 _APPLY_WITHIN_SECONDS = 0.02
 _LARGEST_BATCH = 2_000
 
@@ -62,8 +62,7 @@ class Keeper:
         self._inbox = Inbox()
         self._refused: list[DeadLetter] = []
         self._releases = 0
-        self._unflushed = 0
-        self._room = asyncio.Event()
+        self._room = Room()
         self._flushing = asyncio.Lock()
 
     def connect(self, app: Any, changelog: Changelog) -> None:
@@ -109,9 +108,7 @@ class Keeper:
 
     async def room(self) -> None:
         """Wait while more is unflushed than a flush should hold."""
-        while self._unflushed >= MOST_UNFLUSHED and self._fold is not None:
-            self._room.clear()
-            await self._room.wait()
+        await self._room.wait()
 
     def accept(self, message: Any) -> None:
         """Take one record, to be applied within moments; dropped where it does not follow, and read again."""
@@ -127,7 +124,7 @@ class Keeper:
         if not self._inbox.size:
             asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self._apply)
         self._inbox.add(tp, message)
-        self._unflushed += 1
+        self._room.take()
         if self._inbox.size >= _LARGEST_BATCH:
             self._apply()
 
@@ -141,7 +138,7 @@ class Keeper:
             releases = self._releases
             offsets = await self._app.consumer.source_offsets()
             await self._restore(offsets, releases)
-        except TopicRecreated as error:
+        except (TopicRecreated, UnusableState) as error:
             self._fail_stop(str(error))
         except Exception as error:
             if self._app.should_stop:
@@ -158,11 +155,8 @@ class Keeper:
             max_leaves=self._settings.max_leaves,
         )
         fold.expire(self._clock())
-        try:
-            partitions = {tp.partition for tp in offsets}
-            await self._changelog.restore(fold, partitions, lambda: self._releases == releases)
-        except ValueError as error:
-            self._fail_stop(f"The stored state cannot be used: {error}.")
+        partitions = {tp.partition for tp in offsets}
+        await self._changelog.restore(fold, partitions, lambda: self._releases == releases)
         if releases != self._releases:
             return  # The partitions left while their rows were read: whoever has them now restores them.
         stored = {tp: fold.positions.get(tp.partition, {}).get(self._plain(tp.topic), 0) for tp in offsets}
@@ -174,23 +168,33 @@ class Keeper:
         self._fold = fold
         log.info("restored %d partitions; %d have records waiting", len(self.assigned), len(self.recovering))
 
-    async def release(self) -> None:
-        """Store what was applied, within a limit, and own nothing."""
+    async def revoke(self) -> None:
+        """Store what was applied before another may own it; end where that fails.
+
+        What was sent and not acknowledged may yet be written, after another has read the state.
+        """
+        if not await self.release():
+            self._fail_stop("What was applied could not be stored before the partitions left.")
+
+    async def release(self) -> bool:
+        """Store what was applied, within a limit, and own nothing; tell whether it is stored."""
         self._apply()
         self._releases += 1
         fold, self._fold = self._fold, None
         self._starts, self._targets = {}, {}
         self._strays.clear()
         self.durable.clear()
-        self._room.set()
+        self._room.empty()
         if fold is None:
-            return
+            return True
         refused, deltas = self._take(fold)
         try:
             async with asyncio.timeout(_REVOKE_SECONDS), self._flushing:
                 await self._store(refused, deltas)
         except Exception as error:
             log.warning("not stored before the partitions left, and so to be read again: %r", error)
+            return False
+        return True
 
     async def run(self) -> None:
         """Flush every second, until cancelled."""
@@ -207,7 +211,6 @@ class Keeper:
                 return
             self._apply()
             refused, deltas = self._take(self._fold)
-            self._room.set()
             try:
                 async with asyncio.timeout(FLUSH_DEADLINE_SECONDS):
                     await self._store(refused, deltas)
@@ -241,15 +244,13 @@ class Keeper:
     def _apply_batch(self, fold: Fold, tp: TP, messages: list[Any]) -> None:
         batch = batch_of(self._plain(tp.topic), messages)
         self._refused += [dead_letter(messages[index], refusal) for index, refusal in fold.apply(batch)]
-        now = self._clock()
-        for arrival in batch.arrivals:
-            self.freshness.observe(max(0.0, (now - arrival) / SECOND))
+        self.freshness.observe_ages(batch.arrivals, self._clock())
         if batch.offsets[-1] + 1 >= self._targets.get(tp, math.inf):
             del self._targets[tp]
 
     def _take(self, fold: Fold) -> tuple[list[DeadLetter], dict[int, Delta]]:
         refused, self._refused = self._refused, []
-        self._unflushed = 0
+        self._room.empty()
         fold.expire(self._clock())
         return refused, fold.cut()
 

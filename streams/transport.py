@@ -25,8 +25,8 @@ class Keeper(Protocol):
     def positions(self) -> Mapping[TP, int]:
         """Give the next offset to apply of each source partition that is restored."""
 
-    async def release(self) -> None:
-        """Store what can be stored and own nothing."""
+    async def revoke(self) -> None:
+        """Store what was applied and own nothing."""
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -110,7 +110,7 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
-        await self.app.keeper.release()
+        await self.app.keeper.revoke()
         self._fetched.clear()
         await super().on_partitions_revoked(revoked)
 

@@ -14,6 +14,7 @@ from models.settings import Settings
 from models.tally import Tally, merge
 from models.topics import topic_of
 from models.windows import FLIGHT
+from streams.changelog import UnusableState
 from streams.dead_letters import DeadLetter
 from streams.keeper import Keeper
 from tests.unit.models.building import NOON, raw, registry
@@ -76,7 +77,7 @@ class FakeChangelog:
 
     async def restore(self, fold: Fold, partitions: set[int], _: object) -> None:
         if self.damage:
-            raise ValueError(self.damage)
+            raise UnusableState(self.damage)
         for partition in partitions:
             for data in self.stored.get(partition, []):
                 fold.replay(partition, decode_delta(data))
@@ -139,3 +140,10 @@ def message(offset: int, value: bytes | None, partition: int = 0) -> Any:
         headers=(),
         timestamp=NOON / 1_000_000,
     )
+
+
+async def restored(waiting: int = 0) -> Stage:
+    """Give a stage whose keeper holds partition 0, with so many records waiting."""
+    stage = Stage({IMPRESSIONS: (0, waiting)})
+    await stage.keeper.restore()
+    return stage

@@ -9,9 +9,10 @@ import pytest
 from models.delta import Delta, no_counts, no_ids, no_sightings
 from models.delta_format import encode_delta
 from models.orders import Order, Refund
-from streams.changelog import Changelog
+from streams.changelog import Changelog, UnusableState
 from streams.dead_letters import DeadLetter
 from streams.runs import MOST_RUNS, PART_BYTES, Part, Run, parts_of
+from tests.unit.models.building import new_fold
 
 LETTER = DeadLetter(b"k", b"{", [("a", b"1")])
 
@@ -217,3 +218,11 @@ async def test_what_was_left_over_and_has_the_name_of_what_was_written_since_is_
     await scene.tidy()
 
     assert scene.opened().read(3, Run(0, 0, 3)).orders == large.orders
+
+
+async def test_state_that_cannot_be_replayed_is_told_with_the_remedy() -> None:
+    scene = Scene()
+    scene.table[b"3|1-1|0/1"] = b""
+
+    with pytest.raises(UnusableState, match=r"hole.*Use another KPIS_GROUP, or delete log"):
+        await scene.changelog.restore(new_fold(), {3}, lambda: True)
