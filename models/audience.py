@@ -23,6 +23,7 @@ from models.windows import WindowName
 _TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
 _EVERY_SCOPE: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
 _EVERYBODY = -1
+_PART = 200_000
 
 
 class Audience:
@@ -89,6 +90,12 @@ class Audience:
             places = numbers([self._place(pair) for pair in pairs])
             parts.append(_by_slot(self._of_place[places], of_target))
         self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def see_again(self, sightings: Sightings) -> None:
+        """Remember stored sightings, in parts: of a crowd not all are held at once."""
+        for start in range(0, len(sightings.rows), _PART):
+            self.see(sightings.where(slice(start, start + _PART)))
+            self._reach.refresh()
 
     def expire(self, now: int) -> None:
         """Let people go from the windows that their last sighting has left, and bound what is held."""

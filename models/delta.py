@@ -126,17 +126,15 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
 
 
 def require_follows(position: Mapping[str, int], delta: Delta) -> None:
-    """Refuse a delta that begins before a position: its records would count twice.
-
-    It may begin after it, where the broker no longer had the records in between.
+    """Refuse a delta that does not begin at a position: records would be missing, or count twice.
 
     Raises:
-        ValueError: it begins before.
+        ValueError: it begins elsewhere.
 
     """
-    early = {topic: offset for topic, offset in delta.start.items() if offset < position.get(topic, 0)}
-    if early:
-        raise ValueError(f"a delta begins at {early}, though {dict(position)} was reached before it")
+    apart = {topic: offset for topic, offset in delta.start.items() if offset != position.get(topic, offset)}
+    if apart:
+        raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(position)}")
 
 
 def merge_orders(parts: Iterable[Mapping[OrderKey, Order]]) -> dict[OrderKey, Order]:

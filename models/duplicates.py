@@ -52,6 +52,7 @@ class DuplicateMemory:
         self._now = max(self._now, now // SECOND)
         if self._opened and self._now - self._opened > HORIZON:
             self._turn()
+            self._opened = self._now
 
     def horizon(self, now: int) -> int:
         """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
@@ -68,8 +69,7 @@ class DuplicateMemory:
         ids, self._restored = latest_ids(stack(self._restored)), []
         if len(ids.keys):
             ids = ids.where(np.argsort(ids.arrivals, kind="stable"))
-            self._opened = self._opened or int(ids.arrivals[0])
-            self._remember(ids)
+            self._remember(ids, restored=True)
 
     def _arrivals(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Give the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
@@ -80,12 +80,14 @@ class DuplicateMemory:
             known[found] = np.maximum(known[found], table.payload[at[found]].astype(np.int64))
         return known
 
-    def _remember(self, ids: Ids) -> None:
+    def _remember(self, ids: Ids, *, restored: bool = False) -> None:
         for start in range(0, len(ids.keys), self._half):
             part = ids.where(slice(start, start + self._half))
             if len(self._current) + len(part.keys) > self._half and len(self._current):
                 self._turn()
-            self._opened = self._opened or self._now or int(part.arrivals[0])
+                self._opened = 0
+            first = 0 if restored else self._now
+            self._opened = self._opened or first or int(part.arrivals[0])
             at = self._current.find(part.keys)
             known = at >= 0
             # A partition that lags brings an older arrival: the later one is what a copy is compared with.
@@ -95,7 +97,7 @@ class DuplicateMemory:
 
     def _turn(self) -> None:
         self._previous, self._current = self._current, _table()
-        self._previous_opened, self._opened = self._opened, self._now
+        self._previous_opened = self._opened
 
 
 def _table() -> HashTable:

@@ -78,7 +78,8 @@ class Fold:
             return []
         new = batch.since(before)
         pending = self._pending.setdefault(new.partition, Pending())
-        pending.begin(new.topic, new.offsets[0])
+        # From where it was thought to go on: what the broker no longer had in between is no hole of ours.
+        pending.begin(new.topic, positions.get(new.topic, new.offsets[0]))
         judged, refusals = self._judge.judge(new)
         self._count_batch(new.topic, judged, refusals, pending)
         positions[new.topic] = new.offsets[-1] + 1
@@ -103,7 +104,7 @@ class Fold:
         """Take a stored delta back; those of a partition in the order in which they were cut.
 
         Raises:
-            ValueError: the delta begins before the one before it ended.
+            ValueError: the delta does not begin where the one before it ended.
 
         """
         positions = self.positions.setdefault(partition, {})
@@ -112,7 +113,7 @@ class Fold:
         self._counts.add(delta.counts._replace(rows=rows[delta.counts.rows]))
         targets = numbers([*(self._audience.number(name) for name in delta.targets), -1])
         seen = delta.sightings
-        self._audience.see(seen._replace(rows=rows[seen.rows], targets=targets[seen.targets]))
+        self._audience.see_again(seen._replace(rows=rows[seen.rows], targets=targets[seen.targets]))
         self.duplicates.restore(delta.ids)
         for key, order in delta.orders.items():
             self._orders.report(key, order)

@@ -2,8 +2,8 @@
 
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
 `interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations),
-`revenue:<currency>` (net, micros), `orders:<kind>` (confirmed orders seen), `cancellations`, `reports`
-(conversion events).
+`revenue:<currency>` (net, micros), `orders:<kind>` (confirmed orders seen), `cancellations`. Of a source
+topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`, `late`.
 """
 
 from collections.abc import Iterable, Mapping

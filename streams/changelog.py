@@ -110,6 +110,8 @@ class Changelog:
             KafkaError: the broker did not acknowledge something.
 
         """
+        if not owned():
+            return
         # What was written since may have the very names of what was left over.
         held = {part for number, runs in self._runs.items() for run in runs for part in parts_of(number, run)}
         left_over, self._left_over = self._left_over, []
@@ -119,12 +121,15 @@ class Changelog:
         if start is None:
             return
         former = runs[start:]
-        deltas = [self.read(partition, run) for run in former]
-        data = await asyncio.to_thread(lambda: encode_delta(forget(merge_deltas(deltas))))
+        data = await asyncio.to_thread(
+            lambda: encode_delta(forget(merge_deltas([self.read(partition, run) for run in former])))
+        )
         if not owned():
             return
         merged = split(former[0].first, former[-1].last, data)
         await self._write({partition: merged})
+        if not owned():
+            return
         self._runs[partition][start : start + len(former)] = [merged[0]]
         await self._delete(part for run in former for part in parts_of(partition, run))
 

@@ -112,9 +112,9 @@ class Keeper:
 
     def accept(self, message: Any) -> None:
         """Take one record, to be applied within moments; dropped where it does not follow, and read again."""
-        if self._fold is None:
-            return
         tp = TP(message.topic, message.partition)
+        if self._fold is None or tp not in self._starts:
+            return
         position = self._position(tp)
         if self._app.consumer.gap_start(tp, message.offset) > position:
             self._strays.add(tp)
@@ -197,10 +197,11 @@ class Keeper:
         return True
 
     async def run(self) -> None:
-        """Flush every second, until cancelled."""
+        """Flush every second, sooner where much has come, until cancelled."""
         while True:
-            await asyncio.sleep(FLUSH_EVERY_SECONDS)
+            await self._room.fill(FLUSH_EVERY_SECONDS)
             await self.flush()
+            await self._tidy()
             await self._read_strayed_again()
             await self._catch_up()
 
@@ -214,7 +215,6 @@ class Keeper:
             try:
                 async with asyncio.timeout(FLUSH_DEADLINE_SECONDS):
                     await self._store(refused, deltas)
-                    await self._tidy()
             except Exception as error:
                 # What was acknowledged is not known, so nothing may go on from here.
                 log.exception("the changelog could not be written")

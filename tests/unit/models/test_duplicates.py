@@ -153,4 +153,5 @@ def test_of_stored_ids_those_that_arrived_last_are_held_whatever_their_order() -
     memory.restore(ids(*((number, NOW - number) for number in range(5))))
     memory.restore(ids(*((number, NOW - 10_000 - number) for number in range(10, 40))))
 
+    assert memory.horizon(NOON) > 0
     assert take(memory, *((number, NOW + 1) for number in range(5))) == [False] * 5

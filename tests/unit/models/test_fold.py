@@ -12,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from models.campaigns import Registry
 from models.delta_format import encode_delta
 from models.fold import Fold
+from models.judging import Batch
 from models.leaf import Scope
 from models.tally import Tally, merge
 from models.times import DAY, HOUR, MINUTE
@@ -24,6 +25,7 @@ from tests.unit.models.building import (
     Feed,
     campaign,
     new_fold,
+    raw,
     readings,
     registry,
     rfc3339,
@@ -226,6 +228,17 @@ def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> No
     assert tally(feed.fold, other)["impressions"] == 2
     assert reach(feed.fold) == 2
     assert feed.fold.leaf_counts() == {"glow": 2}
+
+
+def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
+    fold, again = new_fold(), new_fold()
+    for offset in (0, 9):
+        fold.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
+        delta = fold.cut()[0]
+        again.replay(0, delta)
+
+    assert (delta.start, delta.end) == ({"clicks": 1}, {"clicks": 10})
+    assert tally(again)["clicks"] == 2
 
 
 def test_a_delta_that_was_taken_back_before_is_refused() -> None:

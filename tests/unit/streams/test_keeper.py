@@ -246,3 +246,11 @@ async def test_what_was_fetched_and_never_came_is_sought_again() -> None:
 
     await stage.keeper._read_strayed_again()
     assert stage.consumer.sought == [{IMPRESSIONS: 1}]
+
+
+async def test_a_record_of_a_partition_that_left_is_dropped() -> None:
+    stage = await restored()
+    stage.deliver(0, partition=7)
+
+    assert stage.counted == {}
+    assert stage.reasons == []
