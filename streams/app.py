@@ -72,6 +72,9 @@ def _configured_app(settings: Settings, partitions: int) -> App:
         table_standby_replicas=0,
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
+        # A topic that was missing while the group rebalanced is left out, with all that go with it, until the
+        # metadata are looked at anew: by default 5 minutes, in which the worker seemed a standby.
+        consumer_metadata_max_age_ms=10_000,
         broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
         producer_request_timeout=FLUSH_DEADLINE_SECONDS,
