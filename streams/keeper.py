@@ -259,11 +259,11 @@ class Keeper:
         self.durable.update(dict.fromkeys(self.assigned, self._clock() / SECOND))
 
     async def _tidy(self) -> None:
-        now, releases = self._clock(), self._releases
+        if self._targets:
+            return  # To settle forgets ids that a partition which is still behind may have copies of.
+        forget, releases = partial(settle, now=self._clock()), self._releases
         for partition in self.assigned:
-            await self._changelog.tidy(
-                partition, partial(settle, now=now), lambda: self._releases == releases
-            )
+            await self._changelog.tidy(partition, forget, lambda: self._releases == releases)
 
     async def _commit(self, deltas: Mapping[int, Delta]) -> None:
         positions = {

@@ -74,6 +74,7 @@ class FakeChangelog:
         self.storing = asyncio.Event()
         self.fails = False
         self.damage = ""
+        self.tidied: list[int] = []
 
     async def restore(self, fold: Fold, partitions: set[int], _: object) -> None:
         if self.damage:
@@ -91,8 +92,8 @@ class FakeChangelog:
         for number, delta in deltas.items():
             self.stored.setdefault(number, []).append(encode_delta(delta))
 
-    async def tidy(self, *_: object) -> None:
-        return None
+    async def tidy(self, partition: int, *_: object) -> None:
+        self.tidied.append(partition)
 
 
 class Stage:

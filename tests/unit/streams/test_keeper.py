@@ -254,3 +254,14 @@ async def test_a_record_of_a_partition_that_left_is_dropped() -> None:
 
     assert stage.counted == {}
     assert stage.reasons == []
+
+
+async def test_nothing_is_settled_while_a_partition_is_behind() -> None:
+    stage = await restored(waiting=2)
+    stage.deliver(0)
+    await stage.keeper._tidy()
+    assert stage.changelog.tidied == [], "a copy of an id that is forgotten may be among what waits"
+
+    stage.deliver(1)
+    await stage.keeper._tidy()
+    assert stage.changelog.tidied == [0]
