@@ -1,6 +1,5 @@
 """What is shown of the state, and when nothing is."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,25 +10,19 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from exporters.collector import KpiCollector, build_registry
+from exporters.collector import build_registry
 from exporters.exposition import negotiate
 from exporters.kpi_families import label_names, metric_name, sides_of
 from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
 from models.fold import Fold
-from models.leaf import LABELS, WINDOWS
+from models.leaf import WINDOWS
 from models.pipeline import Pipeline
 from models.points import points
 from models.times import DAY, SECOND
-from tests.unit.exporters.worked import pipeline_of, worked_pipeline
+from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
 from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
-CATALOGUED = {
-    metric_name(scope, kpi, side): (scope, kpi)
-    for kpi in KPIS
-    for scope in kpi.scopes
-    for side in (None, *sides_of(scope, kpi))
-}
 ABOUT_A_CAMPAIGN = {
     f"kpi_campaign_{name}"
     for name in ("info", "budget", "budget_spent_ratio", "pacing_ratio", "threshold", "min_sample")
@@ -41,34 +34,6 @@ COUNTERS = {
         "lifetime_cancellations", "invalid_traffic",
     )
 }  # fmt: skip
-
-
-def shown(pipeline: Pipeline, now: int = NOON) -> dict[str, Metric]:
-    """Give the families of a scrape by name."""
-    families = list(KpiCollector(lambda: pipeline, lambda: now, "1.2.3").collect())
-    assert len({family.name for family in families}) == len(families), "a family comes once"
-    return {family.name: family for family in families}
-
-
-def dropped(families: dict[str, Metric]) -> dict[str, float]:
-    """Give the series left out of a scrape, by scope."""
-    return {
-        sample.labels["scope"]: sample.value for sample in families["kpi_pipeline_series_dropped"].samples
-    }
-
-
-def kpi_series(families: dict[str, Metric]) -> Counter[str]:
-    """Count the KPI series of a scrape by scope."""
-    return Counter(
-        {
-            scope: sum(
-                len(family.samples)
-                for name, family in families.items()
-                if CATALOGUED.get(name, [""])[0] == scope
-            )
-            for scope in LABELS
-        }
-    )
 
 
 def page(pipeline: Pipeline, accept: str) -> str:
@@ -285,68 +250,3 @@ def test_invalid_traffic_of_campaigns_that_left_is_not_shown() -> None:
 
     assert "kpi_campaign_invalid_traffic" in shown(pipeline)
     assert "kpi_campaign_invalid_traffic" not in shown(gone)
-
-
-def two_contents() -> Pipeline:
-    """Give one campaign, influencer and channel with a busy content and a quiet one."""
-    known = registry(campaign())
-    fold = new_fold(known)
-    feed = Feed(fold)
-    feed.send("impression", content_id="busy", count=1000)
-    feed.send("impression", content_id="quiet", count=999)
-    return pipeline_of(fold, known)
-
-
-def test_within_the_budget_no_series_is_left_out() -> None:
-    everything = two_contents()
-    count = kpi_series(shown(everything)).total()
-
-    assert dropped(shown(replace(everything, max_series=count))) == {
-        "content": 0,
-        "channel": 0,
-        "influencer": 0,
-    }
-
-
-def test_one_series_too_many_leaves_out_the_quiet_content_whole() -> None:
-    everything = two_contents()
-    before = kpi_series(shown(everything))
-
-    families = shown(replace(everything, max_series=before.total() - 1))
-
-    after = kpi_series(families)
-    contents = {sample.labels["content"] for sample in families["kpi_content_impressions"].samples}
-    assert contents == {"busy"}
-    assert after == before - Counter(content=before["content"] // 2)
-    assert dropped(families) == {"content": before["content"] // 2, "channel": 0, "influencer": 0}
-
-
-def test_without_any_budget_campaigns_stay_with_all_that_is_told_of_them() -> None:
-    everything = replace(worked_pipeline(), max_series=0)
-    before, families = shown(worked_pipeline()), shown(everything)
-
-    gone = {name for name in before if name.startswith(("kpi_content_", "kpi_channel_", "kpi_influencer_"))}
-    assert families.keys() == before.keys() - gone
-    assert dropped(families) == {
-        scope: kpi_series(before)[scope] for scope in ("content", "channel", "influencer")
-    }
-
-
-def test_while_no_campaign_is_shown_no_series_is_left_out() -> None:
-    assert dropped(shown(pipeline_of(None))) == {"content": 0, "channel": 0, "influencer": 0}
-
-
-def test_a_campaign_at_its_cap_of_leaves_says_so_and_others_do_not() -> None:
-    known = registry(campaign(), campaign(id="snow", name="Snow"))
-    fold = new_fold(known, max_leaves=1)
-    feed = Feed(fold)
-    for content, campaign_id in (("reel-1", "glow"), ("reel-2", "glow"), ("reel-1", "snow")):
-        feed.send("impression", content_id=content, campaign_id=campaign_id)
-
-    (capped,) = shown(pipeline_of(fold, known))["kpi_pipeline_leaves_capped"].samples
-
-    assert (capped.labels, capped.value) == ({"campaign": "glow"}, 1)
-
-
-def test_while_no_campaign_is_at_its_cap_none_is_named() -> None:
-    assert "kpi_pipeline_leaves_capped" not in shown(worked_pipeline())

@@ -5,13 +5,25 @@ events happened at 11:50, so they are in each window but the shortest; but 100 i
 are in the flight alone.
 """
 
+from prometheus_client.core import Metric
+
+from exporters.collector import KpiCollector
+from exporters.kpi_families import metric_name, sides_of
 from models.campaigns import Campaign, Registry
+from models.catalogue import KPIS
 from models.fold import Fold
 from models.pipeline import Histogram, Pipeline
 from models.tally import Tally
 from models.times import DAY, MINUTE
 from models.topics import INPUT_TOPICS
 from tests.unit.models.building import BOT, NOON, Feed, campaign, new_fold, registry, rfc3339
+
+CATALOGUED = {
+    metric_name(scope, kpi, side): (scope, kpi)
+    for kpi in KPIS
+    for scope in kpi.scopes
+    for side in (None, *sides_of(scope, kpi))
+}
 
 THEN = NOON - 10 * MINUTE
 LONG_AGO = NOON - 2 * DAY
@@ -81,3 +93,10 @@ def worked_pipeline() -> Pipeline:
     """Give all of it as the exporter is told."""
     known = registry(worked_campaign())
     return pipeline_of(worked_fold(known), known)
+
+
+def shown(pipeline: Pipeline, now: int = NOON) -> dict[str, Metric]:
+    """Give the families of a scrape by name."""
+    families = list(KpiCollector(lambda: pipeline, lambda: now, "1.2.3").collect())
+    assert len({family.name for family in families}) == len(families), "a family comes once"
+    return {family.name: family for family in families}

@@ -13,6 +13,7 @@ from models.judging import Batch
 from models.leaf import Leaf, Scope
 from models.parsing import Refusal, parse_event
 from models.reading import Reading, read_campaign
+from models.tally import Tally
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, EventType, topic_of
 from models.windows import WindowName
@@ -120,3 +121,8 @@ def readings(fold: Fold, now: int = NOON) -> dict[tuple[Scope, WindowName], Read
         for one in fold.registry.campaigns.values()
         for reading in read_campaign(fold, one, fold.registry, now)
     }
+
+
+def tally(fold: Fold, scope: Scope = GLOW, window: str = "flight") -> Tally:
+    """Give what a scope shows."""
+    return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally

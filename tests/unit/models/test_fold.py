@@ -1,23 +1,17 @@
 """The fold: what each record adds, whatever order, batch or partition it came in."""
 
-from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from models.campaigns import Registry
 from models.delta_format import encode_delta
 from models.fold import Fold
 from models.judging import Batch
 from models.leaf import Scope
-from models.tally import Tally, merge
+from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE
 from models.topics import EventType
-from tests.strategies import ADDITIVE, Sent, logs
 from tests.unit.models.building import (
     BOT,
     GLOW,
@@ -29,15 +23,10 @@ from tests.unit.models.building import (
     readings,
     registry,
     rfc3339,
+    tally,
 )
-from tests.unit.models.crashing import Log, Worker, picture
 
 KNOWN = registry()
-
-
-def tally(fold: Fold, scope: Scope = GLOW, window: str = "flight") -> Tally:
-    """Give what a scope shows."""
-    return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally
 
 
 def reach(fold: Fold) -> float:
@@ -271,53 +260,3 @@ def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_tar
     assert of_target() == 1, "a target that comes back finds its own"
     feed.fold.use(registry())
     assert of_target() == 0
-
-
-def spread(seed: int) -> Callable[[list[Sent]], Log]:
-    """Lay records out anew: in another order, over other partitions."""
-    random = Random(seed)
-
-    def lay(sent: list[Sent]) -> Log:
-        shuffled = random.sample(sent, len(sent))
-        return Log(shuffled, [random.randrange(3) for _ in sent], KNOWN)
-
-    return lay
-
-
-LAYOUTS: SearchStrategy[Callable[[list[Sent]], Log]] = st.integers(0, 2**16).map(spread)
-
-
-def shown(log: Log, every: int) -> dict[str, object]:
-    """Read a log in batches, with a flush after each; give what it shows, the ledger by topic."""
-    worker = Worker(log, NOON)
-    for start in range(0, 40, every):
-        for queue in log.queues:
-            worker.read(queue, every)
-        worker.now += start * MINUTE
-        worker.flush()
-    return picture(worker.fold, NOON + DAY)
-
-
-@given(logs(), LAYOUTS, LAYOUTS, st.integers(1, 9), st.integers(1, 40))
-def test_order_partitions_and_batches_do_not_matter(
-    sent: list[Sent],
-    one: Callable[[list[Sent]], Log],
-    other: Callable[[list[Sent]], Log],
-    few: int,
-    many: int,
-) -> None:
-    assert shown(one(sent), few) == shown(other(sent), many)
-
-
-@given(logs(types=ADDITIVE), st.integers(0, 2**16))
-def test_counts_of_two_workers_add_up_to_those_of_one(sent: list[Sent], seed: int) -> None:
-    random = Random(seed)
-    partitions = [random.randrange(2) for _ in sent]
-
-    def totals(*held: int) -> Tally:
-        chosen = [number for number, partition in enumerate(partitions) if partition in held]
-        worker = Worker(Log([sent[n] for n in chosen], [partitions[n] for n in chosen], KNOWN), NOON)
-        worker.read_all()
-        return tally(worker.fold)
-
-    assert merge([totals(0), totals(1)]) == totals(0, 1)
