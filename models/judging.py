@@ -22,13 +22,23 @@ _MOST_PAIRS = 200_000
 
 
 class Batch(NamedTuple):
-    """Records of one source partition in the order of their offsets; arrivals in microseconds."""
+    """Records of one source partition in the order of their offsets; arrivals in microseconds.
+
+    `end` is the offset that the next batch begins at: after the last record, or later where nothing that
+    counts lies in between (transaction markers, records of aborted transactions).
+    """
 
     topic: str
     partition: int
     values: Sequence[bytes | None]
     offsets: Sequence[int]
     arrivals: Sequence[int]
+    end: int = 0
+
+    @property
+    def next_offset(self) -> int:
+        """Tell the offset that the next batch begins at."""
+        return max(self.end, self.offsets[-1] + 1 if len(self.offsets) else 0)
 
     def index_of(self, offset: int) -> int:
         """Tell which record is the first at an offset or after it; their number where none is."""
@@ -65,6 +75,19 @@ class Judged(NamedTuple):
         )
 
 
+class Read(NamedTuple):
+    """Events of a batch with the indices of their records, and the refusals of what is none."""
+
+    indices: Ints
+    events: list[Any]
+    refusals: list[tuple[int, Refusal]]
+
+    def without(self, left_out: npt.NDArray[np.bool_]) -> "Read":
+        """Give it without some events."""
+        kept = [event for event, out in zip(self.events, left_out.tolist(), strict=True) if not out]
+        return Read(self.indices[~left_out], kept, self.refusals)
+
+
 class Judge:
     """What a registry admits, in a form that suits batches."""
 
@@ -76,9 +99,9 @@ class Judge:
         self._until = np.array([campaign.ends + campaign.grace for campaign in campaigns] or [0])
         self._pairs: dict[tuple[str, str], int] = {}
 
-    def judge(self, batch: Batch) -> tuple[Judged, list[tuple[int, Refusal]]]:
-        """Judge a batch; refusals come with the index of their record, in its order."""
-        indices, events, refusals = _read(batch)
+    def judge(self, batch: Batch, read: Read) -> tuple[Judged, list[tuple[int, Refusal]]]:
+        """Judge what was read of a batch; refusals come with the index of their record, in its order."""
+        indices, events, refusals = read
         arrivals = np.array(batch.arrivals, dtype=np.int64)[indices]
         happened = _times(events)
         times = np.minimum(happened, arrivals)
@@ -114,7 +137,8 @@ class Judge:
         return self._numbers[campaign_id]
 
 
-def _read(batch: Batch) -> tuple[Ints, list[Any], list[tuple[int, Refusal]]]:
+def read(batch: Batch) -> Read:
+    """Read the records of a batch."""
     event_type = INPUT_TOPICS[batch.topic]
     decode = decoder(event_type)
     indices: list[int] = []
@@ -130,7 +154,7 @@ def _read(batch: Batch) -> tuple[Ints, list[Any], list[tuple[int, Refusal]]]:
                 continue
         indices.append(index)
         events.append(event)
-    return np.array(indices, dtype=np.int64), events, refusals
+    return Read(np.array(indices, dtype=np.int64), events, refusals)
 
 
 def _times(events: list[Any]) -> Ints:

@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
-from connections.topics import create_missing_topics, require_equal_partitions
+from connections.partitioner import partition_of
+from connections.topics import create_missing_topics, describe_topics, require_right, source_names
 from models.campaigns import Registry
 from models.pipeline import Pipeline, Readiness
 from models.settings import Settings
-from models.tally import Tally
-from models.times import SECOND
-from models.topics import INPUT_TOPICS
-from streams.app import App, build_app
+from streams.app import SESSION_SECONDS, App, build_app
 from streams.keeper import Clock, FailStop, Keeper
 from streams.lag import LagWatch
+from streams.membership import Membership
 from streams.registry_watch import RegistryWatch
 
 log = logging.getLogger(__name__)
@@ -30,21 +30,26 @@ class Worker:
         self._watch = watch
         self._clock = clock
         self._fail_stop = fail_stop
-        self._keeper = Keeper(settings, Registry(), clock, fail_stop)
+        self._partitions = 1
+        membership = Membership(time.monotonic, SESSION_SECONDS)
+        self._keeper = Keeper(Registry(), self._owner, source_names(settings), membership, clock, fail_stop)
         keeper = self._keeper
-        self._lag = LagWatch(settings, lambda: keeper.assigned, keeper.position, keeper.read_to)
+        self._lag = LagWatch(settings, lambda: keeper.assigned, keeper.position)
         self._waiting = "starting"
         self._app: App | None = None
 
     async def run(self) -> None:
         """Run until cancelled; then store what was applied and leave the group."""
-        partitions = await self._wait_for_kafka()
+        self._partitions = await self._wait_for_kafka()
         await self._wait_for_registry()
-        self._app = build_app(self._settings, self._keeper, partitions)
-        background = [
-            asyncio.create_task(task)
-            for task in (self._keeper.run(), self._lag.run(), self._watch.run(self._keeper.use))
-        ]
+        self._app = build_app(self._settings, self._keeper, self._owner, self._partitions)
+        work = (
+            self._keeper.run(),
+            self._app.outbox.run(),
+            self._lag.run(),
+            self._watch.run(self._keeper.use),
+        )
+        background = [asyncio.create_task(task) for task in work]
         try:
             await self._app.start()
             self._waiting = ""
@@ -58,6 +63,8 @@ class Worker:
             return Readiness(False, self._waiting)
         if self._keeper.held is None:
             return Readiness(False, "waiting for partitions and their stored state")
+        if self._keeper.cut_off:
+            return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
         behind = len(self._keeper.recovering)
         if behind:
             return Readiness(False, f"catching up: {behind} partitions have records waiting")
@@ -69,21 +76,23 @@ class Worker:
     def pipeline(self) -> Pipeline:
         """Tell the pipeline's health now."""
         keeper = self._keeper
-        held = keeper.held
         recovering = len(keeper.recovering)
-        horizon = held.duplicates.horizon(self._clock()) / SECOND if held else 0.0
         return Pipeline(
-            fold=keeper.fold,
+            folds=keeper.shown,
             registry=keeper.registry,
-            ledger=_by_topic(keeper),
+            ledger=keeper.held.ledger() if keeper.held else None,
             lag=self._lag.lag(),
             durable=keeper.durable,
-            partitions={"live": len(keeper.assigned) - recovering, "recovering": recovering},
+            partitions={"live": len(keeper.claimed) - recovering, "recovering": recovering},
             freshness=keeper.freshness,
-            duplicate_horizon=horizon,
+            duplicate_horizon=keeper.horizon(),
             registry_loaded=self._watch.loaded_at,
             max_series=self._settings.max_series,
+            holes=keeper.holes,
         )
+
+    def _owner(self, campaign: str) -> int:
+        return partition_of(campaign.encode(), self._partitions)
 
     async def _wait_for_kafka(self) -> int:
         while True:
@@ -91,7 +100,7 @@ class Worker:
                 await require_kafka(self._settings)
                 if self._settings.create_topics:
                     await create_missing_topics(self._settings)
-                return await require_equal_partitions(self._settings)
+                return require_right(self._settings, await describe_topics(self._settings))
             except KafkaUnavailable as error:
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
@@ -125,7 +134,3 @@ class Worker:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
         await app.stop()
-
-
-def _by_topic(keeper: Keeper) -> dict[str, Tally] | None:
-    return None if keeper.held is None else {topic: keeper.held.outcomes(topic) for topic in INPUT_TOPICS}
