@@ -34,8 +34,7 @@ def collect_pipeline(pipeline: Pipeline, dropped: Mapping[ScopeName, int], versi
                      pipeline.registry_loaded)  # fmt: skip
     yield _leaves(pipeline.folds)
     yield _leaves_capped(pipeline.folds)
-    yield _gauge("forwarding_holes", "Bundles of forwarded events that did not follow the one before: "
-                 "events are missing", pipeline.holes)  # fmt: skip
+    yield _holes(pipeline.holes)
     yield _series_dropped(dropped)
     yield _build_info(version)
 
@@ -108,6 +107,12 @@ def _leaves_capped(folds: Folds) -> Metric:
         fold = folds.of(campaign)
         if fold is not None and Leaf(campaign, OTHER, OTHER, OTHER) in fold.leaves_of(campaign):
             family.add_metric([campaign], 1)
+    return family
+
+
+def _holes(holes: int) -> Metric:
+    family = _counter("forwarding_holes", "Gaps in what was forwarded: events are missing")
+    family.add_metric([], holes)
     return family
 
 

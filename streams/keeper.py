@@ -10,7 +10,7 @@ Invariants:
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ from models.settling import settle
 from models.times import SECOND
 from models.topics import FORWARDED
 from streams.fetched import Fetched
+from streams.holdings import Holdings
 from streams.inbox import Inbox
 from streams.membership import Membership
 from streams.recreated import TopicRecreated
@@ -46,17 +47,15 @@ FailStop = Callable[[str], NoReturn]
 
 
 class Keeper:
-    """The shards of one worker. All methods run in the app's event loop.
+    """Does what is to be done with what a worker holds. All methods run in the app's event loop.
 
     `clock` gives microseconds; `fail_stop` ends the process before an event would be lost or doubled.
-    `places` gives the source that a topic's partition is, by the topic's full name.
     """
 
     def __init__(
         self,
         registry: Registry,
-        owner: Callable[[str], int],
-        names: Mapping[str, str],
+        holdings: Holdings,
         membership: Membership,
         clock: Clock,
         fail_stop: FailStop,
@@ -64,15 +63,10 @@ class Keeper:
         self.freshness = Histogram()
         self.durable: dict[int, float] = {}
         self.registry = registry
-        self._owner = owner
-        self._names = names
-        self._topics = {plain: full for full, plain in names.items()}
+        self.holdings = holdings
         self._membership = membership
         self._clock = clock
         self._fail_stop = fail_stop
-        self._shards: dict[int, Shard] = {}
-        self._claimed: set[int] = set()
-        self._restored = False
         self._strays = Strays()
         self._inbox = Inbox()
         self._releases = 0
@@ -95,16 +89,8 @@ class Keeper:
 
     @property
     def shown(self) -> Folds:
-        """The folds of the shards that are live, while the group surely counts on this worker."""
-        shards = self._shards.values() if self._membership.holds else ()
-        return Folds({shard.number: shard.fold for shard in shards if shard.live}, self._owner)
-
-    @property
-    def held(self) -> Folds | None:
-        """The folds of all shards held, live or catching up; None before any is restored."""
-        if not self._restored:
-            return None
-        return Folds({number: shard.fold for number, shard in self._shards.items()}, self._owner)
+        """The folds that may be shown: of shards that are live, while the group surely counts on us."""
+        return self.holdings.live if self._membership.holds else Folds({}, lambda _: 0)
 
     @property
     def cut_off(self) -> bool:
@@ -112,35 +98,8 @@ class Keeper:
         return bool(self._shards) and not self._membership.holds
 
     @property
-    def assigned(self) -> set[int]:
-        """The partitions that are assigned and restored."""
-        return set(self._shards)
-
-    @property
-    def claimed(self) -> set[int]:
-        """The partitions that are assigned, restored or not."""
-        return set(self._claimed)
-
-    @property
-    def recovering(self) -> set[int]:
-        """The partitions whose state is not restored yet, or whose waiting records are not all applied."""
-        return {number for number in self._claimed if not self._is_live(number)}
-
-    @property
-    def holes(self) -> int:
-        """How often forwarded events were missing."""
-        return sum(shard.holes for shard in self._shards.values())
-
-    def horizon(self) -> float:
-        """Tell how far back, in seconds, duplicates are recognised in every shard now."""
-        now = self._clock()
-        horizons = [shard.fold.duplicates.horizon(now) for shard in self._shards.values()]
-        return min(horizons, default=0) / SECOND
-
-    def position(self, topic: str, partition: int) -> int | None:
-        """Tell the next offset of a source that is to be applied; None where it is not assigned."""
-        shard = self._shards.get(partition)
-        return shard.position((topic, partition)) if shard else None
+    def _shards(self) -> dict[int, Shard]:
+        return self.holdings.shards
 
     async def room(self) -> None:
         """Wait while more is unflushed than may be held."""
@@ -148,7 +107,7 @@ class Keeper:
 
     def accept(self, fetched: Fetched) -> None:
         """Take what was fetched, to be applied within moments; what strays is dropped and read again."""
-        source = self._names[fetched.tp.topic], fetched.tp.partition
+        source = self.holdings.place(fetched.tp)
         shard = self._shards.get(fetched.tp.partition)
         if shard is None or fetched.end <= self._next(shard, source):
             return
@@ -165,14 +124,13 @@ class Keeper:
     def positions(self) -> dict[TP, int]:
         """Give the next offset to read of each source partition that is restored."""
         return {
-            self._tp(source): self._next(shard, source)
-            for shard in self._shards.values()
-            for source in shard.sources
+            self.holdings.tp(source): max(position, self._inbox.next_offset(source))
+            for source, position in self.holdings.positions().items()
         }
 
     async def claim(self, partitions: set[int]) -> None:
         """Claim what is assigned; end where that cannot be written."""
-        self._claimed = set(partitions)
+        self.holdings.claimed = set(partitions)
         try:
             await self._restorer.claim(partitions)
         except Exception as error:
@@ -199,12 +157,11 @@ class Keeper:
         """Own nothing; store what was applied, within a limit. What cannot be stored is thrown away."""
         self._apply()
         self._releases += 1
-        shards, self._shards = self._shards, {}
+        shards = self.holdings.let_go()
         self._membership.end()
         self._strays.clear()
         self.durable.clear()
         self._room.empty()
-        self._claimed = set()
         try:
             async with asyncio.timeout(_REVOKE_SECONDS), self._flushing:
                 await self._storage.store(shards)
@@ -229,7 +186,7 @@ class Keeper:
             self._apply()
             shards = dict(self._shards)
             self._room.empty()
-            durable = self._positions_of(shards)
+            durable = {self.holdings.tp(source): at for source, at in self.holdings.positions().items()}
             for shard in shards.values():
                 shard.fold.expire(self._clock())
             try:
@@ -248,18 +205,15 @@ class Keeper:
 
     def _take(self, shards: dict[int, Shard]) -> None:
         self._inbox.clear()
-        self._shards = shards
-        self._restored = True
+        self.holdings.take(shards)
         for shard in shards.values():
             shard.fold.use(self.registry)
             shard.fold.expire(self._clock())
         self._membership.begin()
-        log.info("restored %d partitions; %d have records waiting", len(shards), len(self.recovering))
+        log.info(
+            "restored %d partitions; %d have records waiting", len(shards), len(self.holdings.recovering)
+        )
         self._forward_what_waited()
-
-    def _is_live(self, number: int) -> bool:
-        shard = self._shards.get(number)
-        return shard is not None and shard.live
 
     def _next(self, shard: Shard, source: Place) -> int:
         """Tell where what comes next must begin: what waits to be applied is taken."""
@@ -296,7 +250,7 @@ class Keeper:
             return
         for number, shard in self._shards.items():
             if shard.awaits_forwarded and releases == self._releases:
-                shard.await_forwarded(ends[self._tp((FORWARDED, number))][1])
+                shard.await_forwarded(ends[self.holdings.tp((FORWARDED, number))][1])
 
     async def _shorten(self) -> None:
         """Write a snapshot of a shard where its journal has become long."""
@@ -310,16 +264,8 @@ class Keeper:
                         self._fail_stop(f"A snapshot could not be stored ({error!r}).")
                 return
 
-    def _positions_of(self, shards: Mapping[int, Shard]) -> dict[TP, int]:
-        return {
-            self._tp(source): shard.position(source) for shard in shards.values() for source in shard.sources
-        }
-
     async def _read_strayed_again(self) -> None:
         fetched = self._app.consumer.fetched
         waiting = {tp: position for tp, position in self.positions().items() if position < fetched(tp)}
         strayed = self._strays.take(waiting)
         await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
-
-    def _tp(self, source: Place) -> TP:
-        return TP(self._topics[source[0]], source[1])

@@ -5,47 +5,40 @@ Faust's own figure stands still with a consumer that has stopped; this one does 
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from connections.kafka import client_options
-from connections.topics import changelog_topic, source_names
+from connections.topics import changelog_topic
+from models.delta import Place
 from models.settings import Settings
+from streams.holdings import Holdings
 from streams.recreated import refuse_shorter
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 
-Place = tuple[str, int]
-
 
 class LagWatch:
-    """The end offsets of the partitions held, asked every two seconds; `position` tells the next to apply."""
+    """The end offsets of the partitions held, asked every two seconds."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        assigned: Callable[[], set[int]],
-        position: Callable[[str, int], int | None],
-    ) -> None:
+    def __init__(self, settings: Settings, holdings: Holdings) -> None:
         self._settings = settings
-        self._names = source_names(settings)
-        self._assigned = assigned
-        self._position = position
+        self._holdings = holdings
         self._ends: dict[Place, int] = {}
         self._problem = ""
 
     def lag(self) -> dict[Place, int]:
         """Give the records not yet applied, by topic and partition."""
-        lags = {}
-        for place, end in self._ends.items():
-            position = self._position(*place)
-            if position is not None:
-                lags[place] = max(0, end - position)
-        return lags
+        positions = self._holdings.positions()
+        return {
+            source: max(0, end - positions[source])
+            for source, end in self._ends.items()
+            if source in positions
+        }
 
     async def run(self) -> None:
         """Ask again and again, until cancelled; a broker that is away leaves the last answer standing."""
@@ -73,14 +66,11 @@ class LagWatch:
         self._problem = problem
 
     async def _ask(self, consumer: AIOKafkaConsumer) -> None:
-        held = self._assigned()
-        wanted = [TopicPartition(topic, number) for topic in self._names for number in held]
-        if wanted:
-            applied = {tp: self._position(*self._place(tp)) for tp in wanted}
-            ends = await consumer.end_offsets(wanted)
-            known = {tp: position for tp, position in applied.items() if position}
-            refuse_shorter(known, ends, changelog_topic(self._settings))
-            self._ends = {self._place(tp): end for tp, end in ends.items()}
-
-    def _place(self, tp: TopicPartition) -> Place:
-        return self._names[tp.topic], tp.partition
+        applied = {
+            TopicPartition(*self._holdings.tp(source)): at
+            for source, at in self._holdings.positions().items()
+        }
+        if applied:
+            ends = await consumer.end_offsets(list(applied))
+            refuse_shorter(applied, ends, changelog_topic(self._settings))
+            self._ends = {self._holdings.place(TP(*tp)): end for tp, end in ends.items()}

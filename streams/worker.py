@@ -12,6 +12,7 @@ from models.campaigns import Registry
 from models.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from streams.app import SESSION_SECONDS, App, build_app
+from streams.holdings import Holdings
 from streams.keeper import Clock, FailStop, Keeper
 from streams.lag import LagWatch
 from streams.membership import Membership
@@ -32,9 +33,9 @@ class Worker:
         self._fail_stop = fail_stop
         self._partitions = 1
         membership = Membership(time.monotonic, SESSION_SECONDS)
-        self._keeper = Keeper(Registry(), self._owner, source_names(settings), membership, clock, fail_stop)
-        keeper = self._keeper
-        self._lag = LagWatch(settings, lambda: keeper.assigned, keeper.position)
+        holdings = Holdings(self._owner, source_names(settings))
+        self._keeper = Keeper(Registry(), holdings, membership, clock, fail_stop)
+        self._lag = LagWatch(settings, holdings)
         self._waiting = "starting"
         self._app: App | None = None
 
@@ -59,36 +60,37 @@ class Worker:
 
     def readiness(self) -> Readiness:
         """Tell whether every partition held is live, and if not, what it waits for."""
+        holdings = self._keeper.holdings
         if self._waiting:
             return Readiness(False, self._waiting)
-        if self._keeper.held is None:
+        if holdings.all is None:
             return Readiness(False, "waiting for partitions and their stored state")
+        if holdings.recovering:
+            behind = len(holdings.recovering)
+            return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
         if self._keeper.cut_off:
             return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
-        behind = len(self._keeper.recovering)
-        if behind:
-            return Readiness(False, f"catching up: {behind} partitions have records waiting")
-        held = len(self._keeper.assigned)
+        held = len(holdings.shards)
         return Readiness(
             True, f"ready: {held} partitions live" if held else "ready: standby, no partition held"
         )
 
     def pipeline(self) -> Pipeline:
         """Tell the pipeline's health now."""
-        keeper = self._keeper
-        recovering = len(keeper.recovering)
+        keeper, holdings = self._keeper, self._keeper.holdings
+        held, recovering = holdings.all, len(holdings.recovering)
         return Pipeline(
             folds=keeper.shown,
             registry=keeper.registry,
-            ledger=keeper.held.ledger() if keeper.held else None,
+            ledger=held.ledger() if held else None,
             lag=self._lag.lag(),
             durable=keeper.durable,
-            partitions={"live": len(keeper.claimed) - recovering, "recovering": recovering},
+            partitions={"live": len(holdings.claimed) - recovering, "recovering": recovering},
             freshness=keeper.freshness,
-            duplicate_horizon=keeper.horizon(),
+            duplicate_horizon=holdings.horizon(self._clock()),
             registry_loaded=self._watch.loaded_at,
             max_series=self._settings.max_series,
-            holes=keeper.holes,
+            holes=holdings.holes,
         )
 
     def _owner(self, campaign: str) -> int:
