@@ -124,17 +124,15 @@ async def create_missing_topics(settings: Settings) -> list[str]:
 
 
 async def require_equal_partitions(settings: Settings) -> int:
-    """Give the partition count that the input topics and the state's topic share.
+    """Give the partition count that the topics share, where a worker can count with them.
 
     Raises:
         TopicsMissing: one of them is not there.
-        TopicsMismatch: they differ.
+        TopicsMismatch: they differ, or the state's topic does not keep all records.
         KafkaUnavailable: the broker does not answer.
 
     """
-    async with _admin(settings) as admin:
-        counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
-    return _require_equal(settings, counts)
+    return require_usable(settings, await describe_topics(settings))
 
 
 async def describe_topics(settings: Settings) -> list[Topic]:
@@ -160,7 +158,27 @@ def require_right(settings: Settings, topics: list[Topic]) -> int:
 
     Raises:
         TopicsMissing: one is not there.
-        TopicsMismatch: partition counts differ, or an input topic does not keep the time of arrival.
+        TopicsMismatch: partition counts differ, an input topic does not keep the time of arrival, or the
+            state's does not keep all records.
+
+    """
+    count = require_usable(settings, topics)
+    inputs = input_topics(settings)
+    wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
+    if wrong:
+        raise TopicsMismatch(
+            f"The topics must have {_TIMESTAMPS}={_ARRIVAL}, for arrival is the record's time: set it on "
+            f"{', '.join(wrong)} with kafka-configs.sh."
+        )
+    return count
+
+
+def require_usable(settings: Settings, topics: list[Topic]) -> int:
+    """Give the partition count that described topics share, where a worker can count with them.
+
+    Raises:
+        TopicsMissing: one is not there.
+        TopicsMismatch: partition counts differ, or the state's topic does not keep all records.
 
     """
     count = _require_equal(settings, {topic.name: topic.partitions for topic in topics if topic.partitions})
@@ -169,13 +187,6 @@ def require_right(settings: Settings, topics: list[Topic]) -> int:
         raise TopicsMismatch(
             f"The topic {state} is compacted: it is of an earlier release, or was changed, and state is not "
             f"safe in it. Delete it to count anew from the topics, or use another KPIS_GROUP."
-        )
-    inputs = input_topics(settings)
-    wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
-    if wrong:
-        raise TopicsMismatch(
-            f"The topics must have {_TIMESTAMPS}={_ARRIVAL}, for arrival is the record's time: set it on "
-            f"{', '.join(wrong)} with kafka-configs.sh."
         )
     return count
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.partitioner import partition_of
-from connections.topics import create_missing_topics, describe_topics, require_right, source_names
+from connections.topics import create_missing_topics, require_equal_partitions, source_names
 from models.campaigns import Registry
 from models.pipeline import Pipeline, Readiness
 from models.settings import Settings
@@ -102,7 +102,7 @@ class Worker:
                 await require_kafka(self._settings)
                 if self._settings.create_topics:
                     await create_missing_topics(self._settings)
-                return require_right(self._settings, await describe_topics(self._settings))
+                return await require_equal_partitions(self._settings)
             except KafkaUnavailable as error:
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)

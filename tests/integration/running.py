@@ -53,6 +53,11 @@ class RunningWorker:
         return self.worker._app
 
     @property
+    def assigned(self) -> set[int]:
+        """Give the partitions that are held."""
+        return set(self.keeper.holdings.shards)
+
+    @property
     def flight(self) -> Tally:
         """Add up what is shown of the flight; nothing is while the state is not whole."""
         folds = self.worker.pipeline().folds
