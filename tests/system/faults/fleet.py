@@ -47,6 +47,7 @@ class Fleet:
 
     Attributes:
         fail_stops: how often that was.
+        reasons: what those workers said last, and how often.
         unexpected: what else ended without being told to, with what it wrote last.
         acts: how often the test did what to a worker.
 
@@ -55,6 +56,7 @@ class Fleet:
     def __init__(self, deployment: Deployment, workers: int) -> None:
         self.members = [Member(deployment, number) for number in range(1, workers + 1)]
         self.fail_stops = 0
+        self.reasons: Counter[str] = Counter()
         self.unexpected: list[str] = []
         self.acts: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -130,6 +132,8 @@ class Fleet:
     def _ended(self, member: Member, code: int) -> None:
         if code == FAIL_STOP:
             self.fail_stops += 1
+            if member.process:
+                self.reasons[member.process.said().strip().rpartition("\n")[2]] += 1
         elif member.process:
             moment = time.strftime("%H:%M:%S")
             self.unexpected.append(f"{moment} {member.name} ended with {code}: {member.process.said()}")

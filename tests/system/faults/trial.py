@@ -148,6 +148,7 @@ class Trial:
             said = member.process.said() if member.process else ""
             code = member.process.exit_code if member.process else None
             lines.append(f"{member.name}: exit code {code}, /readyz {member.get('/readyz')}\n{said}")
+        lines += [f"{number} times stopped itself: {reason}" for reason, number in self.fleet.reasons.items()]
         return "\n".join(lines + self.fleet.unexpected)
 
     def _total(self, name: str, **labels: str) -> float:

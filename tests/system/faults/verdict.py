@@ -72,7 +72,5 @@ def dead_letters(deployment: Deployment, ledger: Ledger) -> tuple[list[str], str
     letters = Counter(deployment.dead_letters())
     refused = {(record.topic, record.partition, record.offset, reason) for record, reason in ledger.refused}
     wrong = [f"no dead letter of {missing}" for missing in sorted(refused - letters.keys())]
-    wrong += [
-        f"a dead letter of {more}, which was not refused so" for more in sorted(letters.keys() - refused)
-    ]
+    wrong += [f"a dead letter of {more}, which is no refusal" for more in sorted(letters.keys() - refused)]
     return wrong, f"{len(letters)} + {letters.total() - len(letters)}"

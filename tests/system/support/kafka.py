@@ -77,8 +77,9 @@ class Sender:
         assert not self._errors, f"Kafka refused {len(self._errors)} records: {self._errors[0]}"
 
     def drop(self) -> None:
-        """Forget what is not acknowledged yet."""
+        """Forget what is not acknowledged yet, and let go of Kafka."""
         self._producer.purge()
+        del self._producer
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         if error is not None:
