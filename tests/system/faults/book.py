@@ -45,6 +45,7 @@ class Book:
         self.momentary = 0
         self.highest: Series = {}
         self.hidden: dict[str, float] = defaultdict(float)
+        self._shown_now: set[str] = set()
         self._shown_last: dict[str, float] = {}
         self._together: set[tuple[Key, str, str]] = set()
         self._counters: dict[str, set[Key]] = defaultdict(set)
@@ -66,6 +67,10 @@ class Book:
     def longest_hidden(self) -> float:
         """Give the longest time that a campaign, once shown, was on nobody's page."""
         return max(self.hidden.values(), default=0.0)
+
+    def campaigns(self) -> set[str]:
+        """Name the campaigns that the last round showed."""
+        return set(self._shown_now)
 
     def too_high(self, wanted: Mapping[Key, Interval]) -> list[str]:
         """Say which counts were once shown higher than they are in the end.
@@ -93,6 +98,7 @@ class Book:
 
     def _note_hidden(self, moment: float, pages: Mapping[str, Series]) -> None:
         shown = set().union(*(_campaigns(page) for page in pages.values())) if pages else set()
+        self._shown_now = shown
         for campaign in shown:
             self._shown_last[campaign] = moment
         for campaign, last in self._shown_last.items():

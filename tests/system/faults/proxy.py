@@ -19,26 +19,25 @@ class Proxy:
         delay: seconds that every chunk waits, each way.
         refusing: whether new connections are closed at once.
         stalled: whether nothing is forwarded, though connections stay.
+        mute: whether the server's answers are kept back, though what clients send arrives.
 
     """
 
-    def __init__(self, port: int | None = None) -> None:
-        self.address = f"127.0.0.1:{port or lasting_port()}"
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", lasting_port()))
+        self._listener.settimeout(0.2)
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.delay = 0.0
-        self.refusing = self.stalled = False
+        self.refusing = self.stalled = self.mute = False
         self._target = ""
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._closing = threading.Event()
-
-    def serve(self, target: str) -> "Proxy":
-        """Begin to forward to a server."""
-        self._target = target
-        self._listener = socket.create_server(_place(self.address), reuse_port=False)
-        self._listener.settimeout(0.2)
         self._accepting = threading.Thread(target=self._accept, daemon=True)
-        self._accepting.start()
-        return self
+
+    def forward(self, target: str) -> None:
+        """Name the server; until then connections are refused."""
+        self._target = target
 
     def cut(self) -> int:
         """Break every connection off; give how many there were."""
@@ -50,9 +49,10 @@ class Proxy:
 
     def heal(self) -> None:
         """Forward as if nothing had been."""
-        self.delay, self.refusing, self.stalled = 0.0, False, False
+        self.delay, self.refusing, self.stalled, self.mute = 0.0, False, False, False
 
     def __enter__(self) -> "Proxy":
+        self._accepting.start()
         return self
 
     def __exit__(
@@ -71,37 +71,41 @@ class Proxy:
 
     def _connect(self, client: socket.socket) -> None:
         client.settimeout(None)
-        if self.refusing:
+        server = self._reach()
+        if server is None:
             _break_off(client)
             client.close()
             return
-        try:
-            server = socket.create_connection(_place(self._target), timeout=5)
-        except OSError:
-            _break_off(client)
-            client.close()
-            return
-        server.settimeout(None)
         with self._lock:
             self._open |= {client, server}
         threading.Thread(target=self._join, args=(client, server), daemon=True).start()
 
+    def _reach(self) -> socket.socket | None:
+        if self.refusing or not self._target:
+            return None
+        try:
+            server = socket.create_connection(_place(self._target), timeout=5)
+        except OSError:
+            return None
+        server.settimeout(None)
+        return server
+
     def _join(self, client: socket.socket, server: socket.socket) -> None:
         """Forward both ways until either side ends, then end both."""
-        back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+        back = threading.Thread(target=self._pump, args=(server, client, True), daemon=True)
         back.start()
-        self._pump(client, server)
+        self._pump(client, server, False)
         back.join()
         with self._lock:
             self._open -= {client, server}
         client.close()
         server.close()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK):
                 time.sleep(self.delay)
-                while self.stalled and not self._closing.is_set():
+                while (self.stalled or (self.mute and answers)) and not self._closing.is_set():
                     time.sleep(0.05)
                 sink.sendall(chunk)
         for connection in (source, sink):

@@ -1,6 +1,6 @@
 """One scenario from its start to its verdict: producers, workers and scrapes at work while a test acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from tests.system.faults.board import Row, Run, off
@@ -27,6 +27,9 @@ AGES = (
     (2 * DAY, 10 * DAY, 15),
 )
 MIX = Mix(duplicated=0.02, garbage=0.02, contested=0.02, ages=AGES)
+Burst = tuple[int, Sequence[int]]
+"""How many records are on the topics before any worker starts, and on which partitions."""
+NO_BURST: Burst = (0, ())
 PATIENCE = 150
 """Seconds in which everything must be applied once faults and producers have ended."""
 
@@ -42,9 +45,15 @@ class Trial:
     """
 
     def __init__(
-        self, deployment: Deployment, run: Run, workers: int, rate: int = 600, mix: Mix = MIX
+        self,
+        deployment: Deployment,
+        run: Run,
+        workers: int,
+        rate: int = 600,
+        mix: Mix = MIX,
+        before: Burst = NO_BURST,
     ) -> None:
-        self.deployment, self.run = deployment, run
+        self.deployment, self.run, self._before = deployment, run, before
         now = clock()
         self._document = deployment.apply(all_campaigns(now))
         traffic = Traffic(run.seed, now, mix)
@@ -53,6 +62,7 @@ class Trial:
         self.watch = Watch(self.fleet, deployment.prefix)
 
     def __enter__(self) -> "Trial":
+        self.flow.burst(*self._before)
         self.fleet.start()
         self.watch.start()
         self.flow.start()
@@ -99,7 +109,7 @@ class Trial:
     def _note(self, scenario: str, ledger: Ledger, verdict: Verdict) -> list[str]:
         """Write the table's row; give what was wrong while the scenario ran, and with dead letters."""
         book = self.watch.finish()
-        problems, letters = dead_letters(self.deployment, ledger)
+        problems, letters = dead_letters(self.deployment.dead_letters(), ledger)
         lost, doubled = off(verdict.wanted, verdict.shown)
         self.run.board.append(
             Row(

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,9 +13,9 @@ from tests.system.support.comparing import Interval
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.processes import until
-from tests.system.support.product import Deployment
 from tests.system.support.scrape import Reader
 
+Letter = tuple[str, int, int, str]
 TRIES = 6
 """Comparisons, a second or two apart: gauges may be as old as the freshness that is promised."""
 SOON = 15_000_000
@@ -67,9 +68,9 @@ def _compare_once(fleet: Fleet, reader: Reader, ledger: Ledger) -> Verdict:
     return Verdict(twice + judged(shown, ledger, begin, end), shown, expected(ledger, begin, end)[0])
 
 
-def dead_letters(deployment: Deployment, ledger: Ledger) -> tuple[list[str], str]:
+def dead_letters(found: Iterable[Letter], ledger: Ledger) -> tuple[list[str], str]:
     """Compare dead letters with what the oracle refused; a crash may send one again, never a wrong one."""
-    letters = Counter(deployment.dead_letters())
+    letters = Counter(found)
     refused = {(record.topic, record.partition, record.offset, reason) for record, reason in ledger.refused}
     wrong = [f"no dead letter of {missing}" for missing in sorted(refused - letters.keys())]
     wrong += [f"a dead letter of {more}, which is no refusal" for more in sorted(letters.keys() - refused)]

@@ -22,6 +22,7 @@ class Flow(threading.Thread):
         self, kafka: str, prefix: str, traffic: Traffic, rate: int, partitions: Sequence[int]
     ) -> None:
         super().__init__(daemon=True)
+        self._kafka, self._prefix = kafka, prefix
         self._sender = Sender(kafka, prefix, partitions, random.Random(rate))
         self._traffic, self._rate = traffic, rate
         self._waiting: list[Message] = []
@@ -29,16 +30,17 @@ class Flow(threading.Thread):
         self._failure: BaseException | None = None
         self.sent = 0
 
-    def burst(self, number: int) -> None:
-        """Send this many at once, before the even rate begins."""
-        self._send(number)
-        self._sender.flush(PATIENCE)
+    def burst(self, number: int, partitions: Sequence[int]) -> None:
+        """Send this many at once to some partitions, before the even rate begins."""
+        sender = Sender(self._kafka, self._prefix, partitions, random.Random(number))
+        self._send(number, sender)
+        sender.flush(PATIENCE)
 
     def run(self) -> None:
         """Send until told to end, then wait for every acknowledgement."""
         try:
             while not self._ending.wait(1 / TICKS):
-                self._send(self._rate // TICKS)
+                self._send(self._rate // TICKS, self._sender)
             self._sender.flush(PATIENCE)
         except BaseException as failure:
             self._failure = failure
@@ -58,9 +60,9 @@ class Flow(threading.Thread):
         self._sender.drop()
         self.join(10)
 
-    def _send(self, number: int) -> None:
+    def _send(self, number: int, sender: Sender) -> None:
         while len(self._waiting) < number:
             self._waiting += self._traffic.messages(AHEAD)
-        self._sender.send(self._waiting[:number])
+        sender.send(self._waiting[:number])
         del self._waiting[:number]
         self.sent += number
