@@ -65,8 +65,8 @@ class Book:
             self._remember(shown)
 
     def longest_hidden(self) -> float:
-        """Give the longest time that a campaign, once shown, was on nobody's page."""
-        return max(self.hidden.values(), default=0.0)
+        """Give the longest time between two scrapes that showed a campaign, with one between that did not."""
+        return max(dict(self.hidden).values(), default=0.0)
 
     def campaigns(self) -> set[str]:
         """Name the campaigns that the last round showed."""
@@ -98,11 +98,12 @@ class Book:
 
     def _note_hidden(self, moment: float, pages: Mapping[str, Series]) -> None:
         shown = set().union(*(_campaigns(page) for page in pages.values())) if pages else set()
-        self._shown_now = shown
+        for campaign, last in self._shown_last.items():
+            if campaign not in shown or campaign not in self._shown_now:
+                self.hidden[campaign] = max(self.hidden[campaign], moment - last)
         for campaign in shown:
             self._shown_last[campaign] = moment
-        for campaign, last in self._shown_last.items():
-            self.hidden[campaign] = max(self.hidden[campaign], moment - last)
+        self._shown_now = shown
 
     def _note_dips(self, at: str, shown: Series, campaigns: set[str]) -> None:
         for key, value in shown.items():

@@ -18,6 +18,7 @@ from tests.system.support.product import Deployment
 from tests.system.support.traffic import DAY, HOUR, MINUTE, Mix, Traffic
 
 PARTITIONS = 4
+LIVE = "kpi_pipeline_partitions"
 # As in Mix, but without events of the future: they are placed at their arrival, and with arrivals over
 # minutes there would always be one at the edge of a window.
 AGES = (
@@ -62,15 +63,22 @@ class Trial:
         self.watch = Watch(self.fleet, deployment.prefix)
 
     def __enter__(self) -> "Trial":
-        self.flow.burst(*self._before)
-        self.fleet.start()
-        self.watch.start()
-        self.flow.start()
+        try:
+            self.flow.burst(*self._before)
+            self.fleet.start()
+            self.watch.start()
+            self.flow.start()
+        except BaseException:
+            self._close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self.watch.abandon()
         self.fleet.close()
         self.flow.abandon()
@@ -81,7 +89,18 @@ class Trial:
 
     def live(self) -> bool:
         """Tell whether every partition is live with some worker."""
-        return self._total("kpi_pipeline_partitions", state="live") >= PARTITIONS
+        return self._total(LIVE, state="live") >= PARTITIONS
+
+    def until_shared(self, seconds: float = 90) -> None:
+        """Wait until every worker has live partitions, and together they have all."""
+
+        def shared() -> bool:
+            self.watch.check()
+            pages = self.watch.latest
+            each = [scrape.total(page, LIVE, state="live") for page in pages.values()]
+            return len(each) == len(self.fleet.members) and min(each) >= 1 and sum(each) == PARTITIONS
+
+        self._until(shared, seconds, "the workers share the partitions")
 
     def until_counting(self, more: int = 200, seconds: float = 90) -> None:
         """Wait until every partition is live and records beyond those of now are applied."""

@@ -50,7 +50,8 @@ class Watch(threading.Thread):
     def abandon(self) -> None:
         """End it, whatever was noted."""
         self._ending.set()
-        self.join(60)
+        if self.is_alive():
+            self.join(60)
 
     def check(self) -> None:
         """Fail where the scrapes have failed."""

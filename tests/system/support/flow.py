@@ -58,7 +58,8 @@ class Flow(threading.Thread):
         """End it without waiting for what is on its way."""
         self._ending.set()
         self._sender.drop()
-        self.join(10)
+        if self.is_alive():
+            self.join(10)
 
     def _send(self, number: int, sender: Sender) -> None:
         while len(self._waiting) < number:
