@@ -17,6 +17,7 @@ from streams.keeper import Clock, FailStop, Keeper
 from streams.lag import LagWatch
 from streams.membership import Membership
 from streams.registry_watch import RegistryWatch
+from streams.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Worker:
         membership = Membership(time.monotonic, SESSION_SECONDS)
         holdings = Holdings(self._owner, source_names(settings))
         self._keeper = Keeper(Registry(), holdings, membership, clock, fail_stop)
-        self._lag = LagWatch(settings, holdings)
+        self._lag = LagWatch(settings, holdings, Watchdog(time.monotonic))
         self._waiting = "starting"
         self._app: App | None = None
 
