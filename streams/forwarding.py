@@ -24,6 +24,10 @@ Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record to the forwarding topic's partition of a shard."""
 
 
+class ForwardingFailed(Exception):
+    """Something that was to be forwarded was not acknowledged."""
+
+
 def sections_of(topic: str, partition: int, start: int, end: int, events: Sequence[Event]) -> list[Section]:
     """Divide the events between two source offsets into sections that each fit into a record."""
     chunks = list(_chunks(events, _size_of_event))
@@ -42,25 +46,32 @@ class Outbox:
         self._send = send
         self._waiting: defaultdict[int, list[Section]] = defaultdict(list)
         self._sending = asyncio.Lock()
+        self._failed = False
 
     def add(self, shard: int, sections: Iterable[Section]) -> None:
         """Take sections, in their order."""
         self._waiting[shard].extend(sections)
 
     def clear(self) -> None:
-        """Forget what waits: the state that it belongs to is thrown away."""
+        """Forget what waits, and what failed: the state that it belongs to is thrown away."""
         self._waiting.clear()
+        self._failed = False
 
     async def drain(self) -> None:
         """Send what waits, and wait until all that was sent is acknowledged.
 
         Raises:
             KafkaError: the broker did not acknowledge something.
+            ForwardingFailed: it did not before, so that what was sent then is missing.
 
         """
         async with self._sending:
+            if self._failed:
+                raise ForwardingFailed("events were not forwarded before")
+            self._failed = True
             waiting, self._waiting = self._waiting, defaultdict(list)
             await asyncio.gather(*(self._send_all(shard, sections) for shard, sections in waiting.items()))
+            self._failed = False
 
     async def run(self) -> None:
         """Send what comes, until cancelled."""

@@ -37,11 +37,14 @@ class _Unfinished:
 
 
 class Journal:
-    """What is known of a shard's log up to `next_offset`."""
+    """What is known of a shard's log, from where it starts up to `next_offset`.
 
-    def __init__(self) -> None:
+    A log has no gaps: nothing in it is compacted, or written in transactions.
+    """
+
+    def __init__(self, start: int = 0) -> None:
         self.epoch = _NO_EPOCH
-        self.next_offset = 0
+        self.next_offset = start
         self.runs: list[Run] = []
         self._unfinished: dict[Kind, _Unfinished] = {}
 
@@ -51,13 +54,15 @@ class Journal:
         return self.runs[-1].last if self.runs else 0
 
     def read(self, offset: int, value: bytes) -> None:
-        """Take the record at an offset; one that was taken before is passed over.
+        """Take the record at the next offset; any other is passed over.
+
+        Those before it were taken; those after it are left over from an earlier reading, and come again.
 
         Raises:
             ValueError: it is of another release, or a delta before it is missing.
 
         """
-        if offset < self.next_offset:
+        if offset != self.next_offset:
             return
         self.next_offset = offset + 1
         record = decode_journal_record(value)

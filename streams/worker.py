@@ -45,13 +45,16 @@ class Worker:
         self._partitions = await self._wait_for_kafka()
         await self._wait_for_registry()
         self._app = build_app(self._settings, self._keeper, self._owner, self._partitions)
-        work = (
-            self._keeper.run(),
-            self._app.outbox.run(),
-            self._lag.run(),
-            self._watch.run(self._keeper.use),
-        )
-        background = [asyncio.create_task(task) for task in work]
+        background = [
+            asyncio.create_task(task)
+            for task in (
+                self._keeper.run(),
+                self._keeper.shorten(),
+                self._app.outbox.run(),
+                self._lag.run(),
+                self._watch.run(self._keeper.use),
+            )
+        ]
         try:
             await self._app.start()
             self._waiting = ""
