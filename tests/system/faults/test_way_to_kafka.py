@@ -59,14 +59,14 @@ class Trouble:
     def _still(self) -> str:
         """Keep back whatever is sent, some of it for longer than a session, then break off."""
         self._proxy.stalled = True
-        time.sleep(self._chance.uniform(5, 14))
+        time.sleep(self._chance.uniform(4, 13))
         self._proxy.cut()
         return "still, then cut"
 
     def _mute(self) -> str:
         """Let writes arrive and their acknowledgements not: the workers cannot know what is stored."""
         self._proxy.mute = True
-        time.sleep(self._chance.uniform(5, 14))
+        time.sleep(self._chance.uniform(4, 13))
         self._proxy.cut()
         return "mute, then cut"
 
