@@ -84,7 +84,7 @@ def test_nothing_is_lost_or_doubled_though_the_way_to_kafka_is_slow_cut_still_an
     servers: Servers, proxy: Proxy, broker: Broker, tmp_path: Path, run: Run
 ) -> None:
     name = {"KPIS_KAFKA": proxy.address}
-    deployment = Deployment(Servers(broker.direct, servers.redis_url), "way", tmp_path, name)
+    deployment = Deployment(Servers(broker.direct, servers.redis_url), f"way-{run.seed}", tmp_path, name)
     with Trial(deployment, run, workers=2) as trial:
         trial.until_counting()
         trouble = Trouble(proxy, trial, run.seed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Self
 
 from tests.system.faults.board import Row, Run, off
 from tests.system.faults.book import Book
@@ -60,11 +61,12 @@ class Trial:
         now = clock()
         self._document = deployment.apply(all_campaigns(now))
         traffic = Traffic(run.seed, now, mix)
-        self.flow = Flow(deployment.servers.kafka, deployment.prefix, traffic, rate, range(PARTITIONS))
+        kafka, prefix = deployment.servers.kafka, deployment.prefix
+        self.flow = Flow(kafka, prefix, traffic, rate, range(PARTITIONS), run.seed)
         self.fleet = Fleet(deployment, run.workers(workers))
-        self.watch = Watch(self.fleet, deployment.prefix)
+        self.watch = Watch(self.fleet, prefix)
 
-    def __enter__(self) -> "Trial":
+    def __enter__(self) -> Self:
         try:
             self.flow.burst(*self._before)
             self.fleet.start()
