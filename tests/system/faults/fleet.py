@@ -1,5 +1,6 @@
 """Workers that a test ends, freezes and starts, under a supervisor as a service manager would be."""
 
+import signal
 import threading
 import time
 from collections import Counter
@@ -88,7 +89,8 @@ class Fleet:
         with self._lock:
             self.acts["stop"] += 1
             member.wanted = False
-        if member.process and (code := member.process.stop()):
+        # One that was told so soon that it knew no better is ended by the signal itself.
+        if member.process and (code := member.process.stop()) not in (0, -signal.SIGTERM):
             self._ended(member, code)
 
     def freeze(self, member: Member) -> None:
