@@ -33,7 +33,11 @@ class Member:
     def start(self) -> None:
         """Run a worker here; its output goes to files of its own."""
         self.starts += 1
-        settings = self._deployment.settings | {"KPIS_METRICS_ADDRESS": self.address}
+        # Snapshots every few seconds, though little is sent: what they replace is deleted under the faults.
+        settings = self._deployment.settings | {
+            "KPIS_METRICS_ADDRESS": self.address,
+            "KPIS_SNAPSHOT_BYTES": "30000",
+        }
         name = f"{self.name}-{self.starts}"
         self.process = Process(["worker"], settings, self._deployment.directory, name)
         self.wanted, self.frozen = True, False
