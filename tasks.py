@@ -98,7 +98,7 @@ def docs() -> None:
 def bench() -> None:
     """Compare the worker with a naive Faust app; takes some minutes."""
     set_up(DEVELOPMENT_LOCK)
-    run(BIN / "python", "-m", "benchmarks.worker_against_naive")
+    run(BIN / "python", "-m", "benchmarks.lane")
 
 
 def lock() -> None:
