@@ -8,7 +8,7 @@ read on: so a record is in the state once, whenever the worker stopped.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from models.order_book import OrderBook
 from models.orders import order_of_adjustment, order_of_sale
 from models.parsing import Refusal
 from models.pending import Pending
+from models.places import Column
 from models.tally import Tally, by_suffix, merge
 from models.times import SECOND
 from models.topics import INPUT_TOPICS
@@ -177,7 +178,7 @@ class Fold:
             return
         if not valid.events:
             return
-        rows = self._rows(valid.events)
+        rows = self._rows(valid.places)
         increments = increments_of(event_type, valid.events, rows, valid.times)
         if event_type == "impression":
             identified = usable_persons(valid.events, self._assume_consent)
@@ -190,7 +191,8 @@ class Fold:
         pending.add_counts(increments)
 
     def _report_orders(self, valid: Judged, pending: Pending) -> None:
-        rows = iter(self._rows([event for event in valid.events if not is_adjustment(event)]).tolist())
+        sales = np.array([not is_adjustment(event) for event in valid.events], dtype=np.bool_)
+        rows = iter(self._rows(valid.places.where(sales)).tolist())
         for event, time in zip(valid.events, valid.times.tolist(), strict=True):
             if is_adjustment(event):
                 key, report = (event.campaign_id, event.order_id), order_of_adjustment(event)
@@ -202,14 +204,12 @@ class Fold:
             self._orders.report(key, report)
             pending.add_order(key, report)
 
-    def _rows(self, events: Sequence[Any]) -> Ints:
+    def _rows(self, places: Column) -> Ints:
         known = len(self._leaves)
-        rows = self._leaves.rows(
-            [(event.campaign_id, event.influencer_id, event.content_id, event.channel) for event in events]
-        )
+        rows = self._leaves.rows(places)
         for row in range(known, len(self._leaves)):
             self._audience.add_leaf(self._leaves.names[row])
-        return np.array(rows, dtype=np.int64)
+        return rows
 
     def _restore_leaf(self, leaf: Leaf) -> int:
         known = len(self._leaves)
