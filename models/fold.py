@@ -158,7 +158,9 @@ class Fold:
         self, topic: str, judged: Judged, refusals: Iterable[tuple[int, Refusal]], pending: Pending
     ) -> None:
         ids = Ids(
-            hash_in_campaigns([(event.campaign_id, event.event_id) for event in judged.events]),
+            hash_in_campaigns(
+                [event.campaign_id for event in judged.events], [event.event_id for event in judged.events]
+            ),
             judged.arrivals // SECOND,
         )
         counted = self.duplicates.take(ids)
@@ -182,7 +184,7 @@ class Fold:
         increments = increments_of(event_type, valid.events, rows, valid.times)
         if event_type == "impression":
             identified = usable_persons(valid.events, self._assume_consent)
-            targets = self._audience.targets_of(valid.events)
+            targets = self._audience.targets_of(valid.events, valid.places)
             sightings = sightings_of(valid.events, rows, valid.times, identified, targets)
             increments = with_identified(increments, sightings)
             self._audience.see(sightings)
