@@ -32,9 +32,9 @@ def main() -> None:
 
 def _derived(batch: Sequence[Record]) -> None:
     for event_type, records in groupby(batch, key=itemgetter(0)):
-        _, refusals = read_events(event_type, [value for _, value in records])
-        if refusals:
-            raise SystemExit(f"an event of the benchmark is refused: {refusals[0]}")
+        read = read_events(event_type, [value for _, value in records])
+        if read.refusals:
+            raise SystemExit(f"an event of the benchmark is refused: {read.refusals[0]}")
 
 
 def _models(batch: Sequence[Record]) -> None:

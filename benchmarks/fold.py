@@ -76,7 +76,7 @@ def _fold() -> Way:
 
     def apply(event_type: EventType, values: Sequence[bytes]) -> None:
         topic, size = topic_of(event_type), len(values)
-        refused = fold.apply(
+        refused, _ = fold.apply(
             Batch(topic, 0, values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
         )
         offsets[topic] += size

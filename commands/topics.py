@@ -18,6 +18,7 @@ from connections.topics import (
     create_missing_topics,
     dead_letters_topic,
     describe_topics,
+    forwarded_topic,
 )
 from models.settings import Settings
 from models.times import DAY, HOUR
@@ -75,7 +76,11 @@ def _row(topic: Topic, settings: Settings) -> tuple[str, ...]:
 
 
 def _role(topic: Topic, settings: Settings) -> str:
-    roles = {dead_letters_topic(settings): "refused", changelog_topic(settings): "state"}
+    roles = {
+        dead_letters_topic(settings): "refused",
+        forwarded_topic(settings): "forwarded",
+        changelog_topic(settings): "state",
+    }
     return roles.get(topic.name, "events")
 
 
@@ -83,7 +88,8 @@ def _rights(topic: Topic, settings: Settings) -> tuple[str, str]:
     """Give the rights of workers and of producers; Read and Write imply Describe."""
     rights = {
         dead_letters_topic(settings): ("Write", ""),
-        changelog_topic(settings): ("Read, Write", ""),
+        forwarded_topic(settings): ("Read, Write", ""),
+        changelog_topic(settings): ("Read, Write, Delete", ""),
     }
     return rights.get(topic.name, ("Read", "Write"))
 

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from connections.kafka import KafkaUnavailable, client_options, require_kafka
 from models.settings import Settings
 from models.times import parse_duration
-from models.topics import DEAD_LETTERS, INPUT_TOPICS
+from models.topics import DEAD_LETTERS, FORWARDED, INPUT_TOPICS
 
 LARGEST_DEAD_LETTER = 16 * 1024 * 1024
 _VISIBLE_WITHIN_SECONDS = 30.0
@@ -22,13 +22,9 @@ _TIMESTAMPS = "message.timestamp.type"
 _ARRIVAL = "LogAppendTime"
 _RETENTION = "retention.ms"
 _CLEANUP = "cleanup.policy"
-# Kafka compacts closed segments only, by default after a week or 1 GB: a restart would read all of it.
-_CHANGELOG_CONFIG = {
-    _CLEANUP: "compact",
-    "segment.ms": "3600000",
-    "segment.bytes": "67108864",
-    "min.cleanable.dirty.ratio": "0.1",
-}
+# A log, of which the workers themselves delete what a snapshot has replaced: never compacted, for its records
+# count by their order, and a later one with the same key may be of a worker that has lost the partition.
+_CHANGELOG_CONFIG = {_CLEANUP: "delete", _RETENTION: "-1", "retention.bytes": "-1"}
 _SHOWN = (_TIMESTAMPS, _RETENTION, _CLEANUP)
 
 
@@ -57,7 +53,12 @@ class Topic:
         """Tell how long records stay: None where that is not known, -1 for ever."""
         if not self.config:
             return None
-        return -1 if self.config.get(_CLEANUP) == "compact" else int(self.config[_RETENTION])
+        return -1 if self.compacted else int(self.config[_RETENTION])
+
+    @property
+    def compacted(self) -> bool:
+        """Tell whether only the last record of each key is kept; no where that is not known."""
+        return bool(self.config) and "compact" in (self.config or {}).get(_CLEANUP, "")
 
     @property
     def keeps_arrival(self) -> bool | None:
@@ -80,9 +81,21 @@ def changelog_topic(settings: Settings) -> str:
     return f"{settings.group}-tallies-changelog"
 
 
+def forwarded_topic(settings: Settings) -> str:
+    """Name the topic by which workers send events on to the partition of their campaign."""
+    return f"{settings.group}-{FORWARDED}"
+
+
+def source_names(settings: Settings) -> dict[str, str]:
+    """Name what a worker reads events from: the topics' full names, each with the one that metrics show."""
+    inputs = {settings.topic_prefix + topic: topic for topic in INPUT_TOPICS}
+    return {**inputs, forwarded_topic(settings): FORWARDED}
+
+
 def all_topics(settings: Settings) -> list[str]:
     """Name every topic that a deployment needs."""
-    return [*input_topics(settings), dead_letters_topic(settings), changelog_topic(settings)]
+    internal = [dead_letters_topic(settings), forwarded_topic(settings), changelog_topic(settings)]
+    return [*input_topics(settings), *internal]
 
 
 async def create_missing_topics(settings: Settings) -> list[str]:
@@ -111,17 +124,15 @@ async def create_missing_topics(settings: Settings) -> list[str]:
 
 
 async def require_equal_partitions(settings: Settings) -> int:
-    """Give the partition count that the input topics and the state's topic share.
+    """Give the partition count that the topics share, where a worker can count with them.
 
     Raises:
         TopicsMissing: one of them is not there.
-        TopicsMismatch: they differ.
+        TopicsMismatch: they differ, or the state's topic does not keep all records.
         KafkaUnavailable: the broker does not answer.
 
     """
-    async with _admin(settings) as admin:
-        counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
-    return _require_equal(settings, counts)
+    return require_usable(settings, await describe_topics(settings))
 
 
 async def describe_topics(settings: Settings) -> list[Topic]:
@@ -147,16 +158,35 @@ def require_right(settings: Settings, topics: list[Topic]) -> int:
 
     Raises:
         TopicsMissing: one is not there.
-        TopicsMismatch: partition counts differ, or an input topic does not keep the time of arrival.
+        TopicsMismatch: partition counts differ, an input topic does not keep the time of arrival, or the
+            state's does not keep all records.
 
     """
-    count = _require_equal(settings, {topic.name: topic.partitions for topic in topics if topic.partitions})
+    count = require_usable(settings, topics)
     inputs = input_topics(settings)
     wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
     if wrong:
         raise TopicsMismatch(
             f"The topics must have {_TIMESTAMPS}={_ARRIVAL}, for arrival is the record's time: set it on "
             f"{', '.join(wrong)} with kafka-configs.sh."
+        )
+    return count
+
+
+def require_usable(settings: Settings, topics: list[Topic]) -> int:
+    """Give the partition count that described topics share, where a worker can count with them.
+
+    Raises:
+        TopicsMissing: one is not there.
+        TopicsMismatch: partition counts differ, or the state's topic does not keep all records.
+
+    """
+    count = _require_equal(settings, {topic.name: topic.partitions for topic in topics if topic.partitions})
+    state = changelog_topic(settings)
+    if any(topic.compacted for topic in topics if topic.name == state):
+        raise TopicsMismatch(
+            f"The topic {state} is compacted: it is of an earlier release, or was changed, and state is not "
+            f"safe in it. Delete it to count anew from the topics, or use another KPIS_GROUP."
         )
     return count
 
@@ -176,7 +206,9 @@ def _require_equal(settings: Settings, counts: Mapping[str, int]) -> int:
 def _common_count(settings: Settings, counts: Mapping[str, int]) -> int | None:
     """Give the count of those that are there, if any; the dead letters' does not matter."""
     found = {
-        name: counts[name] for name in [*input_topics(settings), changelog_topic(settings)] if name in counts
+        name: counts[name]
+        for name in all_topics(settings)
+        if name in counts and name != dead_letters_topic(settings)
     }
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{name} has {count}" for name, count in sorted(found.items()))
@@ -197,6 +229,7 @@ def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
     return {
         **dict.fromkeys(input_topics(settings), events),
         dead_letters_topic(settings): letters,
+        forwarded_topic(settings): {_RETENTION: retention} | safe,
         changelog_topic(settings): _CHANGELOG_CONFIG | safe,
     }
 

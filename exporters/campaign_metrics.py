@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from exporters.kpi_families import KpiFamilies
 from models.campaigns import Campaign, Registry
 from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS
-from models.fold import Fold
+from models.folds import Folds
 from models.reading import Reading, budget_spent, pacing, read_campaign
 from models.tally import by_suffix
 from models.windows import FLIGHT
@@ -23,12 +23,13 @@ _THRESHOLDS = (
 _KINDS = (("interactions", "interactions", INTERACTION_KINDS), ("conversions", "orders", CONVERSION_KINDS))
 
 
-def collect_campaigns(kpis: KpiFamilies, fold: Fold, registry: Registry, now: int) -> Iterator[Metric]:
-    """Add to `kpis` every campaign that is shown at `now` (microseconds); give its other families."""
+def collect_campaigns(kpis: KpiFamilies, folds: Folds, registry: Registry, now: int) -> Iterator[Metric]:
+    """Add to `kpis` every campaign of these folds shown at `now` (microseconds); give its other families."""
     about = _about_families()
     lifetime = _lifetime_families()
     for campaign in registry.campaigns.values():
-        if not campaign.shown(now):
+        fold = folds.of(campaign.id)
+        if fold is None or not campaign.shown(now):
             continue
         readings = read_campaign(fold, campaign, registry, now)
         for reading in readings:
@@ -36,7 +37,7 @@ def collect_campaigns(kpis: KpiFamilies, fold: Fold, registry: Registry, now: in
         flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
         _add_about(about, campaign, flight, now)
         _add_lifetime(lifetime, campaign, flight)
-    _add_invalid(lifetime["invalid"], fold, registry, now)
+    _add_invalid(lifetime["invalid"], folds, registry, now)
     yield from about.values()
     yield from lifetime.values()
 
@@ -101,8 +102,8 @@ def _add_lifetime(families: Mapping[str, CounterMetricFamily], campaign: Campaig
             families[name].add_metric([campaign.id, kind], count)
 
 
-def _add_invalid(family: CounterMetricFamily, fold: Fold, registry: Registry, now: int) -> None:
-    for (name, event_type, reason), count in fold.invalid_traffic().items():
+def _add_invalid(family: CounterMetricFamily, folds: Folds, registry: Registry, now: int) -> None:
+    for (name, event_type, reason), count in folds.invalid_traffic().items():
         campaign = registry.campaigns.get(name)
         if campaign is not None and campaign.shown(now):
             family.add_metric([name, event_type, reason], count)

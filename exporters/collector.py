@@ -15,8 +15,8 @@ from models.pipeline import Pipeline
 class KpiCollector(Collector):
     """Compute every family at scrape time, from what `read` tells; `clock` gives microseconds.
 
-    While the worker's state is not whole only the pipeline's families are given: a half-recovered KPI
-    would show a dip that never was.
+    Of campaigns whose shard is not live here nothing is given but the pipeline's families: a half-recovered
+    KPI would show a dip that never was.
     """
 
     def __init__(self, read: Callable[[], Pipeline], clock: Callable[[], int], version: str) -> None:
@@ -36,8 +36,7 @@ class KpiCollector(Collector):
     def _families(self, pipeline: Pipeline) -> Iterator[Metric]:
         kpis = KpiFamilies()
         others: list[Metric] = []
-        if pipeline.fold is not None:
-            others += collect_campaigns(kpis, pipeline.fold, pipeline.registry, self._clock())
+        others += collect_campaigns(kpis, pipeline.folds, pipeline.registry, self._clock())
         dropped = kpis.hold_to(pipeline.max_series)
         yield from kpis
         yield from others

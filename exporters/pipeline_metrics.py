@@ -11,12 +11,13 @@ from prometheus_client.core import (
     Metric,
 )
 
-from models.fold import OUTCOMES, Fold
+from models.folds import Folds
 from models.leaf import Leaf, ScopeName
 from models.leaves import OTHER
+from models.outcomes import OUTCOMES
 from models.pipeline import Histogram, Pipeline
 from models.tally import Tally, by_suffix
-from models.topics import INPUT_TOPICS
+from models.topics import FORWARDED, INPUT_TOPICS
 
 
 def collect_pipeline(pipeline: Pipeline, dropped: Mapping[ScopeName, int], version: str) -> Iterator[Metric]:
@@ -31,9 +32,9 @@ def collect_pipeline(pipeline: Pipeline, dropped: Mapping[ScopeName, int], versi
     if pipeline.registry_loaded is not None:
         yield _gauge("registry_loaded_timestamp_seconds", "When the campaign registry was last seen whole",
                      pipeline.registry_loaded)  # fmt: skip
-    if pipeline.fold is not None:
-        yield _leaves(pipeline.fold)
-        yield _leaves_capped(pipeline.fold)
+    yield _leaves(pipeline.folds)
+    yield _leaves_capped(pipeline.folds)
+    yield _holes(pipeline.holes)
     yield _series_dropped(dropped)
     yield _build_info(version)
 
@@ -44,6 +45,8 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Metric]:
     events = _counter("events", "Records by what became of them", "topic", "outcome")
     letters = _counter("dead_letters", "Records refused, by reason", "topic", "reason")
     late = _counter("late_events", "Events that arrived more than 24 h after they happened", "topic")
+    forwarded = _counter("forwarded_events", "Events sent on to the partition of their campaign", "topic")
+    lost = _counter("lost_records", "Records that retention took before they were read", "topic")
     for topic in INPUT_TOPICS:
         tally: Tally = dict(pipeline.ledger.get(topic, {}))
         for outcome in OUTCOMES:
@@ -51,7 +54,10 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Metric]:
         for reason, count in by_suffix(tally, "refused").items():
             letters.add_metric([topic, reason], count)
         late.add_metric([topic], tally.get("late", 0))
-    yield from (events, letters, late)
+        forwarded.add_metric([topic], tally.get("forwarded", 0))
+        lost.add_metric([topic], tally.get("lost", 0))
+    lost.add_metric([FORWARDED], pipeline.ledger.get(FORWARDED, {}).get("lost", 0))
+    yield from (events, letters, late, forwarded, lost)
 
 
 def _lag(pipeline: Pipeline) -> Metric:
@@ -87,19 +93,26 @@ def _partitions(pipeline: Pipeline) -> Metric:
     return family
 
 
-def _leaves(fold: Fold) -> Metric:
+def _leaves(folds: Folds) -> Metric:
     family = _gauges("leaves", "Distinct influencer, content and channel of a campaign", "campaign")
-    for campaign, count in sorted(fold.leaf_counts().items()):
+    for campaign, count in sorted(folds.leaf_counts().items()):
         family.add_metric([campaign], count)
     return family
 
 
-def _leaves_capped(fold: Fold) -> Metric:
+def _leaves_capped(folds: Folds) -> Metric:
     text = f"1 for each campaign that reached KPIS_MAX_LEAVES: what came after counts under `{OTHER}`"
     family = _gauges("leaves_capped", text, "campaign")
-    for campaign in sorted(fold.leaf_counts()):
-        if Leaf(campaign, OTHER, OTHER, OTHER) in fold.leaves_of(campaign):
+    for campaign in sorted(folds.leaf_counts()):
+        fold = folds.of(campaign)
+        if fold is not None and Leaf(campaign, OTHER, OTHER, OTHER) in fold.leaves_of(campaign):
             family.add_metric([campaign], 1)
+    return family
+
+
+def _holes(holes: int) -> Metric:
+    family = _counter("forwarding_holes", "Gaps in what was forwarded: events are missing")
+    family.add_metric([], holes)
     return family
 
 

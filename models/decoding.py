@@ -6,12 +6,14 @@ judge as the model does, the model has the last word.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import compress
 from operator import attrgetter
 from re import Pattern
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from models.derive import Derived, NotDerivableError, Special, derive
 from models.event_times import UNREAD, Ints, read_times
@@ -22,6 +24,9 @@ from models.topics import EventType
 
 # The Structs are made at run time: no type checker knows them.
 EventStruct = Any
+Refusals = list[tuple[int, Refusal]]
+"""Refusals with the index of their record."""
+Mask = npt.NDArray[np.bool_]
 Decode = Callable[[bytes], EventStruct]
 Check = Callable[[Sequence[EventStruct]], list[int]]
 """Gives the indices of events that the model may refuse."""
@@ -38,8 +43,8 @@ _DEEPEST = 200
 _LONGEST = 4096
 
 
-class Events(NamedTuple):
-    """Events in the order of their records, with the records' indices.
+class Read(NamedTuple):
+    """Events in the order of their records, with the records' indices, and the refusals of what is none.
 
     `events` hold what was sent; as the models read it are `times` (microseconds) and `places`.
     """
@@ -48,30 +53,28 @@ class Events(NamedTuple):
     indices: Ints
     times: Ints
     places: Column
+    refusals: Refusals
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Read":
+        """Give the chosen events, and all refusals."""
+        events = list(compress(self.events, chosen.tolist()))
+        return Read(
+            events, self.indices[chosen], self.times[chosen], self.places.where(chosen), self.refusals
+        )
 
 
-def read_events(
-    event_type: EventType, values: Sequence[bytes | None]
-) -> tuple[Events, list[tuple[int, Refusal]]]:
-    """Read the values of a topic's records, with the verdicts of `parse_event`; refusals have their index."""
-    events, unsure = _reader(event_type).read([raw or b"" for raw in values])
-    refusals = []
-    for index in unsure:
+def read_events(event_type: EventType, values: Sequence[bytes | None]) -> Read:
+    """Read the values of a topic's records, with the verdicts of `parse_event`."""
+    read, unsure = _reader(event_type).read([raw or b"" for raw in values])
+    for index in np.flatnonzero(unsure).tolist():
         event = parse_event(event_type, values[index])
         if isinstance(event, Refusal):
-            refusals.append((index, event))
+            read.refusals.append((index, event))
         else:
-            events.events[index], events.times[index] = event, event.event_time
-            events.places.numbers[index] = _places().of([event]).numbers[0]
-    return _without(events, [index for index, _ in refusals]), refusals
-
-
-def _without(events: Events, refused: list[int]) -> Events:
-    if not refused:
-        return events
-    kept = np.delete(events.indices, refused)
-    held = [events.events[index] for index in kept.tolist()]
-    return Events(held, kept, events.times[kept], events.places.where(kept))
+            unsure[index] = False
+            read.events[index], read.times[index] = event, event.event_time
+            read.places.numbers[index] = _places().of([event]).numbers[0]
+    return read.where(~unsure) if read.refusals else read
 
 
 class _Reader:
@@ -85,7 +88,7 @@ class _Reader:
         fields = dict.fromkeys(derived[0].struct.__struct_fields__)
         self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_time": ""})
 
-    def read(self, values: list[bytes]) -> tuple[Events, list[int]]:
+    def read(self, values: list[bytes]) -> tuple[Read, Mask]:
         """Read records; tell of which it is not sure that the model gives the same."""
         events = self._decoded(values)
         for index in _perhaps_skipped(values):
@@ -94,7 +97,7 @@ class _Reader:
         unsure = (times == UNREAD) | (places.numbers == NOWHERE)
         for check in self._checks:
             unsure[check(events)] = True
-        return Events(events, np.arange(len(events)), times, places), np.flatnonzero(unsure).tolist()
+        return Read(events, np.arange(len(events)), times, places, []), unsure
 
     def _decoded(self, values: list[bytes]) -> list[EventStruct]:
         events: list[EventStruct] = []

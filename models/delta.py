@@ -1,8 +1,8 @@
 """What a stretch of source records changed: the unit that is stored, replayed and merged.
 
 A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf
-and tick, sightings of people, event ids, reports of orders, outcomes. Deltas of one partition that follow
-one another merge into one; replaying the merged is replaying each.
+and tick, sightings of people, event ids, reports of orders, outcomes. Deltas of one shard that follow one
+another merge into one; replaying the merged is replaying each.
 """
 
 import itertools
@@ -22,6 +22,10 @@ from models.tally import Tally, merge
 Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice
 Ledger = dict[str, Tally]
 """Outcomes counted, by source topic."""
+Place = tuple[str, int]
+"""A topic and a number: of the partition that its records came on, or of the shard that they went to."""
+Positions = dict[Place, int]
+"""The next offset, by topic and partition."""
 
 
 class Sightings(NamedTuple):
@@ -50,13 +54,14 @@ class Ids(NamedTuple):
 
 @dataclass(slots=True)
 class Delta:
-    """Effects of the records from `start` to `end` (offsets by topic).
+    """Effects of the records from `start` to `end`.
 
     Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
+    `forwarded` tells up to which source offset the records of other shards are sent on, by topic and shard.
     """
 
-    start: dict[str, int]
-    end: dict[str, int]
+    start: Positions
+    end: Positions
     leaves: list[Leaf]
     counts: Increments
     sightings: Sightings
@@ -64,6 +69,7 @@ class Delta:
     orders: dict[OrderKey, Order] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
+    forwarded: Positions = field(default_factory=dict)
 
 
 def no_counts() -> Increments:
@@ -101,7 +107,7 @@ def latest(sightings: Sightings) -> Sightings:
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
-    """Merge deltas of one partition that follow one another, the oldest first.
+    """Merge deltas of one shard that follow one another, the oldest first.
 
     Raises:
         ValueError: one does not begin where the one before it ends.
@@ -113,8 +119,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     targets: dict[str, int] = {}
     numbered = [_renumbered(delta, leaves, targets) for delta in deltas]
     return Delta(
-        {topic: offset for delta in reversed(deltas) for topic, offset in delta.start.items()},
-        {topic: offset for delta in deltas for topic, offset in delta.end.items()},
+        {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
+        {source: offset for delta in deltas for source, offset in delta.end.items()},
         list(leaves),
         aggregate(*stack([counts for counts, _ in numbered])),
         latest(stack([sightings for _, sightings in numbered])),
@@ -122,17 +128,20 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         merge_orders(delta.orders for delta in deltas),
         merge_ledgers(delta.ledger for delta in deltas),
         list(targets),
+        {place: offset for delta in deltas for place, offset in delta.forwarded.items()},
     )
 
 
-def require_follows(position: Mapping[str, int], delta: Delta) -> None:
+def require_follows(position: Mapping[Place, int], delta: Delta) -> None:
     """Refuse a delta that does not begin at a position: records would be missing, or count twice.
 
     Raises:
         ValueError: it begins elsewhere.
 
     """
-    apart = {topic: offset for topic, offset in delta.start.items() if offset != position.get(topic, offset)}
+    apart = {
+        source: offset for source, offset in delta.start.items() if offset != position.get(source, offset)
+    }
     if apart:
         raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(position)}")
 

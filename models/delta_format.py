@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from models.counts import COLUMNS, Increments
-from models.delta import Delta, Ids, Sightings
+from models.delta import Delta, Ids, Positions, Sightings
 from models.leaf import Leaf
 from models.orders import decode_order, encode_order
 
-VERSION = 2
+VERSION = 3
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -27,8 +27,8 @@ def encode_delta(delta: Delta) -> bytes:
     return msgspec.msgpack.encode(
         [
             VERSION,
-            delta.start,
-            delta.end,
+            _list(delta.start),
+            _list(delta.end),
             delta.leaves,
             COLUMNS,
             [_pack(column) for column in delta.counts],
@@ -37,6 +37,7 @@ def encode_delta(delta: Delta) -> bytes:
             [[*key, encode_order(order)] for key, order in delta.orders.items()],
             delta.ledger,
             delta.targets,
+            _list(delta.forwarded),
         ]
     )
 
@@ -54,10 +55,10 @@ def decode_delta(data: bytes) -> Delta:
         raise ValueError("state cannot be read: it is damaged, or of an older release") from None
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
-    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets = parts
+    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, forwarded = parts
     return Delta(
-        start,
-        end,
+        _positions(start),
+        _positions(end),
         [Leaf(*leaf) for leaf in leaves],
         _in_our_columns(Increments(*map(_unpack, counts)), columns),
         Sightings(*map(_unpack, sightings)),
@@ -65,7 +66,16 @@ def decode_delta(data: bytes) -> Delta:
         {(campaign, order_id): decode_order(order) for campaign, order_id, order in orders},
         ledger,
         targets,
+        _positions(forwarded),
     )
+
+
+def _list(positions: Positions) -> list[tuple[str, int, int]]:
+    return [(*place, offset) for place, offset in positions.items()]
+
+
+def _positions(listed: list[tuple[str, int, int]]) -> Positions:
+    return {(topic, number): offset for topic, number, offset in listed}
 
 
 def _pack(column: npt.NDArray[Any]) -> tuple[int, str, bytes]:

@@ -13,7 +13,7 @@ _NEVER = -(1 << 40)
 
 
 class DuplicateMemory:
-    """Remember when each id arrived last, in two generations, by time and by number.
+    """Remember when each id arrived last, in two generations, by time and by number (`capacity`).
 
     A generation is closed after an hour, or half of `capacity` ids; an id is forgotten when the generation
     after its own is closed. The hour is the worker's own, not that of arrivals: after an outage the
@@ -21,13 +21,17 @@ class DuplicateMemory:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._half = max(1, capacity // 2)
+        self.capacity = capacity
         self._current = _table()
         self._previous = _table()
         self._now = 0
         self._opened = 0
         self._previous_opened = 0
         self._restored: list[Ids] = []
+
+    @property
+    def _half(self) -> int:
+        return max(1, self.capacity // 2)
 
     def take(self, ids: Ids) -> npt.NDArray[np.bool_]:
         """Tell which ids of a batch are no duplicates, of former ones or one another; remember those."""

@@ -1,14 +1,13 @@
-"""The fold of source records into state: what the worker counts, and what of it is to be stored.
+"""The fold of source records into state: what a shard counts, and what of it is to be stored.
 
-One fold serves all source partitions that a worker holds. Records come in batches of one partition; what
-they change is gathered by partition and cut into deltas (models.delta), each of which says from which
-source offsets to which it reaches. Replaying the deltas gives the state again, and tells from where to
-read on: so a record is in the state once, whenever the worker stopped.
+A shard has the campaigns of one partition number. Records come in batches of one partition; what they
+change is cut into deltas (models.delta), each of which says from which source offsets to which it reaches.
+Replaying the deltas gives the state again, and tells from where to read on: so a record is in the state
+once, whenever the worker stopped.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,27 +15,26 @@ from models.admission import is_adjustment
 from models.audience import Audience
 from models.campaigns import Registry
 from models.counts import Counts, Ints
-from models.delta import Delta, Ids, Ledger, merge_ledgers, numbers, require_follows
+from models.decoding import Read
+from models.delta import Delta, Ids, Ledger, Place, Positions, merge_ledgers, numbers, require_follows
 from models.duplicates import DuplicateMemory
 from models.effects import increments_of, sightings_of, usable_persons, with_identified
 from models.estimate import Estimate
 from models.identity import hash_in_campaigns
 from models.invalid_traffic import invalid_reasons
-from models.judging import Batch, Judge, Judged
+from models.judging import Batch, Judge, Judged, read
 from models.leaf import Leaf, Scope
 from models.leaves import Leaves
 from models.order_book import OrderBook
 from models.orders import order_of_adjustment, order_of_sale
+from models.outcomes import outcomes_of
 from models.parsing import Refusal
 from models.pending import Pending
-from models.places import Column
+from models.places import ByPlace, Column
 from models.tally import Tally, by_suffix, merge
 from models.times import SECOND
 from models.topics import INPUT_TOPICS
 from models.windows import WindowName
-
-Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
-OUTCOMES: tuple[Outcome, ...] = ("counted", "duplicate", "refused", "invalid_traffic")
 
 
 class Refused(NamedTuple):
@@ -46,15 +44,40 @@ class Refused(NamedTuple):
     refusal: Refusal
 
 
+class Applied(NamedTuple):
+    """What of a batch is for others: refused records, and those of other shards by the shard."""
+
+    refused: list[Refused]
+    misrouted: dict[int, list[int]]
+
+
+Owner = Callable[[str], int]
+"""Tells which shard a campaign is of."""
+
+
 class Fold:
-    """State of all partitions held: apply batches, cut what is to be stored, replay it, read it."""
+    """State of one shard: apply batches, cut what is to be stored, replay it, read it.
+
+    Batches of the shard's own partitions may hold events of campaigns that `owner` gives to other shards:
+    they are told apart. Without an owner every campaign is the shard's.
+    """
 
     def __init__(
-        self, registry: Registry, *, assume_consent: bool, duplicate_ids: int, max_leaves: int
+        self,
+        registry: Registry,
+        *,
+        assume_consent: bool,
+        duplicate_ids: int,
+        max_leaves: int,
+        shard: int = 0,
+        owner: Owner | None = None,
     ) -> None:
         self.registry = registry
         self.duplicates = DuplicateMemory(duplicate_ids)
-        self.positions: dict[int, dict[str, int]] = {}
+        self.positions: Positions = {}
+        self.forwarded: Positions = {}
+        self._shard = shard
+        self._owner_of = owner and ByPlace(lambda leaf: owner(leaf.campaign))
         self._assume_consent = assume_consent
         self._judge = Judge(registry)
         self._leaves = Leaves(max_leaves)
@@ -62,7 +85,7 @@ class Fold:
         self._audience = Audience(registry)
         self._orders = OrderBook(registry.currency_rates)
         self._ledger: Ledger = {}
-        self._pending: dict[int, Pending] = {}
+        self._pending = Pending()
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry: rates restate orders, a changed target begins anew."""
@@ -71,20 +94,42 @@ class Fold:
         self._orders.use(registry.currency_rates)
         self._audience.use(registry)
 
-    def apply(self, batch: Batch) -> list[Refused]:
-        """Apply the records of a batch that were not applied before; tell which of them are refused."""
-        positions = self.positions.setdefault(batch.partition, {})
-        before = batch.index_of(positions.get(batch.topic, 0))
-        if before == len(batch.values):
-            return []
+    def apply(self, batch: Batch) -> Applied:
+        """Apply the records of a batch that were not applied before."""
+        source = batch.topic, batch.partition
+        before = batch.index_of(self.positions.get(source, 0))
         new = batch.since(before)
-        pending = self._pending.setdefault(new.partition, Pending())
         # From where it was thought to go on: what the broker no longer had in between is no hole of ours.
-        pending.begin(new.topic, positions.get(new.topic, new.offsets[0]))
-        judged, refusals = self._judge.judge(new)
-        self._count_batch(new.topic, judged, refusals, pending)
-        positions[new.topic] = new.offsets[-1] + 1
-        return [Refused(before + place, refusal) for place, refusal in refusals]
+        if not self.advance(source, new.offsets[0] if len(new.values) else new.next_offset, new.next_offset):
+            return Applied([], {})
+        events, misrouted = self._part(batch, read(new))
+        judged, refusals = self._judge.judge(new, events)
+        self._count_batch(new.topic, judged, refusals, sum(map(len, misrouted.values())))
+        return Applied(
+            [Refused(before + place, refusal) for place, refusal in refusals],
+            {shard: [before + place for place in places] for shard, places in misrouted.items()},
+        )
+
+    def advance(self, source: Place, first: int, end: int) -> bool:
+        """Move on to where a source's next record is read; tell whether anything is applied by it."""
+        position = self.positions.get(source)
+        if position is not None and end <= position:
+            return False
+        self._pending.begin(source, first if position is None else position)
+        self.positions[source] = end
+        return True
+
+    def skip(self, source: Place, end: int) -> None:
+        """Move on past records that are no more, and count them as lost."""
+        lost = {source[0]: {"lost": end - self.positions[source]}}
+        self.advance(source, end, end)
+        self._ledger = merge_ledgers([self._ledger, lost])
+        self._pending.add_outcomes(*next(iter(lost.items())))
+
+    def forward(self, place: Place, offset: int) -> None:
+        """Note up to which source offset the records of a topic are sent on to a shard."""
+        self._pending.forward(place, offset)
+        self.forwarded[place] = offset
 
     def expire(self, now: int) -> None:
         """Let go what has left its window by `now` (microseconds)."""
@@ -93,23 +138,21 @@ class Fold:
         self._orders.expire(now)
         self._audience.expire(now)
 
-    def cut(self) -> dict[int, Delta]:
-        """Give what changed since the last cut, by partition; nothing is pending afterwards."""
-        pending, self._pending = self._pending, {}
-        return {
-            partition: changed.cut(self.positions[partition], self._leaves.names, self._audience.names)
-            for partition, changed in pending.items()
-        }
+    def cut(self) -> Delta | None:
+        """Give what changed since the last cut; nothing is pending afterwards."""
+        pending, self._pending = self._pending, Pending()
+        if not pending:
+            return None
+        return pending.cut(self.positions, self._leaves.names, self._audience.names)
 
-    def replay(self, partition: int, delta: Delta) -> None:
-        """Take a stored delta back; those of a partition in the order in which they were cut.
+    def replay(self, delta: Delta) -> None:
+        """Take a stored delta back, in the order in which they were cut.
 
         Raises:
             ValueError: the delta does not begin where the one before it ended.
 
         """
-        positions = self.positions.setdefault(partition, {})
-        require_follows(positions, delta)
+        require_follows(self.positions, delta)
         rows = numbers([self._restore_leaf(leaf) for leaf in delta.leaves])
         self._counts.add(delta.counts._replace(rows=rows[delta.counts.rows]))
         targets = numbers([*(self._audience.number(name) for name in delta.targets), -1])
@@ -119,7 +162,8 @@ class Fold:
         for key, order in delta.orders.items():
             self._orders.report(key, order)
         self._ledger = merge_ledgers([self._ledger, delta.ledger])
-        positions.update(delta.end)
+        self.positions.update(delta.end)
+        self.forwarded.update(delta.forwarded)
 
     def leaves_of(self, campaign: str) -> Sequence[Leaf]:
         """List the leaves of a campaign that were seen."""
@@ -145,7 +189,7 @@ class Fold:
         return self._audience.target_reach(scope, window)
 
     def outcomes(self, topic: str) -> Tally:
-        """Count what became of a source topic's records: `outcome:…`, `refused:…`, `invalid:…`, `late`."""
+        """Count what became of a source topic's records, by the names that models.tally lists."""
         return self._ledger.get(topic, {})
 
     def invalid_traffic(self) -> Mapping[tuple[str, str, str], int]:
@@ -154,9 +198,23 @@ class Fold:
         parts = {name: name.split("|") for name in counts}
         return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
 
+    def _part(self, batch: Batch, events: Read) -> tuple[Read, dict[int, list[int]]]:
+        """Tell the shard's own events from those of other shards, which come by the shard."""
+        if self._owner_of is None or batch.partition != self._shard:
+            return events, {}
+        owners = self._owner_of(events.places)
+        strange = owners != self._shard
+        if not strange.any():
+            return events, {}
+        places = {
+            int(shard): events.indices[owners == shard].tolist() for shard in np.unique(owners[strange])
+        }
+        return events.where(~strange), places
+
     def _count_batch(
-        self, topic: str, judged: Judged, refusals: Iterable[tuple[int, Refusal]], pending: Pending
+        self, topic: str, judged: Judged, refusals: Iterable[tuple[int, Refusal]], misrouted: int
     ) -> None:
+        pending = self._pending
         ids = Ids(
             hash_in_campaigns(
                 [event.campaign_id for event in judged.events], [event.event_id for event in judged.events]
@@ -168,15 +226,17 @@ class Fold:
         fresh = judged.where(counted)
         reasons = invalid_reasons(INPUT_TOPICS[topic], fresh.events)
         valid = fresh.where(np.array([reason is None for reason in reasons], dtype=np.bool_))
-        self._count(topic, valid, pending)
-        outcomes = _outcomes(judged, fresh, reasons, refusals) | {"late": valid.late()}
+        self._count(topic, valid)
+        outcomes = outcomes_of(judged, fresh, reasons, refusals)
+        outcomes |= {"late": valid.late(), "forwarded": misrouted}
         self._ledger = merge_ledgers([self._ledger, {topic: outcomes}])
         pending.add_outcomes(topic, outcomes)
 
-    def _count(self, topic: str, valid: Judged, pending: Pending) -> None:
+    def _count(self, topic: str, valid: Judged) -> None:
+        pending = self._pending
         event_type = INPUT_TOPICS[topic]
         if event_type == "conversion":
-            self._report_orders(valid, pending)
+            self._report_orders(valid)
             return
         if not valid.events:
             return
@@ -192,7 +252,8 @@ class Fold:
         self._counts.add(increments)
         pending.add_counts(increments)
 
-    def _report_orders(self, valid: Judged, pending: Pending) -> None:
+    def _report_orders(self, valid: Judged) -> None:
+        pending = self._pending
         sales = np.array([not is_adjustment(event) for event in valid.events], dtype=np.bool_)
         rows = iter(self._rows(valid.places.where(sales)).tolist())
         for event, time in zip(valid.events, valid.times.tolist(), strict=True):
@@ -219,23 +280,3 @@ class Fold:
         if row == known:
             self._audience.add_leaf(leaf)
         return row
-
-
-def _outcomes(
-    judged: Judged, fresh: Judged, reasons: Sequence[str | None], refusals: Iterable[tuple[int, Refusal]]
-) -> Tally:
-    """Count what became of a batch's records."""
-    invalid = [
-        (f"invalid:{event.campaign_id}|{event.type}|{reason}", event.count)
-        for event, reason in zip(fresh.events, reasons, strict=True)
-        if reason is not None
-    ]
-    refused = Counter(f"refused:{refusal.reason}" for _, refusal in refusals)
-    tally: Tally = {
-        "outcome:counted": len(fresh.events) - len(invalid),
-        "outcome:duplicate": len(judged.events) - len(fresh.events),
-        "outcome:invalid_traffic": len(invalid),
-        "outcome:refused": refused.total(),
-        **refused,
-    }
-    return merge([tally, *({name: count} for name, count in invalid)])

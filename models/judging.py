@@ -4,6 +4,7 @@ What counts is found for the whole batch at once; whatever is not plainly so is 
 (models.admission), which has the last word and the reason.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,28 +14,34 @@ import numpy.typing as npt
 from models.admission import FUTURE_TOLERANCE, LATE_AFTER, is_adjustment, refuse
 from models.campaigns import Registry
 from models.counts import Ints
-from models.decoding import read_events
+from models.decoding import Read, Refusals, read_events
 from models.leaf import Leaf
-from models.parsing import Refusal
 from models.places import ByPlace, Column
 from models.topics import INPUT_TOPICS
 
-Refusals = list[tuple[int, Refusal]]
-"""Refusals with the index of their record."""
-
 
 class Batch(NamedTuple):
-    """Records of one source partition in the order of their offsets; arrivals in microseconds."""
+    """Records of one source partition in the order of their offsets; arrivals in microseconds.
+
+    `end` is the offset that the next batch begins at: after the last record, or later where nothing that
+    counts lies in between (transaction markers, records of aborted transactions).
+    """
 
     topic: str
     partition: int
     values: Sequence[bytes | None]
     offsets: Sequence[int]
     arrivals: Sequence[int]
+    end: int = 0
+
+    @property
+    def next_offset(self) -> int:
+        """Tell the offset that the next batch begins at."""
+        return max(self.end, self.offsets[-1] + 1 if len(self.offsets) else 0)
 
     def index_of(self, offset: int) -> int:
         """Tell which record is the first at an offset or after it; their number where none is."""
-        return int(np.searchsorted(np.asarray(self.offsets), offset))
+        return bisect_left(self.offsets, offset)
 
     def since(self, index: int) -> "Batch":
         """Give the records from one on."""
@@ -68,6 +75,11 @@ class Judged(NamedTuple):
         )
 
 
+def read(batch: Batch) -> Read:
+    """Read the records of a batch."""
+    return read_events(INPUT_TOPICS[batch.topic], batch.values)
+
+
 class Judge:
     """What a registry admits, in a form that suits batches."""
 
@@ -79,15 +91,15 @@ class Judge:
         self._until = np.array([campaign.ends + campaign.grace for campaign in campaigns] or [0])
         self._campaign_of = ByPlace(self._number)
 
-    def judge(self, batch: Batch) -> tuple[Judged, Refusals]:
-        """Judge a batch; refusals come with the index of their record, in its order."""
-        read, refusals = read_events(INPUT_TOPICS[batch.topic], batch.values)
+    def judge(self, batch: Batch, read: Read) -> tuple[Judged, Refusals]:
+        """Judge what was read of a batch; refusals come with the index of their record, in its order."""
         arrivals = np.array(batch.arrivals, dtype=np.int64)[read.indices]
         times = np.minimum(read.times, arrivals)
         if INPUT_TOPICS[batch.topic] == "conversion":
             counts = np.zeros(len(times), dtype=np.bool_)
         else:
             counts = self._plainly(read.places, times) & (read.times <= arrivals + FUTURE_TOLERANCE)
+        refusals = list(read.refusals)
         for place in np.flatnonzero(~counts).tolist():
             refusal = refuse(read.events[place], int(read.times[place]), int(arrivals[place]), self._registry)
             counts[place] = refusal is None

@@ -1,4 +1,4 @@
-"""What changed since the last cut, gathered by source partition until it is made a delta."""
+"""What changed since the last cut, gathered until it is made a delta."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +9,8 @@ from models.delta import (
     Delta,
     Ids,
     Ledger,
+    Place,
+    Positions,
     Sightings,
     latest,
     merge_ledgers,
@@ -25,10 +27,11 @@ from models.tally import Tally
 
 
 class Pending:
-    """The effects of one partition's batches, as they come; rows are those of the fold's leaves."""
+    """The effects of a shard's batches, as they come; rows are those of the fold's leaves."""
 
     def __init__(self) -> None:
-        self._start: dict[str, int] = {}
+        self._start: Positions = {}
+        self._forwarded: Positions = {}
         self._rows: set[int] = set()
         self._counts: list[Increments] = [no_counts()]
         self._sightings: list[Sightings] = [no_sightings()]
@@ -36,9 +39,17 @@ class Pending:
         self._orders: dict[OrderKey, Order] = {}
         self._ledger: Ledger = {}
 
-    def begin(self, topic: str, offset: int) -> None:
+    def __bool__(self) -> bool:
+        """Tell whether anything was applied."""
+        return bool(self._start)
+
+    def begin(self, source: Place, offset: int) -> None:
         """Note from where a source is applied."""
-        self._start.setdefault(topic, offset)
+        self._start.setdefault(source, offset)
+
+    def forward(self, place: Place, offset: int) -> None:
+        """Note up to which source offset a topic's records are sent on to a shard."""
+        self._forwarded[place] = offset
 
     def add_ids(self, ids: Ids) -> None:
         """Add event ids that counted."""
@@ -64,14 +75,14 @@ class Pending:
         """Add what a report tells of an order."""
         self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
 
-    def cut(self, end: Mapping[str, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
+    def cut(self, end: Mapping[Place, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
         """Make the delta that ends at these positions; `leaves` and `targets` are those that lines number."""
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows, numbers(sorted(self._rows))]))
         named = np.unique(sightings.targets[sightings.targets >= 0])
         return Delta(
             self._start,
-            {topic: end[topic] for topic in self._start},
+            {source: end[source] for source in self._start},
             [leaves[row] for row in rows.tolist()],
             counts._replace(rows=np.searchsorted(rows, counts.rows)),
             sightings._replace(
@@ -82,4 +93,5 @@ class Pending:
             self._orders,
             self._ledger,
             [targets[number] for number in named.tolist()],
+            self._forwarded,
         )

@@ -4,8 +4,10 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from models.campaigns import Registry
-from models.fold import Fold
+from models.folds import Folds
 from models.tally import Tally
 from models.times import SECOND
 
@@ -27,20 +29,23 @@ class Histogram:
 
     def observe_ages(self, arrivals: Sequence[int], now: int) -> None:
         """Observe in seconds how long ago each arrival is; both in microseconds."""
-        for arrival in arrivals:
-            self.observe(max(0.0, (now - arrival) / SECOND))
+        ages = np.maximum(0.0, (now - np.asarray(arrivals)) / SECOND)
+        places = np.searchsorted(self.bounds, ages)
+        for place, count in enumerate(np.bincount(places, minlength=len(self.counts)).tolist()):
+            self.counts[place] += count
+        self.total += float(ages.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """The worker's health now. Times are Unix seconds.
 
-    `fold` is None while what the worker holds is not whole: then no KPI is shown. `ledger` is by topic, and
-    None before anything is restored: counters that fell to 0 meanwhile would be read as restarts.
+    `folds` are those of the shards that are live. `ledger` is by topic, and None before anything is restored:
+    counters that fell to 0 meanwhile would be read as restarts.
     A page has at most `max_series` KPI series, or those of campaign scope alone where these are more.
     """
 
-    fold: Fold | None
+    folds: Folds
     registry: Registry
     ledger: Mapping[str, Tally] | None
     lag: Mapping[tuple[str, int], int]
@@ -50,6 +55,7 @@ class Pipeline:
     duplicate_horizon: float
     registry_loaded: float | None
     max_series: int
+    holes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

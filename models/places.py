@@ -21,6 +21,7 @@ FIELDS = ("campaign_id", "influencer_id", "content_id", "channel")
 NOWHERE = -1
 """The number of a place one of whose texts does not match its pattern."""
 _MOST = 100_000
+_UNKNOWN = np.iinfo(np.int64).min
 
 
 class Column(NamedTuple):
@@ -69,19 +70,32 @@ class _Numbers(dict[Texts, int]):
 
 
 class ByPlace:
-    """A number for each place, asked for once."""
+    """A number for each place, asked for when it first comes."""
 
     def __init__(self, number_of: Callable[[Leaf], int]) -> None:
         self._number_of = number_of
         self._leaves: list[Leaf] = []
-        self._known: Ints = np.zeros(0, np.int64)
+        self._known = _unknown(0)
 
     def __call__(self, places: Column) -> Ints:
         """Give the number for each of some places."""
-        if places.leaves is not self._leaves:
-            self._leaves, self._known = places.leaves, self._known[:0]
-        new = places.leaves[len(self._known) :]
-        if new:
-            numbers = np.array([self._number_of(leaf) for leaf in new], np.int64)
-            self._known = np.concatenate([self._known, numbers])
-        return self._known[places.numbers]
+        leaves, numbers = places
+        if leaves is not self._leaves:
+            self._leaves, self._known = leaves, _unknown(0)
+        if len(leaves) > len(self._known):
+            self._known = np.concatenate([self._known, _unknown(len(leaves) - len(self._known))])
+        found = self._known[numbers]
+        for index in np.flatnonzero(found == _UNKNOWN).tolist():
+            number = numbers[index]
+            if self._known[number] == _UNKNOWN:
+                self._known[number] = self._number_of(leaves[number])
+            found[index] = self._known[number]
+        return found
+
+    def forget(self) -> None:
+        """Ask for every place anew."""
+        self._known = _unknown(0)
+
+
+def _unknown(places: int) -> Ints:
+    return np.full(places, _UNKNOWN)

@@ -3,7 +3,8 @@
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
 `interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations),
 `revenue:<currency>` (net, micros), `orders:<kind>` (confirmed orders seen), `cancellations`. Of a source
-topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`, `late`.
+topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`, `late`,
+`forwarded` (sent on to another shard), `lost` (deleted before they were read).
 """
 
 from collections.abc import Iterable, Mapping

@@ -11,6 +11,8 @@ INPUT_TOPICS: dict[str, EventType] = {
     "conversions": "conversion",
 }
 DEAD_LETTERS = "dead-letters"
+FORWARDED = "forwarded"
+"""Events that came on another partition than their campaign's; internal."""
 
 
 def topic_of(event_type: EventType) -> str:

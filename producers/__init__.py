@@ -1,6 +1,6 @@
 """What puts events on the topics: the simulation and the replay of files.
 
 files ─▶ routing ──┐
-                   ├─▶ publisher (partitioner) ─▶ Kafka
+                   ├─▶ publisher─▶ Kafka
 demo ─▶ simulation ┘        truth: what the simulation knows it sent
 """

@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from connections.kafka import client_options, require_kafka
+from connections.partitioner import partition_of
 from connections.topics import TopicsMissing
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
-from producers.partitioner import partition_of
 
 _MAX_IN_FLIGHT = 20_000
 _LET_OTHERS_RUN_EVERY = 100

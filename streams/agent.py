@@ -1,4 +1,4 @@
-"""The one agent: raw records in, one at a time, in the order of their partitions."""
+"""The agents' body: what was fetched in, one item at a time, in the order of its partition."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,16 +8,16 @@ from streams.keeper import Keeper
 Agent = Callable[[Any], Awaitable[None]]
 
 
-def fold_events(keeper: Keeper) -> Agent:
+def fold_fetched(keeper: Keeper) -> Agent:
     """Make the agent's body.
 
-    Nothing may escape it: Faust acknowledges a record whose handler raised. What is wrong with a record
-    is a refusal, decided by the keeper; anything else is a bug of ours, and the keeper stops the worker.
+    Nothing may escape it: Faust goes on behind an item whose handler raised. What is wrong with a record
+    is a refusal, decided by the fold; anything else is a bug of ours, and the keeper stops the worker.
     """
 
-    async def events(stream: Any) -> None:
+    async def accept(stream: Any) -> None:
         async for event in stream.events():
             await keeper.room()
-            keeper.accept(event.message)
+            keeper.accept(event.message.fetched)
 
-    return events
+    return accept

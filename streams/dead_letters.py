@@ -1,10 +1,12 @@
 """Refused records, as they go to the dead-letters topic: bytes unchanged, the reason in headers.
 
-The header names are Kafka Connect's, so that tools that read its dead letters read these.
+The header names are Kafka Connect's, so that tools that read its dead letters read these. A crash may repeat
+a dead letter; topic, partition and offset tell the copies.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from models.parsing import Refusal
 
@@ -17,21 +19,41 @@ class DeadLetter:
 
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: list[tuple[str, bytes | None]]
 
 
-def dead_letter(message: Any, refusal: Refusal) -> DeadLetter:
-    """Make a dead letter of a Kafka message: its own headers as they came, then ours.
+class Record(Protocol):
+    """A record of Kafka, as a consumer gives it or as it was forwarded."""
+
+    @property
+    def offset(self) -> int:
+        """Where it stands in its partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """Its key."""
+
+    @property
+    def value(self) -> bytes | None:
+        """Its value."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """Its headers."""
+
+
+def dead_letter(topic: str, partition: int, record: Record, refusal: Refusal) -> DeadLetter:
+    """Make a dead letter of a record: its own headers as they came, then ours.
 
     Ours stand last, so that whoever reads the last of a name cannot be deceived by a producer that sent
     one of that name.
     """
     ours = {
-        "topic": message.topic,
-        "partition": str(message.partition),
-        "offset": str(message.offset),
+        "topic": topic,
+        "partition": str(partition),
+        "offset": str(record.offset),
         "exception.class.name": refusal.reason,
         "exception.message": refusal.message,
     }
-    headers = [(_PREFIX + name, text.encode()) for name, text in ours.items()]
-    return DeadLetter(message.key, message.value, [*(message.headers or []), *headers])
+    headers: list[tuple[str, bytes | None]] = [(_PREFIX + name, text.encode()) for name, text in ours.items()]
+    return DeadLetter(record.key, record.value, [*(record.headers or []), *headers])

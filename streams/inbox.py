@@ -1,44 +1,39 @@
-"""Records that Faust handed over one by one, until they are applied by the batch."""
+"""What was fetched and waits to be applied: with many small fetches, applying each would cost most."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
-from faust.types import TP
-
-from models.judging import Batch
+from models.delta import Place
+from streams.fetched import Fetched
 
 
 class Inbox:
-    """Records that wait, by partition, each in the order of its offsets."""
+    """Records that wait, by source, each in the order of its offsets and without a gap."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[TP, list[Any]] = defaultdict(list)
+        self._records: dict[Place, list[Any]] = {}
+        self._ends: dict[Place, int] = {}
         self.size = 0
 
-    def add(self, tp: TP, message: Any) -> None:
-        """Take a record."""
-        self._waiting[tp].append(message)
-        self.size += 1
+    def add(self, source: Place, fetched: Fetched) -> None:
+        """Take what begins where the last of its source ended."""
+        self._records.setdefault(source, []).extend(fetched.records)
+        self._ends[source] = fetched.end
+        self.size += len(fetched.records)
 
-    def next_offset(self, tp: TP) -> int:
-        """Tell the offset after the last that waits; 0 where none does."""
-        messages = self._waiting.get(tp)
-        return messages[-1].offset + 1 if messages else 0
+    def next_offset(self, source: Place) -> int:
+        """Tell where what waits of a source ends; 0 where nothing does."""
+        return self._ends.get(source, 0)
 
-    def take(self) -> Iterator[tuple[TP, list[Any]]]:
-        """Give all records by partition; none waits afterwards."""
-        waiting, self._waiting = self._waiting, defaultdict(list)
-        self.size = 0
-        yield from waiting.items()
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._records, self._ends, self.size = {}, {}, 0
 
+    def take(self) -> list[tuple[Place, list[Any], int]]:
+        """Give all records by source, each with the offset up to which they go; none waits afterwards."""
+        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
+        self.clear()
+        return taken
 
-def batch_of(topic: str, messages: list[Any]) -> Batch:
-    """See records of one partition as a batch."""
-    return Batch(
-        topic,
-        messages[0].partition,
-        [message.value for message in messages],
-        [message.offset for message in messages],
-        [round(message.timestamp * 1000) * 1000 for message in messages],
-    )
+    def __bool__(self) -> bool:
+        """Tell whether anything waits."""
+        return bool(self._ends)

@@ -1,9 +1,10 @@
-"""How much may wait for a flush: whoever brings more waits meanwhile."""
+"""How much may wait for a flush: with some it is due, with more whoever brings more waits."""
 
 import asyncio
 import contextlib
 
-MOST_UNFLUSHED = 60_000
+FLUSH_AT = 60_000
+MOST_UNFLUSHED = 400_000
 
 
 class Room:
@@ -14,10 +15,10 @@ class Room:
         self._full = asyncio.Event()
         self._emptied = asyncio.Event()
 
-    def take(self) -> None:
-        """Count a record."""
-        self._taken += 1
-        if self._taken >= MOST_UNFLUSHED:
+    def take(self, records: int) -> None:
+        """Count records."""
+        self._taken += records
+        if self._taken >= FLUSH_AT:
             self._full.set()
 
     def empty(self) -> None:
@@ -27,7 +28,7 @@ class Room:
         self._emptied.set()
 
     async def fill(self, seconds: float) -> None:
-        """Wait until it is full, so long at most."""
+        """Wait until there is enough for a flush, so long at most."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._full.wait(), seconds)
 

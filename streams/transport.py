@@ -1,4 +1,4 @@
-"""Faust's aiokafka driver, extended where it would lose or double events.
+"""Faust's aiokafka driver, extended where it would lose or double events, or take too long.
 
 What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration/test_transport.py.
 """
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
 import aiokafka
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from connections.topics import LARGEST_DEAD_LETTER
+from streams.fetched import Fetched, message_of
 from streams.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 200
@@ -25,7 +27,7 @@ class Keeper(Protocol):
     def positions(self) -> Mapping[TP, int]:
         """Give the next offset to apply of each source partition that is restored."""
 
-    async def revoke(self) -> None:
+    async def release(self) -> None:
         """Store what was applied and own nothing."""
 
 
@@ -33,6 +35,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that runs aiokafka's consumer."""
 
     consumer: "Consumer"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._next: dict[TP, int] = {}
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -49,21 +55,71 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> Any:
-        """Fetch, and note where offsets are missing: transaction markers, aborted and compacted records."""
+        """Fetch; of sources give one item a partition, of the changelog the records as they are."""
+        sources = {tp for tp in set(active_partitions) if tp.topic in self.consumer.app.sources}
         try:
             async with asyncio.timeout(timeout):
-                before = {tp: await consumer.position(tp) for tp in active_partitions}
+                passed = {tp: await consumer.position(tp) for tp in sources}
         except (IllegalStateError, TimeoutError):
             return {}
+        before = dict(self._next)
         fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
-        for tp, records in fetched.items():
-            self.consumer.note_fetched(TP(*tp), before.get(tp, 0), [record.offset for record in records])
-        return fetched
+        items = {TP(*tp): records for tp, records in fetched.items()}
+        # Faust changes the set of active partitions under us, and aiokafka takes an empty one for all.
+        for tp in sources | {tp for tp in items if tp.topic in self.consumer.app.sources}:
+            # Where it was sought meanwhile, the position above says nothing.
+            unmoved = passed.get(tp, 0) if self._next.get(tp) == before.get(tp) else 0
+            end = items[tp][-1].offset + 1 if tp in items else unmoved
+            item = self._item(tp, end, items.pop(tp, ()))
+            if item is not None:
+                items[tp] = [item]
+        return items
+
+    def _item(self, tp: TP, end: int, records: Sequence[Any]) -> Fetched | None:
+        """Say what a fetch covers, from where the last one ended; nothing before a partition is sought.
+
+        aiokafka gives records from its position on, and moves that where it fetches or is sought alone; where
+        it passes over markers or aborted records, it moves without giving any.
+        """
+        start = self._next.get(tp)
+        if start is None or end <= start:
+            return None
+        self._next[tp] = end
+        return Fetched(tp, start, end, records)
 
     async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
-        # In the thread that fetches: what is noted from here on was fetched after the seek.
-        self.consumer.forget_fetched(partitions)
+        # In the thread that fetches, and before aiokafka is: what is given from here on begins there.
+        self._next.update({TP(*tp): offset for tp, offset in partitions.items()})
         await super()._seek_wait(consumer, partitions)
+
+    def handed_over(self, tp: TP) -> float:
+        """Tell the offset up to which a partition was handed over since it was sought; before, infinity.
+
+        Its position then says nothing of what is applied.
+        """
+        return self._next.get(tp, math.inf)
+
+    def forget(self) -> None:
+        """Hand nothing over before it is sought again."""
+        self._next.clear()
+
+    async def commit_held(self, positions: Mapping[TP, int]) -> bool:
+        """Commit positions of partitions that are assigned; tell whether the group took them."""
+        taken: bool = await self.call_thread(self._commit_held, positions)
+        return taken
+
+    async def _commit_held(self, positions: Mapping[TP, int]) -> bool:
+        held = self.assignment()
+        offsets = {
+            TopicPartition(*tp): OffsetAndMetadata(offset, "")
+            for tp, offset in positions.items()
+            if tp in held
+        }
+        try:
+            await self._ensure_consumer().commit(offsets)
+        except (KafkaError, IllegalStateError):
+            return False
+        return bool(offsets)
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -84,17 +140,16 @@ class Consumer(driver.Consumer):
     """A consumer whose positions are those of the stored state, never the group's committed ones.
 
     Faust resumes partitions before it seeks, seeks only to committed offsets, and delivers what it had
-    fetched before a seek after it. So each record is checked against the position that it must follow:
-    `gap_start` tells the keeper which missing offsets were never to be had.
+    fetched before a seek after it. So what is handed over says what it covers, and the keeper takes it where
+    it begins at the position that it must follow.
     """
 
     app: Any
+    _thread: ConsumerThread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_offset = _NoReadOffsets()
-        self._gaps: dict[tuple[TP, int], int] = {}
-        self._fetched: dict[TP, int] = {}
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -110,37 +165,19 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
-        await self.app.keeper.revoke()
-        self._fetched.clear()
+        await self.app.keeper.release()
+        self._thread.forget()
         await super().on_partitions_revoked(revoked)
 
-    def note_fetched(self, tp: TP, position: int, offsets: list[int]) -> None:
-        """Remember what a fetch from `position` on brought, and before which offsets some are missing."""
-        expected = position
-        for offset in offsets:
-            if offset != expected:
-                self._gaps[tp, offset] = expected
-            expected = offset + 1
-        if tp in self._fetched:
-            self._fetched[tp] = expected
-
-    def forget_fetched(self, partitions: Iterable[TP]) -> None:
-        """Forget what was fetched of some partitions: it is read again from elsewhere."""
-        moved = {TP(*tp) for tp in partitions}
-        self._fetched.update(dict.fromkeys(moved, 0))
-        for tp, offset in [key for key in list(self._gaps) if key[0] in moved]:
-            self._gaps.pop((tp, offset), None)
+    def _to_message(self, tp: TP, record: Any) -> Any:
+        """Wrap an item as one message; records of the changelog as Faust does."""
+        if isinstance(record, Fetched):
+            return message_of(record, self.app.consumer_generation_id)
+        return super()._to_message(tp, record)
 
     def fetched(self, tp: TP) -> float:
-        """Tell the offset after the last record fetched since the partition was sought, 0 where none was.
-
-        Infinite before it is sought: its position then says nothing of what is applied.
-        """
-        return self._fetched.get(tp, math.inf)
-
-    def gap_start(self, tp: TP, offset: int) -> int:
-        """Tell the first of the missing offsets before this one; the offset itself where none is."""
-        return self._gaps.pop((tp, offset), offset)
+        """Tell the offset up to which a partition was handed over since it was sought; before, infinity."""
+        return self._thread.handed_over(tp)
 
     async def source_offsets(self) -> dict[TP, tuple[int, int]]:
         """Ask the broker for the first and the next offset of each assigned source partition.
@@ -155,17 +192,9 @@ class Consumer(driver.Consumer):
         ends = await self._thread.highwaters(*sources)
         return {tp: (starts[tp], ends[tp]) for tp in sources}
 
-    async def read_to(self, tp: TP) -> int | None:
-        """Tell the next offset to read of a partition; None where it is not assigned."""
-        try:
-            return await self._thread.position(tp)
-        except IllegalStateError:
-            return None
-
-    async def commit_positions(self, positions: Mapping[TP, int]) -> None:
-        """Commit what is durable to the group, for lag tools: recovery does not read it."""
-        if positions:
-            await self._thread.commit(positions)
+    async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
+        """Commit what is durable, for lag tools; tell whether the group took it."""
+        return await self._thread.commit_held(positions)
 
 
 class Producer(driver.Producer):
@@ -180,7 +209,7 @@ class Producer(driver.Producer):
         key: bytes | None,
         value: bytes | None,
         partition: int | None = None,
-        headers: Sequence[tuple[str, bytes]] = (),
+        headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> asyncio.Future[Any]:
         """Send a record; give the future of its acknowledgement.
 

@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
-from connections.topics import create_missing_topics, require_equal_partitions
+from connections.partitioner import partition_of
+from connections.topics import create_missing_topics, require_equal_partitions, source_names
 from models.campaigns import Registry
 from models.pipeline import Pipeline, Readiness
 from models.settings import Settings
-from models.tally import Tally
-from models.times import SECOND
-from models.topics import INPUT_TOPICS
-from streams.app import App, build_app
+from streams.app import SESSION_SECONDS, App, build_app
+from streams.holdings import Holdings
 from streams.keeper import Clock, FailStop, Keeper
 from streams.lag import LagWatch
+from streams.membership import Membership
 from streams.registry_watch import RegistryWatch
 
 log = logging.getLogger(__name__)
@@ -30,21 +31,26 @@ class Worker:
         self._watch = watch
         self._clock = clock
         self._fail_stop = fail_stop
-        self._keeper = Keeper(settings, Registry(), clock, fail_stop)
-        keeper = self._keeper
-        self._lag = LagWatch(settings, lambda: keeper.assigned, keeper.position, keeper.read_to)
+        self._partitions = 1
+        membership = Membership(time.monotonic, SESSION_SECONDS)
+        holdings = Holdings(self._owner, source_names(settings))
+        self._keeper = Keeper(Registry(), holdings, membership, clock, fail_stop)
+        self._lag = LagWatch(settings, holdings)
         self._waiting = "starting"
         self._app: App | None = None
 
     async def run(self) -> None:
         """Run until cancelled; then store what was applied and leave the group."""
-        partitions = await self._wait_for_kafka()
+        self._partitions = await self._wait_for_kafka()
         await self._wait_for_registry()
-        self._app = build_app(self._settings, self._keeper, partitions)
-        background = [
-            asyncio.create_task(task)
-            for task in (self._keeper.run(), self._lag.run(), self._watch.run(self._keeper.use))
-        ]
+        self._app = build_app(self._settings, self._keeper, self._owner, self._partitions)
+        work = (
+            self._keeper.run(),
+            self._app.outbox.run(),
+            self._lag.run(),
+            self._watch.run(self._keeper.use),
+        )
+        background = [asyncio.create_task(task) for task in work]
         try:
             await self._app.start()
             self._waiting = ""
@@ -54,36 +60,41 @@ class Worker:
 
     def readiness(self) -> Readiness:
         """Tell whether every partition held is live, and if not, what it waits for."""
+        holdings = self._keeper.holdings
         if self._waiting:
             return Readiness(False, self._waiting)
-        if self._keeper.held is None:
+        if holdings.all is None:
             return Readiness(False, "waiting for partitions and their stored state")
-        behind = len(self._keeper.recovering)
-        if behind:
-            return Readiness(False, f"catching up: {behind} partitions have records waiting")
-        held = len(self._keeper.assigned)
+        if holdings.recovering:
+            behind = len(holdings.recovering)
+            return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
+        if self._keeper.cut_off:
+            return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
+        held = len(holdings.shards)
         return Readiness(
             True, f"ready: {held} partitions live" if held else "ready: standby, no partition held"
         )
 
     def pipeline(self) -> Pipeline:
         """Tell the pipeline's health now."""
-        keeper = self._keeper
-        held = keeper.held
-        recovering = len(keeper.recovering)
-        horizon = held.duplicates.horizon(self._clock()) / SECOND if held else 0.0
+        keeper, holdings = self._keeper, self._keeper.holdings
+        held, recovering = holdings.all, len(holdings.recovering)
         return Pipeline(
-            fold=keeper.fold,
+            folds=keeper.shown,
             registry=keeper.registry,
-            ledger=_by_topic(keeper),
+            ledger=held.ledger() if held else None,
             lag=self._lag.lag(),
             durable=keeper.durable,
-            partitions={"live": len(keeper.assigned) - recovering, "recovering": recovering},
+            partitions={"live": len(holdings.claimed) - recovering, "recovering": recovering},
             freshness=keeper.freshness,
-            duplicate_horizon=horizon,
+            duplicate_horizon=holdings.horizon(self._clock()),
             registry_loaded=self._watch.loaded_at,
             max_series=self._settings.max_series,
+            holes=holdings.holes,
         )
+
+    def _owner(self, campaign: str) -> int:
+        return partition_of(campaign.encode(), self._partitions)
 
     async def _wait_for_kafka(self) -> int:
         while True:
@@ -125,7 +136,3 @@ class Worker:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
         await app.stop()
-
-
-def _by_topic(keeper: Keeper) -> dict[str, Tally] | None:
-    return None if keeper.held is None else {topic: keeper.held.outcomes(topic) for topic in INPUT_TOPICS}

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
 from models.campaigns import Declaration, Registry, Time
-from models.fold import Outcome
+from models.outcomes import Outcome
 from models.parsing import Reason
 from models.topics import EventType
 from models.windows import WindowName

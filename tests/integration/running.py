@@ -53,11 +53,16 @@ class RunningWorker:
         return self.worker._app
 
     @property
+    def assigned(self) -> set[int]:
+        """Give the partitions that are held."""
+        return set(self.keeper.holdings.shards)
+
+    @property
     def flight(self) -> Tally:
         """Add up what is shown of the flight; nothing is while the state is not whole."""
-        fold = self.worker.pipeline().fold
-        leaves = [leaf for name in fold.leaf_counts() for leaf in fold.leaves_of(name)] if fold else []
-        return merge(fold.tally(leaf, FLIGHT) for leaf in leaves) if fold else {}
+        folds = self.worker.pipeline().folds
+        shown = [(fold, name) for name in folds.leaf_counts() if (fold := folds.of(name)) is not None]
+        return merge(fold.tally(leaf, FLIGHT) for fold, name in shown for leaf in fold.leaves_of(name))
 
     @property
     def impressions(self) -> int:

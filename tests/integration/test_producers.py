@@ -15,10 +15,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Producer
 
+from connections.partitioner import partition_of
 from connections.topics import TopicsMissing, create_missing_topics
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
-from producers.partitioner import partition_of
 from producers.publisher import open_publisher
 
 ROOT = Path(__file__).parents[2]

@@ -64,7 +64,7 @@ async def test_all_topics_are_created_as_the_contract_says(settings: Settings) -
     for name in input_topics(settings):
         assert (found[name].keeps_arrival, found[name].retention_ms) == (True, 2 * DAY // 1000)
     assert found[dead_letters_topic(settings)].retention_ms == 2 * DAY // 1000
-    assert (found[changelog_topic(settings)].config or {})["cleanup.policy"] == "compact"
+    assert (found[changelog_topic(settings)].config or {})["cleanup.policy"] == "delete"
     assert require_right(settings, list(found.values())) == 3
 
 
@@ -101,7 +101,7 @@ async def test_topics_that_are_not_there_are_named_with_the_remedy(settings: Set
 
     assert changelog_topic(elsewhere) in str(caught.value)
     assert input_topics(settings)[0] not in str(caught.value)
-    assert [topic.partitions for topic in await describe_topics(elsewhere)] == [3, 3, 3, 3, 3, 0]
+    assert [topic.partitions for topic in await describe_topics(elsewhere)] == [3, 3, 3, 3, 3, 0, 0]
 
 
 @pytest.mark.parametrize("odd", ["conversions", "changelog"])
@@ -178,7 +178,7 @@ def test_check_says_what_is_missing_until_nothing_is(
 
     first = kpis("check")
     listed = kpis("topics", "list").stdout
-    assert kpis("topics", "apply").stdout.count("created ") == 6
+    assert kpis("topics", "apply").stdout.count("created ") == 7
     second = kpis("check")
     assert kpis("campaigns", "apply", "c.yaml").returncode == 0
     third = kpis("check")

@@ -166,8 +166,8 @@ async def test_the_state_is_restored_from_an_empty_changelog_too(settings: Setti
     async with running(settings, redis) as worker:
         await worker.ready()
 
-        assert worker.keeper.fold is not None
-        assert worker.keeper.assigned == {0, 1}
+        assert worker.keeper.holdings.all is not None
+        assert worker.assigned == {0, 1}
 
 
 async def test_fausts_memory_of_read_offsets_drops_nothing(settings: Settings, redis: Redis) -> None:

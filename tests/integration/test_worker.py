@@ -1,19 +1,17 @@
 """Workers that are killed, told to stop, joined and left while events flow: each event counts once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
-from connections.topics import dead_letters_topic, input_topics
-from models.delta import Delta
+from connections.topics import input_topics
 from models.settings import Settings
-from streams.app import TABLE
-from streams.changelog import Changelog
-from streams.dead_letters import DeadLetter
+from streams.shard import Shard
+from streams.storing import Storage
 from tests.integration.running import (
     RunningWorker,
     impression,
@@ -22,6 +20,9 @@ from tests.integration.running import (
     running,
 )
 
+IMPRESSIONS = "impressions"
+STORED_BEFORE = 40
+
 
 @pytest.fixture
 def partitions() -> int:
@@ -29,46 +30,47 @@ def partitions() -> int:
     return 4
 
 
-class SlowChangelog(Changelog):
-    """Takes a while before it sends anything."""
+class SlowStorage(Storage):
+    """Takes a while before it stores anything."""
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]  # as the parent takes them
-        self.storing = asyncio.Event()
+    storing: asyncio.Event
 
-    async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
-        if deltas:
+    async def store(self, shards: Mapping[int, Shard]) -> None:
+        if shards:
             self.storing.set()
         await asyncio.sleep(1)
-        await super().store(refused, deltas)
+        await super().store(shards)
 
 
-class DyingChangelog(Changelog):
-    """Dies while it stores; nothing is sent after that."""
+class DyingStorage(Storage):
+    """Dies before a delta is stored; nothing is sent after that."""
 
     dead = False
     after_delta = False
 
-    async def store(self, refused: Sequence[DeadLetter], deltas: Mapping[int, Delta]) -> None:
+    async def store(self, shards: Mapping[int, Shard]) -> None:
         if not self.dead:
-            await super().store(refused, deltas if self.after_delta else {})
-            self.dead = bool(deltas)
+            before = sum(shards[number].fold.positions.get((IMPRESSIONS, number), 0) for number in shards)
+            self.dead = before > STORED_BEFORE
+            if self.after_delta or not self.dead:
+                await super().store(shards)
         if self.dead:
             raise ConnectionError("killed")
 
 
-class DyingLater(DyingChangelog):
-    """Dies when the delta is stored and nobody was told."""
+class DyingLater(DyingStorage):
+    """Dies when the deltas are stored and nobody was told."""
 
     after_delta = True
 
 
-def replace_changelog(worker: RunningWorker, settings: Settings, kind: type[Changelog]) -> Changelog:
-    """Let the worker store by another changelog."""
-    changelog = kind(worker.app, worker.app.tables[TABLE], dead_letters_topic(settings))
-    changelog.open(worker.keeper.assigned)
-    worker.keeper.connect(worker.app, changelog)
-    return changelog
+def replace_storage(worker: RunningWorker, kind: type[Storage]) -> Storage:
+    """Let the worker store by another storage."""
+    keeper = worker.keeper
+    inner = keeper._storage
+    storage = kind(inner._writer, inner._outbox, inner._send_letter)
+    keeper.connect(worker.app, keeper._restorer, storage)
+    return storage
 
 
 async def send(producer: AIOKafkaProducer, settings: Settings, count: int, *, bad: int = 0) -> None:
@@ -82,17 +84,17 @@ async def send(producer: AIOKafkaProducer, settings: Settings, count: int, *, ba
     await asyncio.gather(*sent)
 
 
-@pytest.mark.parametrize("kind", [DyingChangelog, DyingLater])
+@pytest.mark.parametrize("kind", [DyingStorage, DyingLater])
 async def test_a_kill_before_or_after_a_delta_is_stored_neither_loses_nor_doubles(
-    settings: Settings, redis: Redis, kind: type[Changelog]
+    settings: Settings, redis: Redis, kind: type[Storage]
 ) -> None:
     async with producing(settings) as producer:
         await send(producer, settings, 40)
         async with running(settings, redis) as worker:
             await worker.ready()
-            replace_changelog(worker, settings, kind)
+            replace_storage(worker, kind)
             await send(producer, settings, 60)
-            assert "could not be written" in await worker.fail_stop()
+            assert "could not be stored" in await worker.fail_stop()
         await send(producer, settings, 20)
 
     async with running(settings, redis) as worker:
@@ -104,10 +106,11 @@ async def test_a_kill_before_or_after_a_delta_is_stored_neither_loses_nor_double
 async def test_a_stop_in_the_middle_of_a_flush_loses_nothing(settings: Settings, redis: Redis) -> None:
     async with producing(settings) as producer, running(settings, redis) as worker:
         await worker.ready()
-        changelog = replace_changelog(worker, settings, SlowChangelog)
-        assert isinstance(changelog, SlowChangelog)
+        storage = replace_storage(worker, SlowStorage)
+        assert isinstance(storage, SlowStorage)
+        storage.storing = asyncio.Event()
         await send(producer, settings, 40, bad=4)
-        await changelog.storing.wait()
+        await storage.storing.wait()
         await send(producer, settings, 60)
         await worker.until(lambda: worker.outcomes.get("outcome:counted") == 100)
 
@@ -154,12 +157,12 @@ async def test_workers_that_join_and_leave_while_events_flow_show_each_event_onc
             await first.until(lambda: first.impressions > 0)
         async with running(settings, redis) as second:
             async with flow.flowing():
-                await second.until(lambda: 0 < len(second.keeper.assigned) < settings.partitions)
-                await second.until(lambda: second.impressions > 0)
+                await second.until(lambda: 0 < len(second.assigned) < settings.partitions)
+                await second.until(lambda: second.worker.readiness().ready)
             await first.until(lambda: first.impressions + second.impressions == flow.total)
-            assert len(first.keeper.assigned) + len(second.keeper.assigned) == settings.partitions
+            assert len(first.assigned) + len(second.assigned) == settings.partitions
         async with flow.flowing():
-            await first.until(lambda: len(first.keeper.assigned) == settings.partitions)
+            await first.until(lambda: len(first.assigned) == settings.partitions)
 
         await first.until(lambda: first.impressions == flow.total)
         assert first.outcomes["outcome:counted"] == flow.total

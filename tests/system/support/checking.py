@@ -1,14 +1,15 @@
 """One whole comparison: a worker's page against the oracle, at the moment of the scrape."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from tests.system.support import comparing, oracle
+from tests.system.support import comparing, naming, oracle
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.oracle import Truth
 from tests.system.support.product import Deployment
 
+KPIS = ("kpi_campaign_", "kpi_influencer_", "kpi_content_", "kpi_channel_")
 INVALID = "kpi_campaign_invalid_traffic_total"
 CONVERSIONS = "kpi_campaign_lifetime_conversions_total"
 
@@ -44,9 +45,32 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    wanted, truth = expected(ledger, begin, microseconds_now())
+    return judged(shown, ledger, begin, microseconds_now())
+
+
+def judged(shown: Series, ledger: Ledger, begin: int, end: int) -> list[str]:
+    """Say where a page that was read between two moments is wrong."""
+    wanted, truth = expected(ledger, begin, end)
     wrong = comparing.differences(wanted, merged(shown, ledger.repeated_reports() > 0))
     return wrong + comparing.disordered(shown) + comparing.inauthentic(shown) + _unlucky(truth, shown)
+
+
+def union(pages: Iterable[Series]) -> tuple[Series, list[str]]:
+    """Join the pages of several workers, and name the KPI series that more than one of them shows.
+
+    What is of the pipeline adds up over workers; a KPI is shown by one of them alone.
+    """
+    result: Series = {}
+    twice = []
+    for page in pages:
+        for key, value in page.items():
+            if key[0].startswith(KPIS):
+                if key in result:
+                    twice.append(f"{naming.describe(key)} is shown by more than one worker")
+                result[key] = value
+            else:
+                result[key] = result.get(key, 0.0) + value
+    return result, twice
 
 
 def _unlucky(truth: Truth, shown: Series) -> list[str]:

@@ -1,15 +1,19 @@
 """Kafka from outside: records sent by kcat and confluent-kafka, and read back as Kafka acknowledged them."""
 
+import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.system.support.judging import TYPES, Record
 from tests.system.support.traffic import Message as Outgoing
+
+ANY = -1
+"""The partition that librdkafka reads as: choose one by the key."""
 
 
 def send_with_kcat(kafka: str, prefix: str, messages: list[Outgoing]) -> None:
@@ -28,12 +32,19 @@ def fits_kcat(message: Outgoing) -> bool:
 
 
 class Sender:
-    """A confluent-kafka producer with room for a test, which fails where a record is not acknowledged."""
+    """A confluent-kafka producer with room for a test, which fails where a record is not acknowledged.
 
-    def __init__(self, kafka: str, prefix: str) -> None:
+    With `partitions` each record goes to one of these, drawn by chance, whatever its key.
+    """
+
+    def __init__(
+        self, kafka: str, prefix: str, partitions: Sequence[int] = (), chance: random.Random | None = None
+    ) -> None:
         settings = {"bootstrap.servers": kafka, "linger.ms": 20, "enable.idempotence": True}
         self._producer = Producer(settings | {"queue.buffering.max.messages": 1_000_000})
         self._prefix = prefix
+        self._partitions = partitions
+        self._chance = chance or random.Random(0)
         self._errors: list[KafkaError] = []
 
     def send(self, messages: Iterable[Outgoing]) -> None:
@@ -50,14 +61,25 @@ class Sender:
     ) -> None:
         """Put one record on a topic."""
         self._producer.produce(
-            self._prefix + topic, value=value, key=key, headers=headers or [], on_delivery=self._delivered
+            self._prefix + topic,
+            value=value,
+            key=key,
+            headers=headers or [],
+            partition=self._chance.choice(self._partitions) if self._partitions else ANY,
+            on_delivery=self._delivered,
         )
         self._producer.poll(0)
 
-    def flush(self) -> None:
+    def flush(self, seconds: float = 60) -> None:
         """Wait for every acknowledgement."""
-        assert self._producer.flush(60) == 0, "Kafka did not acknowledge all records within 60 s"
+        missing = self._producer.flush(seconds)
+        assert missing == 0, f"Kafka did not acknowledge {missing} records within {seconds:.0f} s"
         assert not self._errors, f"Kafka refused {len(self._errors)} records: {self._errors[0]}"
+
+    def drop(self) -> None:
+        """Forget what is not acknowledged yet, and let go of Kafka."""
+        self._producer.purge()
+        del self._producer
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         if error is not None:

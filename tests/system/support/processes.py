@@ -1,6 +1,7 @@
 """Processes of the product, started as a user does and stopped by process id."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,6 +23,14 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def lasting_port() -> int:
+    """Find a free port that no outgoing connection is given, so that a server can come back to it."""
+    for port in random.sample(range(15_000, 32_000), 100):
+        if not listening(f"127.0.0.1:{port}"):
+            return port
+    raise AssertionError("no port between 15000 and 32000 is free")
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -67,6 +76,14 @@ class Process:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"still there {seconds:.0f} s after {how.name}:\n{self.said()}") from None
+
+    def freeze(self) -> None:
+        """Halt it where it stands, as a machine that swaps or a paused container does."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let it run on."""
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill it as a power cut would."""

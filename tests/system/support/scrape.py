@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.system.support.naming import Series
+from tests.system.support.naming import Key, Series
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
@@ -20,11 +20,11 @@ class Answer:
     content_type: str = ""
 
 
-def get(address: str, path: str, accept: str = "text/plain") -> Answer:
+def get(address: str, path: str, accept: str = "text/plain", seconds: float = 10) -> Answer:
     """Ask for a page; status 0 where nobody answers."""
     request = urllib.request.Request(f"http://{address}{path}", headers={"Accept": accept})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
             return Answer(answer.status, answer.read().decode(), answer.headers.get("Content-Type", ""))
     except urllib.error.HTTPError as error:
         with error:
@@ -45,6 +45,30 @@ def parse(page: str, topic_prefix: str = "") -> Series:
             assert key not in result, f"{key} is on the page twice"
             result[key] = sample.value
     return result
+
+
+class Reader:
+    """Reads pages of one deployment by the hundred: what a line's series is called is worked out once."""
+
+    def __init__(self, topic_prefix: str = "") -> None:
+        self._prefix = topic_prefix
+        self._names: dict[str, Key] = {}
+
+    def read(self, page: str) -> Series:
+        """Read a page as `parse` does."""
+        result: Series = {}
+        for line in page.splitlines():
+            if line and not line.startswith("#"):
+                name, _, value = line.rpartition(" ")
+                key = self._names.get(name) or self._named(name)
+                assert key not in result, f"{key} is on the page twice"
+                result[key] = float(value)
+        return result
+
+    def _named(self, name: str) -> Key:
+        (key,) = parse(f"{name} 0\n", self._prefix)
+        self._names[name] = key
+        return key
 
 
 def total(shown: Series, name: str, **labels: str) -> float:

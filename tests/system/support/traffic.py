@@ -41,6 +41,7 @@ class Mix:
     adjusted: float = 0.15
     robots: float = 0.03
     aggregates: float = 0.04
+    longest_text: int = 0
     persons: int = 1500
     crowd: int = 60_000
 
@@ -149,6 +150,10 @@ class Traffic:
             reaction["sentiment"] = self.random.choices(POLARITIES, (5, 2, 3))[0]
             if self.random.random() < 0.5:
                 reaction |= {"text": self.random.choice(_WORDS), "language": "fr"}
+        if self.mix.longest_text:
+            words = self.random.choice(_WORDS) * self.mix.longest_text
+            length = self.random.randint(1, self.mix.longest_text)
+            reaction |= {"text": words[:length], "sentiment": reaction.get("sentiment", "neutral")}
         return reaction
 
     def _adjustments(self, sale: Fields) -> list[Fields]:

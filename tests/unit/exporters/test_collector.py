@@ -169,7 +169,7 @@ def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
 
 def test_the_gauges_are_what_the_formulas_say() -> None:
     pipeline = worked_pipeline()
-    fold = pipeline.fold
+    fold = pipeline.folds.of("glow")
     assert isinstance(fold, Fold)
     families = shown(pipeline)
     for (scope, window), reading in readings(fold).items():

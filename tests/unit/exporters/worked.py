@@ -12,6 +12,7 @@ from exporters.kpi_families import metric_name, sides_of
 from models.campaigns import Campaign, Registry
 from models.catalogue import KPIS
 from models.fold import Fold
+from models.folds import Folds, only
 from models.pipeline import Histogram, Pipeline
 from models.tally import Tally
 from models.times import DAY, MINUTE
@@ -76,7 +77,7 @@ def pipeline_of(
     for seconds in (0.03, 0.2, 7000.0):
         freshness.observe(seconds)
     return Pipeline(
-        fold=fold,
+        folds=only(fold) if fold else Folds({}, lambda _: 0),
         registry=known or registry(worked_campaign()),
         ledger=ledger if restored else None,
         lag={("impressions", 0): 3, ("clicks", 0): 0},

@@ -8,7 +8,7 @@ from typing import Any
 from models.admission import Admitted, judge
 from models.campaigns import Campaign, CurrencyRates, EmvCard, Registry
 from models.events import Event
-from models.fold import Fold
+from models.fold import Fold, Owner
 from models.judging import Batch
 from models.leaf import Leaf, Scope
 from models.parsing import Refusal, parse_event
@@ -87,9 +87,21 @@ def verdict(event_type: EventType, arrival: int = NOON, **fields: Any) -> Admitt
     return judge(event_type, raw(event_type, **fields), arrival, registry())
 
 
-def new_fold(known: Registry | None = None, *, assume_consent: bool = False, max_leaves: int = 1000) -> Fold:
-    """Give an empty fold."""
-    return Fold(known or registry(), assume_consent=assume_consent, duplicate_ids=1000, max_leaves=max_leaves)
+def new_fold(
+    known: Registry | None = None,
+    *,
+    assume_consent: bool = False,
+    max_leaves: int = 1000,
+    owner: Owner | None = None,
+) -> Fold:
+    """Give an empty fold, of shard 0 where an owner tells shards apart."""
+    return Fold(
+        known or registry(),
+        assume_consent=assume_consent,
+        duplicate_ids=1000,
+        max_leaves=max_leaves,
+        owner=owner,
+    )
 
 
 class Feed:

@@ -1,10 +1,10 @@
-"""A worker in small: it reads a log, flushes, and may crash with any part of a flush stored.
+"""A worker in small: it reads a log, flushes, and may crash before or after a flush is stored.
 
 It does what streams/keeper.py does, in the same order, without Kafka: replay what is stored, read on from
 where it ends, cut and store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from models.campaigns import Registry
@@ -43,19 +43,16 @@ class Worker:
     def __init__(self, log: Log, now: int) -> None:
         self.log = log
         self.now = now
-        self.stored: dict[int, list[bytes]] = {}
+        self.stored: list[bytes] = []
         self.start()
 
     def start(self) -> None:
         """Begin with what is stored, and read on from where it ends."""
         self.fold = new_fold(self.log.registry)
         self.fold.expire(self.now)
-        for partition, deltas in self.stored.items():
-            for data in deltas:
-                self.fold.replay(partition, decode_delta(data))
-        self._next = {
-            queue: self.fold.positions.get(queue[1], {}).get(queue[0], 0) for queue in self.log.queues
-        }
+        for data in self.stored:
+            self.fold.replay(decode_delta(data))
+        self._next = {queue: self.fold.positions.get(queue, 0) for queue in self.log.queues}
 
     def read(self, queue: Queue, number: int, again: int = 0) -> None:
         """Apply the next records of a queue, the last `again` of those before them once more."""
@@ -71,22 +68,22 @@ class Worker:
 
     def flush(self) -> None:
         """Store all that changed."""
-        self.crash(lambda _: True, start=False)
-
-    def crash(self, survives: Callable[[int], bool], *, start: bool = True) -> None:
-        """End in the middle of a flush, with the deltas of those partitions stored that survive."""
         self.fold.expire(self.now)
-        for partition, delta in self.fold.cut().items():
-            if survives(partition):
-                self.stored.setdefault(partition, []).append(encode_delta(delta))
-        if start:
-            self.start()
+        delta = self.fold.cut()
+        if delta is not None:
+            self.stored.append(encode_delta(delta))
+
+    def crash(self, stored: bool) -> None:
+        """End in the middle of a flush: the delta is stored, and nobody was told, or it is not."""
+        if stored:
+            self.flush()
+        self.start()
 
     def merge(self) -> None:
         """Merge what is stored, and forget of it what no window needs."""
-        for partition, stored in self.stored.items():
-            merged = merge_deltas([decode_delta(data) for data in stored])
-            self.stored[partition] = [encode_delta(settle(merged, self.now))]
+        if self.stored:
+            merged = merge_deltas([decode_delta(data) for data in self.stored])
+            self.stored = [encode_delta(settle(merged, self.now))]
 
 
 def picture(fold: Fold, now: int) -> dict[str, Any]:

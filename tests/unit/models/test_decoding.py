@@ -35,9 +35,9 @@ def plain(found: Any) -> Any:
 
 def read_all(event_type: EventType, *values: bytes | None) -> list[Any]:
     """Read a batch; give of each record the refusal, or the event's type and its fields."""
-    read, refusals = read_events(event_type, values)
+    read = read_events(event_type, values)
     found: list[Any] = [None] * len(values)
-    for index, refusal in refusals:
+    for index, refusal in read.refusals:
         found[index] = refusal
     columns = zip(read.indices, read.events, read.times.tolist(), read.places.numbers, strict=True)
     for index, event, time, place in columns:
@@ -128,7 +128,7 @@ def test_records_of_a_batch_do_not_change_one_another(event_type: EventType, dat
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 @pytest.mark.parametrize("full", [False, True])
 def test_a_usual_event_is_read_without_its_model(event_type: EventType, full: bool) -> None:
-    read, _ = read_events(event_type, [raw(event_type, **(FULL[event_type] if full else {}))])
+    read = read_events(event_type, [raw(event_type, **(FULL[event_type] if full else {}))])
 
     assert read.times.tolist() == [NOON]
 
@@ -137,7 +137,7 @@ def test_a_usual_event_is_read_without_its_model(event_type: EventType, full: bo
 @pytest.mark.parametrize("written", ["Z", "+00:00", "-00:00", "+05:30"])
 def test_times_as_producers_write_them_are_read_without_the_model(written: str) -> None:
     time = f"2026-11-10T12:00:00.123456{written}"
-    read, _ = read_events("click", [raw("click", event_time=time)])
+    read = read_events("click", [raw("click", event_time=time)])
 
     assert read.times.tolist() == [parse_time(time)]
 
@@ -147,7 +147,7 @@ def test_times_as_producers_write_them_are_read_without_the_model(written: str) 
     "changed", [{"channel": "TikTok"}, {"user_agent": "é"}, {"audience": {"interests": ["x" * 60] * 20}}]
 )
 def test_what_is_usual_though_odd_is_read_without_the_model(changed: dict[str, Any]) -> None:
-    assert len(read_events("impression", [raw("impression", **changed)])[0].events) == 1
+    assert len(read_events("impression", [raw("impression", **changed)]).events) == 1
 
 
 @pytest.mark.usefixtures("without_models")
@@ -156,19 +156,19 @@ def test_an_adjustment_is_read_without_its_model(status: str) -> None:
     needed = ("type", "event_id", "event_time", "campaign_id", "order_id")
     fields = {name: payload("conversion")[name] for name in needed} | {"status": status}
 
-    [found] = read_events("conversion", [json.dumps(fields).encode()])[0].events
+    [found] = read_events("conversion", [json.dumps(fields).encode()]).events
 
     assert (found.status, found.channel, found.order_id) == (status, None, "o1")
 
 
 def test_digits_below_the_microsecond_are_cut_off() -> None:
-    read, _ = read_events("click", [raw("click", event_time="2026-11-10T12:00:00.999999999Z")])
+    read = read_events("click", [raw("click", event_time="2026-11-10T12:00:00.999999999Z")])
 
     assert read.times.tolist() == [NOON + 999_999]
 
 
 def test_a_channel_is_lower_cased() -> None:
-    places = read_events("click", [raw("click", channel="TikTok")])[0].places
+    places = read_events("click", [raw("click", channel="TikTok")]).places
 
     assert places.leaves[places.numbers[0]].channel == "tiktok"
 
@@ -184,7 +184,7 @@ def test_a_deep_record_is_read_from_deep_within_a_program() -> None:
     value = raw("click", surprise=0).replace(b"0}", b"[" * 300)
 
     def call(levels: int) -> Any:
-        return call(levels - 1) if levels else read_events("click", [value])[1]
+        return call(levels - 1) if levels else read_events("click", [value]).refusals
 
     left = sys.getrecursionlimit() - len(inspect.stack(0))
     assert call(left - 200) == [(0, parse_event("click", value))]

@@ -36,8 +36,8 @@ def delta(seed: int, start: int, size: int) -> Delta:
     seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
     sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF, "purchase", random.randint(0, 10**9), "EUR")
     return Delta(
-        {"impressions": start},
-        {"impressions": start + size},
+        {("impressions", 0): start, ("clicks", 7): 2 * start},
+        {("impressions", 0): start + size, ("clicks", 7): 2 * (start + size)},
         leaves,
         aggregate(rows, ticks, column(0, len(COLUMNS) - 1), column(1, 10**6)),
         latest(seen),
@@ -45,6 +45,7 @@ def delta(seed: int, start: int, size: int) -> Delta:
         {("glow", f"o{random.randint(0, 2)}"): Order(sale, bool(seed % 2), {"r": Refund(seed, None)})},
         {"impressions": {"outcome:counted": size, "refused:not_json": seed % 3 + 1}},
         targets,
+        {("impressions", 3): start + size},
     )
 
 
@@ -97,7 +98,7 @@ def test_merging_is_associative(seed: int, number: list[int], first: int, second
 
 @pytest.mark.parametrize("start", [4, 6])
 def test_a_delta_that_does_not_begin_where_the_last_ended_is_refused(start: int) -> None:
-    with pytest.raises(ValueError, match=rf"begins at \{{'impressions': {start}\}}"):
+    with pytest.raises(ValueError, match=rf"begins at \{{\('impressions', 0\): {start}"):
         merge_deltas([delta(1, 0, 5), delta(2, start, 3)])
 
 

@@ -1,6 +1,5 @@
 """A crash at any moment loses nothing and doubles nothing."""
 
-from collections.abc import Callable
 from random import Random
 
 from hypothesis import given, settings
@@ -15,11 +14,6 @@ from tests.unit.models.crashing import Log, Queue, Worker, picture
 PARTITIONS = 2
 KNOWN = registry()
 thorough = settings(max_examples=max(100, settings().max_examples))
-
-
-def chance(random: Random) -> Callable[[int], bool]:
-    """Choose which partitions' deltas survive."""
-    return lambda _: random.random() < 0.5
 
 
 def undisturbed(log: Log, now: int) -> dict[str, object]:
@@ -51,7 +45,7 @@ def follow(worker: Worker, rounds: Rounds, again: int = 0) -> None:
         for queue in random.sample(queues, len(queues)):
             worker.read(queue, random.randrange(5), again)
         if end == "crash":
-            worker.crash(chance(random))
+            worker.crash(stored=random.random() < 0.5)
         else:
             worker.flush()
         if end == "merge":

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError
 
-from producers.partitioner import partition_of
+from connections.partitioner import partition_of
 from producers.publisher import DeliveryFailed, Publisher
 
 

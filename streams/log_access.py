@@ -1,0 +1,59 @@
+"""What is rarely done to the journals' topic beside Faust: read a stretch again, delete what is old."""
+
+import logging
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import KafkaError
+
+from connections.kafka import client_options
+from connections.topics import changelog_topic
+from models.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class LogAccess:
+    """The journals' topic of one deployment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._topic = changelog_topic(settings)
+        self._refused = False
+
+    async def read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """Read the records between two offsets; with an `end` below 0, to the end of the log.
+
+        Raises:
+            KafkaError: the broker does not give them.
+
+        """
+        tp = TopicPartition(self._topic, partition)
+        consumer = AIOKafkaConsumer(**client_options(self._settings), auto_offset_reset="earliest")
+        await consumer.start()
+        found: list[tuple[int, bytes]] = []
+        try:
+            consumer.assign([tp])
+            consumer.seek(tp, start)
+            end = end if end >= 0 else (await consumer.end_offsets([tp]))[tp]
+            while await consumer.position(tp) < end:
+                records = (await consumer.getmany(tp, timeout_ms=1000)).get(tp, [])
+                found += [(record.offset, record.value) for record in records]
+        finally:
+            await consumer.stop()
+        return [(offset, value) for offset, value in found if offset < end]
+
+    async def truncate(self, partition: int, offset: int) -> None:
+        """Delete the records before an offset; where the broker will not, say so once: the topic grows."""
+        admin = AIOKafkaAdminClient(**client_options(self._settings))
+        try:
+            await admin.start()
+            wanted = {TopicPartition(self._topic, partition): RecordsToDelete(before_offset=offset)}
+            await admin.delete_records(wanted)
+        except (KafkaError, OSError) as error:
+            if not self._refused:
+                log.warning("old state stays in %s: it cannot be deleted (%r)", self._topic, error)
+            self._refused = True
+        finally:
+            await admin.close()

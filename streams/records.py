@@ -1,0 +1,116 @@
+"""The records that workers write for one another: MessagePack lists that begin with a version.
+
+Journal of a shard (the changelog's partition of its number):
+
+- claim: a worker took the shard. Its own offset is the worker's epoch.
+- delta: what a flush changed, the next after `number - 1`, in parts; the last part makes it whole.
+- snapshot: the deltas 1 to `number` merged, in parts.
+
+Forwarding (the partition of the shard that it is for): sections of events that came on other partitions.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+VERSION = 1
+PART_BYTES = 900_000
+"""Managed Kafkas take records of 1 MB."""
+
+Kind = Literal["delta", "snapshot"]
+CLAIM = "claim"
+
+
+class Claim(NamedTuple):
+    """A worker took a shard."""
+
+    worker: str
+
+
+class Part(NamedTuple):
+    """One part of a delta or snapshot, written in an epoch."""
+
+    kind: Kind
+    epoch: int
+    number: int
+    part: int
+    parts: int
+    data: bytes
+
+
+class Event(NamedTuple):
+    """One record of a source topic, as it came; arrival in microseconds."""
+
+    offset: int
+    arrival: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+class Section(NamedTuple):
+    """All events of a source partition for one shard, from offset `start` up to `end`."""
+
+    topic: str
+    partition: int
+    start: int
+    end: int
+    events: list[Event]
+
+
+def encode_claim(worker: str) -> bytes:
+    """Write a claim."""
+    return msgspec.msgpack.encode([VERSION, CLAIM, worker])
+
+
+def encode_parts(kind: Kind, epoch: int, number: int, data: bytes) -> list[bytes]:
+    """Write a delta or snapshot, in parts that any broker takes."""
+    pieces = [data[at : at + PART_BYTES] for at in range(0, len(data), PART_BYTES)] or [b""]
+    return [
+        msgspec.msgpack.encode([VERSION, kind, epoch, number, part, len(pieces), piece])
+        for part, piece in enumerate(pieces)
+    ]
+
+
+def decode_journal_record(value: bytes) -> Claim | Part:
+    """Read a record of a journal.
+
+    Raises:
+        ValueError: it is none that this release writes.
+
+    """
+    kind, *fields = _decode(value, "the state")
+    if kind == CLAIM:
+        return Claim(*fields)
+    if kind in ("delta", "snapshot") and len(fields) == len(Part._fields) - 1:
+        return Part(kind, *fields)
+    raise ValueError(f"the state holds a record of the kind {kind!r}, which this release does not know")
+
+
+def encode_sections(sections: Sequence[Section]) -> bytes:
+    """Write sections as one record."""
+    return msgspec.msgpack.encode([VERSION, *sections])
+
+
+def decode_sections(value: bytes) -> list[Section]:
+    """Read the sections of a record.
+
+    Raises:
+        ValueError: it is none that this release writes.
+
+    """
+    return [
+        Section(topic, partition, start, end, [Event(*event) for event in events])
+        for topic, partition, start, end, events in _decode(value, "a bundle")
+    ]
+
+
+def _decode(value: bytes, what: str) -> list[Any]:
+    try:
+        version, *fields = msgspec.msgpack.decode(value, type=list[Any])
+    except (msgspec.DecodeError, TypeError, ValueError):
+        raise ValueError(f"{what} cannot be read: it is damaged, or of an older release") from None
+    if version != VERSION:
+        raise ValueError(f"{what} is of version {version}, this release reads {VERSION}")
+    return fields

@@ -1,0 +1,70 @@
+"""One flush: what is owed to others first, then what changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from models.delta import Delta
+from streams.dead_letters import DeadLetter
+from streams.forwarding import Outbox
+from streams.journal_writer import JournalWriter
+from streams.shard import Shard
+
+SendLetter = Callable[[DeadLetter], Awaitable["asyncio.Future[Any]"]]
+
+
+class Storage:
+    """Where the changes of shards go.
+
+    What was cut and not stored is lost to the shards: so after a failure nothing more is stored until
+    `clear` says that they are thrown away.
+    """
+
+    def __init__(self, writer: JournalWriter, outbox: Outbox, send_letter: SendLetter) -> None:
+        self._writer = writer
+        self._outbox = outbox
+        self._send_letter = send_letter
+        self._failed = False
+
+    async def store(self, shards: Mapping[int, Shard]) -> None:
+        """Store all that changed; the cut is made before anything is waited for.
+
+        Raises:
+            StorageFailed: something was not stored before.
+            Fenced: another worker has claimed a shard.
+            KafkaError: the broker did not acknowledge something.
+
+        """
+        if self._failed:
+            raise StorageFailed("an earlier change was not stored")
+        self._failed = True
+        cuts = {number: shard.cut() for number, shard in shards.items()}
+        await self._outbox.drain()
+        await self._send_letters(letter for letters, _ in cuts.values() for letter in letters)
+        changed = {number: delta for number, (_, delta) in cuts.items() if delta is not None}
+        await asyncio.gather(*(self._writer.write(number, delta) for number, delta in changed.items()))
+        self._failed = False
+
+    async def forward(self) -> None:
+        """Send on what is for other shards."""
+        await self._outbox.drain()
+
+    def clear(self) -> None:
+        """Begin anew: the shards are thrown away."""
+        self._outbox.clear()
+        self._failed = False
+
+    def is_long(self, number: int) -> bool:
+        """Tell whether a snapshot of a shard is due."""
+        return self._writer.is_long(number)
+
+    async def shorten(self, number: int, settle: Callable[[Delta], Delta]) -> None:
+        """Write a snapshot of a shard (streams.journal_writer)."""
+        await self._writer.shorten(number, settle)
+
+    async def _send_letters(self, letters: Iterable[DeadLetter]) -> None:
+        await asyncio.gather(*[await self._send_letter(letter) for letter in letters])
+
+
+class StorageFailed(Exception):
+    """Something that was cut could not be stored."""

@@ -1,0 +1,136 @@
+"""What is noted of every round of scrapes: what was shown twice, fell, left its bounds, or was hidden."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from tests.system.support.checking import KPIS, merged
+from tests.system.support.comparing import Interval, above, disordered
+from tests.system.support.families import LIFETIME, RISING
+from tests.system.support.formulas import PEOPLE
+from tests.system.support.naming import Key, Series, describe
+
+INFO = "kpi_campaign_info"
+MOST = 200
+"""Sentences kept of each sort; all are counted."""
+
+
+class Findings:
+    """Sentences about what is wrong, the first of them kept, all of them counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[str] = []
+
+    def add(self, sentence: str) -> None:
+        """Note one."""
+        self.count += 1
+        if self.count <= MOST:
+            self.first.append(sentence)
+
+
+class Book:
+    """The rounds of a run, in their order; every page of a round was read after all of the round before.
+
+    A series is shown twice where the same two workers show it in one round and again in the next: each had
+    it before and after a moment that lies between the rounds. Once is called `momentary` and is no fault:
+    one worker may have been read before it gave the series away, the other after it took it on.
+
+    A dip is a count of the flight or of a lifetime below what any worker showed in an earlier round, or a
+    lifetime counter that is missing from a page that shows its campaign. Not being shown at all is none.
+    """
+
+    def __init__(self) -> None:
+        self.rounds = 0
+        self.twice, self.dips, self.outside = Findings(), Findings(), Findings()
+        self.momentary = 0
+        self.highest: Series = {}
+        self.hidden: dict[str, float] = defaultdict(float)
+        self._shown_now: set[str] = set()
+        self._shown_last: dict[str, float] = {}
+        self._together: set[tuple[Key, str, str]] = set()
+        self._counters: dict[str, set[Key]] = defaultdict(set)
+
+    def add(self, moment: float, pages: Mapping[str, Series]) -> None:
+        """Note one round: the page of each worker that answered, by the worker's name."""
+        self.rounds += 1
+        self._note_twice(moment, pages)
+        self._note_hidden(moment, pages)
+        counts = {name: _counts(page) for name, page in pages.items()}
+        for name, page in pages.items():
+            at = f"{moment:.1f} s, {name}: "
+            self._note_dips(at, counts[name], _campaigns(page))
+            for sentence in disordered(page):
+                self.outside.add(at + sentence)
+        for shown in counts.values():
+            self._remember(shown)
+
+    def longest_hidden(self) -> float:
+        """Give the longest time between two scrapes that showed a campaign, with one between that did not."""
+        return max(dict(self.hidden).values(), default=0.0)
+
+    def campaigns(self) -> set[str]:
+        """Name the campaigns that the last round showed."""
+        return set(self._shown_now)
+
+    def too_high(self, wanted: Mapping[Key, Interval]) -> list[str]:
+        """Say which counts were once shown higher than they are in the end.
+
+        Not the shortest window: of that, time takes away while the test runs.
+        """
+        lasting = {key: value for key, value in self.highest.items() if ("window", "5m") not in key[1]}
+        return above(wanted, lasting)
+
+    def problems(self, wanted: Mapping[Key, Interval]) -> list[str]:
+        """Give everything that was wrong while the scenario ran."""
+        return self.too_high(wanted) + self.twice.first + self.dips.first + self.outside.first
+
+    def _note_twice(self, moment: float, pages: Mapping[str, Series]) -> None:
+        holders: dict[Key, list[str]] = defaultdict(list)
+        for name, page in sorted(pages.items()):
+            for key in page:
+                if key[0].startswith(KPIS):
+                    holders[key].append(name)
+        together = {(key, a, b) for key, names in holders.items() for a in names for b in names if a < b}
+        for key, a, b in together & self._together:
+            self.twice.add(f"{moment:.1f} s: {describe(key)} is shown by {a} and {b}, as in the round before")
+        self.momentary += len(together - self._together)
+        self._together = together
+
+    def _note_hidden(self, moment: float, pages: Mapping[str, Series]) -> None:
+        shown = set().union(*(_campaigns(page) for page in pages.values())) if pages else set()
+        for campaign, last in self._shown_last.items():
+            if campaign not in shown or campaign not in self._shown_now:
+                self.hidden[campaign] = max(self.hidden[campaign], moment - last)
+        for campaign in shown:
+            self._shown_last[campaign] = moment
+        self._shown_now = shown
+
+    def _note_dips(self, at: str, shown: Series, campaigns: set[str]) -> None:
+        for key, value in shown.items():
+            if _never_falls(key) and value < (before := self.highest.get(key, 0.0)):
+                self.dips.add(f"{at}{describe(key)} fell from {before!r} to {value!r}")
+        for campaign in campaigns:
+            for key in self._counters[campaign] - shown.keys():
+                self.dips.add(f"{at}{describe(key)} is missing beside its campaign")
+
+    def _remember(self, shown: Series) -> None:
+        for key, value in shown.items():
+            self.highest[key] = max(value, self.highest.get(key, value))
+            if key[0] in LIFETIME and value:
+                self._counters[dict(key[1])["campaign"]].add(key)
+
+
+def _campaigns(page: Series) -> set[str]:
+    return {dict(labels)["campaign"] for family, labels in page if family == INFO}
+
+
+def _counts(page: Series) -> Series:
+    """Give the counts that may not be above the truth, summed as the contract leaves them open."""
+    counts = {key: value for key, value in page.items() if key[0] in RISING and key[0].startswith(KPIS)}
+    return merged(counts, contested=True)
+
+
+def _never_falls(key: Key) -> bool:
+    """Tell whether neither time nor anything else takes away from a count; persons may be estimated."""
+    family, labels = key
+    return family in LIFETIME or (("window", "flight") in labels and not family.endswith(tuple(PEOPLE)))

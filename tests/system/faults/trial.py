@@ -1,0 +1,184 @@
+"""One scenario from its start to its verdict: producers, workers and scrapes at work while a test acts."""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from tests.system.faults.board import Row, Run, off
+from tests.system.faults.fleet import Fleet
+from tests.system.faults.verdict import Verdict, compare, dead_letters, is_hard
+from tests.system.faults.watch import Watch
+from tests.system.support import scrape
+from tests.system.support.campaigns import all_campaigns, clock
+from tests.system.support.comparing import report
+from tests.system.support.flow import Flow
+from tests.system.support.kafka import read_back
+from tests.system.support.ledger import Ledger, fold
+from tests.system.support.processes import until
+from tests.system.support.product import Deployment
+from tests.system.support.traffic import DAY, HOUR, MINUTE, Mix, Traffic
+
+PARTITIONS = 4
+LIVE = "kpi_pipeline_partitions"
+# As in Mix, but without events of the future: they are placed at their arrival, and with arrivals over
+# minutes there would always be one at the edge of a window.
+AGES = (
+    (0, MINUTE / 2, 40),
+    (10 * MINUTE, 40 * MINUTE, 25),
+    (2 * HOUR, 20 * HOUR, 25),
+    (2 * DAY, 10 * DAY, 15),
+)
+MIX = Mix(duplicated=0.02, garbage=0.02, contested=0.02, ages=AGES)
+Burst = tuple[int, Sequence[int]]
+"""How many records are on the topics before any worker starts, and on which partitions."""
+NO_BURST: Burst = (0, ())
+PATIENCE = 150
+"""Seconds in which everything must be applied once faults and producers have ended."""
+
+
+class Trial:
+    """A deployment under load, with events on any partition; `settle` ends the load and compares everything.
+
+    Attributes:
+        fleet: the workers.
+        watch: the scrapes of the workers' pages.
+        flow: the producers.
+
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        run: Run,
+        workers: int,
+        rate: int = 600,
+        mix: Mix = MIX,
+        before: Burst = NO_BURST,
+    ) -> None:
+        self.deployment, self.run, self._before = deployment, run, before
+        now = clock()
+        self._document = deployment.apply(all_campaigns(now))
+        traffic = Traffic(run.seed, now, mix)
+        self.flow = Flow(deployment.servers.kafka, deployment.prefix, traffic, rate, range(PARTITIONS))
+        self.fleet = Fleet(deployment, run.workers(workers))
+        self.watch = Watch(self.fleet, deployment.prefix)
+
+    def __enter__(self) -> "Trial":
+        try:
+            self.flow.burst(*self._before)
+            self.fleet.start()
+            self.watch.start()
+            self.flow.start()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        self.watch.abandon()
+        self.fleet.close()
+        self.flow.abandon()
+
+    def applied(self) -> int:
+        """Give the number of records that the workers say they have dealt with."""
+        return round(self._total("kpi_pipeline_events_total"))
+
+    def live(self) -> bool:
+        """Tell whether every partition is live with some worker."""
+        return self._total(LIVE, state="live") >= PARTITIONS
+
+    def until_shared(self, seconds: float = 90) -> None:
+        """Wait until every worker has live partitions, and together they have all."""
+
+        def shared() -> bool:
+            self.watch.check()
+            pages = self.watch.latest
+            each = [scrape.total(page, LIVE, state="live") for page in pages.values()]
+            return len(each) == len(self.fleet.members) and min(each) >= 1 and sum(each) == PARTITIONS
+
+        self._until(shared, seconds, "the workers share the partitions")
+
+    def until_counting(self, more: int = 200, seconds: float = 90) -> None:
+        """Wait until every partition is live and records beyond those of now are applied."""
+        enough = self.applied() + more
+
+        def counting() -> bool:
+            self.watch.check()
+            return self.live() and self.applied() >= enough
+
+        self._until(counting, seconds, f"all partitions are live and {enough} records are applied")
+
+    def settle(self, scenario: str) -> None:
+        """End the load, write the table's row, and fail where anything is not as it must be."""
+        sent = self.flow.finish()
+        records = read_back(self.deployment.servers.kafka, self.deployment.prefix)
+        ledger = fold(records, self._document)
+        problems = is_hard(ledger)
+        if len(records) != sent:
+            problems.append(f"{sent} records were acknowledged, but {len(records)} are in the log")
+        problems += self._wait_applied(len(records))
+        verdict = compare(self.fleet, self.deployment.prefix, ledger)
+        problems += verdict.wrong + self._note(scenario, ledger, verdict)
+        assert not problems, f"{self.run.board[-1]}\n{report(problems, most=40)}"
+
+    def _note(self, scenario: str, ledger: Ledger, verdict: Verdict) -> list[str]:
+        """Write the table's row; give what was wrong while the scenario ran, and with dead letters."""
+        book = self.watch.finish()
+        problems, letters = dead_letters(self.deployment.dead_letters(), ledger)
+        lost, doubled = off(verdict.wanted, verdict.shown)
+        self.run.board.append(
+            Row(
+                scenario=scenario,
+                seed=self.run.seed,
+                sent=sum(ledger.outcomes.values()),
+                counted=round(scrape.total(verdict.shown, "kpi_pipeline_events_total", outcome="counted")),
+                lost=lost,
+                doubled=doubled,
+                dead_letters=letters,
+                twice=f"{book.twice.count} / {book.momentary}",
+                dips=book.dips.count,
+                outside=book.outside.count,
+                hidden=f"{book.longest_hidden():.1f}",
+                restarts=self.fleet.fail_stops,
+                rounds=f"{book.rounds}, longest {self.watch.slowest:.1f} s",
+                acts=", ".join(f"{number} {act}" for act, number in sorted(self.fleet.acts.items())),
+            )
+        )
+        return problems + self.fleet.unexpected + book.problems(verdict.wanted)
+
+    def _wait_applied(self, records: int) -> list[str]:
+        """Wait until all is applied; where it is not in time, say so and let the comparison tell the rest."""
+
+        def done() -> bool:
+            self.watch.check()
+            lag = self._total("kpi_pipeline_consumer_lag_records")
+            return self.live() and lag == 0 and self.applied() >= records
+
+        try:
+            self._until(done, PATIENCE, f"all {records} records are applied")
+        except AssertionError as late:
+            return [str(late)]
+        return []
+
+    def _until(self, holds: Callable[[], bool], seconds: float, what: str) -> None:
+        try:
+            until(holds, seconds, what, every=0.2)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self._standing()}") from None
+
+    def _standing(self) -> str:
+        lag = self._total("kpi_pipeline_consumer_lag_records")
+        lines = [f"{self.applied()} records are applied, {lag:.0f} wait; {len(self.watch.latest)} pages"]
+        for member in self.fleet.members:
+            said = member.process.said() if member.process else ""
+            code = member.process.exit_code if member.process else None
+            lines.append(f"{member.name}: exit code {code}, /readyz {member.get('/readyz')}\n{said}")
+        lines += [f"{number} times stopped itself: {reason}" for reason, number in self.fleet.reasons.items()]
+        return "\n".join(lines + self.fleet.unexpected)
+
+    def _total(self, name: str, **labels: str) -> float:
+        return sum(scrape.total(page, name, **labels) for page in self.watch.latest.values())
