@@ -37,7 +37,7 @@ class Increments(NamedTuple):
     columns: Ints
     amounts: Ints
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Increments":
+    def where(self, chosen: npt.NDArray[Any]) -> "Increments":
         """Give the chosen lines."""
         return Increments(self.rows[chosen], self.ticks[chosen], self.columns[chosen], self.amounts[chosen])
 
