@@ -74,13 +74,12 @@ class Audience:
 
     def targets_of(self, impressions: Sequence[Any], places: Column) -> Ints:
         """Give the number of the target that each impression's audience is of, or −1."""
-        targets = self._target_of(places)
-        aimed = np.flatnonzero(targets != _NO_TARGET)
-        is_of, audiences = self._matchers, [event.audience for event in impressions]
+        targets, is_of = self._target_of(places), self._matchers
+        pairs = zip(targets.tolist(), [event.audience for event in impressions], strict=True)
         outside = [
             index
-            for index, number in zip(aimed.tolist(), targets[aimed].tolist(), strict=True)
-            if not is_of[number](audiences[index])
+            for index, (number, audience) in enumerate(pairs)
+            if number != _NO_TARGET and not is_of[number](audience)
         ]
         targets[outside] = _NO_TARGET
         return targets

@@ -173,8 +173,7 @@ def _checks(model: type[Event], derived: Derived) -> Iterator[Check]:
         if name not in FIELDS:
             yield _matching(name, pattern)
     for part, nested in derived.nested.items():
-        for name, pattern in nested.patterns.items():
-            yield _matching_within(part, _matching(name, pattern))
+        yield _within(part, [_matching(name, pattern) for name, pattern in nested.patterns.items()])
     if model is Conversion:
         yield _incomplete
 
@@ -191,15 +190,17 @@ def _matching(name: str, pattern: Pattern[str]) -> Check:
     return check
 
 
-def _matching_within(name: str, check: Check) -> Check:
+def _within(name: str, checks: Sequence[Check]) -> Check:
+    """Give the checks of what events hold under a name, where they hold it."""
     part_of = attrgetter(name)
 
-    def check_parts(events: Sequence[EventStruct]) -> list[int]:
+    def check(events: Sequence[EventStruct]) -> list[int]:
         parts = list(map(part_of, events))
         there = [index for index, part in enumerate(parts) if part is not None]
-        return [there[index] for index in check([parts[index] for index in there])]
+        parts = [parts[index] for index in there]
+        return [there[index] for check_part in checks for index in check_part(parts)]
 
-    return check_parts
+    return check
 
 
 def _incomplete(conversions: Sequence[EventStruct]) -> list[int]:
