@@ -203,9 +203,13 @@ def _within(name: str, checks: Sequence[Check]) -> Check:
     return check
 
 
+_ever_asked_for = attrgetter(*asked_for("purchase", 0))
+
+
 def _incomplete(conversions: Sequence[EventStruct]) -> list[int]:
     return [
         index
         for index, event in enumerate(conversions)
-        if any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
+        if None in _ever_asked_for(event)
+        and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
     ]
