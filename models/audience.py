@@ -15,6 +15,7 @@ from models.delta import Sightings, numbers
 from models.estimate import Estimate, exact
 from models.identity import Hashes
 from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
+from models.places import ByPlace, Column
 from models.reach import Reach
 from models.reach_bands import Estimates
 from models.target import Matcher, fingerprint
@@ -23,6 +24,7 @@ from models.windows import WindowName
 _TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
 _EVERY_SCOPE: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
 _EVERYBODY = -1
+_NO_TARGET = -1
 _PART = 200_000
 
 
@@ -41,20 +43,20 @@ class Audience:
         self._of_leaf = _table(_EVERY_SCOPE)
         self._of_place = _table(_TARGET_SCOPES)
         self._places: dict[tuple[int, int], int] = {}
-        self._current: dict[str, tuple[int, Matcher]] = {}
+        self._current: dict[str, int] = {}
+        self._matchers: dict[int, Matcher] = {}
         self._read: dict[WindowName, Estimates] = {}
         self.use(registry)
 
     def use(self, registry: Registry) -> None:
         """Take the targets of a registry."""
-        self._current = {
-            campaign.id: (
-                self.number(fingerprint(campaign.id, campaign.target)),
-                Matcher(campaign.target),
-            )
-            for campaign in registry.campaigns.values()
-            if campaign.target is not None
-        }
+        self._current, self._matchers = {}, {}
+        for campaign in registry.campaigns.values():
+            if campaign.target is not None:
+                number = self.number(fingerprint(campaign.id, campaign.target))
+                self._current[campaign.id] = number
+                self._matchers[number] = Matcher(campaign.target)
+        self._target_of = ByPlace(lambda leaf: self._current.get(leaf.campaign, _NO_TARGET))
 
     def number(self, name: str) -> int:
         """Give the number of a target's fingerprint."""
@@ -70,13 +72,17 @@ class Audience:
         self._of_leaf = _with_row(self._of_leaf, row)
         self._of_leaf[row] = [self._slot(_EVERYBODY, scope) for scope in scopes_of(leaf)]
 
-    def targets_of(self, impressions: Sequence[Any]) -> Ints:
+    def targets_of(self, impressions: Sequence[Any], places: Column) -> Ints:
         """Give the number of the target that each impression's audience is of, or −1."""
-        found = []
-        for event in impressions:
-            number, is_of = self._current.get(event.campaign_id, (-1, None))
-            found.append(number if is_of is not None and is_of(event.audience) else -1)
-        return numbers(found)
+        targets, is_of = self._target_of(places), self._matchers
+        pairs = zip(targets.tolist(), [event.audience for event in impressions], strict=True)
+        outside = [
+            index
+            for index, (number, audience) in enumerate(pairs)
+            if number != _NO_TARGET and not is_of[number](audience)
+        ]
+        targets[outside] = _NO_TARGET
+        return targets
 
     def see(self, sightings: Sightings) -> None:
         """Remember people seen."""
@@ -109,7 +115,7 @@ class Audience:
 
     def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
         """Count those of the target; 0 where the campaign has none."""
-        number, _ = self._current.get(scope.ids[0], (None, None))
+        number = self._current.get(scope.ids[0])
         return exact(0) if number is None else self._estimate(number, scope, window)
 
     def _estimate(self, number: int, scope: Scope, window: WindowName) -> Estimate:

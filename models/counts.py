@@ -1,5 +1,6 @@
 """Counts in columns, a row a leaf: one array a window, from which the oldest buckets are taken away again."""
 
+import itertools
 from collections import defaultdict
 from typing import Any, NamedTuple
 
@@ -36,7 +37,7 @@ class Increments(NamedTuple):
     columns: Ints
     amounts: Ints
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Increments":
+    def where(self, chosen: npt.NDArray[Any]) -> "Increments":
         """Give the chosen lines."""
         return Increments(self.rows[chosen], self.ticks[chosen], self.columns[chosen], self.amounts[chosen])
 
@@ -94,10 +95,11 @@ class Counts:
         if not len(increments.rows):
             return
         self._grow(int(increments.rows.max()) + 1)
+        increments = increments.where(np.argsort(increments.ticks))
         places = increments.rows * len(COLUMNS) + increments.columns
         np.add.at(self._totals[FLIGHT].reshape(-1), places, increments.amounts)
         for window in ROLLING:
-            self._add_rolling(window, places, increments)
+            self._add_rolling(window, increments.ticks, places, increments.amounts)
 
     def expire(self, now: int) -> None:
         """Take what has left its window by `now` (microseconds) out of it."""
@@ -116,16 +118,16 @@ class Counts:
             return {}
         return {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
 
-    def _add_rolling(self, window: Window, places: Ints, increments: Increments) -> None:
-        numbers = increments.ticks // (window.bucket // TICK)
-        held = numbers >= self._first[window.name]
-        if not held.any():
-            return
-        numbers, places, amounts = numbers[held], places[held], increments.amounts[held]
-        np.add.at(self._totals[window.name].reshape(-1), places, amounts)
-        for number in np.unique(numbers).tolist():
-            inside = numbers == number
-            self._buckets[window.name][number].add(places[inside], amounts[inside])
+    def _add_rolling(self, window: Window, ticks: Ints, places: Ints, amounts: Ints) -> None:
+        """Add to one window what comes in the order of its ticks: what is of one bucket is a slice."""
+        numbers = ticks // (window.bucket // TICK)
+        held = int(np.searchsorted(numbers, self._first[window.name]))
+        np.add.at(self._totals[window.name].reshape(-1), places[held:], amounts[held:])
+        starts = held + np.flatnonzero(np.diff(numbers[held:], prepend=-1))
+        for start, end in itertools.pairwise([*starts.tolist(), len(numbers)]):
+            bucket = self._buckets[window.name][int(numbers[start])]
+            # A copy: a bucket may wait long, and a view would hold the whole batch.
+            bucket.add(places[start:end].copy(), amounts[start:end].copy())
 
     def _grow(self, rows: int) -> None:
         if rows <= len(self._totals[FLIGHT]):
@@ -142,7 +144,7 @@ def _zeros(rows: int) -> Ints:
 
 def _sum_by(keys: Ints, amounts: Ints) -> tuple[Ints, Ints]:
     """Sum the amounts of each distinct key, in order of the keys; in integers, which stay exact."""
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     ordered = keys[order]
     starts: Any = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     return ordered[starts], np.add.reduceat(amounts[order], starts)

@@ -1,33 +1,39 @@
-"""Bytes to an event, fast: a Struct derived from the event's model, with the verdict of models.parsing.
+"""Bytes to events, fast and by the batch: Structs derived from the events' models, with their verdict.
 
-The Struct has the model's fields and values; but `event_time` is an aware datetime (models.times.micros).
-msgspec reads it; where it refuses or is not known to judge as the model does, the model has the last word.
+msgspec reads; what else a model asks for is looked at by column. Where either refuses, or is not known to
+judge as the model does, the model has the last word.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import compress
 from operator import attrgetter
 from re import Pattern
-from typing import Annotated, Any
+from typing import Any, NamedTuple
 
 import msgspec
-from pydantic import BaseModel
+import numpy as np
+import numpy.typing as npt
 
-from models.derive import Derived, Special, derive
-from models.events import Adjustment, Conversion, Event, asked_for, models_of, read_event_time
+from models.derive import Derived, NotDerivableError, Special, derive
+from models.event_times import UNREAD, Ints, read_times
+from models.events import Conversion, Event, Impression, asked_for, models_of, read_event_time
 from models.parsing import Refusal, parse_event
-from models.times import moment
+from models.places import FIELDS, NOWHERE, Column, Places
 from models.topics import EventType
 
 # The Structs are made at run time: no type checker knows them.
 EventStruct = Any
-Check = Callable[[EventStruct], None]
+Refusals = list[tuple[int, Refusal]]
+"""Refusals with the index of their record."""
+Mask = npt.NDArray[np.bool_]
+Decode = Callable[[bytes], EventStruct]
+Check = Callable[[Sequence[EventStruct]], list[int]]
+"""Gives the indices of events that the model may refuse."""
 
 _SPECIAL = {
-    # msgspec rounds what is below a microsecond, and takes +0100: its text is looked at first.
-    "event_time": Special(read_event_time, msgspec.Raw),
-    # msgspec changes no text. By its pattern it is ASCII, of which Python's lower() is pydantic's.
+    # msgspec's own times are rounded below a microsecond, and may be written +0100.
+    "event_time": Special(read_event_time, str),
     "channel": Special("to_lower", str),
 }
 # pydantic refuses what msgspec skips unread: more than 200 levels (402 brackets, and an event without them
@@ -35,149 +41,175 @@ _SPECIAL = {
 _SURELY_SHALLOW = 512
 _DEEPEST = 200
 _LONGEST = 4096
-_MOST_KNOWN = 65_536
-
-_decode_time: Callable[[bytes], datetime] = msgspec.json.Decoder(
-    Annotated[datetime, msgspec.Meta(tz=True)]
-).decode
-_decode_text = msgspec.json.Decoder(str).decode
 
 
-class UnsureError(ValueError):
-    """msgspec took what the model may refuse."""
+class Read(NamedTuple):
+    """Events in the order of their records, with the records' indices, and the refusals of what is none.
+
+    `events` hold what was sent; as the models read it are `times` (microseconds) and `places`.
+    """
+
+    events: list[EventStruct]
+    indices: Ints
+    times: Ints
+    places: Column
+    refusals: Refusals
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Read":
+        """Give the chosen events, and all refusals."""
+        events = list(compress(self.events, chosen.tolist()))
+        return Read(
+            events, self.indices[chosen], self.times[chosen], self.places.where(chosen), self.refusals
+        )
+
+
+def read_events(event_type: EventType, values: Sequence[bytes | None]) -> Read:
+    """Read the values of a topic's records, with the verdicts of `parse_event`."""
+    read, unsure = _reader(event_type).read([raw or b"" for raw in values])
+    for index in np.flatnonzero(unsure).tolist():
+        event = parse_event(event_type, values[index])
+        if isinstance(event, Refusal):
+            read.refusals.append((index, event))
+        else:
+            unsure[index] = False
+            read.events[index], read.times[index] = event, event.event_time
+            read.places.numbers[index] = _places().of([event]).numbers[0]
+    return read.where(~unsure) if read.refusals else read
+
+
+class _Reader:
+    """What reads the events of one type, which fit one of some models."""
+
+    def __init__(self, models: Sequence[type[Event]]) -> None:
+        derived = [_derived(model) for model in models]
+        self._decode, *self._others = [msgspec.json.Decoder(one.struct).decode for one in derived]
+        self._checks = list(_checks(models[0], derived[0]))
+        # What cannot be read, in whose time nobody sees a time.
+        fields = dict.fromkeys(derived[0].struct.__struct_fields__)
+        self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_time": ""})
+
+    def read(self, values: list[bytes]) -> tuple[Read, Mask]:
+        """Read records; tell of which it is not sure that the model gives the same."""
+        events = self._decoded(values)
+        for index in _perhaps_skipped(values):
+            events[index] = self._unread
+        times, places = _times([event.event_time for event in events]), _places().of(events)
+        unsure = (times == UNREAD) | (places.numbers == NOWHERE)
+        for check in self._checks:
+            unsure[check(events)] = True
+        return Read(events, np.arange(len(events)), times, places, []), unsure
+
+    def _decoded(self, values: list[bytes]) -> list[EventStruct]:
+        events: list[EventStruct] = []
+        rest = iter(values)
+        while len(events) < len(values):
+            try:
+                # What comes before a record that cannot be read is in the list then.
+                events.extend(map(self._decode, rest))
+            except (ValueError, RecursionError):
+                events.append(self._decoded_otherwise(values[len(events)]))
+        return events
+
+    def _decoded_otherwise(self, raw: bytes) -> EventStruct:
+        for decode in self._others:
+            try:
+                return decode(raw)
+            except (ValueError, RecursionError):
+                continue
+        return self._unread
 
 
 @cache
-def decoder(event_type: EventType) -> Callable[[bytes], EventStruct]:
-    """Give what reads the values of a topic's records.
-
-    It raises ValueError (msgspec's are such) or RecursionError where the event is refused or it is unsure:
-    then `read_event` knows.
-    """
-    first, *others = [_reader(model) for model in models_of(event_type)]
-    for other in others:
-        first = _either(first, other)
-    return first
-
-
-def read_event(event_type: EventType, raw: bytes | None) -> EventStruct | Refusal:
-    """Read one record's value, with the same verdict as `parse_event`."""
-    try:
-        return decoder(event_type)(raw or b"")
-    except (ValueError, RecursionError):
-        event = parse_event(event_type, raw)
-    return event if isinstance(event, Refusal) else _as_struct(event)
+def _reader(event_type: EventType) -> _Reader:
+    return _Reader(models_of(event_type))
 
 
 @cache
 def _derived(model: type[Event]) -> Derived:
-    return derive(model, _SPECIAL)
+    derived = derive(model, _SPECIAL)
+    if model is not Impression and any(
+        derived.patterns[name] != _derived(Impression).patterns[name] for name in FIELDS
+    ):
+        raise NotDerivableError(f"{model.__name__}: names its place otherwise than impressions do")
+    return derived
 
 
-def _reader(model: type[Event]) -> Callable[[bytes], EventStruct]:
-    derived = _derived(model)
-    decode = msgspec.json.Decoder(derived.struct).decode
-    checks = _checks(model, derived)
-
-    def read(raw: bytes) -> EventStruct:
-        if len(raw) > _SURELY_SHALLOW:
-            _require_shallow(raw)
-        if not raw.isascii():
-            raw.decode()
-        event = decode(raw)
-        event.event_time = _moment(bytes(event.event_time))
-        for check in checks:
-            check(event)
-        if event.channel is not None:
-            event.channel = event.channel.lower()
-        return event
-
-    return read
+@cache
+def _places() -> Places:
+    """Give the places that all types of events share."""
+    return Places(_derived(Impression).patterns)
 
 
-def _either(
-    one: Callable[[bytes], EventStruct], other: Callable[[bytes], EventStruct]
-) -> Callable[[bytes], EventStruct]:
-    def read(raw: bytes) -> EventStruct:
-        try:
-            return one(raw)
-        except ValueError:
-            return other(raw)
-
-    return read
+def _perhaps_skipped(values: list[bytes]) -> list[int]:
+    """Find records in which msgspec may have skipped what pydantic refuses."""
+    suspects = [i for i, raw in enumerate(values) if len(raw) > _SURELY_SHALLOW or not raw.isascii()]
+    return [index for index in suspects if not _surely_read(values[index])]
 
 
-def _require_shallow(raw: bytes) -> None:
-    if len(raw) > _LONGEST or raw.count(b"[") + raw.count(b"{") > _DEEPEST:
-        raise UnsureError("too long, or too deep")
+def _surely_read(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except ValueError:
+        return False
+    return len(raw) <= _LONGEST and raw.count(b"[") + raw.count(b"{") <= _DEEPEST
 
 
-def _moment(text: bytes) -> datetime:
-    """Read a time that stands quoted in JSON; what may be beside the rule is left to the rule itself.
-
-    With at most 6 digits below the second, a text ends in Z within 29 bytes or in an offset within 34.
-    """
-    if (text[-2:] == b'Z"' and len(text) <= 29) or (text[-4:-3] == b":" and len(text) <= 34):
-        time = _decode_time(text)
-        if 2000 < time.year < 9999:
-            return time
-    return moment(read_event_time(_decode_text(text)))
+def _times(texts: list[str]) -> Ints:
+    times = read_times(texts)
+    for index in np.flatnonzero(times == UNREAD).tolist():
+        times[index] = _time_by_rule(texts[index])
+    return times
 
 
-def _checks(model: type[Event], derived: Derived) -> list[Check]:
-    checks = [_matching(derived.patterns)]
-    for name, nested in derived.nested.items():
-        checks.append(_matching_within(name, nested.patterns))
-    if model in (Conversion, Adjustment):
-        checks.append(_require_complete)
-    return checks
+def _time_by_rule(text: str) -> int:
+    try:
+        return read_event_time(text)
+    except ValueError:
+        return UNREAD
 
 
-def _matching(patterns: Mapping[str, Pattern[str]]) -> Check:
-    """Give a check of an object's texts, which remembers those that matched: they repeat."""
-    texts_of, matches = attrgetter(*patterns), list(patterns.values())
-    known: set[tuple[str | None, ...]] = set()
+def _checks(model: type[Event], derived: Derived) -> Iterator[Check]:
+    for name, pattern in derived.patterns.items():
+        if name not in FIELDS:
+            yield _matching(name, pattern)
+    for part, nested in derived.nested.items():
+        yield _within(part, [_matching(name, pattern) for name, pattern in nested.patterns.items()])
+    if model is Conversion:
+        yield _incomplete
 
-    def check(found: EventStruct) -> None:
-        texts = texts_of(found)
-        if texts in known:
-            return
-        for pattern, text in zip(matches, texts, strict=True):
-            if text is not None and not pattern.fullmatch(text):
-                raise UnsureError("a text does not match its pattern")
-        if len(known) >= _MOST_KNOWN:
-            known.clear()
-        known.add(texts)
+
+def _matching(name: str, pattern: Pattern[str]) -> Check:
+    """Give a check of one text of each event, which looks at each different text once."""
+    text_of = attrgetter(name)
+
+    def check(parts: Sequence[EventStruct]) -> list[int]:
+        texts = set(map(text_of, parts)) - {None}
+        odd = {text for text in texts if not pattern.fullmatch(text)}
+        return [index for index, part in enumerate(parts) if text_of(part) in odd] if odd else []
 
     return check
 
 
-def _matching_within(name: str, patterns: Mapping[str, Pattern[str]]) -> Check:
-    matching, part_of = _matching(patterns), attrgetter(name)
+def _within(name: str, checks: Sequence[Check]) -> Check:
+    """Give the checks of what events hold under a name, where they hold it."""
+    part_of = attrgetter(name)
 
-    def check(event: EventStruct) -> None:
-        part = part_of(event)
-        if part is not None:
-            matching(part)
+    def check(events: Sequence[EventStruct]) -> list[int]:
+        parts = list(map(part_of, events))
+        there = [index for index, part in enumerate(parts) if part is not None]
+        parts = [parts[index] for index in there]
+        return [there[index] for check_part in checks for index in check_part(parts)]
 
     return check
 
 
-def _require_complete(event: EventStruct) -> None:
-    for name in asked_for(event.kind, event.revenue):
-        if getattr(event, name) is None:
-            raise UnsureError("lacks a field that others ask for")
+_ever_asked_for = attrgetter(*asked_for("purchase", 0))
 
 
-def _as_struct(event: Event) -> EventStruct:
-    found = _copy(_derived(type(event)), event)
-    found.event_time = moment(event.event_time)
-    return found
-
-
-def _copy(derived: Derived, source: BaseModel) -> EventStruct:
-    values = dict(source)
-    for name, nested in derived.nested.items():
-        if values[name] is not None:
-            values[name] = _copy(nested, values[name])
-    return derived.struct(**values)
+def _incomplete(conversions: Sequence[EventStruct]) -> list[int]:
+    return [
+        index
+        for index, event in enumerate(conversions)
+        if None in _ever_asked_for(event)
+        and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
+    ]

@@ -38,10 +38,11 @@ class DuplicateMemory:
         self._take_restored()
         known = self._arrivals(ids.keys)
         counted: npt.NDArray[np.bool_] = np.abs(ids.arrivals - known) > HORIZON
-        _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
-        if len(copies) == len(ids.keys):
+        ordered = np.sort(ids.keys)
+        if (ordered[1:] != ordered[:-1]).all():
             self._remember(ids.where(counted))
             return counted
+        _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
         repeated = np.flatnonzero(copies[numbers] > 1)
         counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
         self._remember(latest_ids(ids.where(counted)))
@@ -79,6 +80,8 @@ class DuplicateMemory:
         """Give the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
         known = np.full(len(keys), _NEVER)
         for table in (self._previous, self._current):
+            if not len(table):
+                continue
             at = table.find(keys)
             found = at >= 0
             known[found] = np.maximum(known[found], table.payload[at[found]].astype(np.int64))
@@ -97,7 +100,7 @@ class DuplicateMemory:
             # A partition that lags brings an older arrival: the later one is what a copy is compared with.
             later = np.maximum(self._current.payload[at[known]], part.arrivals[known])
             self._current.payload[at[known]] = later
-            self._current.insert(part.keys[~known], part.arrivals[~known])
+            self._current.insert(part.keys[~known], part.arrivals[~known], at[~known])
 
     def _turn(self) -> None:
         self._previous, self._current = self._current, _table()

@@ -1,6 +1,7 @@
 """What a batch of valid events of one type changes: counts by leaf and tick, and people seen."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -61,18 +62,9 @@ def sightings_of(
     events: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints
 ) -> Sightings:
     """See the usable persons of impressions; `targets` numbers the target that each is of, or −1."""
-    return Sightings(
-        rows[identified],
-        hash_in_campaigns(
-            [
-                (event.campaign_id, event.person_id)
-                for event, usable in zip(events, identified.tolist(), strict=True)
-                if usable
-            ]
-        ),
-        times[identified] // TICK,
-        targets[identified],
-    )
+    seen = list(compress(events, identified.tolist()))
+    persons = hash_in_campaigns([event.campaign_id for event in seen], [event.person_id for event in seen])
+    return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])
 
 
 _KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}

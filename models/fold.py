@@ -7,7 +7,7 @@ once, whenever the worker stopped.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from models.admission import is_adjustment
 from models.audience import Audience
 from models.campaigns import Registry
 from models.counts import Counts, Ints
+from models.decoding import Read
 from models.delta import Delta, Ids, Ledger, Place, Positions, merge_ledgers, numbers, require_follows
 from models.duplicates import DuplicateMemory
 from models.effects import increments_of, sightings_of, usable_persons, with_identified
 from models.estimate import Estimate
 from models.identity import hash_in_campaigns
 from models.invalid_traffic import invalid_reasons
-from models.judging import Batch, Judge, Judged, Read, read
+from models.judging import Batch, Judge, Judged, read
 from models.leaf import Leaf, Scope
 from models.leaves import Leaves
 from models.order_book import OrderBook
@@ -29,6 +30,7 @@ from models.orders import order_of_adjustment, order_of_sale
 from models.outcomes import outcomes_of
 from models.parsing import Refusal
 from models.pending import Pending
+from models.places import ByPlace, Column
 from models.tally import Tally, by_suffix, merge
 from models.times import SECOND
 from models.topics import INPUT_TOPICS
@@ -75,7 +77,7 @@ class Fold:
         self.positions: Positions = {}
         self.forwarded: Positions = {}
         self._shard = shard
-        self._owner = owner
+        self._owner_of = owner and ByPlace(lambda leaf: owner(leaf.campaign))
         self._assume_consent = assume_consent
         self._judge = Judge(registry)
         self._leaves = Leaves(max_leaves)
@@ -198,23 +200,25 @@ class Fold:
 
     def _part(self, batch: Batch, events: Read) -> tuple[Read, dict[int, list[int]]]:
         """Tell the shard's own events from those of other shards, which come by the shard."""
-        if self._owner is None or batch.partition != self._shard:
+        if self._owner_of is None or batch.partition != self._shard:
             return events, {}
-        owners = numbers([self._owner(event.campaign_id) for event in events.events])
+        owners = self._owner_of(events.places)
         strange = owners != self._shard
         if not strange.any():
             return events, {}
         places = {
             int(shard): events.indices[owners == shard].tolist() for shard in np.unique(owners[strange])
         }
-        return events.without(strange), places
+        return events.where(~strange), places
 
     def _count_batch(
         self, topic: str, judged: Judged, refusals: Iterable[tuple[int, Refusal]], misrouted: int
     ) -> None:
         pending = self._pending
         ids = Ids(
-            hash_in_campaigns([(event.campaign_id, event.event_id) for event in judged.events]),
+            hash_in_campaigns(
+                [event.campaign_id for event in judged.events], [event.event_id for event in judged.events]
+            ),
             judged.arrivals // SECOND,
         )
         counted = self.duplicates.take(ids)
@@ -236,11 +240,11 @@ class Fold:
             return
         if not valid.events:
             return
-        rows = self._rows(valid.events)
+        rows = self._rows(valid.places)
         increments = increments_of(event_type, valid.events, rows, valid.times)
         if event_type == "impression":
             identified = usable_persons(valid.events, self._assume_consent)
-            targets = self._audience.targets_of(valid.events)
+            targets = self._audience.targets_of(valid.events, valid.places)
             sightings = sightings_of(valid.events, rows, valid.times, identified, targets)
             increments = with_identified(increments, sightings)
             self._audience.see(sightings)
@@ -250,7 +254,8 @@ class Fold:
 
     def _report_orders(self, valid: Judged) -> None:
         pending = self._pending
-        rows = iter(self._rows([event for event in valid.events if not is_adjustment(event)]).tolist())
+        sales = np.array([not is_adjustment(event) for event in valid.events], dtype=np.bool_)
+        rows = iter(self._rows(valid.places.where(sales)).tolist())
         for event, time in zip(valid.events, valid.times.tolist(), strict=True):
             if is_adjustment(event):
                 key, report = (event.campaign_id, event.order_id), order_of_adjustment(event)
@@ -262,14 +267,12 @@ class Fold:
             self._orders.report(key, report)
             pending.add_order(key, report)
 
-    def _rows(self, events: Sequence[Any]) -> Ints:
+    def _rows(self, places: Column) -> Ints:
         known = len(self._leaves)
-        rows = self._leaves.rows(
-            [(event.campaign_id, event.influencer_id, event.content_id, event.channel) for event in events]
-        )
+        rows = self._leaves.rows(places)
         for row in range(known, len(self._leaves)):
             self._audience.add_leaf(self._leaves.names[row])
-        return np.array(rows, dtype=np.int64)
+        return rows
 
     def _restore_leaf(self, leaf: Leaf) -> int:
         known = len(self._leaves)

@@ -53,29 +53,29 @@ class HashTable:
         return len(self._cells)
 
     def find(self, keys: Keys) -> Positions:
-        """Give the position of each key, −1 where it is absent."""
+        """Give the position of each key; where it is absent −1 − the position of the cell it would have."""
         keys = _without_zero(keys)
         at = self._probe(keys, self._home(keys))
-        at[self._cells[at] != keys] = -1
-        return at
+        return np.where(self._cells[at] == keys, at, ~at)
 
-    def insert(self, keys: Keys, payload: npt.ArrayLike = 0) -> Positions:
+    def insert(self, keys: Keys, payload: npt.ArrayLike = 0, found: Positions | None = None) -> Positions:
         """Add keys that are absent and differ from one another, each with its payload; give their positions.
 
+        `found` is what `find` gave for them, if that is known and still valid: they are not searched again.
         The table is built anew where it has no room: `table.payload[table.insert(keys)] = …` would then
         write to the payload array of before.
         """
         if len(keys) > self.spare:
             self._build(np.ones(self.size, bool), self._count + len(keys))
+            found = None
         keys = _without_zero(keys)
-        at = self._home(keys)
+        at = self._probe(keys, self._home(keys)) if found is None else ~found
         rest = np.arange(len(keys))
         while len(rest):
-            cells = self._probe(keys[rest], at[rest])
-            self._cells[cells] = keys[rest]
-            at[rest] = cells
+            self._cells[at[rest]] = keys[rest]
             # Of several keys written to one cell the last one has it; the others go on from there.
-            rest = rest[self._cells[cells] != keys[rest]]
+            rest = rest[self._cells[at[rest]] != keys[rest]]
+            at[rest] = self._probe(keys[rest], at[rest])
         self.payload[at] = payload
         self._count += len(keys)
         return at

@@ -3,7 +3,7 @@
 Among a million names the chance that any two collide is 3 in 10⁸.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,9 +15,10 @@ Hashes = npt.NDArray[np.uint64]
 _hash = xxhash.xxh3_64_intdigest
 
 
-def hash_in_campaigns(names: Iterable[tuple[str, str]]) -> Hashes:
-    """Hash names that are unique within a campaign, given as (campaign, name)."""
-    return np.array([_hash(name.encode(), _seed(campaign)) for campaign, name in names], dtype=np.uint64)
+def hash_in_campaigns(campaigns: Iterable[str], names: Sequence[str]) -> Hashes:
+    """Hash names each of which is unique within its campaign."""
+    hashes = map(_hash, map(str.encode, names), map(_seed, campaigns))
+    return np.fromiter(hashes, np.uint64, len(names))
 
 
 @lru_cache(maxsize=65_536)

@@ -25,4 +25,5 @@ def invalid_reasons(event_type: EventType, events: Sequence[Any]) -> list[str | 
     if event_type == "conversion":
         return [None] * len(events)
     agents = [event.user_agent for event in events]
-    return [BOT if agent is not None and is_bot(agent) else None for agent in agents]
+    bots = {agent for agent in set(agents) if agent is not None and is_bot(agent)}
+    return [BOT if agent in bots else None for agent in agents] if bots else [None] * len(agents)

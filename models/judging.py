@@ -4,6 +4,7 @@ What counts is found for the whole batch at once; whatever is not plainly so is 
 (models.admission), which has the last word and the reason.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,12 +14,10 @@ import numpy.typing as npt
 from models.admission import FUTURE_TOLERANCE, LATE_AFTER, is_adjustment, refuse
 from models.campaigns import Registry
 from models.counts import Ints
-from models.decoding import decoder, read_event
-from models.parsing import Refusal
-from models.times import micros
+from models.decoding import Read, Refusals, read_events
+from models.leaf import Leaf
+from models.places import ByPlace, Column
 from models.topics import INPUT_TOPICS
-
-_MOST_PAIRS = 200_000
 
 
 class Batch(NamedTuple):
@@ -42,7 +41,7 @@ class Batch(NamedTuple):
 
     def index_of(self, offset: int) -> int:
         """Tell which record is the first at an offset or after it; their number where none is."""
-        return int(np.searchsorted(np.asarray(self.offsets), offset))
+        return bisect_left(self.offsets, offset)
 
     def since(self, index: int) -> "Batch":
         """Give the records from one on."""
@@ -59,13 +58,14 @@ class Judged(NamedTuple):
     events: list[Any]
     times: Ints
     arrivals: Ints
+    places: Column
 
     def where(self, mask: npt.NDArray[np.bool_]) -> "Judged":
         """Give those that a mask holds."""
         if mask.all():
             return self
         kept = [event for event, holds in zip(self.events, mask.tolist(), strict=True) if holds]
-        return Judged(kept, self.times[mask], self.arrivals[mask])
+        return Judged(kept, self.times[mask], self.arrivals[mask], self.places.where(mask))
 
     def late(self) -> int:
         """Count events, adjustments aside, that arrived more than a day after they happened."""
@@ -75,17 +75,9 @@ class Judged(NamedTuple):
         )
 
 
-class Read(NamedTuple):
-    """Events of a batch with the indices of their records, and the refusals of what is none."""
-
-    indices: Ints
-    events: list[Any]
-    refusals: list[tuple[int, Refusal]]
-
-    def without(self, left_out: npt.NDArray[np.bool_]) -> "Read":
-        """Give it without some events."""
-        kept = [event for event, out in zip(self.events, left_out.tolist(), strict=True) if not out]
-        return Read(self.indices[~left_out], kept, self.refusals)
+def read(batch: Batch) -> Read:
+    """Read the records of a batch."""
+    return read_events(INPUT_TOPICS[batch.topic], batch.values)
 
 
 class Judge:
@@ -97,66 +89,35 @@ class Judge:
         self._numbers = {campaign.id: number for number, campaign in enumerate(campaigns)}
         self._starts = np.array([campaign.starts for campaign in campaigns] or [0])
         self._until = np.array([campaign.ends + campaign.grace for campaign in campaigns] or [0])
-        self._pairs: dict[tuple[str, str], int] = {}
+        self._campaign_of = ByPlace(self._number)
 
-    def judge(self, batch: Batch, read: Read) -> tuple[Judged, list[tuple[int, Refusal]]]:
+    def judge(self, batch: Batch, read: Read) -> tuple[Judged, Refusals]:
         """Judge what was read of a batch; refusals come with the index of their record, in its order."""
-        indices, events, refusals = read
-        arrivals = np.array(batch.arrivals, dtype=np.int64)[indices]
-        happened = _times(events)
-        times = np.minimum(happened, arrivals)
+        arrivals = np.array(batch.arrivals, dtype=np.int64)[read.indices]
+        times = np.minimum(read.times, arrivals)
         if INPUT_TOPICS[batch.topic] == "conversion":
-            counts = np.zeros(len(events), dtype=np.bool_)
+            counts = np.zeros(len(times), dtype=np.bool_)
         else:
-            counts = self._plainly(events, times) & (happened <= arrivals + FUTURE_TOLERANCE)
+            counts = self._plainly(read.places, times) & (read.times <= arrivals + FUTURE_TOLERANCE)
+        refusals = list(read.refusals)
         for place in np.flatnonzero(~counts).tolist():
-            event = events[place]
-            refusal = refuse(event, micros(event.event_time), int(arrivals[place]), self._registry)
+            refusal = refuse(read.events[place], int(read.times[place]), int(arrivals[place]), self._registry)
             counts[place] = refusal is None
             if refusal is not None:
-                refusals.append((int(indices[place]), refusal))
-        return Judged(events, times, arrivals).where(counts), sorted(refusals, key=lambda pair: pair[0])
+                refusals.append((int(read.indices[place]), refusal))
+        judged = Judged(read.events, times, arrivals, read.places).where(counts)
+        return judged, sorted(refusals, key=lambda pair: pair[0])
 
-    def _plainly(self, events: list[Any], times: Ints) -> npt.NDArray[np.bool_]:
+    def _plainly(self, places: Column, times: Ints) -> npt.NDArray[np.bool_]:
         """Find the events that surely count: the campaign runs and takes the influencer."""
-        known = self._pairs.get
-        found = [known((event.campaign_id, event.influencer_id)) for event in events]
-        for place in [place for place, number in enumerate(found) if number is None]:
-            found[place] = self._number(events[place].campaign_id, events[place].influencer_id)
-        numbers = np.array(found, dtype=np.int64)
+        numbers = self._campaign_of(places)
         inside = (self._starts[numbers] <= times) & (times < self._until[numbers])
         return (numbers >= 0) & inside
 
-    def _number(self, campaign_id: str, influencer_id: str) -> int:
-        campaign = self._registry.campaigns.get(campaign_id)
+    def _number(self, leaf: Leaf) -> int:
+        """Give the number of a campaign that takes the influencer of a leaf, or −1."""
+        campaign = self._registry.campaigns.get(leaf.campaign)
         listed = campaign and campaign.influencers
-        if campaign is None or (listed is not None and influencer_id not in listed):
+        if campaign is None or (listed is not None and leaf.influencer not in listed):
             return -1
-        if len(self._pairs) < _MOST_PAIRS:
-            self._pairs[campaign_id, influencer_id] = self._numbers[campaign_id]
-        return self._numbers[campaign_id]
-
-
-def read(batch: Batch) -> Read:
-    """Read the records of a batch."""
-    event_type = INPUT_TOPICS[batch.topic]
-    decode = decoder(event_type)
-    indices: list[int] = []
-    events: list[Any] = []
-    refusals: list[tuple[int, Refusal]] = []
-    for index, raw in enumerate(batch.values):
-        try:
-            event = decode(raw)  # type: ignore[arg-type]  # of None it makes a TypeError
-        except (ValueError, TypeError, RecursionError):
-            event = read_event(event_type, raw)
-            if isinstance(event, Refusal):
-                refusals.append((index, event))
-                continue
-        indices.append(index)
-        events.append(event)
-    return Read(np.array(indices, dtype=np.int64), events, refusals)
-
-
-def _times(events: list[Any]) -> Ints:
-    seconds = np.array([event.event_time.timestamp() for event in events], dtype=np.float64)
-    return np.rint(seconds * 1_000_000).astype(np.int64)
+        return self._numbers[leaf.campaign]

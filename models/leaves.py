@@ -1,13 +1,11 @@
 """Numbers for leaves: what is counted is kept in arrays, a row a leaf."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from models.leaf import Leaf
+from models.places import ByPlace, Column, Ints
 
 OTHER = "__other__"
-Place = tuple[str, str, str, str]
-"""Campaign, influencer, content and channel: a leaf that may not be one yet."""
 
 
 class Leaves:
@@ -19,8 +17,9 @@ class Leaves:
     def __init__(self, most: int) -> None:
         self.names: list[Leaf] = []
         self._most = most
-        self._rows: dict[Place, int] = {}
+        self._rows: dict[Leaf, int] = {}
         self._of_campaign: defaultdict[str, list[Leaf]] = defaultdict(list)
+        self._of_place = ByPlace(self._row_for)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -37,19 +36,25 @@ class Leaves:
         """Give the row of a leaf; None where nothing was counted there."""
         return self._rows.get(leaf)
 
-    def rows(self, places: Sequence[Place]) -> list[int]:
+    def rows(self, places: Column) -> Ints:
         """Give the rows of places, new ones included."""
-        known = self._rows.get
-        return [self._place_new(Leaf(*place)) if (row := known(place)) is None else row for place in places]
+        return self._of_place(places)
 
     def restore(self, leaf: Leaf) -> int:
         """Give the row of a stored leaf; what was stored has its place, whatever the cap."""
         row = self._rows.get(leaf)
-        return self._add(leaf) if row is None else row
+        if row is None:
+            self._of_place.forget()  # it may have counted elsewhere
+            return self._add(leaf)
+        return row
 
-    def _place_new(self, leaf: Leaf) -> int:
+    def _row_for(self, leaf: Leaf) -> int:
+        row = self._rows.get(leaf)
+        if row is not None:
+            return row
         if len(self.of_campaign(leaf.campaign)) >= self._most:
-            return self.restore(Leaf(leaf.campaign, OTHER, OTHER, OTHER))
+            other = Leaf(leaf.campaign, OTHER, OTHER, OTHER)
+            return self._rows[other] if other in self._rows else self._add(other)
         return self._add(leaf)
 
     def _add(self, leaf: Leaf) -> int:

@@ -10,7 +10,7 @@ from models.campaigns import CurrencyRates
 from models.leaf import Leaf
 from models.orders import Order
 from models.tally import Tally, add
-from models.windows import FLIGHT, ROLLING, WindowName
+from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
 
 OrderKey = tuple[str, str]
 """Campaign and order id."""
@@ -23,7 +23,7 @@ class OrderBook:
         self._rates = rates
         self._orders: dict[OrderKey, Order] = {}
         self._foreign: set[OrderKey] = set()
-        self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(dict)
+        self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
         self._buckets: dict[WindowName, defaultdict[int, defaultdict[Leaf, Tally]]] = {
             window.name: defaultdict(lambda: defaultdict(dict)) for window in ROLLING
         }
@@ -39,11 +39,12 @@ class OrderBook:
 
     def report(self, key: OrderKey, known: Order) -> None:
         """Merge what a report, or several, tell of an order."""
-        before = self._orders.get(key, Order())
-        after = before.merge(known)
+        before = self._orders.get(key)
+        after = known if before is None else before.merge(known)
         if after == before:
             return
-        self._count(before, -1)
+        if before is not None:
+            self._count(before, -1)
         self._orders[key] = after
         self._count(after, +1)
         if after.foreign:
@@ -67,10 +68,15 @@ class OrderBook:
     def _count(self, order: Order, sign: int) -> None:
         if order.sale is None:
             return
-        leaf, counts = order.sale.leaf, order.tally(self._rates)
-        add(self._totals[leaf].setdefault(FLIGHT, {}), counts, sign)
+        leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(self._rates)
+        totals = self._totals[leaf]
+        add(totals[FLIGHT], counts, sign)
         for window in ROLLING:
-            bucket = window.bucket_of(order.sale.time)
+            bucket = time // window.bucket
             if bucket >= self._first[window.name]:
                 add(self._buckets[window.name][bucket][leaf], counts, sign)
-                add(self._totals[leaf].setdefault(window.name, {}), counts, sign)
+                add(totals[window.name], counts, sign)
+
+
+def _no_counts() -> dict[WindowName, Tally]:
+    return {name: {} for name in WINDOW_NAMES}

@@ -6,7 +6,7 @@ redelivered or repeated report changes nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from models.campaigns import CurrencyRates
@@ -34,13 +34,15 @@ class Refund(NamedTuple):
     currency: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+_NO_REFUNDS: Mapping[str, Refund] = MappingProxyType({})
+
+
+class Order(NamedTuple):
     """What is known of one (campaign, order_id)."""
 
     sale: Sale | None = None
     cancelled: bool = False
-    refunds: Mapping[str, Refund] = field(default_factory=dict)
+    refunds: Mapping[str, Refund] = _NO_REFUNDS
 
     def merge(self, other: "Order") -> "Order":
         """Combine what two reports know."""
@@ -61,7 +63,7 @@ class Order:
         revenue = self.net_revenue(rates)
         if revenue and self.sale.currency:
             counts[f"revenue:{self.sale.currency}"] = revenue
-        for refund in self._unconvertible(rates):
+        for refund in self._unconvertible(rates) if self.refunds else ():
             # In its own currency, which cannot be converted: so the revenue is unknown, and not wrong.
             counts[f"revenue:{refund.currency}"] = counts.get(f"revenue:{refund.currency}", 0) - 1
         return counts
@@ -73,6 +75,8 @@ class Order:
         """
         if self.sale is None or self.sale.currency is None:
             return 0
+        if not self.refunds:
+            return self.sale.revenue
         refunded = sum(_in_sale_currency(refund, self.sale, rates) for refund in self.refunds.values())
         return max(0, self.sale.revenue - refunded)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Literal
 
 from models.judging import Judged
@@ -18,8 +19,7 @@ def outcomes_of(
     """Count what became of a batch's records."""
     invalid = [
         (f"invalid:{event.campaign_id}|{event.type}|{reason}", event.count)
-        for event, reason in zip(fresh.events, reasons, strict=True)
-        if reason is not None
+        for event, reason in compress(zip(fresh.events, reasons, strict=True), reasons)
     ]
     refused = Counter(f"refused:{refusal.reason}" for _, refusal in refusals)
     tally: Tally = {

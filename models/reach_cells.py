@@ -66,7 +66,7 @@ class CellTable:
         return keys[firsts], Cells(seen.slots[chosen], seen.persons[chosen], ticks)
 
     def find(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Give for sorted keys the positions that `put` takes, and the ticks held; −1 where absent."""
+        """Give for sorted keys the positions that `put` takes and the ticks held; below 0 where absent."""
         at = np.empty(len(keys), np.int64)
         ticks = np.empty(len(keys), np.int64)
         for table, part in self._parts(keys):
@@ -82,12 +82,14 @@ class CellTable:
         """
         payload = seen.slots << _SLOT | seen.ticks
         for table, part in self._parts(keys):
-            known = at[part] >= 0
-            table.payload[at[part][known]] = payload[part][known]
+            found, new = at[part], payload[part]
+            known = found >= 0
+            table.payload[found[known]] = new[known]
             absent = keys[part][~known]
-            if table.spare < len(absent):
+            swept = table.spare < len(absent)
+            if swept:
                 self._sweep(table, held)
-            table.insert(absent, payload[part][~known])
+            table.insert(absent, new[~known], None if swept else found[~known])
 
     def sweep(self, held: Callable[[Cells], Mask]) -> None:
         """Let go of all cells that are not held."""

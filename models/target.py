@@ -32,13 +32,16 @@ class Matcher:
 
     def __init__(self, target: Target) -> None:
         self._predicate = predicate_of(target)
-        self._known: dict[tuple[object, ...], bool] = {}
+        self._by_interests = "interests" in self._predicate
+        self._known: dict[tuple[str | None, ...], bool] = {}
 
     def __call__(self, audience: Any) -> bool:
         """Tell whether an audience is of the target."""
-        if audience is None or "interests" in self._predicate:
+        if audience is None:
+            return not self._predicate
+        if self._by_interests:
             return matches(self._predicate, audience)
-        said = tuple([getattr(audience, field) for field in self._predicate])
+        said = (audience.country, audience.language, audience.age_band, audience.gender)
         found = self._known.get(said)
         if found is None:
             found = matches(self._predicate, audience)

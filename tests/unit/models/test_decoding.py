@@ -3,7 +3,6 @@
 import inspect
 import json
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,10 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from models.decoding import decoder, read_event
+from models import decoding
+from models.decoding import read_events
 from models.events import MAX_BYTES
 from models.parsing import Refusal, parse_event
-from models.times import micros
+from models.times import parse_time
 from models.topics import EventType
 from tests.strategies import EVENT_TYPES
 from tests.unit.models.building import NOON, payload, raw
@@ -26,7 +26,6 @@ def plain(found: Any) -> Any:
     """Give what a model or a Struct holds, in a form in which -0.0, 1 and True differ from 0, 1.0 and 1."""
     if isinstance(found, msgspec.Struct):
         values = {name: getattr(found, name) for name in found.__struct_fields__}
-        values = {name: micros(one) if isinstance(one, datetime) else one for name, one in values.items()}
     elif isinstance(found, BaseModel):
         values = dict(found)
     else:
@@ -34,10 +33,36 @@ def plain(found: Any) -> Any:
     return type(found).__name__, {name: plain(value) for name, value in values.items()}
 
 
-def judge_both(event_type: EventType, value: bytes | None) -> Any:
-    expected, found = parse_event(event_type, value), read_event(event_type, value)
-    assert plain(found) == plain(expected)
+def read_all(event_type: EventType, *values: bytes | None) -> list[Any]:
+    """Read a batch; give of each record the refusal, or the event's type and its fields."""
+    read = read_events(event_type, values)
+    found: list[Any] = [None] * len(values)
+    for index, refusal in read.refusals:
+        found[index] = refusal
+    columns = zip(read.indices, read.events, read.times.tolist(), read.places.numbers, strict=True)
+    for index, event, time, place in columns:
+        leaf = read.places.leaves[place]
+        assert (leaf.campaign, leaf.influencer, leaf.content) == (
+            event.campaign_id,
+            event.influencer_id,
+            event.content_id,
+        )
+        kind, values_of = plain(event)
+        found[index] = kind, values_of | {"event_time": repr(time), "channel": repr(leaf.channel)}
     return found
+
+
+def judge_both(event_type: EventType, value: bytes | None) -> Any:
+    expected = parse_event(event_type, value)
+    [found] = read_all(event_type, value)
+    assert found == (expected if isinstance(expected, Refusal) else plain(expected))
+    return expected
+
+
+@pytest.fixture
+def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no event be read by its model."""
+    monkeypatch.setattr(decoding, "parse_event", lambda *_: pytest.fail("the model was asked"))
 
 
 def with_extra(text: bytes) -> tuple[EventType, bytes]:
@@ -90,46 +115,62 @@ def test_the_verdict_on_any_time_is_that_of_the_models(event_type: EventType, te
     judge_both(event_type, raw(event_type, event_time="?").replace(b'"?"', text))
 
 
+@given(st.sampled_from(EVENT_TYPES), st.data())
+def test_records_of_a_batch_do_not_change_one_another(event_type: EventType, data: st.DataObject) -> None:
+    records = hostile().filter(lambda record: record[0] == event_type).map(lambda record: record[1])
+    usual = st.just(raw(event_type))
+    values = data.draw(st.lists(usual | records | st.just(b"") | st.none(), max_size=8))
+
+    assert read_all(event_type, *values) == [read_all(event_type, value)[0] for value in values]
+
+
+@pytest.mark.usefixtures("without_models")
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 @pytest.mark.parametrize("full", [False, True])
 def test_a_usual_event_is_read_without_its_model(event_type: EventType, full: bool) -> None:
-    found = decoder(event_type)(raw(event_type, **(FULL[event_type] if full else {})))
+    read = read_events(event_type, [raw(event_type, **(FULL[event_type] if full else {}))])
 
-    assert micros(found.event_time) == NOON
+    assert read.times.tolist() == [NOON]
 
 
+@pytest.mark.usefixtures("without_models")
 @pytest.mark.parametrize("written", ["Z", "+00:00", "-00:00", "+05:30"])
 def test_times_as_producers_write_them_are_read_without_the_model(written: str) -> None:
-    found = decoder("click")(raw("click", event_time=f"2026-11-10T12:00:00.123456{written}"))
+    time = f"2026-11-10T12:00:00.123456{written}"
+    read = read_events("click", [raw("click", event_time=time)])
 
-    assert found.event_time.utcoffset() is not None
+    assert read.times.tolist() == [parse_time(time)]
 
 
+@pytest.mark.usefixtures("without_models")
 @pytest.mark.parametrize(
     "changed", [{"channel": "TikTok"}, {"user_agent": "é"}, {"audience": {"interests": ["x" * 60] * 20}}]
 )
 def test_what_is_usual_though_odd_is_read_without_the_model(changed: dict[str, Any]) -> None:
-    assert decoder("impression")(raw("impression", **changed)).type == "impression"
+    assert len(read_events("impression", [raw("impression", **changed)]).events) == 1
 
 
+@pytest.mark.usefixtures("without_models")
 @pytest.mark.parametrize("status", ["cancelled", "refunded"])
 def test_an_adjustment_is_read_without_its_model(status: str) -> None:
     needed = ("type", "event_id", "event_time", "campaign_id", "order_id")
     fields = {name: payload("conversion")[name] for name in needed} | {"status": status}
 
-    found = decoder("conversion")(json.dumps(fields).encode())
+    [found] = read_events("conversion", [json.dumps(fields).encode()]).events
 
     assert (found.status, found.channel, found.order_id) == (status, None, "o1")
 
 
 def test_digits_below_the_microsecond_are_cut_off() -> None:
-    found = read_event("click", raw("click", event_time="2026-11-10T12:00:00.999999999Z"))
+    read = read_events("click", [raw("click", event_time="2026-11-10T12:00:00.999999999Z")])
 
-    assert found.event_time == datetime(2026, 11, 10, 12, 0, 0, 999_999, tzinfo=UTC)
+    assert read.times.tolist() == [NOON + 999_999]
 
 
 def test_a_channel_is_lower_cased() -> None:
-    assert read_event("click", raw("click", channel="TikTok")).channel == "tiktok"
+    places = read_events("click", [raw("click", channel="TikTok")]).places
+
+    assert places.leaves[places.numbers[0]].channel == "tiktok"
 
 
 def test_a_text_that_matched_once_matches_again_and_one_that_did_not_is_refused_again() -> None:
@@ -143,10 +184,10 @@ def test_a_deep_record_is_read_from_deep_within_a_program() -> None:
     value = raw("click", surprise=0).replace(b"0}", b"[" * 300)
 
     def call(levels: int) -> Any:
-        return call(levels - 1) if levels else read_event("click", value)
+        return call(levels - 1) if levels else read_events("click", [value]).refusals
 
     left = sys.getrecursionlimit() - len(inspect.stack(0))
-    assert call(left - 200) == parse_event("click", value)
+    assert call(left - 200) == [(0, parse_event("click", value))]
 
 
 def test_the_largest_record_is_read_and_one_byte_more_is_not() -> None:
