@@ -1,12 +1,14 @@
 """All orders, and what they add to the counts of leaves and windows.
 
 What an order counts changes when more is known of it: its former part is taken away, the present one added.
+Of a campaign that is closed only what its orders count in the flight is left.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from models.campaigns import CurrencyRates
+from models.closing import Frozen
 from models.leaf import Leaf
 from models.orders import Order
 from models.tally import Tally, add
@@ -21,8 +23,8 @@ class OrderBook:
 
     def __init__(self, rates: CurrencyRates | None) -> None:
         self._rates = rates
-        self._orders: dict[OrderKey, Order] = {}
-        self._foreign: set[OrderKey] = set()
+        self._orders: defaultdict[str, dict[str, Order]] = defaultdict(dict)
+        self._foreign: defaultdict[str, set[str]] = defaultdict(set)
         self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(dict)
         self._buckets: dict[WindowName, defaultdict[int, defaultdict[Leaf, Tally]]] = {
             window.name: defaultdict(lambda: defaultdict(dict)) for window in ROLLING
@@ -31,23 +33,52 @@ class OrderBook:
 
     def use(self, rates: CurrencyRates | None) -> None:
         """Take changed currency rates; orders whose refunds need them are counted anew."""
-        for key in self._foreign:
-            self._count(self._orders[key], -1)
+        orders = self._orders
+        foreign = [orders[campaign][name] for campaign, names in self._foreign.items() for name in names]
+        for order in foreign:
+            self._count(order, -1)
         self._rates = rates
-        for key in self._foreign:
-            self._count(self._orders[key], +1)
+        for order in foreign:
+            self._count(order, +1)
 
     def report(self, key: OrderKey, known: Order) -> None:
         """Merge what a report, or several, tell of an order."""
-        before = self._orders.get(key, Order())
+        campaign, order_id = key
+        before = self._orders[campaign].get(order_id, Order())
         after = before.merge(known)
         if after == before:
             return
         self._count(before, -1)
-        self._orders[key] = after
+        self._orders[campaign][order_id] = after
         self._count(after, +1)
         if after.foreign:
-            self._foreign.add(key)
+            self._foreign[campaign].add(order_id)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._orders.values()))
+
+    def __contains__(self, campaign: str) -> bool:
+        """Tell whether orders of a campaign are remembered."""
+        return campaign in self._orders
+
+    def close(self, campaigns: Collection[str]) -> None:
+        """Forget the orders of campaigns; what they count in the flight stays."""
+        gone = [campaign for campaign in campaigns if self._orders.pop(campaign, None) is not None]
+        if not gone:
+            return
+        for campaign in gone:
+            self._foreign.pop(campaign, None)
+        for buckets in self._buckets.values():
+            for leaves in buckets.values():
+                for leaf in [leaf for leaf in leaves if leaf.campaign in gone]:
+                    del leaves[leaf]
+        for leaf in [leaf for leaf in self._totals if leaf.campaign in gone]:
+            self._totals[leaf] = {FLIGHT: self._totals[leaf][FLIGHT]}
+
+    def add_frozen(self, frozen: Frozen) -> None:
+        """Add what orders count in the flight that are not remembered any more."""
+        for leaf, tally in frozen.items():
+            add(self._totals[leaf].setdefault(FLIGHT, {}), tally)
 
     def expire(self, now: int) -> None:
         """Take what has left its window by `now` (microseconds) out of it."""
