@@ -204,7 +204,7 @@ class Fold:
         return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
 
     def _close(self, closing: Closing) -> None:
-        self._orders.close(closing.campaigns)
+        self._orders.close(closing)
         self._audience.close(closing.campaigns)
 
     def _part(self, batch: Batch, events: Read) -> tuple[Read, dict[int, list[int]]]:

@@ -5,10 +5,10 @@ Of a campaign that is closed only what its orders count in the flight is left.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 
 from models.campaigns import CurrencyRates
-from models.closing import Frozen
+from models.closing import Closing, Frozen
 from models.leaf import Leaf
 from models.orders import Order
 from models.tally import Tally, add
@@ -33,13 +33,7 @@ class OrderBook:
 
     def use(self, rates: CurrencyRates | None) -> None:
         """Take changed currency rates; orders whose refunds need them are counted anew."""
-        orders = self._orders
-        foreign = [orders[campaign][name] for campaign, names in self._foreign.items() for name in names]
-        for order in foreign:
-            self._count(order, -1)
-        self._rates = rates
-        for order in foreign:
-            self._count(order, +1)
+        self._restate(list(self._foreign), rates)
 
     def report(self, key: OrderKey, known: Order) -> None:
         """Merge what a report, or several, tell of an order."""
@@ -61,12 +55,16 @@ class OrderBook:
         """Tell whether orders of a campaign are remembered."""
         return campaign in self._orders
 
-    def close(self, campaigns: Collection[str]) -> None:
-        """Forget the orders of campaigns; what they count in the flight stays."""
-        gone = [campaign for campaign in campaigns if self._orders.pop(campaign, None) is not None]
+    def close(self, closing: Closing) -> None:
+        """Forget the orders of campaigns; what they count in the flight, by the rates of then, stays."""
+        gone = [campaign for campaign in closing.campaigns if campaign in self._orders]
         if not gone:
             return
+        rates = self._rates
+        self._restate(gone, closing.rates)
+        self._rates = rates
         for campaign in gone:
+            del self._orders[campaign]
             self._foreign.pop(campaign, None)
         for buckets in self._buckets.values():
             for leaves in buckets.values():
@@ -94,6 +92,15 @@ class OrderBook:
         """Give what orders add to a leaf's window."""
         windows = self._totals.get(leaf)
         return windows.get(window, {}) if windows else {}
+
+    def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
+        """Count the orders of campaigns by other rates, where their refunds need them."""
+        orders = [self._orders[campaign][name] for campaign in campaigns for name in self._foreign[campaign]]
+        for order in orders:
+            self._count(order, -1)
+        self._rates = rates
+        for order in orders:
+            self._count(order, +1)
 
     def _count(self, order: Order, sign: int) -> None:
         if order.sale is None:
