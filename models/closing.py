@@ -5,7 +5,7 @@ is known then, all that comes after counts on top of it. So whoever replays or m
 lets go of the same, at the same place.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.campaigns import Campaign, CurrencyRates, Registry
@@ -61,19 +61,10 @@ class Lifetimes:
         return Closing(due, rates) if due else NOTHING
 
 
-def join(closings: Iterable[Closing]) -> Closing:
-    """See several closings that follow one another as one."""
-    joined = NOTHING
-    for closing in closings:
-        if closing.campaigns:
-            joined = Closing(joined.campaigns | closing.campaigns, closing.rates)
-    return joined
-
-
-def closed_after(closings: Collection[Closing]) -> list[frozenset[str]]:
+def closed_after(closings: Sequence[Closing]) -> list[frozenset[str]]:
     """Tell for each of several deltas, by their closings, which campaigns a later one closes."""
     after: list[frozenset[str]] = [frozenset()]
-    for closing in reversed(list(closings)[1:]):
+    for closing in reversed(closings[1:]):
         after.append(after[-1] | closing.campaigns)
     return after[::-1]
 

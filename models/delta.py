@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze, join
+from models.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.counts import Increments, aggregate
 from models.leaf import Leaf
 from models.order_book import OrderKey
@@ -124,10 +124,10 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         require_follows(before.end, after)
     leaves: dict[Leaf, int] = {}
     targets: dict[str, int] = {}
-    closings = [delta.closing for delta in deltas]
+    closed_later = closed_after([delta.closing for delta in deltas])
     numbered = [
         _renumbered(_without_people(delta, closed), leaves, targets)
-        for delta, closed in zip(deltas, closed_after(closings), strict=True)
+        for delta, closed in zip(deltas, closed_later, strict=True)
     ]
     orders, frozen = merge_orders(deltas)
     return Delta(
@@ -141,7 +141,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         merge_ledgers(delta.ledger for delta in deltas),
         list(targets),
         {place: offset for delta in deltas for place, offset in delta.forwarded.items()},
-        join(closings),
+        deltas[0].closing,
         frozen,
     )
 

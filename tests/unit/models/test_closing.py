@@ -116,6 +116,15 @@ def test_a_campaign_is_closed_once() -> None:
         assert cut(fold, OVER + days * DAY) == []
 
 
+def test_a_campaign_is_closed_however_often_it_was_looked_at_before() -> None:
+    fold = fed().fold
+    for later in range(3):
+        fold.expire(OVER + later)
+    fold.cut()
+
+    assert len(fold._orders) == 1
+
+
 def test_a_campaign_that_is_prolonged_before_it_is_closed_stays_open() -> None:
     fold = fed().fold
     fold.expire(OVER)
@@ -146,6 +155,19 @@ def test_what_a_closed_campaign_earned_does_not_change_with_the_rates() -> None:
     assert tally(replayed(deltas, known)) == before
     assert tally(replayed([merge_deltas(deltas)], known)) == before
     assert fold.tally(next(iter(fold.leaves_of("snow"))), "flight")["revenue:EUR"] == 95_000_000
+
+
+def test_the_windows_of_a_flight_that_turns_out_to_be_long_over_are_let_go_too() -> None:
+    fold = fed().fold
+    known = registry(campaign(starts="2024-01-01T00:00:00Z", ends="2024-02-01T00:00:00Z", target=TARGET))
+    fold.use(known)
+    deltas = cut(fold, NOON)
+
+    assert tally(fold, window="24h").keys() == {"impressions", "identified"}
+    assert tally(fold)["conversions:purchase"] == 1
+    again = [replayed(deltas, known, NOON), replayed([merge_deltas(deltas)], known, NOON)]
+    for now in (NOON, NOON + 2 * DAY):
+        assert [picture(one, now) for one in again] == [picture(fold, now)] * 2
 
 
 def test_what_still_comes_for_a_closed_campaign_counts_on_top_and_is_let_go_a_day_later() -> None:
@@ -217,6 +239,23 @@ def test_a_report_after_the_closing_does_not_change_what_was_stored_before() -> 
     assert tally(feed.fold)["conversions:purchase"] == 1, "the new report counts with its cancellation"
     assert picture(replayed(deltas), OVER) == live
     assert picture(replayed([merge_deltas(deltas)]), OVER) == live
+
+
+def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
+    feed = fed()
+    stored = [merge_deltas(cut(feed.fold))]
+    for day in (1, 2):
+        late = {"arrival": OVER, "order_id": f"late-{day}", "revenue": 1.0, "currency": "EUR"}
+        feed.send("conversion", **late)
+        feed.send("impression", arrival=OVER, person_id=f"late-{day}", **PERSON)
+        stored = [merge_deltas([*stored, *cut(feed.fold, OVER + day * DAY)])]
+
+    (merged,) = stored
+    assert {campaign for campaign, _ in merged.orders} == {"snow"}
+    assert merged.closing == NOTHING, "there is nothing before it"
+    assert tally(feed.fold)["orders:purchase"] == 3
+    now = OVER + 2 * DAY
+    assert picture(replayed(stored, now=now), now) == picture(feed.fold, now)
 
 
 @pytest.mark.parametrize("rates", [None, RATES])
