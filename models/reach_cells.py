@@ -110,7 +110,8 @@ class CellTable:
         kept = np.zeros(table.size, bool)
         for at, cells in self._chunks(table, np.arange(len(self._mixers)) > 0):
             kept[at] = held(cells)
-        table.keep(kept)
+        if np.count_nonzero(kept) < len(table):
+            table.keep(kept)
 
     def _chunks(self, table: HashTable, slots: Mask) -> Iterator[tuple[Ints, Cells]]:
         for start in range(0, table.size, _CHUNK):

@@ -10,7 +10,7 @@ from producers.demo import demo_campaigns, demo_declaration
 from tests.unit.producers.conftest import noon_demo
 
 MOMENTS = st.integers(parse_time("2024-01-01T00:00:00Z"), parse_time("2060-01-01T00:00:00Z"))
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=5, deadline=None)
 
 
 @FEW
