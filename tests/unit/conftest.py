@@ -1,6 +1,6 @@
 """How hypothesis runs here: few examples at a time, many over the days; a busy machine is no failure.
 
-`pytest tests/unit/models --hypothesis-profile=soak` looks for long.
+`pytest tests/unit --hypothesis-profile=soak` looks for long.
 """
 
 from hypothesis import settings
