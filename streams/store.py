@@ -50,8 +50,9 @@ class JournalStore(memory.Store[Any, Any]):
         return journal.next_offset - 1 if journal else -1
 
     def keep(self, partitions: set[int]) -> None:
-        """Forget the journals of other partitions."""
-        self.journals = {number: journal for number, journal in self.journals.items() if number in partitions}
+        """Forget the journals of other partitions; all where one had a problem, which is behind what was read."""
+        kept = set() if self.problem else partitions
+        self.journals = {number: journal for number, journal in self.journals.items() if number in kept}
         self.problem = ""
 
 
