@@ -1,4 +1,4 @@
-"""What the consumer hands over: each item says which offsets it covers, and none is covered twice or skipped."""
+"""What the consumer hands over: items say which offsets they cover, each once, and none is skipped."""
 
 import asyncio
 from types import SimpleNamespace
@@ -43,7 +43,7 @@ class FakeConsumer:
         return self.positions[tp]
 
     def fetch_context(self) -> Any:
-        return open_context()
+        return Context()
 
     async def fetched_records(self, partitions: set[TP], **_: object) -> dict[TP, list[Any]]:
         self.asked.append(partitions)
@@ -59,7 +59,7 @@ class FakeConsumer:
         self.waiting.pop(tp, None)
 
 
-class open_context:  # noqa: N801  # as aiokafka's
+class Context:
     def __enter__(self) -> None: ...
     def __exit__(self, *_: object) -> None: ...
 

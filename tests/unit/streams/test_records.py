@@ -1,4 +1,4 @@
-"""The records that workers write for one another: read as they were written, and refused where they were not."""
+"""The records that workers write for one another: read as they were written, or else refused."""
 
 import msgspec
 import pytest
