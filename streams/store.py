@@ -50,7 +50,8 @@ class JournalStore(memory.Store[Any, Any]):
         return journal.next_offset - 1 if journal else -1
 
     def keep(self, partitions: set[int]) -> None:
-        """Forget the journals of other partitions; all where one had a problem, which is behind what was read."""
+        """Forget the journals of other partitions."""
+        # All where one had a problem: it is behind what was read, and would not be met again.
         kept = set() if self.problem else partitions
         self.journals = {number: journal for number, journal in self.journals.items() if number in kept}
         self.problem = ""
