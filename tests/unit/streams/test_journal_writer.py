@@ -144,7 +144,7 @@ async def test_what_one_that_lost_the_shard_writes_is_passed_over(scene: Scene) 
     assert scene.agrees()
 
 
-async def test_whoever_lost_the_shard_is_told_at_the_next_write_which_counts_for_nothing(
+async def test_whoever_lost_the_shard_is_told_at_the_next_write_which_does_not_count(
     scene: Scene,
 ) -> None:
     await scene.write(0)
