@@ -24,10 +24,6 @@ Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record to the forwarding topic's partition of a shard."""
 
 
-class ForwardingFailed(Exception):
-    """Something that was to be forwarded was not acknowledged."""
-
-
 def sections_of(topic: str, partition: int, start: int, end: int, events: Sequence[Event]) -> list[Section]:
     """Divide the events between two source offsets into sections that each fit into a record."""
     chunks = list(_chunks(events, _size_of_event))
@@ -39,8 +35,16 @@ def sections_of(topic: str, partition: int, start: int, end: int, events: Sequen
     ]
 
 
+class NotForwarded(Exception):
+    """A section was not acknowledged, and waits no more."""
+
+
 class Outbox:
-    """Sections that wait, by the shard that they are for."""
+    """Sections that wait, by the shard that they are for.
+
+    What was sent without an acknowledgement is lost to the shards: so after a failure, whoever met it,
+    nothing is drained until `clear` says that they are thrown away.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -61,13 +65,13 @@ class Outbox:
         """Send what waits, and wait until all that was sent is acknowledged.
 
         Raises:
+            NotForwarded: something was not acknowledged before.
             KafkaError: the broker did not acknowledge something.
-            ForwardingFailed: it did not before, so that what was sent then is missing.
 
         """
         async with self._sending:
             if self._failed:
-                raise ForwardingFailed("events were not forwarded before")
+                raise NotForwarded("an earlier section was not acknowledged")
             self._failed = True
             waiting, self._waiting = self._waiting, defaultdict(list)
             await asyncio.gather(*(self._send_all(shard, sections) for shard, sections in waiting.items()))

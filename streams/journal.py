@@ -59,7 +59,7 @@ class Journal:
         Those before it were taken; those after it are left over from an earlier reading, and come again.
 
         Raises:
-            ValueError: it is of another release, or a delta before it is missing.
+            ValueError: it is of another release, or a delta after a snapshot is missing.
 
         """
         if offset != self.next_offset:
@@ -75,10 +75,10 @@ class Journal:
             self._take(offset, record)
 
     def require_whole(self) -> None:
-        """Refuse a log whose beginning is missing.
+        """Refuse a log of which deltas are missing for which no snapshot stands.
 
         Raises:
-            ValueError: it is.
+            ValueError: some are.
 
         """
         if self.runs and self.runs[0].first != 1:
@@ -114,7 +114,8 @@ class Journal:
         if self.runs and found.number <= self.last:
             return  # Written twice, for its first writing was not acknowledged.
         if self.runs and found.number > self.last + 1:
-            raise ValueError(f"delta {self.last + 1} is missing before delta {found.number}")
+            # Deleted while it was read, for a snapshot that comes yet stands for all before; or lost.
+            self.runs = []
         self.runs.append(Run(found.number, found.number, b"".join(found.pieces), found.offset))
 
     def _replace(self, found: _Unfinished) -> None:

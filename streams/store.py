@@ -52,7 +52,8 @@ class JournalStore(memory.Store[Any, Any]):
 
     def open(self, starts: Mapping[int, int]) -> None:
         """Hold the journals of these partitions alone, whose logs start at these offsets now."""
-        held = self.journals
+        # None of before where one had a problem: it is behind what was read, and would not be met again.
+        held = {} if self.problem else self.journals
         self.journals = {number: held.get(number) or Journal(start) for number, start in starts.items()}
         self.problem = ""
 
