@@ -83,6 +83,12 @@ def unit() -> None:
     run(BIN / "python", "-m", "pytest", "-q", "tests/unit", "tests/golden", "tests/test_layout.py")
 
 
+def faults() -> None:
+    """Run the fault tests whole: some minutes for each scenario and seed, more than an hour in all."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "python", "-m", "pytest", "-v", "tests/system/faults", "--whole")
+
+
 def docs() -> None:
     """Write the generated pages of docs/ anew."""
     set_up(DEVELOPMENT_LOCK)
@@ -92,7 +98,7 @@ def docs() -> None:
 def bench() -> None:
     """Compare the worker with a naive Faust app; takes some minutes."""
     set_up(DEVELOPMENT_LOCK)
-    run(BIN / "python", "-m", "benchmarks.worker_against_naive")
+    run(BIN / "python", "-m", "benchmarks.lane")
 
 
 def lock() -> None:
@@ -108,6 +114,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "demo": demo,
     "test": test,
     "unit": unit,
+    "faults": faults,
     "lint": lint,
     "docs": docs,
     "bench": bench,

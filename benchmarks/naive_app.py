@@ -8,18 +8,18 @@ from typing import Any
 import faust
 
 
-def build_app(broker: str, group: str, topics: list[str], expected: int) -> faust.App:
+def build_app(broker: str, group: str, topics: list[str], partitions: int, expected: int) -> faust.App:
     """Build an app that counts events by campaign and type, and stops the process after the last."""
     app = faust.App(
         group,
         broker=f"kafka://{broker}",
         store="memory://",
-        topic_partitions=8,
+        topic_partitions=partitions,
         web_enabled=False,
         value_serializer="json",
         topic_disable_leader=True,
     )
-    counts = app.Table("counts", default=int, partitions=8)
+    counts = app.Table("counts", default=int, partitions=partitions)
     seen = 0
 
     async def count(stream: Any) -> None:
@@ -35,11 +35,11 @@ def build_app(broker: str, group: str, topics: list[str], expected: int) -> faus
     return app
 
 
-async def main(broker: str, group: str, expected: int, *topics: str) -> None:
+async def main(broker: str, group: str, partitions: int, expected: int, *topics: str) -> None:
     """Run until all expected events are counted."""
-    await build_app(broker, group, list(topics), expected).start()
+    await build_app(broker, group, list(topics), partitions, expected).start()
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:]))
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:]))

@@ -3,6 +3,8 @@
 import json
 import os
 import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,21 +16,25 @@ _INFLUENCERS = 10
 _CONTENTS = 4
 _PERSONS = 1_000_000
 _TYPES: list[EventType] = ["impression"] * 60 + ["click"] * 20 + ["engagement"] * 15 + ["conversion"] * 5
+OF_PEERS: list[EventType] = ["impression"] * 90 + ["engagement"] * 6 + ["click"] * 3 + ["conversion"]
+"""The mix that other engines were measured with."""
+_NOON = datetime(2026, 11, 10, 13, tzinfo=UTC)
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 Record = tuple[EventType, bytes]
 
 
-def record(random: Random) -> Record:
-    """Make one event of the two minutes before 13:00 of 10 November 2026."""
-    event_type = random.choice(_TYPES)
+def record(random: Random, now: datetime = _NOON, types: Sequence[EventType] = _TYPES) -> Record:
+    """Make one event of the two minutes before a time, by default 13:00 of 10 November 2026."""
+    event_type = random.choice(types)
+    then = now - timedelta(seconds=random.uniform(0, 110))
     campaign = random.randrange(CAMPAIGNS)
     influencer = min(int(random.paretovariate(1)), _INFLUENCERS)
     content = random.randrange(_CONTENTS)
     fields = {
         "type": event_type,
         "event_id": f"{random.getrandbits(128):032x}",
-        "event_time": f"2026-11-10T12:{random.randrange(58, 60)}:{random.uniform(10, 59):06.3f}Z",
+        "event_time": then.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "campaign_id": f"campaign-{campaign}",
         "influencer_id": f"influencer-{campaign}-{influencer}",
         "content_id": f"reel-{content}",

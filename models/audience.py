@@ -4,7 +4,7 @@ A target is known by the fingerprint of its predicate: one that changes begins w
 back finds its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
 from models.places import ByPlace, Column
 from models.reach import Reach
 from models.reach_bands import Estimates
+from models.reach_rows import Numbers
 from models.target import Matcher, fingerprint
 from models.windows import WindowName
 
@@ -45,6 +46,7 @@ class Audience:
         self._places: dict[tuple[int, int], int] = {}
         self._current: dict[str, int] = {}
         self._matchers: dict[int, Matcher] = {}
+        self._place_numbers = Numbers()
         self._read: dict[WindowName, Estimates] = {}
         self.use(registry)
 
@@ -67,10 +69,8 @@ class Audience:
 
     def add_leaf(self, leaf: Leaf) -> None:
         """Take the leaf of the next row."""
-        row = len(self._leaves)
+        self._of_leaf = _with_row(self._of_leaf, len(self._leaves))
         self._leaves.append(leaf)
-        self._of_leaf = _with_row(self._of_leaf, row)
-        self._of_leaf[row] = [self._slot(_EVERYBODY, scope) for scope in scopes_of(leaf)]
 
     def targets_of(self, impressions: Sequence[Any], places: Column) -> Ints:
         """Give the number of the target that each impression's audience is of, or −1."""
@@ -89,6 +89,7 @@ class Audience:
         self._read.clear()
         if not len(sightings.rows):
             return
+        self._open(sightings.rows)
         parts = [_by_slot(self._of_leaf[sightings.rows], sightings)]
         of_target = sightings.where(sightings.targets >= 0)
         if len(of_target.rows):
@@ -102,6 +103,22 @@ class Audience:
         for start in range(0, len(sightings.rows), _PART):
             self.see(sightings.where(slice(start, start + _PART)))
             self._reach.refresh()
+
+    def __contains__(self, campaign: str) -> bool:
+        """Tell whether people of a campaign are remembered."""
+        return (_EVERYBODY, Scope("campaign", (campaign,))) in self._slots
+
+    def close(self, campaigns: Collection[str]) -> None:
+        """Forget whom campaigns reached; who is seen again later begins anew."""
+        if not any(campaign in self for campaign in campaigns):
+            return
+        self._read.clear()
+        rows = {row for row, leaf in enumerate(self._leaves) if leaf.campaign in campaigns}
+        self._of_leaf[list(rows)] = 0
+        for pair in [pair for pair in self._places if pair[1] in rows]:
+            self._place_numbers.give_back(self._places.pop(pair))
+        for key in [key for key in self._slots if key[1].ids[0] in campaigns]:
+            self._reach.drop(self._slots.pop(key))
 
     def expire(self, now: int) -> None:
         """Let people go from the windows that their last sighting has left, and bound what is held."""
@@ -128,12 +145,19 @@ class Audience:
         values, lowers, uppers = self._read[window]
         return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
 
+    def _open(self, rows: Ints) -> None:
+        """Give slots to leaves where people are seen for the first time, or again after they were closed."""
+        closed = rows[self._of_leaf[rows, 0] == 0]
+        for row in np.unique(closed).tolist():
+            scopes = scopes_of(self._leaves[row])
+            self._of_leaf[row] = [self._slot(_EVERYBODY, scope) for scope in scopes]
+
     def _place(self, pair: tuple[int, int]) -> int:
         """Give where the slots of a target, by number, at a leaf, by row, stand."""
         place = self._places.get(pair)
         if place is None:
             number, row = pair
-            place = self._places[pair] = len(self._places)
+            place = self._places[pair] = self._place_numbers.take()
             self._of_place = _with_row(self._of_place, place)
             scopes = [scope for scope in scopes_of(self._leaves[row]) if scope.name in _TARGET_SCOPES]
             self._of_place[place] = [self._slot(number, scope) for scope in scopes]

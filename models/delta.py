@@ -7,12 +7,13 @@ another merge into one; replaying the merged is replaying each.
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from models.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.counts import Increments, aggregate
 from models.leaf import Leaf
 from models.order_book import OrderKey
@@ -58,6 +59,7 @@ class Delta:
 
     Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
     `forwarded` tells up to which source offset the records of other shards are sent on, by topic and shard.
+    `closing` is what is let go of all before the delta; `frozen`, what orders that were let go count.
     """
 
     start: Positions
@@ -70,6 +72,8 @@ class Delta:
     ledger: Ledger = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
     forwarded: Positions = field(default_factory=dict)
+    closing: Closing = NOTHING
+    frozen: Frozen = field(default_factory=dict)
 
 
 def no_counts() -> Increments:
@@ -109,6 +113,9 @@ def latest(sightings: Sightings) -> Sightings:
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     """Merge deltas of one shard that follow one another, the oldest first.
 
+    Where one of them closes campaigns, the first must be the shard's first: what an order counts for good
+    follows from all reports of it.
+
     Raises:
         ValueError: one does not begin where the one before it ends.
 
@@ -117,7 +124,12 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         require_follows(before.end, after)
     leaves: dict[Leaf, int] = {}
     targets: dict[str, int] = {}
-    numbered = [_renumbered(delta, leaves, targets) for delta in deltas]
+    closed_later = closed_after([delta.closing for delta in deltas])
+    numbered = [
+        _renumbered(_without_people(delta, closed), leaves, targets)
+        for delta, closed in zip(deltas, closed_later, strict=True)
+    ]
+    orders, frozen = merge_orders(deltas)
     return Delta(
         {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
         {source: offset for delta in deltas for source, offset in delta.end.items()},
@@ -125,10 +137,12 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         aggregate(*stack([counts for counts, _ in numbered])),
         latest(stack([sightings for _, sightings in numbered])),
         latest_ids(stack([delta.ids for delta in deltas])),
-        merge_orders(delta.orders for delta in deltas),
+        orders,
         merge_ledgers(delta.ledger for delta in deltas),
         list(targets),
         {place: offset for delta in deltas for place, offset in delta.forwarded.items()},
+        deltas[0].closing,
+        frozen,
     )
 
 
@@ -146,13 +160,24 @@ def require_follows(position: Mapping[Place, int], delta: Delta) -> None:
         raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(position)}")
 
 
-def merge_orders(parts: Iterable[Mapping[OrderKey, Order]]) -> dict[OrderKey, Order]:
-    """Merge what is known of each order."""
+def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen]:
+    """Merge what is known of each order; add up what those count that are let go."""
     merged: dict[OrderKey, Order] = {}
-    for orders in parts:
-        for key, order in orders.items():
+    frozen: Frozen = {}
+    for delta in deltas:
+        freeze(merged, delta.closing, frozen)
+        add_frozen(frozen, delta.frozen)
+        for key, order in delta.orders.items():
             merged[key] = merged[key].merge(order) if key in merged else order
-    return merged
+    return merged, frozen
+
+
+def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:
+    """Forget whom campaigns reached."""
+    if not campaigns:
+        return delta
+    kept = np.array([leaf.campaign not in campaigns for leaf in delta.leaves], dtype=np.bool_)
+    return replace(delta, sightings=delta.sightings.where(kept[delta.sightings.rows]))
 
 
 def merge_ledgers(parts: Iterable[Ledger]) -> Ledger:

@@ -10,12 +10,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from models.campaigns import CurrencyRates
+from models.closing import Closing
 from models.counts import COLUMNS, Increments
 from models.delta import Delta, Ids, Positions, Sightings
 from models.leaf import Leaf
 from models.orders import decode_order, encode_order
 
-VERSION = 3
+VERSION = 4
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -38,6 +40,8 @@ def encode_delta(delta: Delta) -> bytes:
             delta.ledger,
             delta.targets,
             _list(delta.forwarded),
+            _closing_data(delta.closing),
+            list(delta.frozen.items()),
         ]
     )
 
@@ -55,7 +59,8 @@ def decode_delta(data: bytes) -> Delta:
         raise ValueError("state cannot be read: it is damaged, or of an older release") from None
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
-    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, forwarded = parts
+    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, *rest = parts
+    forwarded, closing, frozen = rest
     return Delta(
         _positions(start),
         _positions(end),
@@ -67,7 +72,18 @@ def decode_delta(data: bytes) -> Delta:
         ledger,
         targets,
         _positions(forwarded),
+        _closing(*closing),
+        {Leaf(*leaf): tally for leaf, tally in frozen},
     )
+
+
+def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:
+    rates = closing.rates
+    return sorted(closing.campaigns), None if rates is None else rates.model_dump()
+
+
+def _closing(campaigns: list[str], rates: dict[str, Any] | None) -> Closing:
+    return Closing(frozenset(campaigns), None if rates is None else CurrencyRates.model_validate(rates))
 
 
 def _list(positions: Positions) -> list[tuple[str, int, int]]:

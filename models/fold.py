@@ -14,6 +14,7 @@ import numpy as np
 from models.admission import is_adjustment
 from models.audience import Audience
 from models.campaigns import Registry
+from models.closing import Closing, Lifetimes
 from models.counts import Counts, Ints
 from models.decoding import Read
 from models.delta import Delta, Ids, Ledger, Place, Positions, merge_ledgers, numbers, require_follows
@@ -86,6 +87,7 @@ class Fold:
         self._orders = OrderBook(registry.currency_rates)
         self._ledger: Ledger = {}
         self._pending = Pending()
+        self._lifetimes = Lifetimes()
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry: rates restate orders, a changed target begins anew."""
@@ -132,15 +134,18 @@ class Fold:
         self.forwarded[place] = offset
 
     def expire(self, now: int) -> None:
-        """Let go what has left its window by `now` (microseconds)."""
+        """Let go what has left its window by `now` (microseconds); see which campaigns are over."""
         self.duplicates.expire(now)
         self._counts.expire(now)
         self._orders.expire(now)
         self._audience.expire(now)
+        self._lifetimes.look(self.registry, now, lambda one: one in self._orders or one in self._audience)
 
     def cut(self) -> Delta | None:
-        """Give what changed since the last cut; nothing is pending afterwards."""
-        pending, self._pending = self._pending, Pending()
+        """Give what changed since the last cut; nothing is pending afterwards, and what is over is closed."""
+        closing = self._lifetimes.take(self.registry.currency_rates)
+        pending, self._pending = self._pending, Pending(closing)
+        self._close(closing)
         if not pending:
             return None
         return pending.cut(self.positions, self._leaves.names, self._audience.names)
@@ -153,6 +158,7 @@ class Fold:
 
         """
         require_follows(self.positions, delta)
+        self._close(delta.closing)
         rows = numbers([self._restore_leaf(leaf) for leaf in delta.leaves])
         self._counts.add(delta.counts._replace(rows=rows[delta.counts.rows]))
         targets = numbers([*(self._audience.number(name) for name in delta.targets), -1])
@@ -161,6 +167,7 @@ class Fold:
         self.duplicates.restore(delta.ids)
         for key, order in delta.orders.items():
             self._orders.report(key, order)
+        self._orders.add_frozen(delta.frozen)
         self._ledger = merge_ledgers([self._ledger, delta.ledger])
         self.positions.update(delta.end)
         self.forwarded.update(delta.forwarded)
@@ -197,6 +204,10 @@ class Fold:
         counts = by_suffix(merge(self._ledger.values()), "invalid")
         parts = {name: name.split("|") for name in counts}
         return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
+
+    def _close(self, closing: Closing) -> None:
+        self._orders.close(closing)
+        self._audience.close(closing.campaigns)
 
     def _part(self, batch: Batch, events: Read) -> tuple[Read, dict[int, list[int]]]:
         """Tell the shard's own events from those of other shards, which come by the shard."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from models.closing import NOTHING, Closing
 from models.counts import Increments, aggregate
 from models.delta import (
     Delta,
@@ -27,9 +28,13 @@ from models.tally import Tally
 
 
 class Pending:
-    """The effects of a shard's batches, as they come; rows are those of the fold's leaves."""
+    """The effects of a shard's batches, as they come; rows are those of the fold's leaves.
 
-    def __init__(self) -> None:
+    `closing` is what was let go of all before them.
+    """
+
+    def __init__(self, closing: Closing = NOTHING) -> None:
+        self._closing = closing
         self._start: Positions = {}
         self._forwarded: Positions = {}
         self._rows: set[int] = set()
@@ -40,8 +45,8 @@ class Pending:
         self._ledger: Ledger = {}
 
     def __bool__(self) -> bool:
-        """Tell whether anything was applied."""
-        return bool(self._start)
+        """Tell whether anything was applied or closed."""
+        return bool(self._start or self._closing.campaigns)
 
     def begin(self, source: Place, offset: int) -> None:
         """Note from where a source is applied."""
@@ -94,4 +99,5 @@ class Pending:
             self._ledger,
             [targets[number] for number in named.tolist()],
             self._forwarded,
+            self._closing,
         )

@@ -27,7 +27,7 @@ import numpy.typing as npt
 from models.estimate import Estimate
 from models.hash_table import Keys
 from models.reach_bands import Estimates
-from models.reach_cells import Cells, CellTable, Mask
+from models.reach_cells import TABLES, Cells, CellTable, Mask
 from models.reach_counts import Thresholds, WindowCounts
 from models.reach_sample import Ints, level_of
 from models.windows import FLIGHT, ROLLING, WindowName
@@ -49,6 +49,7 @@ class Reach:
         self._windows |= {window.name: WindowCounts(window, limit) for window in reversed(ROLLING)}
         self._cells = CellTable(expected_cells)
         self._slots = 1
+        self._unswept = 0
 
     def slot(self, windows: tuple[WindowName, ...]) -> int:
         """Give a slot, a number from 1 on that nobody had, which keeps these windows and the flight."""
@@ -62,7 +63,8 @@ class Reach:
         return slot
 
     def drop(self, slot: int) -> None:
-        """Forget a slot; its cells go when their place is needed."""
+        """Forget a slot; its cells go with the next `refresh`es, a part each."""
+        self._unswept = TABLES
         for counts in self._windows.values():
             counts.close(slot)
 
@@ -87,6 +89,12 @@ class Reach:
         for counts in self._windows.values():
             self._count_anew(counts, counts.sample_crowded())
             counts.tighten()
+        if self._unswept:
+            self._unswept -= 1
+            self._cells.sweep(self._held, range(self._unswept, self._unswept + 1))
+
+    def __len__(self) -> int:
+        return len(self._cells)
 
     def estimate(self, slot: int, window: WindowName) -> Estimate:
         """Count the distinct people of one slot in a window."""

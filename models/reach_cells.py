@@ -10,7 +10,7 @@ from models.hash_table import HashTable, Keys
 from models.reach_rows import grown
 from models.reach_sample import Ints
 
-_TABLES = 8
+TABLES = 8
 _BITS_OF_TABLE = 61
 _LEAST_CELLS = 1024
 _CHUNK = 1 << 17
@@ -39,10 +39,10 @@ class CellTable:
     """
 
     def __init__(self, expected: int) -> None:
-        least = max(_LEAST_CELLS, expected // _TABLES)
+        least = max(_LEAST_CELLS, expected // TABLES)
         # The payload of a cell is its slot, then its tick.
         self._tables = [
-            HashTable(np.dtype(np.int64), int(least * 2 ** (number / _TABLES))) for number in range(_TABLES)
+            HashTable(np.dtype(np.int64), int(least * 2 ** (number / TABLES))) for number in range(TABLES)
         ]
         self._mixers = np.zeros(1, np.uint64)
 
@@ -91,10 +91,10 @@ class CellTable:
                 self._sweep(table, held)
             table.insert(absent, new[~known], None if swept else found[~known])
 
-    def sweep(self, held: Callable[[Cells], Mask]) -> None:
-        """Let go of all cells that are not held."""
-        for table in self._tables:
-            self._sweep(table, held)
+    def sweep(self, held: Callable[[Cells], Mask], tables: range = range(TABLES)) -> None:
+        """Let go of all cells that are not held, or of those in some of the tables."""
+        for number in tables:
+            self._sweep(self._tables[number], held)
 
     def chunks(self, slots: Mask) -> Iterator[Cells]:
         """Go through the cells of the slots chosen by number (never of 0, which none has)."""
@@ -102,7 +102,7 @@ class CellTable:
             yield from (cells for _, cells in self._chunks(table, slots))
 
     def _parts(self, keys: Keys) -> Iterator[tuple[HashTable, slice]]:
-        starts = np.arange(1, _TABLES, dtype=np.uint64) << np.uint64(_BITS_OF_TABLE)
+        starts = np.arange(1, TABLES, dtype=np.uint64) << np.uint64(_BITS_OF_TABLE)
         ends = [0, *np.searchsorted(keys, starts), len(keys)]
         for table, start, end in zip(self._tables, ends[:-1], ends[1:], strict=True):
             if start < end:
@@ -112,7 +112,8 @@ class CellTable:
         kept = np.zeros(table.size, bool)
         for at, cells in self._chunks(table, np.arange(len(self._mixers)) > 0):
             kept[at] = held(cells)
-        table.keep(kept)
+        if np.count_nonzero(kept) < len(table):
+            table.keep(kept)
 
     def _chunks(self, table: HashTable, slots: Mask) -> Iterator[tuple[Ints, Cells]]:
         for start in range(0, table.size, _CHUNK):

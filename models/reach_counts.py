@@ -132,6 +132,8 @@ class WindowCounts:
         for the flight, which has one bucket, the limit.
         """
         slots = np.flatnonzero(self._band_rows)
+        if not len(slots):
+            return
         totals = self._totals(slots)
         crowded = totals > self._limit
         slots, totals = slots[crowded], totals[crowded]

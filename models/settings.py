@@ -79,6 +79,12 @@ class Settings(BaseModel):
         ge=1000,
         description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )
+    snapshot_bytes: int = Field(
+        4_000_000,
+        ge=1,
+        description="State that a partition may write to its journal before a snapshot replaces it; "
+        "more where the snapshot itself is larger.",
+    )
     max_leaves: int = Field(
         20_000,
         ge=1,

@@ -79,7 +79,7 @@ def public_of(campaign: Campaign, seed: int) -> Public:
     """Raise a campaign's public: half as many again as its target, most of them on target."""
     chance = Random(f"{seed}/{campaign.id}")
     size = round(1.5 * campaign.target.size) if campaign.target else 400_000
-    profiles = tuple(_profile(chance, campaign.target) for _ in range(_PROFILES))
+    profiles = _profiles(chance, campaign.target)
     return Public(size, crc32(campaign.id.encode()) % 5_000_000, profiles, Random(seed).getrandbits(64))
 
 
@@ -88,23 +88,35 @@ def agent_member(agent: str | None) -> str:
     return "" if agent is None else f'"user_agent":{json.dumps(agent)},'
 
 
-def _profile(chance: Random, target: Target | None) -> Profile:
-    consent = chance.choices(_CONSENTS, _CONSENT_SHARES)[0]
-    audience = json.dumps(_audience(chance, target), separators=(",", ":"))
-    told = chance.random() < 0.9
-    return Profile(consent, f'"audience":{audience},' if told else "", agent_member(chance.choice(AGENTS)))
+def _profiles(chance: Random, target: Target | None) -> tuple[Profile, ...]:
+    """Draw all profiles, trait by trait: that is several times as fast as person by person."""
+    consents = chance.choices(_CONSENTS, _CONSENT_SHARES, k=_PROFILES)
+    agents = chance.choices([agent_member(agent) for agent in AGENTS], k=_PROFILES)
+    return tuple(map(Profile, consents, _audiences(chance, target), agents))
 
 
-def _audience(chance: Random, target: Target | None) -> dict[str, object]:
+def _audiences(chance: Random, target: Target | None) -> list[str]:
+    """Draw the JSON member of each profile's audience; a tenth tell none."""
     wanted = {str(name): choices for name, choices in target.audience.items()} if target else {}
 
-    def one(name: str, all_of_them: tuple[str, ...]) -> str:
-        preferred = wanted.get(name)
-        return chance.choice(preferred if preferred and chance.random() < _ON_TARGET else all_of_them)
+    def trait(name: str, everything: tuple[str, ...]) -> list[str]:
+        preferred = wanted.get(name, ())
+        weights = [_ON_TARGET / len(preferred) for _ in preferred]
+        weights += [(1 - _ON_TARGET) / len(everything) for _ in everything]
+        return chance.choices(
+            [json.dumps(value) for value in (*preferred, *everything)], weights, k=_PROFILES
+        )
 
-    return {
-        "country": one("country", _COUNTRIES),
-        "age_band": one("age_band", _AGES),
-        "gender": one("gender", _GENDERS),
-        "interests": [one("interests", _INTERESTS)],
-    }
+    traits = zip(
+        trait("country", _COUNTRIES),
+        trait("age_band", _AGES),
+        trait("gender", _GENDERS),
+        trait("interests", _INTERESTS),
+        strict=True,
+    )
+    return [
+        f'"audience":{{"country":{country},"age_band":{age},"gender":{gender},"interests":[{interest}]}},'
+        if chance.random() < 0.9
+        else ""
+        for country, age, gender, interest in traits
+    ]

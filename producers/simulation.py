@@ -63,6 +63,10 @@ class _Stage:
         self._chance = chance
         self._start = start
         self._zones = {id(post.zone): post.zone for post in posts}
+        campaigns = {post.role.campaign.id: post.role.campaign for post in posts}
+        # They are looked at every few simulated seconds, and a model's attributes are slow.
+        self._flights = {name: (campaign.starts, campaign.ends) for name, campaign in campaigns.items()}
+        self._of_posts = [(post.role.campaign.id, id(post.zone)) for post in posts]
         self._bursts = [Bursts(chance, start) for _ in posts]
         besides = 1 + proportions.duplicates * (1 - proportions.bots) + proportions.malformed
         per_scene = [events_per_scene(post, proportions.bots) * besides for post in posts]
@@ -89,18 +93,16 @@ class _Stage:
             time += int(chance.expovariate(steps[-1]) * SECOND)
 
     def _rates_at(self, time: int) -> list[float]:
-        running = {post.role.campaign.id for post in self._posts if _runs(post, time)}
+        running = {name for name, (starts, ends) in self._flights.items() if starts <= time < ends}
         rhythm = {number: daily_rhythm(time, zone) for number, zone in self._zones.items()}
         return [
-            rate * burst.boost(time) * rhythm[id(post.zone)] / len(running) if _runs(post, time) else 0.0
-            for post, rate, burst in zip(self._posts, self._rates, self._bursts, strict=True)
+            rate * burst.boost(time) * rhythm[zone] / len(running) if campaign in running else 0.0
+            for (campaign, zone), rate, burst in zip(self._of_posts, self._rates, self._bursts, strict=True)
         ]
 
     def _next_opening(self, time: int) -> int | None:
         """Give the first time from now on at which a campaign runs."""
-        openings = [
-            max(time, post.role.campaign.starts) for post in self._posts if post.role.campaign.ends > time
-        ]
+        openings = [max(time, starts) for starts, ends in self._flights.values() if ends > time]
         return min(openings, default=None)
 
 
@@ -126,10 +128,6 @@ class _Mishaps:
         key = event.key if self._chance.random() < 0.5 else event.event_id.encode()
         number = self._scribe.next_number()
         return event._replace(at=event.at + gap, number=number, key=key, outcome="duplicate")
-
-
-def _runs(post: Post, time: int) -> bool:
-    return post.role.campaign.starts <= time < post.role.campaign.ends
 
 
 def _posts(campaigns: Sequence[Campaign], seed: int) -> list[Post]:

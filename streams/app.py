@@ -106,7 +106,15 @@ def _connect(app: App, settings: Settings, owner: Owner, store: JournalStore) ->
     async def bury(letter: DeadLetter) -> Sent:
         return await app.send_record(letters, letter.key, letter.value, headers=letter.headers)
 
-    writer = JournalWriter(store, send, access.read, access.truncate, f"{platform.node()}-{os.getpid()}")
+    writer = JournalWriter(
+        store,
+        send,
+        access.starts,
+        access.read,
+        access.truncate,
+        worker=f"{platform.node()}-{os.getpid()}",
+        snapshot_bytes=settings.snapshot_bytes,
+    )
     outbox = Outbox(forward)
     restorer = Restorer(settings, owner, source_names(settings), store, writer, outbox)
     app.keeper.connect(app, restorer, Storage(writer, outbox, bury))

@@ -35,32 +35,47 @@ def sections_of(topic: str, partition: int, start: int, end: int, events: Sequen
     ]
 
 
+class NotForwarded(Exception):
+    """A section was not acknowledged, and waits no more."""
+
+
 class Outbox:
-    """Sections that wait, by the shard that they are for."""
+    """Sections that wait, by the shard that they are for.
+
+    What was sent without an acknowledgement is lost to the shards: so after a failure, whoever met it,
+    nothing is drained until `clear` says that they are thrown away.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: defaultdict[int, list[Section]] = defaultdict(list)
         self._sending = asyncio.Lock()
+        self._failed = False
 
     def add(self, shard: int, sections: Iterable[Section]) -> None:
         """Take sections, in their order."""
         self._waiting[shard].extend(sections)
 
     def clear(self) -> None:
-        """Forget what waits: the state that it belongs to is thrown away."""
+        """Forget what waits, and what failed: the state that it belongs to is thrown away."""
         self._waiting.clear()
+        self._failed = False
 
     async def drain(self) -> None:
         """Send what waits, and wait until all that was sent is acknowledged.
 
         Raises:
+            NotForwarded: something was not acknowledged before.
             KafkaError: the broker did not acknowledge something.
 
         """
         async with self._sending:
+            if self._failed:
+                raise NotForwarded("an earlier section was not acknowledged")
+            self._failed = True
             waiting, self._waiting = self._waiting, defaultdict(list)
             await asyncio.gather(*(self._send_all(shard, sections) for shard, sections in waiting.items()))
+            self._failed = False
 
     async def run(self) -> None:
         """Send what comes, until cancelled."""

@@ -29,6 +29,7 @@ class Holdings:
     def let_go(self) -> dict[int, Shard]:
         """Hold nothing; give what was held."""
         shards, self.shards, self.claimed = self.shards, {}, set()
+        self._restored = False
         return shards
 
     @property
@@ -38,7 +39,7 @@ class Holdings:
 
     @property
     def all(self) -> Folds | None:
-        """The folds of all shards, live or catching up; None before any is restored."""
+        """The folds of all shards, live or catching up; None until what was assigned is restored."""
         return self._folds(self.shards.values()) if self._restored else None
 
     @property

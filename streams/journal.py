@@ -37,11 +37,14 @@ class _Unfinished:
 
 
 class Journal:
-    """What is known of a shard's log up to `next_offset`."""
+    """What is known of a shard's log, from where it starts up to `next_offset`.
 
-    def __init__(self) -> None:
+    A log has no gaps: nothing in it is compacted, or written in transactions.
+    """
+
+    def __init__(self, start: int = 0) -> None:
         self.epoch = _NO_EPOCH
-        self.next_offset = 0
+        self.next_offset = start
         self.runs: list[Run] = []
         self._unfinished: dict[Kind, _Unfinished] = {}
 
@@ -51,13 +54,15 @@ class Journal:
         return self.runs[-1].last if self.runs else 0
 
     def read(self, offset: int, value: bytes) -> None:
-        """Take the record at an offset; one that was taken before is passed over.
+        """Take the record at the next offset; any other is passed over.
+
+        Those before it were taken; those after it are left over from an earlier reading, and come again.
 
         Raises:
-            ValueError: it is of another release, or a delta before it is missing.
+            ValueError: it is of another release, or a delta after a snapshot is missing.
 
         """
-        if offset < self.next_offset:
+        if offset != self.next_offset:
             return
         self.next_offset = offset + 1
         record = decode_journal_record(value)
@@ -70,10 +75,10 @@ class Journal:
             self._take(offset, record)
 
     def require_whole(self) -> None:
-        """Refuse a log whose beginning is missing.
+        """Refuse a log of which deltas are missing for which no snapshot stands.
 
         Raises:
-            ValueError: it is.
+            ValueError: some are.
 
         """
         if self.runs and self.runs[0].first != 1:
@@ -109,7 +114,8 @@ class Journal:
         if self.runs and found.number <= self.last:
             return  # Written twice, for its first writing was not acknowledged.
         if self.runs and found.number > self.last + 1:
-            raise ValueError(f"delta {self.last + 1} is missing before delta {found.number}")
+            # Deleted while it was read, for a snapshot that comes yet stands for all before; or lost.
+            self.runs = []
         self.runs.append(Run(found.number, found.number, b"".join(found.pieces), found.offset))
 
     def _replace(self, found: _Unfinished) -> None:

@@ -7,7 +7,7 @@ they wrote is read first. A newer claim among it means that the shard is lost.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from models.delta import Delta, merge_deltas
@@ -16,7 +16,6 @@ from streams.journal import Journal
 from streams.records import encode_claim, encode_parts
 from streams.store import JournalStore
 
-LEAST_TAIL_BYTES = 4_000_000
 MOST_RUNS = 900
 _PARTS_AT_ONCE = 4
 
@@ -24,6 +23,8 @@ Send = Callable[[int, bytes, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record, by partition, key and value, to the journals' topic."""
 ReadLog = Callable[[int, int, int], Awaitable[Sequence[tuple[int, bytes]]]]
 """Read the records of a partition between two offsets, or with an end below 0 to the end of its log."""
+Starts = Callable[[set[int]], Awaitable[Mapping[int, int]]]
+"""Tell at which offsets the logs of partitions start now."""
 Truncate = Callable[[int, int], Awaitable[None]]
 """Delete the records of a partition before an offset."""
 
@@ -33,26 +34,40 @@ class Fenced(Exception):
 
 
 class JournalWriter:
-    """The way from deltas to the log. `worker` names this one in its claims."""
+    """The way from deltas to the log.
+
+    `worker` names this one in its claims; a snapshot is written after at least `snapshot_bytes` of deltas.
+    """
 
     def __init__(
-        self, store: JournalStore, send: Send, read_log: ReadLog, truncate: Truncate, worker: str
+        self,
+        store: JournalStore,
+        send: Send,
+        starts: Starts,
+        read_log: ReadLog,
+        truncate: Truncate,
+        *,
+        worker: str,
+        snapshot_bytes: int,
     ) -> None:
         self._store = store
         self._send = send
+        self._starts = starts
         self._read_log = read_log
         self._truncate = truncate
         self._worker = worker
+        self._snapshot_bytes = snapshot_bytes
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.claims: dict[int, int] = {}
 
-    async def claim(self, partitions: Iterable[int]) -> None:
-        """Take shards: what any other worker writes to their journals from here on counts for nothing.
+    async def claim(self, partitions: set[int]) -> None:
+        """Take shards, and hold no others: what others write to their journals from here on is void.
 
         Raises:
             KafkaError: the broker did not acknowledge a claim.
 
         """
+        self._store.open(await self._starts(partitions))
         sent = {
             number: await self._send(number, b"claim", encode_claim(self._worker)) for number in partitions
         }
@@ -84,7 +99,7 @@ class JournalWriter:
         """
         journal = self._store.journals[partition]
         return (
-            journal.tail_bytes() > max(journal.base_bytes(), LEAST_TAIL_BYTES)
+            journal.tail_bytes() > max(journal.base_bytes(), self._snapshot_bytes)
             or len(journal.runs) > MOST_RUNS
         )
 

@@ -37,6 +37,7 @@ from streams.strays import Strays
 log = logging.getLogger(__name__)
 
 FLUSH_EVERY_SECONDS = 1.0
+SHORTEN_EVERY_SECONDS = 1.0
 FLUSH_DEADLINE_SECONDS = 120.0
 _REVOKE_SECONDS = 10.0
 _APPLY_WITHIN_SECONDS = 0.05
@@ -176,15 +177,23 @@ class Keeper:
         while True:
             await self._room.fill(FLUSH_EVERY_SECONDS)
             await self.flush()
-            await self._shorten()
             await self._read_strayed_again()
             self._forward_what_waited()
+
+    async def shorten(self) -> None:
+        """Write snapshots where journals have become long, until cancelled."""
+        while True:
+            await asyncio.sleep(SHORTEN_EVERY_SECONDS)
+            for number, shard in list(self._shards.items()):
+                # To settle forgets ids that a partition which is still behind may have copies of.
+                if shard.live and self._storage.is_long(number):
+                    await self._shorten(number)
 
     async def flush(self) -> None:
         """Store all that changed since the last flush, and commit the positions that are then durable."""
         async with self._flushing:
             self._apply()
-            shards = dict(self._shards)
+            shards, releases = dict(self._shards), self._releases
             self._room.empty()
             durable = {self.holdings.tp(source): at for source, at in self.holdings.positions().items()}
             for shard in shards.values():
@@ -193,14 +202,14 @@ class Keeper:
                 async with asyncio.timeout(FLUSH_DEADLINE_SECONDS):
                     await self._storage.store(shards)
             except Exception as error:
-                if not self._shards:
-                    return  # They leave meanwhile: what is not stored is thrown away.
+                if releases != self._releases:
+                    return  # They left meanwhile: what is not stored is thrown away.
                 # What was acknowledged is not known, so nothing may go on from here.
                 log.exception("the state could not be stored")
                 self._fail_stop(f"The state could not be stored ({error!r}).")
-            if self._shards:
-                now = self._clock()
-                self.durable.update(dict.fromkeys(shards, now / SECOND))
+            if releases != self._releases:
+                return
+            self.durable.update(dict.fromkeys(shards, self._clock() / SECOND))
         self._membership.renew(self._app.consumer, durable)
 
     def _take(self, shards: dict[int, Shard]) -> None:
@@ -209,7 +218,7 @@ class Keeper:
         for shard in shards.values():
             shard.fold.use(self.registry)
             shard.fold.expire(self._clock())
-        self._membership.begin()
+        self._membership.renew(self._app.consumer, self.positions())
         log.info(
             "restored %d partitions; %d have records waiting", len(shards), len(self.holdings.recovering)
         )
@@ -252,17 +261,13 @@ class Keeper:
             if shard.awaits_forwarded and releases == self._releases:
                 shard.await_forwarded(ends[self.holdings.tp((FORWARDED, number))][1])
 
-    async def _shorten(self) -> None:
-        """Write a snapshot of a shard where its journal has become long."""
-        for number, shard in list(self._shards.items()):
-            # To settle forgets ids that a partition which is still behind may have copies of.
-            if shard.live and self._storage.is_long(number):
-                try:
-                    await self._storage.shorten(number, partial(settle, now=self._clock()))
-                except Exception as error:
-                    if number in self._shards:
-                        self._fail_stop(f"A snapshot could not be stored ({error!r}).")
-                return
+    async def _shorten(self, number: int) -> None:
+        releases = self._releases
+        try:
+            await self._storage.shorten(number, partial(settle, now=self._clock()))
+        except Exception as error:
+            if releases == self._releases:  # Else it left meanwhile, and with it its journal.
+                self._fail_stop(f"A snapshot could not be stored ({error!r}).")
 
     async def _read_strayed_again(self) -> None:
         fetched = self._app.consumer.fetched

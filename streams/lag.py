@@ -16,6 +16,7 @@ from models.delta import Place
 from models.settings import Settings
 from streams.holdings import Holdings
 from streams.recreated import refuse_shorter
+from streams.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +26,10 @@ POLL_SECONDS = 2.0
 class LagWatch:
     """The end offsets of the partitions held, asked every two seconds."""
 
-    def __init__(self, settings: Settings, holdings: Holdings) -> None:
+    def __init__(self, settings: Settings, holdings: Holdings, watchdog: Watchdog) -> None:
         self._settings = settings
         self._holdings = holdings
+        self._watchdog = watchdog
         self._ends: dict[Place, int] = {}
         self._problem = ""
 
@@ -41,7 +43,13 @@ class LagWatch:
         }
 
     async def run(self) -> None:
-        """Ask again and again, until cancelled; a broker that is away leaves the last answer standing."""
+        """Ask again and again, until cancelled; a broker that is away leaves the last answer standing.
+
+        Raises:
+            TopicRecreated: a source ends before what was applied of it.
+            Stalled: records wait, and nothing is applied.
+
+        """
         consumer = AIOKafkaConsumer(**client_options(self._settings), isolation_level="read_committed")
         started = False
         try:
@@ -74,3 +82,4 @@ class LagWatch:
             ends = await consumer.end_offsets(list(applied))
             refuse_shorter(applied, ends, changelog_topic(self._settings))
             self._ends = {self._holdings.place(TP(*tp)): end for tp, end in ends.items()}
+            self._watchdog.look(self._holdings.positions(), self.lag())

@@ -22,6 +22,22 @@ class LogAccess:
         self._topic = changelog_topic(settings)
         self._refused = False
 
+    async def starts(self, partitions: set[int]) -> dict[int, int]:
+        """Tell at which offsets the logs of partitions start now.
+
+        Raises:
+            KafkaError: the broker does not say.
+
+        """
+        consumer = AIOKafkaConsumer(**client_options(self._settings))
+        await consumer.start()
+        try:
+            wanted = [TopicPartition(self._topic, number) for number in partitions]
+            found = await consumer.beginning_offsets(wanted) if wanted else {}
+        finally:
+            await consumer.stop()
+        return {tp.partition: offset for tp, offset in found.items()}
+
     async def read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
         """Read the records between two offsets; with an `end` below 0, to the end of the log.
 

@@ -27,13 +27,8 @@ class Membership:
         """Tell whether the group surely still counts on this worker."""
         return self._monotonic() < self._until
 
-    def begin(self) -> None:
-        """Begin: the group has just given partitions."""
-        self._joined += 1
-        self._until = self._monotonic() + self._seconds
-
     def end(self) -> None:
-        """End: the partitions leave. What the group says of them from here on is of no interest."""
+        """End: the partitions leave. What the group still says of them is of no interest."""
         self._joined += 1
         self._until = 0.0
 

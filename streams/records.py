@@ -80,12 +80,16 @@ def decode_journal_record(value: bytes) -> Claim | Part:
         ValueError: it is none that this release writes.
 
     """
-    kind, *fields = _decode(value, "the state")
-    if kind == CLAIM:
-        return Claim(*fields)
-    if kind in ("delta", "snapshot") and len(fields) == len(Part._fields) - 1:
-        return Part(kind, *fields)
-    raise ValueError(f"the state holds a record of the kind {kind!r}, which this release does not know")
+    fields = _decode(value, "the state")
+    kind = fields[0] if fields else None
+    try:
+        if kind == CLAIM:
+            return msgspec.convert(fields[1:], Claim, builtin_types=(bytes,))
+        return msgspec.convert(fields, Part, builtin_types=(bytes,))
+    except msgspec.ValidationError:
+        raise ValueError(
+            f"the state holds a record of the kind {kind!r}, which this release does not know"
+        ) from None
 
 
 def encode_sections(sections: Sequence[Section]) -> bytes:
@@ -100,10 +104,10 @@ def decode_sections(value: bytes) -> list[Section]:
         ValueError: it is none that this release writes.
 
     """
-    return [
-        Section(topic, partition, start, end, [Event(*event) for event in events])
-        for topic, partition, start, end, events in _decode(value, "a bundle")
-    ]
+    try:
+        return msgspec.convert(_decode(value, "a bundle"), list[Section], builtin_types=(bytes,))
+    except msgspec.ValidationError:
+        raise ValueError("a bundle cannot be read: it holds what this release does not know") from None
 
 
 def _decode(value: bytes, what: str) -> list[Any]:

@@ -50,13 +50,12 @@ class Restorer:
         self._parked: dict[int, tuple[Shard, int]] = {}
 
     async def claim(self, partitions: set[int]) -> None:
-        """Claim shards; forget all others.
+        """Claim shards; hold no others.
 
         Raises:
             KafkaError: the broker did not acknowledge a claim.
 
         """
-        self._store.keep(partitions)
         self._parked = {number: parked for number, parked in self._parked.items() if number in partitions}
         await self._writer.claim(partitions)
 
@@ -69,7 +68,7 @@ class Restorer:
     def forget(self) -> None:
         """Keep nothing: what is in memory may be ahead of what is stored."""
         self._parked = {}
-        self._store.keep(set())
+        self._store.open({})
 
     async def restore(self, registry: Registry, ends: Ends, now: int) -> dict[int, Shard]:
         """Give the shards of what is assigned; `ends` are first and next offsets of their sources.

@@ -4,7 +4,7 @@ Nothing is written through the table: Faust sends its changelog through a buffer
 everything is sent, and writes a record a key. streams.journal_writer writes; Faust's recovery reads.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import faust
@@ -34,9 +34,10 @@ class JournalStore(memory.Store[Any, Any]):
         """Read records of journals, in the order of the log."""
         for event in batch:
             message = event.message
-            journal = self.journals.setdefault(message.partition, Journal())
+            journal = self.journals.get(message.partition)
             try:
-                journal.read(message.offset, message.value)
+                if journal is not None:
+                    journal.read(message.offset, message.value)
             except ValueError as error:
                 self.problem = self.problem or str(error)
 
@@ -49,9 +50,11 @@ class JournalStore(memory.Store[Any, Any]):
         journal = self.journals.get(tp.partition)
         return journal.next_offset - 1 if journal else -1
 
-    def keep(self, partitions: set[int]) -> None:
-        """Forget the journals of other partitions."""
-        self.journals = {number: journal for number, journal in self.journals.items() if number in partitions}
+    def open(self, starts: Mapping[int, int]) -> None:
+        """Hold the journals of these partitions alone, whose logs start at these offsets now."""
+        # None of before where one had a problem: it is behind what was read, and would not be met again.
+        held = {} if self.problem else self.journals
+        self.journals = {number: held.get(number) or Journal(start) for number, start in starts.items()}
         self.problem = ""
 
 

@@ -57,12 +57,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     ) -> Any:
         """Fetch; of sources give one item a partition, of the changelog the records as they are."""
         sources = {tp for tp in set(active_partitions) if tp.topic in self.consumer.app.sources}
+        before = dict(self._next)
         try:
             async with asyncio.timeout(timeout):
                 passed = {tp: await consumer.position(tp) for tp in sources}
         except (IllegalStateError, TimeoutError):
             return {}
-        before = dict(self._next)
         fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
         items = {TP(*tp): records for tp, records in fetched.items()}
         # Faust changes the set of active partitions under us, and aiokafka takes an empty one for all.

@@ -17,6 +17,7 @@ from streams.keeper import Clock, FailStop, Keeper
 from streams.lag import LagWatch
 from streams.membership import Membership
 from streams.registry_watch import RegistryWatch
+from streams.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Worker:
         membership = Membership(time.monotonic, SESSION_SECONDS)
         holdings = Holdings(self._owner, source_names(settings))
         self._keeper = Keeper(Registry(), holdings, membership, clock, fail_stop)
-        self._lag = LagWatch(settings, holdings)
+        self._lag = LagWatch(settings, holdings, Watchdog(time.monotonic))
         self._waiting = "starting"
         self._app: App | None = None
 
@@ -44,13 +45,16 @@ class Worker:
         self._partitions = await self._wait_for_kafka()
         await self._wait_for_registry()
         self._app = build_app(self._settings, self._keeper, self._owner, self._partitions)
-        work = (
-            self._keeper.run(),
-            self._app.outbox.run(),
-            self._lag.run(),
-            self._watch.run(self._keeper.use),
-        )
-        background = [asyncio.create_task(task) for task in work]
+        background = [
+            asyncio.create_task(task)
+            for task in (
+                self._keeper.run(),
+                self._keeper.shorten(),
+                self._app.outbox.run(),
+                self._lag.run(),
+                self._watch.run(self._keeper.use),
+            )
+        ]
         try:
             await self._app.start()
             self._waiting = ""

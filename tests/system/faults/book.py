@@ -80,9 +80,14 @@ class Book:
         lasting = {key: value for key, value in self.highest.items() if ("window", "5m") not in key[1]}
         return above(wanted, lasting)
 
-    def problems(self, wanted: Mapping[Key, Interval]) -> list[str]:
-        """Give everything that was wrong while the scenario ran."""
-        return self.too_high(wanted) + self.twice.first + self.dips.first + self.outside.first
+    def problems(self, wanted: Mapping[Key, Interval]) -> dict[str, list[str]]:
+        """Give, under a heading each, what was wrong while the scenario ran."""
+        return {
+            "once above the final truth": self.too_high(wanted),
+            f"shown twice, {self.twice.count} times": self.twice.first,
+            f"fallen, {self.dips.count} times": self.dips.first,
+            f"outside its bounds, {self.outside.count} times": self.outside.first,
+        }
 
     def _note_twice(self, moment: float, pages: Mapping[str, Series]) -> None:
         holders: dict[Key, list[str]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Workers that a test ends, freezes and starts, under a supervisor as a service manager would be."""
 
+import signal
 import threading
 import time
 from collections import Counter
@@ -32,7 +33,11 @@ class Member:
     def start(self) -> None:
         """Run a worker here; its output goes to files of its own."""
         self.starts += 1
-        settings = self._deployment.settings | {"KPIS_METRICS_ADDRESS": self.address}
+        # Snapshots every few seconds, though little is sent: what they replace is deleted under the faults.
+        settings = self._deployment.settings | {
+            "KPIS_METRICS_ADDRESS": self.address,
+            "KPIS_SNAPSHOT_BYTES": "30000",
+        }
         name = f"{self.name}-{self.starts}"
         self.process = Process(["worker"], settings, self._deployment.directory, name)
         self.wanted, self.frozen = True, False
@@ -88,7 +93,8 @@ class Fleet:
         with self._lock:
             self.acts["stop"] += 1
             member.wanted = False
-        if member.process and (code := member.process.stop()):
+        # One that was told so soon that it knew no better is ended by the signal itself.
+        if member.process and (code := member.process.stop()) not in (0, -signal.SIGTERM):
             self._ended(member, code)
 
     def freeze(self, member: Member) -> None:

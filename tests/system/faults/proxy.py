@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from types import TracebackType
+from typing import Self
 
 from tests.system.support.processes import lasting_port
 
@@ -51,7 +52,7 @@ class Proxy:
         """Forward as if nothing had been."""
         self.delay, self.refusing, self.stalled, self.mute = 0.0, False, False, False
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         self._accepting.start()
         return self
 

@@ -23,7 +23,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 def test_nothing_is_lost_or_doubled_though_the_broker_is_frozen_and_killed(
     servers: Servers, broker: Broker, tmp_path: Path, run: Run
 ) -> None:
-    deployment = Deployment(Servers(broker.direct, servers.redis_url), "broker", tmp_path)
+    deployment = Deployment(Servers(broker.direct, servers.redis_url), f"broker-{run.seed}", tmp_path)
     chance = random.Random(run.seed)
     with Trial(deployment, run, workers=2) as trial:
         for number in range(run.of(1, 4)):

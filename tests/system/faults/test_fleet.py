@@ -60,7 +60,7 @@ def test_nothing_is_lost_or_doubled_though_workers_are_stopped_killed_frozen_and
     deployment: Deployment, run: Run
 ) -> None:
     with Trial(deployment, run, workers=3) as trial:
-        trial.until_counting()
+        trial.until_shared()
         fate = Fate(trial, run.seed)
         for _ in range(run.of(5, 15)):
             fate.act()

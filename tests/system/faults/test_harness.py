@@ -36,7 +36,7 @@ def page(ledger: Ledger, campaigns: tuple[str, ...] = BOTH) -> Series:
 
 def wrong(pages: list[Series], ledger: Ledger) -> list[str]:
     shown, twice = union(pages)
-    return twice + judged(shown, ledger, NOW, NOW)
+    return twice + judged(shown, ledger, *expected(ledger, NOW, NOW))
 
 
 def test_two_workers_who_share_the_campaigns_are_right() -> None:

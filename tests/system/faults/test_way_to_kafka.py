@@ -59,14 +59,14 @@ class Trouble:
     def _still(self) -> str:
         """Keep back whatever is sent, some of it for longer than a session, then break off."""
         self._proxy.stalled = True
-        time.sleep(self._chance.uniform(5, 14))
+        time.sleep(self._chance.uniform(4, 13))
         self._proxy.cut()
         return "still, then cut"
 
     def _mute(self) -> str:
         """Let writes arrive and their acknowledgements not: the workers cannot know what is stored."""
         self._proxy.mute = True
-        time.sleep(self._chance.uniform(5, 14))
+        time.sleep(self._chance.uniform(4, 13))
         self._proxy.cut()
         return "mute, then cut"
 
@@ -84,7 +84,7 @@ def test_nothing_is_lost_or_doubled_though_the_way_to_kafka_is_slow_cut_still_an
     servers: Servers, proxy: Proxy, broker: Broker, tmp_path: Path, run: Run
 ) -> None:
     name = {"KPIS_KAFKA": proxy.address}
-    deployment = Deployment(Servers(broker.direct, servers.redis_url), "way", tmp_path, name)
+    deployment = Deployment(Servers(broker.direct, servers.redis_url), f"way-{run.seed}", tmp_path, name)
     with Trial(deployment, run, workers=2) as trial:
         trial.until_counting()
         trouble = Trouble(proxy, trial, run.seed)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Self
 
 from tests.system.faults.board import Row, Run, off
+from tests.system.faults.book import Book
 from tests.system.faults.fleet import Fleet
 from tests.system.faults.verdict import Verdict, compare, dead_letters, is_hard
 from tests.system.faults.watch import Watch
@@ -19,6 +21,7 @@ from tests.system.support.traffic import DAY, HOUR, MINUTE, Mix, Traffic
 
 PARTITIONS = 4
 LIVE = "kpi_pipeline_partitions"
+EVENTS = "kpi_pipeline_events_total"
 # As in Mix, but without events of the future: they are placed at their arrival, and with arrivals over
 # minutes there would always be one at the edge of a window.
 AGES = (
@@ -58,11 +61,12 @@ class Trial:
         now = clock()
         self._document = deployment.apply(all_campaigns(now))
         traffic = Traffic(run.seed, now, mix)
-        self.flow = Flow(deployment.servers.kafka, deployment.prefix, traffic, rate, range(PARTITIONS))
+        kafka, prefix = deployment.servers.kafka, deployment.prefix
+        self.flow = Flow(kafka, prefix, traffic, rate, range(PARTITIONS), run.seed)
         self.fleet = Fleet(deployment, run.workers(workers))
-        self.watch = Watch(self.fleet, deployment.prefix)
+        self.watch = Watch(self.fleet, prefix)
 
-    def __enter__(self) -> "Trial":
+    def __enter__(self) -> Self:
         try:
             self.flow.burst(*self._before)
             self.fleet.start()
@@ -85,7 +89,7 @@ class Trial:
 
     def applied(self) -> int:
         """Give the number of records that the workers say they have dealt with."""
-        return round(self._total("kpi_pipeline_events_total"))
+        return round(self._total(EVENTS))
 
     def live(self) -> bool:
         """Tell whether every partition is live with some worker."""
@@ -103,8 +107,8 @@ class Trial:
         self._until(shared, seconds, "the workers share the partitions")
 
     def until_counting(self, more: int = 200, seconds: float = 90) -> None:
-        """Wait until every partition is live and records beyond those of now are applied."""
-        enough = self.applied() + more
+        """Wait until every partition is live and all that was sent by now, and some more, is applied."""
+        enough = self.flow.sent + more
 
         def counting() -> bool:
             self.watch.check()
@@ -117,38 +121,43 @@ class Trial:
         sent = self.flow.finish()
         records = read_back(self.deployment.servers.kafka, self.deployment.prefix)
         ledger = fold(records, self._document)
-        problems = is_hard(ledger)
-        if len(records) != sent:
-            problems.append(f"{sent} records were acknowledged, but {len(records)} are in the log")
-        problems += self._wait_applied(len(records))
+        late = self._wait_applied(len(records))
         verdict = compare(self.fleet, self.deployment.prefix, ledger)
-        problems += verdict.wrong + self._note(scenario, ledger, verdict)
-        assert not problems, f"{self.run.board[-1]}\n{report(problems, most=40)}"
-
-    def _note(self, scenario: str, ledger: Ledger, verdict: Verdict) -> list[str]:
-        """Write the table's row; give what was wrong while the scenario ran, and with dead letters."""
         book = self.watch.finish()
-        problems, letters = dead_letters(self.deployment.dead_letters(), ledger)
+        wrong_letters, letters = dead_letters(self.deployment.dead_letters(), ledger)
+        self.run.board.append(self._row(scenario, ledger, verdict, book, letters))
+        problems = {
+            "too easy": is_hard(ledger),
+            "changed by Kafka": [f"{sent} records acknowledged, {len(records)} read"]
+            * (len(records) != sent),
+            "not in time": late,
+            "wrong at the end": verdict.wrong,
+            "dead letters": wrong_letters,
+            "ended by themselves": self.fleet.unexpected,
+            **book.problems(verdict.wanted),
+        }
+        found = [f"--- {heading}: {report(them, 8)}" for heading, them in problems.items() if them]
+        stopped = [f"{number} times: {reason}" for reason, number in self.fleet.reasons.items()]
+        assert not found, "\n".join([str(self.run.board[-1]), *found, *stopped])
+
+    def _row(self, scenario: str, ledger: Ledger, verdict: Verdict, book: Book, letters: str) -> Row:
         lost, doubled = off(verdict.wanted, verdict.shown)
-        self.run.board.append(
-            Row(
-                scenario=scenario,
-                seed=self.run.seed,
-                sent=sum(ledger.outcomes.values()),
-                counted=round(scrape.total(verdict.shown, "kpi_pipeline_events_total", outcome="counted")),
-                lost=lost,
-                doubled=doubled,
-                dead_letters=letters,
-                twice=f"{book.twice.count} / {book.momentary}",
-                dips=book.dips.count,
-                outside=book.outside.count,
-                hidden=f"{book.longest_hidden():.1f}",
-                restarts=self.fleet.fail_stops,
-                rounds=f"{book.rounds}, longest {self.watch.slowest:.1f} s",
-                acts=", ".join(f"{number} {act}" for act, number in sorted(self.fleet.acts.items())),
-            )
+        return Row(
+            scenario=scenario,
+            seed=self.run.seed,
+            sent=sum(ledger.outcomes.values()),
+            counted=round(scrape.total(verdict.shown, EVENTS, outcome="counted")),
+            lost=lost,
+            doubled=doubled,
+            dead_letters=letters,
+            twice=f"{book.twice.count} / {book.momentary}",
+            dips=book.dips.count,
+            outside=book.outside.count,
+            hidden=f"{book.longest_hidden():.1f}",
+            restarts=self.fleet.fail_stops,
+            rounds=f"{book.rounds}, longest {self.watch.slowest:.1f} s",
+            acts=", ".join(f"{number} {act}" for act, number in sorted(self.fleet.acts.items())),
         )
-        return problems + self.fleet.unexpected + book.problems(verdict.wanted)
 
     def _wait_applied(self, records: int) -> list[str]:
         """Wait until all is applied; where it is not in time, say so and let the comparison tell the rest."""

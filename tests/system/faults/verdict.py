@@ -64,8 +64,8 @@ def _compare_once(fleet: Fleet, reader: Reader, ledger: Ledger) -> Verdict:
     begin = microseconds_now()
     with ThreadPoolExecutor(8) as pool:
         shown, twice = union(read(pool, fleet.awake(), reader).values())
-    end = microseconds_now()
-    return Verdict(twice + judged(shown, ledger, begin, end), shown, expected(ledger, begin, end)[0])
+    wanted, truth = expected(ledger, begin, microseconds_now())
+    return Verdict(twice + judged(shown, ledger, wanted, truth), shown, wanted)
 
 
 def dead_letters(found: Iterable[Letter], ledger: Ledger) -> tuple[list[str], str]:

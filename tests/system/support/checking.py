@@ -45,12 +45,13 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    return judged(shown, ledger, begin, microseconds_now())
+    return judged(shown, ledger, *expected(ledger, begin, microseconds_now()))
 
 
-def judged(shown: Series, ledger: Ledger, begin: int, end: int) -> list[str]:
-    """Say where a page that was read between two moments is wrong."""
-    wanted, truth = expected(ledger, begin, end)
+def judged(
+    shown: Series, ledger: Ledger, wanted: Mapping[Key, comparing.Interval], truth: Truth
+) -> list[str]:
+    """Say where a page is wrong, by what was expected when it was read."""
     wrong = comparing.differences(wanted, merged(shown, ledger.repeated_reports() > 0))
     return wrong + comparing.disordered(shown) + comparing.inauthentic(shown) + _unlucky(truth, shown)
 

@@ -19,11 +19,11 @@ class Flow(threading.Thread):
     """A producer that sends traffic to partitions drawn by chance, until it is told to end."""
 
     def __init__(
-        self, kafka: str, prefix: str, traffic: Traffic, rate: int, partitions: Sequence[int]
+        self, kafka: str, prefix: str, traffic: Traffic, rate: int, partitions: Sequence[int], seed: int
     ) -> None:
         super().__init__(daemon=True)
         self._kafka, self._prefix = kafka, prefix
-        self._sender = Sender(kafka, prefix, partitions, random.Random(rate))
+        self._sender = Sender(kafka, prefix, partitions, random.Random(seed))
         self._traffic, self._rate = traffic, rate
         self._waiting: list[Message] = []
         self._ending = threading.Event()

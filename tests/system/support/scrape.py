@@ -1,5 +1,6 @@
 """A worker's pages, as Prometheus would read them."""
 
+import http.client
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Answer:
 
 
 def get(address: str, path: str, accept: str = "text/plain", seconds: float = 10) -> Answer:
-    """Ask for a page; status 0 where nobody answers."""
+    """Ask for a page; status 0 where nobody answers, or not to the end."""
     request = urllib.request.Request(f"http://{address}{path}", headers={"Accept": accept})
     try:
         with urllib.request.urlopen(request, timeout=seconds) as answer:
@@ -29,7 +30,7 @@ def get(address: str, path: str, accept: str = "text/plain", seconds: float = 10
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, error.read().decode())
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         return Answer(0, str(error))
 
 

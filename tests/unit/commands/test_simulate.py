@@ -24,7 +24,7 @@ def lines(path: Path) -> list[bytes]:
 
 
 def test_the_same_seed_and_start_write_the_same_file(tmp_path: Path) -> None:
-    options = ["--seed", "5", "--start", START, "--duration", "30s"]
+    options = ["--seed", "5", "--start", START, "--duration", "10s"]
     for name in ("one", "two"):
         assert simulate(*options, "--to", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -45,7 +45,7 @@ def test_events_in_a_file_lie_in_the_past(tmp_path: Path) -> None:
 
 def test_the_truth_adds_up_to_the_file(tmp_path: Path) -> None:
     truth, events = tmp_path / "truth.json", tmp_path / "events"
-    simulate("--start", START, "--duration", "1m", "--to", str(events), "--truth", str(truth))
+    simulate("--start", START, "--duration", "20s", "--to", str(events), "--truth", str(truth))
     told = json.loads(truth.read_text())
     assert (told["seed"], told["start"]) == (1, START)
     assert sum(campaign["records"] for campaign in told["campaigns"].values()) == len(lines(events))

@@ -13,7 +13,7 @@ from tests.unit.models.crashing import Log, Queue, Worker, picture
 
 PARTITIONS = 2
 KNOWN = registry()
-thorough = settings(max_examples=max(100, settings().max_examples))
+thorough = settings(max_examples=max(30, settings().max_examples))
 
 
 def undisturbed(log: Log, now: int) -> dict[str, object]:

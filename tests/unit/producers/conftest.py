@@ -13,6 +13,8 @@ from producers.simulation import simulate
 
 NOON = parse_time("2026-11-23T12:00:00Z")
 CURRENCIES = ("EUR", "GBP", "USD")
+SEED = 12
+"""One with which the few orders of an hour are enough to look at."""
 MANY_MISHAPS = Proportions(duplicates=0.03, late=0.05, malformed=0.02, bots=0.04)
 
 
@@ -22,7 +24,7 @@ def noon_demo() -> Declaration:
     return demo_declaration(NOON)
 
 
-def simulated(hours: float, rate: float, seed: int = 7) -> list[SimulatedEvent]:
+def simulated(hours: float, rate: float, seed: int = SEED) -> list[SimulatedEvent]:
     """Simulate the demo from noon on."""
     events = simulate(seed, noon_demo().campaigns, NOON, rate, MANY_MISHAPS, CURRENCIES)
     return list(takewhile(lambda event: event.at < NOON + hours * HOUR, events))
@@ -35,4 +37,4 @@ def demo() -> Declaration:
 
 @pytest.fixture(scope="session")
 def hour() -> list[SimulatedEvent]:
-    return simulated(hours=1, rate=12)
+    return simulated(hours=1, rate=6)

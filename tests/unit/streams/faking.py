@@ -121,8 +121,8 @@ class Stage:
     def deliver(self, *offsets: int, partition: int = 0, value: bytes | None = None) -> None:
         """Deliver impressions at these offsets, each with its own id, and have them applied."""
         for offset in offsets:
-            own = raw("impression", event_id=f"{partition}-{offset}")
-            self.keeper.accept(message(offset, own if value is None else value, partition))
+            own = raw("impression", event_id=f"{partition}-{offset}") if value is None else value
+            self.keeper.accept(message(offset, own, partition))
         self.keeper._apply()
 
     def restarted(self, offsets: Offsets) -> "Stage":

@@ -17,10 +17,8 @@ OURS = [
 
 
 def letter(headers: Any = (), key: bytes | None = b"k", value: bytes | None = b"{}") -> DeadLetter:
-    message = SimpleNamespace(
-        topic="team.clicks", partition=3, offset=41, key=key, value=value, headers=headers
-    )
-    return dead_letter(message, REFUSAL)
+    record = SimpleNamespace(offset=41, key=key, value=value, headers=headers)
+    return dead_letter("team.clicks", 3, record, REFUSAL)
 
 
 def test_the_reason_and_the_place_are_added_in_order() -> None:

@@ -6,7 +6,11 @@ import pytest
 from faust.types import TP
 
 from streams.room import MOST_UNFLUSHED
+from tests.unit.models.building import raw
 from tests.unit.streams.faking import IMPRESSIONS, Stage, Stopped, restored
+
+ONE = raw("impression")
+"""Sent again and again where only the number of records matters: duplicates are quick to apply."""
 
 
 async def test_what_is_released_is_stored_and_then_neither_applied_nor_shown() -> None:
@@ -80,7 +84,7 @@ async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> N
 
 async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> None:
     stage = await restored()
-    stage.deliver(*range(MOST_UNFLUSHED), value=b"{")
+    stage.deliver(*range(MOST_UNFLUSHED), value=ONE)
     waiting = asyncio.create_task(stage.keeper.room())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -96,7 +100,7 @@ async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> No
 
 async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
     stage = await restored()
-    stage.deliver(*range(MOST_UNFLUSHED), value=b"{")
+    stage.deliver(*range(MOST_UNFLUSHED), value=ONE)
     waiting = asyncio.create_task(stage.keeper.room())
     await asyncio.sleep(0)
 

@@ -1,13 +1,33 @@
 """Lag: by the broker's end offsets, from what is applied."""
 
-from typing import Any
+from typing import Any, cast
 
+import pytest
 from aiokafka import TopicPartition
+from faust.types import TP
 
 from models.settings import Settings
+from streams.holdings import Holdings
 from streams.lag import LagWatch
+from streams.recreated import TopicRecreated
 
-PLACE = ("clicks", 0)
+CLICKS, FORWARDED = ("clicks", 0), ("forwarded", 0)
+
+
+class Held:
+    """What is applied, by the names of metrics."""
+
+    def __init__(self) -> None:
+        self.applied = {CLICKS: 0, FORWARDED: 0}
+
+    def positions(self) -> dict[tuple[str, int], int]:
+        return dict(self.applied)
+
+    def tp(self, source: tuple[str, int]) -> TP:
+        return TP(f"team.{source[0]}", source[1])
+
+    def place(self, tp: TP) -> tuple[str, int]:
+        return tp.topic.removeprefix("team."), tp.partition
 
 
 class Broker:
@@ -23,30 +43,20 @@ class Broker:
 
 
 class Scene:
-    """A lag watch of partition 0 under a prefix; what is applied and read is of clicks alone."""
+    """A lag watch of partition 0 under a prefix."""
 
     def __init__(self) -> None:
         self.broker = Broker()
-        self.assigned = {0}
-        self.applied: int | None = 0
-        self.read: int | None = 0
-        self.watch = LagWatch(
-            Settings(topic_prefix="team."), lambda: self.assigned, self._position, self._read_to
-        )
+        self.held = Held()
+        self.watch = LagWatch(Settings(group="team"), cast(Holdings, self.held))
 
-    def _position(self, topic: str, partition: int) -> int | None:
-        return self.applied if (topic, partition) == PLACE else 0
-
-    async def _read_to(self, topic: str, partition: int) -> int | None:
-        return self.read if (topic, partition) == PLACE else 0
-
-    async def ask(self, end: int, applied: int | None, read: int | None) -> int | None:
+    async def ask(self, end: int, applied: int) -> int | None:
         """Ask the broker once; give the lag of clicks."""
         self.broker.ends = {"team.clicks": end}
-        self.applied, self.read = applied, read
+        self.held.applied[CLICKS] = applied
         broker: Any = self.broker
         await self.watch._ask(broker)
-        return self.watch.lag().get(PLACE)
+        return self.watch.lag().get(CLICKS)
 
 
 async def test_before_the_broker_is_asked_nothing_is_known() -> None:
@@ -56,58 +66,39 @@ async def test_before_the_broker_is_asked_nothing_is_known() -> None:
 async def test_lag_is_what_is_not_applied_and_follows_what_is() -> None:
     scene = Scene()
 
-    assert await scene.ask(end=10, applied=4, read=9) == 6
-    scene.applied = 10
-    assert scene.watch.lag()[PLACE] == 0
-    scene.applied = 12
-    assert scene.watch.lag()[PLACE] == 0, "the end is known from before"
+    assert await scene.ask(end=10, applied=4) == 6
+    scene.held.applied[CLICKS] = 10
+    assert scene.watch.lag()[CLICKS] == 0
+    scene.held.applied[CLICKS] = 12
+    assert scene.watch.lag()[CLICKS] == 0, "the end is known from before"
 
 
-async def test_all_four_topics_of_what_is_held_are_asked_for_by_their_prefixed_names() -> None:
+async def test_all_that_is_held_is_asked_for_by_its_full_name_and_told_by_that_of_metrics() -> None:
     scene = Scene()
-    await scene.ask(end=1, applied=0, read=0)
+    await scene.ask(end=1, applied=0)
 
-    assert {tp.topic for tp in scene.broker.asked} == {
-        "team.impressions",
-        "team.clicks",
-        "team.engagements",
-        "team.conversions",
-    }
-    assert set(scene.watch.lag()) == {
-        (name, 0) for name in ("impressions", "clicks", "engagements", "conversions")
-    }
+    assert scene.broker.asked == [TopicPartition("team.clicks", 0), TopicPartition("team.forwarded", 0)]
+    assert scene.watch.lag() == {CLICKS: 1, FORWARDED: 0}
 
 
 async def test_what_is_no_longer_held_has_no_lag() -> None:
     scene = Scene()
-    await scene.ask(end=10, applied=4, read=4)
-    scene.applied = None
+    await scene.ask(end=10, applied=4)
+    del scene.held.applied[CLICKS]
 
-    assert PLACE not in scene.watch.lag()
+    assert scene.watch.lag() == {FORWARDED: 0}
 
 
 async def test_a_standby_asks_for_nothing() -> None:
     scene = Scene()
-    scene.assigned = set()
+    scene.held.applied.clear()
+    await scene.watch._ask(cast(Any, scene.broker))
 
-    assert await scene.ask(end=10, applied=None, read=None) is None
-    assert scene.broker.asked == []
+    assert (scene.watch.lag(), scene.broker.asked) == ({}, [])
 
 
-async def test_a_marker_at_the_end_is_no_lag_once_the_consumer_is_past_it() -> None:
+async def test_a_topic_that_ends_before_what_is_applied_was_made_anew() -> None:
     scene = Scene()
 
-    assert await scene.ask(end=10, applied=9, read=10) == 1, "a record may be on its way"
-    assert await scene.ask(end=10, applied=9, read=10) == 0
-    assert await scene.ask(end=13, applied=9, read=10) == 3
-    scene.applied = 11
-    assert scene.watch.lag()[PLACE] == 2
-
-
-async def test_records_that_wait_in_the_worker_are_lag_however_far_it_has_read() -> None:
-    scene = Scene()
-
-    for applied in (3, 5, 7):
-        assert await scene.ask(end=10, applied=applied, read=10) == 10 - applied
-    for _ in range(2):
-        assert await scene.ask(end=10, applied=7, read=None) == 3
+    with pytest.raises(TopicRecreated, match=r"ahead of team.clicks.*Delete team-tallies-changelog"):
+        await scene.ask(end=3, applied=4)

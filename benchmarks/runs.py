@@ -1,0 +1,139 @@
+"""Consumers as processes: started, watched from outside, measured."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.stage import KPIS, PARTITIONS, Stage
+from commands.failure import Failure
+from commands.metrics_page import Sample, read_metrics
+from embedded.ports import free_port
+from models.topics import INPUT_TOPICS
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_LOOK_EVERY = 0.5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What consumers took for some events: wall and CPU seconds, and megabytes resident at the end."""
+
+    events: int
+    wall: float
+    cpu: float
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        """Give the events a second."""
+        return self.events / self.wall
+
+    @property
+    def cpu_of_event(self) -> float:
+        """Give the CPU microseconds an event."""
+        return self.cpu / self.events * 1e6
+
+
+class Worker:
+    """A worker of ours; pinned to one core where a core is given."""
+
+    def __init__(self, environment: Mapping[str, str], group: str, core: int | None = None) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        own = {"KPIS_GROUP": group, "KPIS_METRICS_ADDRESS": self.address}
+        pinned = [] if core is None else ["taskset", "-c", str(core)]
+        self._process = subprocess.Popen(
+            [*pinned, *KPIS, "worker"], env=dict(environment) | own, stderr=subprocess.DEVNULL
+        )
+
+    def samples(self) -> list[Sample]:
+        """Read its page; nothing while it serves none."""
+        try:
+            return read_metrics(self.address)
+        except Failure:
+            return []
+
+    def counted(self) -> int:
+        """Tell how many records it has dealt with."""
+        return int(
+            sum(sample.value for sample in self.samples() if sample.name == "kpi_pipeline_events_total")
+        )
+
+    def ready(self) -> bool:
+        """Tell whether all that it holds is live."""
+        try:
+            with urllib.request.urlopen(f"http://{self.address}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def cpu(self) -> float:
+        """Tell the CPU seconds that it has used."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def megabytes(self) -> float:
+        """Tell how much of it is resident."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+    def stop(self) -> None:
+        """End it as a supervisor does."""
+        self._process.terminate()
+        self._process.wait()
+
+
+@contextmanager
+def workers(
+    environment: Mapping[str, str], group: str, *, cores: tuple[int | None, ...]
+) -> Iterator[list[Worker]]:
+    """Run as many workers of one group as cores are given."""
+    started = [Worker(environment, group, core) for core in cores]
+    try:
+        yield started
+    finally:
+        for worker in started:
+            worker.stop()
+
+
+def measure(running: list[Worker], events: int) -> Measured:
+    """Measure from the first events counted to the last; all must be on the topics already."""
+    while not (begun := sum(worker.counted() for worker in running)):
+        time.sleep(0.05)
+    started, cpu = time.monotonic(), sum(worker.cpu() for worker in running)
+    while (counted := sum(worker.counted() for worker in running)) < events:
+        time.sleep(_LOOK_EVERY)
+    wall, used = time.monotonic() - started, sum(worker.cpu() for worker in running) - cpu
+    return Measured(counted - begun, wall, used, sum(worker.megabytes() for worker in running))
+
+
+def measure_naive(stage: Stage, prefix: str, group: str, events: int) -> Measured:
+    """Let the naive app count so many events; its start-up is part of what it takes."""
+    before, started = os.times(), time.monotonic()
+    topics = [prefix + topic for topic in INPUT_TOPICS]
+    command = [sys.executable, "-m", "benchmarks.naive_app", stage.kafka, group, str(PARTITIONS), str(events)]
+    subprocess.run(["taskset", "-c", "1", *command, *topics], check=True, stderr=subprocess.DEVNULL)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measured(events, time.monotonic() - started, cpu, 0.0)
+
+
+def seconds_until_ready(worker: Worker) -> float:
+    """Tell how long a worker takes from now until it is ready."""
+    started = time.monotonic()
+    while not worker.ready():
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def freshness(worker: Worker, share: float) -> float:
+    """Tell within how many seconds a share of the events was visible, by the bucket that holds it."""
+    samples = [s for s in worker.samples() if s.name == "kpi_pipeline_freshness_seconds_bucket"]
+    buckets = sorted((float(sample.labels["le"]), sample.value) for sample in samples)
+    return next(bound for bound, count in buckets if count >= share * buckets[-1][1])

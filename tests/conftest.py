@@ -1,0 +1,21 @@
+"""How all tests run: few examples at a time, many over the days; a busy machine is no failure.
+
+`pytest tests/unit --hypothesis-profile=soak` looks for long.
+"""
+
+import gc
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None, max_examples=20)
+settings.register_profile("soak", deadline=None, max_examples=5000)
+settings.load_profile("unhurried")
+
+# By default the collector looks at all that was imported and simulated again and again: a fifth of the time.
+gc.set_threshold(100_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what was imported: it stays."""
+    gc.collect()
+    gc.freeze()
