@@ -11,7 +11,7 @@ import numpy as np
 
 from models.campaigns import Registry
 from models.counts import Ints
-from models.delta import Sightings, numbers
+from models.delta import Sightings
 from models.estimate import Estimate, exact
 from models.identity import Hashes
 from models.leaf import WINDOWS, Leaf, Scope, ScopeName, scopes_of
@@ -44,6 +44,8 @@ class Audience:
         self._of_leaf = _table(_EVERY_SCOPE)
         self._of_place = _table(_TARGET_SCOPES)
         self._places: dict[tuple[int, int], int] = {}
+        # By row: the number of the target last seen there + 1, and its place.
+        self._last: Ints = np.zeros((64, 2), dtype=np.int64)
         self._current: dict[str, int] = {}
         self._matchers: dict[int, Matcher] = {}
         self._place_numbers = Numbers()
@@ -69,7 +71,8 @@ class Audience:
 
     def add_leaf(self, leaf: Leaf) -> None:
         """Take the leaf of the next row."""
-        self._of_leaf = _with_row(self._of_leaf, len(self._leaves))
+        row = len(self._leaves)
+        self._of_leaf, self._last = _with_row(self._of_leaf, row), _with_row(self._last, row)
         self._leaves.append(leaf)
 
     def targets_of(self, impressions: Sequence[Any], places: Column) -> Ints:
@@ -93,8 +96,7 @@ class Audience:
         parts = [_by_slot(self._of_leaf[sightings.rows], sightings)]
         of_target = sightings.where(sightings.targets >= 0)
         if len(of_target.rows):
-            pairs = zip(of_target.targets.tolist(), of_target.rows.tolist(), strict=True)
-            places = numbers([self._place(pair) for pair in pairs])
+            places = self._places_of(of_target)
             parts.append(_by_slot(self._of_place[places], of_target))
         self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
@@ -114,7 +116,7 @@ class Audience:
             return
         self._read.clear()
         rows = {row for row, leaf in enumerate(self._leaves) if leaf.campaign in campaigns}
-        self._of_leaf[list(rows)] = 0
+        self._of_leaf[list(rows)] = self._last[list(rows)] = 0
         for pair in [pair for pair in self._places if pair[1] in rows]:
             self._place_numbers.give_back(self._places.pop(pair))
         for key in [key for key in self._slots if key[1].ids[0] in campaigns]:
@@ -151,6 +153,17 @@ class Audience:
         for row in np.unique(closed).tolist():
             scopes = scopes_of(self._leaves[row])
             self._of_leaf[row] = [self._slot(_EVERYBODY, scope) for scope in scopes]
+
+    def _places_of(self, seen: Sightings) -> Ints:
+        """Give the places of targets at leaves; mostly a leaf's target is the one that it had last."""
+        targets: Ints
+        places: Ints
+        targets, places = self._last[seen.rows].T
+        for index in np.flatnonzero(targets != seen.targets + 1).tolist():
+            number, row = int(seen.targets[index]), int(seen.rows[index])
+            places[index] = self._place((number, row))
+            self._last[row] = number + 1, places[index]
+        return places
 
     def _place(self, pair: tuple[int, int]) -> int:
         """Give where the slots of a target, by number, at a leaf, by row, stand."""

@@ -19,7 +19,7 @@ from models.derive import Derived, NotDerivableError, Special, derive
 from models.event_times import UNREAD, Ints, read_times
 from models.events import Conversion, Event, Impression, asked_for, models_of, read_event_time
 from models.parsing import Refusal, parse_event
-from models.places import FIELDS, NOWHERE, Column, Places
+from models.places import FIELDS, NOWHERE, Column, Numbers, Places
 from models.topics import EventType
 
 # The Structs are made at run time: no type checker knows them.
@@ -41,6 +41,8 @@ _SPECIAL = {
 _SURELY_SHALLOW = 512
 _DEEPEST = 200
 _LONGEST = 4096
+# Records looked at together: as many as stay in a processor's own cache.
+_PART = 1000
 
 
 class Read(NamedTuple):
@@ -65,7 +67,8 @@ class Read(NamedTuple):
 
 def read_events(event_type: EventType, values: Sequence[bytes | None]) -> Read:
     """Read the values of a topic's records, with the verdicts of `parse_event`."""
-    read, unsure = _reader(event_type).read([raw or b"" for raw in values])
+    known = _places().numbers()
+    read, unsure = _reader(event_type).read([raw or b"" for raw in values], known)
     for index in np.flatnonzero(unsure).tolist():
         event = parse_event(event_type, values[index])
         if isinstance(event, Refusal):
@@ -73,7 +76,7 @@ def read_events(event_type: EventType, values: Sequence[bytes | None]) -> Read:
         else:
             unsure[index] = False
             read.events[index], read.times[index] = event, event.event_time
-            read.places.numbers[index] = _places().of([event]).numbers[0]
+            read.places.numbers[index] = known.of([event])[0]
     return read.where(~unsure) if read.refusals else read
 
 
@@ -88,15 +91,19 @@ class _Reader:
         fields = dict.fromkeys(derived[0].struct.__struct_fields__)
         self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_time": ""})
 
-    def read(self, values: list[bytes]) -> tuple[Read, Mask]:
+    def read(self, values: list[bytes], known: Numbers) -> tuple[Read, Mask]:
         """Read records; tell of which it is not sure that the model gives the same."""
-        events = self._decoded(values)
-        for index in _perhaps_skipped(values):
-            events[index] = self._unread
-        times, places = _times([event.event_time for event in events]), _places().of(events)
+        events: list[EventStruct] = []
+        texts, numbers, odd = [], [], []
+        for start in range(0, len(values), _PART):
+            part = self._decoded(values[start : start + _PART])
+            texts += [event.event_time for event in part]
+            numbers += known.of(part)
+            odd += [start + index for check in self._checks for index in check(part)]
+            events += part
+        times, places = _times(texts), Column(known.leaves, np.array(numbers, np.int64))
         unsure = (times == UNREAD) | (places.numbers == NOWHERE)
-        for check in self._checks:
-            unsure[check(events)] = True
+        unsure[odd] = True
         return Read(events, np.arange(len(events)), times, places, []), unsure
 
     def _decoded(self, values: list[bytes]) -> list[EventStruct]:
@@ -108,6 +115,8 @@ class _Reader:
                 events.extend(map(self._decode, rest))
             except (ValueError, RecursionError):
                 events.append(self._decoded_otherwise(values[len(events)]))
+        for index in _perhaps_skipped(values):
+            events[index] = self._unread
         return events
 
     def _decoded_otherwise(self, raw: bytes) -> EventStruct:

@@ -41,23 +41,32 @@ class Places:
     def __init__(self, patterns: Mapping[str, Pattern[str]], most: int = _MOST) -> None:
         self._patterns = [patterns[name] for name in FIELDS]
         self._most = most
-        self._numbers = _Numbers(self._patterns)
+        self._numbers = Numbers(self._patterns)
 
     def of(self, events: Sequence[Any]) -> Column:
         """Give the places of events; their channels are in lower case there."""
+        known = self.numbers()
+        return Column(known.leaves, np.array(known.of(events), np.int64))
+
+    def numbers(self) -> "Numbers":
+        """Give the numbers to use for the next events."""
         if len(self._numbers) >= self._most:
-            self._numbers = _Numbers(self._patterns)
-        known = self._numbers
-        found = [
-            known[event.campaign_id, event.influencer_id, event.content_id, event.channel] for event in events
-        ]
-        return Column(known.leaves, np.array(found, np.int64))
+            self._numbers = Numbers(self._patterns)
+        return self._numbers
 
 
-class _Numbers(dict[Texts, int]):
+class Numbers(dict[Texts, int]):
+    """Numbers of places, as indices of `leaves`."""
+
     def __init__(self, patterns: Sequence[Pattern[str]]) -> None:
         self.leaves: list[Leaf] = []
         self._patterns = patterns
+
+    def of(self, events: Sequence[Any]) -> list[int]:
+        """Give the number of each event's place, or NOWHERE."""
+        return [
+            self[event.campaign_id, event.influencer_id, event.content_id, event.channel] for event in events
+        ]
 
     def __missing__(self, texts: Texts) -> int:
         for pattern, text in zip(self._patterns, texts, strict=True):

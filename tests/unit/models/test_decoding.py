@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from models import decoding
 from models.decoding import read_events
-from models.events import MAX_BYTES
+from models.events import MAX_BYTES, Click
 from models.parsing import Refusal, parse_event
+from models.places import Places
 from models.times import parse_time
 from models.topics import EventType
 from tests.strategies import EVENT_TYPES
@@ -113,6 +114,28 @@ def test_the_verdict_on_any_record_is_that_of_the_models(record: tuple[EventType
 @example("click", b"5")
 def test_the_verdict_on_any_time_is_that_of_the_models(event_type: EventType, text: bytes) -> None:
     judge_both(event_type, raw(event_type, event_time="?").replace(b'"?"', text))
+
+
+def test_an_event_that_its_model_reads_is_of_the_same_places_as_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = Places(decoding._derived(Click).patterns, most=1)
+    monkeypatch.setattr(decoding, "_places", lambda: places)
+    perhaps_deep = raw("click", content_id="b", surprise=[[]] * 300)
+
+    read = read_events("click", [raw("click", content_id="a"), perhaps_deep, raw("click", content_id="c")])
+
+    assert [read.places.leaves[place].content for place in read.places.numbers] == ["a", "b", "c"]
+
+
+def test_a_large_batch_is_read_as_its_records_are() -> None:
+    values = [raw("click", event_id=f"e{number}", count=number % 7) for number in range(2500)]
+
+    read = read_events("click", values)
+
+    assert [event.event_id for event in read.events] == [f"e{n}" for n in range(2500) if n % 7]
+    assert read.indices.tolist() == [n for n in range(2500) if n % 7]
+    assert [index for index, _ in read.refusals] == [n for n in range(2500) if n % 7 == 0]
 
 
 @given(st.sampled_from(EVENT_TYPES), st.data())

@@ -5,6 +5,8 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from models.leaf import Leaf
 from models.places import FIELDS, NOWHERE, ByPlace, Places
 
@@ -57,3 +59,13 @@ def test_a_place_is_asked_about_once_until_it_is_numbered_anew() -> None:
         assert number_of(column).tolist() == [ord(content) for content in contents]
 
     assert asked == {"a": 1, "b": 1, "c": 2}
+
+
+def test_what_is_forgotten_is_asked_for_anew() -> None:
+    numbers = iter(range(9))
+    number_of = ByPlace(lambda _: next(numbers))
+    column = Places(PATTERNS).of([event("glow", "ana", content, "x") for content in "aba"])
+
+    assert number_of(column).tolist() == [0, 1, 0]
+    number_of.forget()
+    assert number_of(column.where(np.array([2, 1]))).tolist() == [2, 3]
