@@ -43,10 +43,10 @@ class Shown(Protocol):
     async def raise_to(self, number: int) -> None:
         """Say that one is shown, unless a later one is."""
 
-    async def publish(self, number: int, partitions: Iterable[int]) -> None:
+    async def publish(self, number: int, partitions: Iterable[int], /) -> None:
         """Say that partitions of one are caught up."""
 
-    async def count_caught_up(self, number: int, partitions: int) -> int:
+    async def count_caught_up(self, number: int, partitions: int, /) -> int:
         """Count those that workers say to be caught up."""
 
 
