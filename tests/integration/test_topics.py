@@ -185,7 +185,7 @@ def test_check_says_what_is_missing_until_nothing_is(
 
     assert [first.returncode, second.returncode, third.returncode] == [1, 1, 0]
     assert "✗ Kafka: No topic" in first.stdout
-    assert listed.count("not there") == 6
+    assert listed.count("not there") == 7
     assert "✓ Kafka: " in second.stdout
     assert "✗ Redis: Redis answers, but no campaigns are registered" in second.stdout
     assert "✗" not in third.stdout
