@@ -1,7 +1,7 @@
 """A state that is counted anew is shown in the place of the old one: never both, never less."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from redis.asyncio import Redis
 
 from connections.generations import existing_generations
+from connections.partitioner import partition_of
 from connections.redis import connect
 from connections.shown_generation import ShownGeneration
-from connections.topics import TopicsMismatch, input_topics
+from connections.topics import TopicsMismatch, input_topics, state_topics
 from models.settings import Settings
 from streams.generation_watch import COMPLETE_LOOKS
 from tests.integration.running import CAMPAIGN, RunningWorker, producing, running, send
@@ -176,12 +177,12 @@ async def test_a_rebuild_goes_on_without_redis_and_is_shown_when_it_is_back(
         await away.aclose()
 
 
-async def add_partitions(settings: Settings, count: int) -> None:
-    """Give all input topics this many partitions."""
+async def add_partitions(settings: Settings, count: int, topics: Sequence[str] = ()) -> None:
+    """Give topics, all input topics if none are named, this many partitions."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
     await admin.start()
     try:
-        await admin.create_partitions({topic: NewPartitions(count) for topic in input_topics(settings)})
+        await admin.create_partitions(dict.fromkeys(topics or input_topics(settings), NewPartitions(count)))
     finally:
         await admin.close()
 
@@ -205,3 +206,19 @@ async def run_until_caught_up_and_kill(settings: Settings, redis: Redis, directo
                 await asyncio.sleep(0.1)
     finally:
         process.kill()
+
+
+async def test_state_under_which_partitions_were_added_to_all_topics_is_refused(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    owner = {count: partition_of(CAMPAIGN.encode(), count) for count in (2, 4, 8)}
+    count = next(count for count in (4, 8) if owner[count] != owner[2])
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await send(producer, impressions, 10)
+        await worker.ready()
+        await worker.until(lambda: worker.impressions == 10)
+    await add_partitions(settings, count, state_topics(settings))
+    await add_partitions(settings, count)
+
+    async with running(settings, redis) as worker:
+        assert "another number of partitions" in await worker.fail_stop()
