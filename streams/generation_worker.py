@@ -7,7 +7,7 @@ import logging
 from redis.asyncio import Redis
 
 from connections.generations import count_deleted_records, of_generation, used_generations
-from connections.kafka import KafkaUnavailable
+from connections.kafka import KafkaUnavailable, require_kafka
 from connections.redis import RedisUnavailable
 from connections.shown_generation import ShownGeneration
 from models.folds import Folds
@@ -91,9 +91,10 @@ class GenerationWorker:
         return Worker(settings, self._registry, self._clock, self._fail_stop)
 
     async def _choose(self) -> GenerationWatch:
-        """Choose the generation, as soon as Redis and Kafka answer."""
+        """Choose the generation, as soon as Kafka and Redis answer."""
         while True:
             try:
+                await require_kafka(self._settings)
                 choice, begun = await self._store.choose(self._rebuild)
                 if choice.own > choice.shown:
                     await self._announce(choice.own, begun=begun)
