@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from typing import NoReturn
 
@@ -23,6 +24,9 @@ from exporters.endpoint import AddressInUse, serve
 from models.settings import Settings
 from streams.generation_worker import GenerationWorker
 from streams.registry_watch import RegistryWatch
+
+# What was applied is stored within 10 s, or read again by whoever takes over.
+_END_SECONDS = 30.0
 
 
 @click.command()
@@ -63,13 +67,21 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     _tame_garbage_collector()
     work = asyncio.create_task(worker.run())
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, _end, work)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             await work
     finally:
         await server.cleanup()
         await redis.aclose()
+
+
+def _end(work: "asyncio.Task[None]") -> None:
+    """End in order; all the same after a while, though a thread of Faust or a broker holds it up."""
+    deadline = threading.Timer(_END_SECONDS, _fail_stop, [f"It did not end within {_END_SECONDS:.0f} s."])
+    deadline.daemon = True
+    deadline.start()
+    work.cancel()
 
 
 def _tame_garbage_collector() -> None:

@@ -150,6 +150,8 @@ def _configured_app(settings: Settings, partitions: int) -> App:
         producer_linger_ms=5,
         broker_max_poll_records=_MOST_RECORDS_A_FETCH,
         stream_buffer_maxsize=_QUEUED_ITEMS,
+        # Faust's acknowledgements count for nothing here: to wait for them holds up a rebalance, or the end.
+        stream_wait_empty=False,
         stream_recovery_delay=0.0,
         web_enabled=False,
         datadir=str(Path(tempfile.gettempdir()) / f"{settings.group}-faust"),

@@ -22,6 +22,7 @@ from streams.watchdog import Watchdog
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
+_LEAVE_SECONDS = 10.0
 UNREAD = (
     "partitions were added to the topics, and events on them are not counted: count the state anew with "
     "`kpis worker --rebuild`"
@@ -163,4 +164,8 @@ class Worker:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
-        await app.stop()
+        try:
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await app.stop()
+        except TimeoutError:
+            log.warning("the consumer group was not left in order: it finds out within a session")
