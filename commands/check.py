@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from commands.configuration import current_settings
 from commands.failure import FAILED
+from commands.generation import current_settings_of
 from commands.listing import print_list
 from connections import registry
 from connections.kafka import KafkaUnavailable
@@ -58,8 +59,9 @@ def _passes(name: str, check: Callable[[Settings], Coroutine[Any, Any, str]], se
 
 async def _kafka(settings: Settings) -> str:
     try:
-        count = require_right(settings, await describe_topics(settings))
-    except (KafkaUnavailable, TopicsMissing, TopicsMismatch) as error:
+        own = await current_settings_of(settings)
+        count = require_right(own, await describe_topics(own))
+    except (KafkaUnavailable, RedisUnavailable, TopicsMissing, TopicsMismatch) as error:
         raise _Wrong(str(error)) from None
     return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
 

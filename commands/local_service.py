@@ -7,9 +7,10 @@ from pathlib import Path
 
 import commands
 from commands.failure import FAIL_STOP, Failure
+from commands.generation import current_settings_of
 from connections import registry
 from connections.redis import connect
-from connections.topics import create_missing_topics
+from connections.topics import TopicsMismatch, create_missing_topics
 from embedded.keeper import SIGNALLED
 from embedded.processes import Child, start_child
 from embedded.server import Server
@@ -34,7 +35,7 @@ class LocalService:
     def start_worker(self) -> None:
         """Create missing topics and start the worker; its log is worker.log in the data directory."""
         if self._settings.create_topics:
-            asyncio.run(create_missing_topics(self._settings))
+            asyncio.run(_create_topics(self._settings))
         self._run_worker()
 
     def _run_worker(self) -> None:
@@ -73,6 +74,13 @@ class LocalService:
         config = str(self._folder / "kpis.toml")
         command = [sys.executable, "-m", "commands", "--config", config, name, *options]
         return start_child(command, cwd=source, log=self._folder / f"{name}.log")
+
+
+async def _create_topics(settings: Settings) -> None:
+    try:
+        await create_missing_topics(await current_settings_of(settings))
+    except TopicsMismatch as error:
+        raise Failure(str(error)) from None
 
 
 async def _register_demo(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""`kpis topics`: create and list the topics."""
+"""`kpis topics`: create and list the topics, and delete state that is not shown."""
 
 import asyncio
 import logging
@@ -9,8 +9,17 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import Failure
+from commands.generation import current_settings_of, shown_generation
 from commands.listing import print_list
+from connections.generations import (
+    delete_generation,
+    existing_generations,
+    generation_of,
+    of_generation,
+    used_generations,
+)
 from connections.kafka import KafkaUnavailable
+from connections.redis import RedisUnavailable
 from connections.topics import (
     Topic,
     TopicsMismatch,
@@ -19,24 +28,29 @@ from connections.topics import (
     dead_letters_topic,
     describe_topics,
     forwarded_topic,
+    state_topics,
 )
 from models.settings import Settings
 from models.times import DAY, HOUR
 
 T = TypeVar("T")
 
+_OTHERS = (
+    "What is not shown is of former generations, or of one that is being rebuilt. Where no worker uses it, "
+    "it may be deleted: `kpis topics prune`."
+)
 _HEAD = ("topic", "role", "partitions", "replicas", "retention", "workers", "producers")
 
 
 @click.group()
 def command() -> None:
-    """Create what topics are missing, and list them with the rights that they need."""
+    """Create what topics are missing, list them with the rights that they need, delete old state."""
 
 
 @command.command("apply")
 def apply() -> None:
     """Create the topics that are not there; those that are there stay as they are."""
-    created = _ask(create_missing_topics(current_settings()))
+    created = _ask(_create(current_settings()))
     for name in created:
         click.echo(f"created {name}")
     if not created:
@@ -47,11 +61,53 @@ def apply() -> None:
 def list_() -> None:
     """List the topics, and for each what a broker's ACLs must allow."""
     settings = current_settings()
-    topics = _ask(describe_topics(settings))
-    print_list(_HEAD, [_row(topic, settings) for topic in topics])
+    own, topics, others = _ask(_describe(settings))
+    rows = [_row(topic, own) for topic in topics]
+    print_list(_HEAD, rows + [_other_row(topic, settings) for topic in others])
     click.echo()
     for line in _rights_in_words(settings):
         click.echo(line)
+    if others:
+        click.echo(_OTHERS)
+
+
+@command.command("prune")
+def prune() -> None:
+    """Delete the state of generations that are not shown and have no workers (docs/rebuild.md).
+
+    To count such a generation again takes a rebuild. What is shown, and the events, are not touched.
+    """
+    for line in _ask(_prune(current_settings())):
+        click.echo(line)
+
+
+async def _create(settings: Settings) -> list[str]:
+    return await create_missing_topics(await current_settings_of(settings))
+
+
+async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Topic]]:
+    """Describe the topics, and the state topics of generations that are not shown."""
+    own = await current_settings_of(settings)
+    topics = await describe_topics(own)
+    others = []
+    for number in await existing_generations(settings):
+        other = of_generation(settings, number)
+        if other != own:
+            others += [topic for topic in await describe_topics(other) if topic.name in state_topics(other)]
+    return own, topics, others
+
+
+async def _prune(settings: Settings) -> list[str]:
+    shown = await shown_generation(settings)
+    if shown is None:
+        raise Failure("Redis does not say which generation is shown: start a worker (`kpis worker`) before.")
+    numbers = [number for number in await existing_generations(settings) if number != shown]
+    used = await used_generations(settings, numbers)
+    for number in numbers:
+        if number not in used:
+            await delete_generation(settings, number)
+    said = [f"generation {n}: {'has workers, left alone' if n in used else 'deleted'}" for n in numbers]
+    return said or [f"there is no state but that of generation {shown}, which is shown"]
 
 
 def _ask(work: Coroutine[Any, Any, T]) -> T:
@@ -59,7 +115,7 @@ def _ask(work: Coroutine[Any, Any, T]) -> T:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         return asyncio.run(work)
-    except (KafkaUnavailable, TopicsMismatch) as error:
+    except (KafkaUnavailable, RedisUnavailable, TopicsMismatch) as error:
         raise Failure(str(error)) from None
 
 
@@ -73,6 +129,11 @@ def _row(topic: Topic, settings: Settings) -> tuple[str, ...]:
         _retention(topic.retention_ms) if there else "",
         *_rights(topic, settings),
     )
+
+
+def _other_row(topic: Topic, settings: Settings) -> tuple[str, ...]:
+    role = f"not shown: generation {generation_of(settings, topic.name) or 0}"
+    return (topic.name, role, *_row(topic, settings)[2:5], "", "")
 
 
 def _role(topic: Topic, settings: Settings) -> str:
@@ -100,7 +161,8 @@ def _rights_in_words(settings: Settings) -> list[str]:
         creating = f"workers and {creating}"
     return [
         "The last two columns are the rights (ACL operations) that workers and producers need on each topic.",
-        f"Consumer group {settings.group}: workers need Read.",
+        f"Consumer group {settings.group}: workers need Read; for rebuilds also those, and the topics, "
+        f"whose names begin with {settings.group}.g.",
         f"All topics: {creating} need Create, Describe; `kpis topics list` and `kpis check` need Describe, "
         "DescribeConfigs.",
         "Read and Write imply Describe; KPIS_CREATE_TOPICS=false spares workers Create.",

@@ -14,23 +14,31 @@ from typing import NoReturn
 import click
 
 from commands.configuration import current_settings
-from commands.failure import FAIL_STOP, Failure
+from commands.failure import FAIL_STOP, Failure, WrongUse
+from connections.generations import NoSuchGeneration
 from connections.redis import RedisUnavailable, connect
 from connections.topics import TopicsMismatch, TopicsMissing
 from exporters.collector import build_registry
 from exporters.endpoint import AddressInUse, serve
 from models.settings import Settings
+from streams.generation_worker import GenerationWorker
 from streams.registry_watch import RegistryWatch
-from streams.worker import Worker
 
 
 @click.command()
+@click.option("--rebuild", type=click.IntRange(0), is_flag=False, flag_value=0, metavar="[GENERATION]",
+              help="Count the state anew, as the next generation or the one given.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Log what Faust and aiokafka say, too.")
-def command(verbose: bool) -> None:
+def command(verbose: bool, rebuild: int | None) -> None:
     """Run one stream worker, until it is told to stop.
 
     It folds the events of its share of the partitions into tallies and shows them on /metrics. Start as
     many as there are partitions. It waits for Kafka and for the campaign registry; /readyz says why.
+
+    With --rebuild it counts the state anew from the beginning of the topics, as the next generation, and
+    shows nothing while the usual workers show theirs. When all partitions are caught up those end (exit
+    code 3, to be started again), and this one shows. (A supervisor that may repeat the command should give
+    the number: with --rebuild 1 it is a usual worker once generation 1 is shown. See docs/rebuild.md.)
 
     Exit codes: 0 stopped, 1 it cannot work so, 2 wrong use, 3 it stopped itself so as not to lose or
     double events, and is to be started again.
@@ -38,15 +46,17 @@ def command(verbose: bool) -> None:
     settings = current_settings()
     _log_to_stderr(verbose)
     try:
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, rebuild))
     except (AddressInUse, RedisUnavailable, TopicsMismatch, TopicsMissing) as error:
         raise Failure(str(error)) from None
+    except NoSuchGeneration as error:
+        raise WrongUse(str(error)) from None
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, rebuild: int | None) -> None:
     redis = connect(settings)
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
-    worker = Worker(settings, watch, _now, _fail_stop)
+    worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
     metrics = build_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     server = await serve(settings.metrics_address, metrics, worker.readiness)
     click.echo(f"metrics on http://{settings.metrics_address}/metrics", err=True)

@@ -1,23 +1,22 @@
 """The topics: create what is missing, and refuse partition counts that differ."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from connections.kafka import KafkaUnavailable, client_options, require_kafka
+from connections.admin import open_admin
+from connections.kafka import KafkaUnavailable
 from models.settings import Settings
 from models.times import parse_duration
 from models.topics import DEAD_LETTERS, FORWARDED, INPUT_TOPICS
 
 LARGEST_DEAD_LETTER = 16 * 1024 * 1024
 _VISIBLE_WITHIN_SECONDS = 30.0
-_REQUEST_TIMEOUT_MS = 15_000
 _TIMESTAMPS = "message.timestamp.type"
 _ARRIVAL = "LogAppendTime"
 _RETENTION = "retention.ms"
@@ -25,6 +24,14 @@ _CLEANUP = "cleanup.policy"
 # A log, of which the workers themselves delete what a snapshot has replaced: never compacted, for its records
 # count by their order, and a later one with the same key may be of a worker that has lost the partition.
 _CHANGELOG_CONFIG = {_CLEANUP: "delete", _RETENTION: "-1", "retention.bytes": "-1"}
+_EQUAL_INPUTS = (
+    "Add partitions to the smaller input topics, or delete empty ones and create them with "
+    "`kpis topics apply` (KPIS_PARTITIONS)."
+)
+_COUNT_ANEW = (
+    "The state was counted with another number than the input topics have now: count it anew with "
+    "`kpis worker --rebuild` (docs/rebuild.md; where that says this, run `kpis topics prune` before)."
+)
 _SHOWN = (_TIMESTAMPS, _RETENTION, _CLEANUP)
 
 
@@ -86,6 +93,11 @@ def forwarded_topic(settings: Settings) -> str:
     return f"{settings.group}-{FORWARDED}"
 
 
+def state_topics(settings: Settings) -> list[str]:
+    """Name the topics that are of one generation of state alone."""
+    return [forwarded_topic(settings), changelog_topic(settings)]
+
+
 def source_names(settings: Settings) -> dict[str, str]:
     """Name what a worker reads events from: the topics' full names, each with the one that metrics show."""
     inputs = {settings.topic_prefix + topic: topic for topic in INPUT_TOPICS}
@@ -94,8 +106,7 @@ def source_names(settings: Settings) -> dict[str, str]:
 
 def all_topics(settings: Settings) -> list[str]:
     """Name every topic that a deployment needs."""
-    internal = [dead_letters_topic(settings), forwarded_topic(settings), changelog_topic(settings)]
-    return [*input_topics(settings), *internal]
+    return [*input_topics(settings), dead_letters_topic(settings), *state_topics(settings)]
 
 
 async def create_missing_topics(settings: Settings) -> list[str]:
@@ -108,7 +119,7 @@ async def create_missing_topics(settings: Settings) -> list[str]:
         KafkaUnavailable: the broker does not answer, or will not create them.
 
     """
-    async with _admin(settings) as admin:
+    async with open_admin(settings) as admin:
         counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
         partitions = _common_count(settings, counts) or settings.partitions
         replication = settings.replication or min(3, len((await admin.describe_cluster())["brokers"]))
@@ -142,7 +153,7 @@ async def describe_topics(settings: Settings) -> list[Topic]:
         KafkaUnavailable: the broker does not answer.
 
     """
-    async with _admin(settings) as admin:
+    async with open_admin(settings) as admin:
         found = await _partitions(admin, settings)
         configs = await _read_configs(admin, list(found))
     return [
@@ -212,10 +223,9 @@ def _common_count(settings: Settings, counts: Mapping[str, int]) -> int | None:
     }
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{name} has {count}" for name, count in sorted(found.items()))
-        raise TopicsMismatch(
-            f"The topics must have equal partition counts: {listed}. Add partitions to the smaller ones, "
-            "or delete empty ones and create them with `kpis topics apply` (KPIS_PARTITIONS)."
-        )
+        inputs = {found[name] for name in input_topics(settings) if name in found}
+        remedy = _COUNT_ANEW if len(inputs) == 1 else _EQUAL_INPUTS
+        raise TopicsMismatch(f"The topics must have equal partition counts: {listed}. {remedy}")
     return next(iter(found.values()), None)
 
 
@@ -232,23 +242,6 @@ def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
         forwarded_topic(settings): {_RETENTION: retention} | safe,
         changelog_topic(settings): _CHANGELOG_CONFIG | safe,
     }
-
-
-@asynccontextmanager
-async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    """Open an admin client; its errors, and those while it is used, name the broker."""
-    await require_kafka(settings)
-    client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
-    try:
-        await client.start()
-        yield client
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise KafkaUnavailable(
-            f"Kafka at {settings.kafka} stopped answering ({type(error).__name__}). "
-            "Is it running? KPIS_KAFKA names it."
-        ) from error
-    finally:
-        await client.close()
 
 
 async def _partitions(admin: AIOKafkaAdminClient, settings: Settings) -> dict[str, list[dict[str, Any]]]:

@@ -15,6 +15,7 @@ from connections.kafka import password, ssl_context
 from connections.topics import changelog_topic, dead_letters_topic, forwarded_topic, source_names
 from models.settings import Settings
 from streams.agent import fold_fetched
+from streams.assignor import CommonAssignor
 from streams.dead_letters import DeadLetter
 from streams.forwarding import Outbox
 from streams.journal_writer import JournalWriter
@@ -59,6 +60,11 @@ class App(faust.App):
         """Send a record with the producer itself; give the future of its acknowledgement."""
         producer = cast(Producer, await self.maybe_start_producer())
         return await producer.send_record(topic, key, value, partition, headers)
+
+    def has_unread_partitions(self) -> bool:
+        """Tell whether topics have more partitions than they had at the start."""
+        counts = (self.consumer.topic_partitions(topic) or 0 for topic in self.sources)
+        return any(count > self.conf.topic_partitions for count in counts)
 
 
 def build_app(settings: Settings, keeper: Keeper, owner: Owner, partitions: int) -> App:
@@ -128,6 +134,7 @@ def _configured_app(settings: Settings, partitions: int) -> App:
         broker_credentials=_credentials(settings),
         store="memory://",
         Table=ShardTable,
+        PartitionAssignor=CommonAssignor,
         topic_partitions=partitions,
         topic_allow_declare=False,
         topic_disable_leader=True,

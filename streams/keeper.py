@@ -50,7 +50,8 @@ FailStop = Callable[[str], NoReturn]
 class Keeper:
     """Does what is to be done with what a worker holds. All methods run in the app's event loop.
 
-    `clock` gives microseconds; `fail_stop` ends the process before an event would be lost or doubled.
+    `clock` gives microseconds; `fail_stop` ends the process before an event would be lost or doubled. What is
+    not stored `release_within` so many seconds when partitions leave is thrown away.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Keeper:
         membership: Membership,
         clock: Clock,
         fail_stop: FailStop,
+        release_within: float = _REVOKE_SECONDS,
     ) -> None:
         self.freshness = Histogram()
         self.durable: dict[int, float] = {}
@@ -68,6 +70,7 @@ class Keeper:
         self._membership = membership
         self._clock = clock
         self._fail_stop = fail_stop
+        self._release_within = release_within
         self._strays = Strays()
         self._inbox = Inbox()
         self._releases = 0
@@ -139,8 +142,8 @@ class Keeper:
 
     async def restore(self) -> None:
         """Take the shards of what is assigned, once their journals are read."""
+        releases = self._releases
         try:
-            releases = self._releases
             ends = await self._app.consumer.source_offsets()
             shards = await self._restorer.restore(self.registry, ends, self._clock())
             if releases == self._releases:  # Else they left meanwhile: whoever has them now restores them.
@@ -148,8 +151,8 @@ class Keeper:
         except (TopicRecreated, UnusableState) as error:
             self._fail_stop(str(error))
         except Exception as error:
-            if self._app.should_stop:
-                return
+            if self._app.should_stop or releases != self._releases:
+                return  # Whatever failed, it is of what left.
             # Faust would only log it and go on without state.
             log.exception("the state could not be restored")
             self._fail_stop(f"The state could not be restored ({error!r}).")
@@ -164,7 +167,7 @@ class Keeper:
         self.durable.clear()
         self._room.empty()
         try:
-            async with asyncio.timeout(_REVOKE_SECONDS), self._flushing:
+            async with asyncio.timeout(self._release_within), self._flushing:
                 await self._storage.store(shards)
             self._restorer.park(shards)
         except Exception as error:
@@ -207,10 +210,9 @@ class Keeper:
                 # What was acknowledged is not known, so nothing may go on from here.
                 log.exception("the state could not be stored")
                 self._fail_stop(f"The state could not be stored ({error!r}).")
-            if releases != self._releases:
-                return
+        if releases == self._releases:
             self.durable.update(dict.fromkeys(shards, self._clock() / SECOND))
-        self._membership.renew(self._app.consumer, durable)
+            self._membership.renew(self._app.consumer, durable)
 
     def _take(self, shards: dict[int, Shard]) -> None:
         self._inbox.clear()

@@ -99,6 +99,8 @@ class Restorer:
             return parked
         fold = self._new_fold(registry, number, share)
         await asyncio.to_thread(self._replay, fold, journal, now)
+        if any(self._owner(campaign) != number for campaign in fold.leaf_counts()):
+            raise self._unusable("it was counted with another number of partitions")
         refuse_shorter(
             {self._tp(source): fold.positions.get(source, 0) for source in ends},
             {self._tp(source): end for source, (_, end) in ends.items()},
@@ -126,7 +128,10 @@ class Restorer:
 
     def _unusable(self, problem: object) -> UnusableState:
         topic = changelog_topic(self._settings)
-        remedy = f"Use another KPIS_GROUP, or delete {topic} to count anew from the topics"
+        remedy = (
+            f"Use another KPIS_GROUP, or delete {topic} to count anew from the topics; or "
+            "leave it, and count anew with `kpis worker --rebuild`"
+        )
         return UnusableState(f"The stored state cannot be used: {problem}. {remedy}.")
 
     def _new_fold(self, registry: Registry, number: int, share: int) -> Fold:

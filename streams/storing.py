@@ -25,22 +25,26 @@ class Storage:
         self._outbox = outbox
         self._send_letter = send_letter
         self._failed = False
+        self._clearings = 0
 
     async def store(self, shards: Mapping[int, Shard]) -> None:
         """Store all that changed; the cut is made before anything is waited for.
 
         Raises:
-            StorageFailed: something was not stored before.
+            StorageFailed: something was not stored before, or the shards are thrown away meanwhile.
             Fenced: another worker has claimed a shard.
             KafkaError: the broker did not acknowledge something.
 
         """
         if self._failed:
             raise StorageFailed("an earlier change was not stored")
-        self._failed = True
+        self._failed, clearings = True, self._clearings
         cuts = {number: shard.cut() for number, shard in shards.items()}
         await self._outbox.drain()
         await self._send_letters(letter for letters, _ in cuts.values() for letter in letters)
+        if clearings != self._clearings:
+            # The journals may be claimed and read anew since: it would count, and the shards not know.
+            raise StorageFailed("what changed was thrown away")
         changed = {number: delta for number, (_, delta) in cuts.items() if delta is not None}
         await asyncio.gather(*(self._writer.write(number, delta) for number, delta in changed.items()))
         self._failed = False
@@ -53,6 +57,7 @@ class Storage:
         """Begin anew: the shards are thrown away."""
         self._outbox.clear()
         self._failed = False
+        self._clearings += 1
 
     def is_long(self, number: int) -> bool:
         """Tell whether a snapshot of a shard is due."""

@@ -22,6 +22,10 @@ from streams.watchdog import Watchdog
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
+UNREAD = (
+    "partitions were added to the topics, and events on them are not counted: count the state anew with "
+    "`kpis worker --rebuild`"
+)
 
 
 class Worker:
@@ -74,10 +78,26 @@ class Worker:
             return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
         if self._keeper.cut_off:
             return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
+        if self._app is not None and self._app.has_unread_partitions():
+            return Readiness(False, UNREAD)
         held = len(holdings.shards)
         return Readiness(
             True, f"ready: {held} partitions live" if held else "ready: standby, no partition held"
         )
+
+    @property
+    def partitions(self) -> int:
+        """Tell how many partitions the topics had at the start; 1 before that is known."""
+        return self._partitions
+
+    @property
+    def caught_up(self) -> set[int]:
+        """Give the partitions whose state holds all that the topics held when the broker was last asked."""
+        if self._keeper.cut_off:
+            return set()
+        holdings, lag = self._keeper.holdings, self._lag.lag()
+        live = (holdings.claimed - holdings.recovering) & {number for _, number in lag}
+        return live - {number for (_, number), records in lag.items() if records}
 
     def pipeline(self) -> Pipeline:
         """Tell the pipeline's health now."""
@@ -125,8 +145,12 @@ class Worker:
         self._waiting = reason
 
     async def _watch_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        said = False
         while True:
             await asyncio.sleep(0.5)
+            if app.has_unread_partitions() and not said:
+                log.error(UNREAD)
+                said = True
             if app.crashed:
                 self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
             for task in background:

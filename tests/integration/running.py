@@ -20,9 +20,9 @@ from models.tally import Tally, merge
 from models.times import DAY, format_time
 from models.windows import FLIGHT
 from streams.app import App
+from streams.generation_worker import GenerationWorker
 from streams.keeper import Keeper
 from streams.registry_watch import RegistryWatch
-from streams.worker import Worker
 
 PATIENCE_SECONDS = 25.0
 CAMPAIGN = "glow"
@@ -35,22 +35,23 @@ class FailStopped(BaseException):
 class RunningWorker:
     """A worker and the task that it runs in; `reasons` says why it stopped itself."""
 
-    def __init__(self, settings: Settings, redis: Redis) -> None:
+    def __init__(self, settings: Settings, redis: Redis, rebuild: int | None = None) -> None:
         self.reasons: list[str] = []
         watch = RegistryWatch(redis, settings.redis_prefix, now)
-        self.worker = Worker(settings, watch, now, self._fail_stop)
+        self.worker = GenerationWorker(settings, redis, watch, now, self._fail_stop, rebuild)
         self.task = asyncio.create_task(self.worker.run())
 
     @property
     def keeper(self) -> Keeper:
         """Give the worker's keeper."""
-        return self.worker._keeper
+        return self.worker.worker._keeper
 
     @property
     def app(self) -> App:
         """Give the worker's app, which is there once it is ready."""
-        assert self.worker._app is not None
-        return self.worker._app
+        app = self.worker.worker._app
+        assert app is not None
+        return app
 
     @property
     def assigned(self) -> set[int]:
@@ -110,9 +111,11 @@ class RunningWorker:
 
 
 @asynccontextmanager
-async def running(settings: Settings, redis: Redis) -> AsyncIterator[RunningWorker]:
+async def running(
+    settings: Settings, redis: Redis, rebuild: int | None = None
+) -> AsyncIterator[RunningWorker]:
     """Run a worker until the block ends."""
-    worker = RunningWorker(settings, redis)
+    worker = RunningWorker(settings, redis, rebuild)
     try:
         yield worker
     finally:

@@ -17,9 +17,10 @@ class Row:
     """What one scenario came to.
 
     `sent` is what Kafka acknowledged, `counted` what the workers say that they counted. `lost` and `doubled`
-    are how far counts are below and above the truth, added up over `counts_once`. `twice` has the series
-    shown twice and, after a stroke, those so for no more than a moment; `hidden` is in seconds; `restarts`
-    are those of the supervisor, `acts` what the test did.
+    are how far counts are below and above the truth, added up over `counts_once`: an event whose `count` is
+    5 adds 5. `dead_letters`: distinct ones, and how many were sent again. `twice`, `dips` and `outside` have
+    each series in each round of scrapes; `twice` has those that lasted no more than a moment after a stroke.
+    `hidden` is in seconds; `restarts` are those of the supervisor, `acts` what the test did.
     """
 
     scenario: str

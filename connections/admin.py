@@ -1,0 +1,45 @@
+"""Kafka's admin client, whose errors name the broker, and whether a consumer group has members."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, for_code
+
+from connections.kafka import KafkaUnavailable, client_options, require_kafka
+from models.settings import Settings
+
+_REQUEST_TIMEOUT_MS = 15_000
+
+
+@asynccontextmanager
+async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Open an admin client; its errors, and those while it is used, name the broker."""
+    await require_kafka(settings)
+    client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
+    try:
+        await client.start()
+        yield client
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaUnavailable(
+            f"Kafka at {settings.kafka} stopped answering ({type(error).__name__}). "
+            "Is it running? KPIS_KAFKA names it."
+        ) from error
+    finally:
+        await client.close()
+
+
+async def has_members(settings: Settings) -> bool:
+    """Tell whether the consumer group has members: workers that run, or ended less than a session ago.
+
+    Raises:
+        KafkaUnavailable: the broker does not answer, or does not let us know (the right Describe).
+
+    """
+    async with open_admin(settings) as admin:
+        # One group a question: of several aiokafka reads only the first aright.
+        (answer,) = await admin.describe_consumer_groups([settings.group])
+        group = answer.to_object()["groups"][0]
+        if group["error_code"]:
+            raise for_code(group["error_code"])
+        return bool(group["members"])
