@@ -123,11 +123,15 @@ class Worker:
     async def _watch_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
         while True:
             await asyncio.sleep(0.5)
-            if app.crashed:
-                self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
-            for task in background:
-                if task.done() and not task.cancelled():
-                    self._fail_stop(f"A background task ended: {task.exception()}")
+            self._require_health(app, background)
+
+    def _require_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        if app.crashed:
+            self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
+        for task in background:
+            # A cancelled one too: what it waited for was cancelled, by others than us.
+            if task.done():
+                self._fail_stop(f"A background task ended: {task!r}.")
 
     async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
