@@ -76,6 +76,7 @@ class Keeper:
         self._room = Room()
         self._flushing = asyncio.Lock()
         self._forwarding: asyncio.Task[None] | None = None
+        self._shortening: asyncio.Task[None] | None = None
 
     def connect(self, app: Any, restorer: Restorer, storage: Storage) -> None:
         """Tell the keeper which app it serves, where its state comes from and where it goes."""
@@ -112,11 +113,14 @@ class Keeper:
         """Take what was fetched, to be applied within moments; what strays is dropped and read again."""
         source = self.holdings.place(fetched.tp)
         shard = self._shards.get(fetched.tp.partition)
-        if shard is None or fetched.end <= self._next(shard, source):
+        start = 0 if shard is None else self._next(shard, source)
+        if shard is None or fetched.end <= start:
             return
-        if fetched.start > self._next(shard, source):
+        if fetched.start > start:
             self._strays.add(fetched.tp)
             return
+        # What was sought again may overlap with what waits from before.
+        fetched = fetched.since(start)
         if not self._inbox:
             asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self._apply)
         self._inbox.add(source, fetched)
@@ -179,7 +183,9 @@ class Keeper:
         while True:
             await self._room.fill(FLUSH_EVERY_SECONDS)
             await self.flush()
-            await self._shorten()
+            if self._shortening is None or self._shortening.done():
+                # Beside the flushes: a large snapshot takes longer than the group waits to hear of us.
+                self._shortening = asyncio.create_task(self._shorten())
             await self._read_strayed_again()
             self._forward_what_waited()
 
@@ -230,6 +236,8 @@ class Keeper:
             try:
                 arrivals = shard.apply(source, records, end)
                 self.freshness.observe_ages(arrivals, self._clock())
+                # A record of what is forwarded is up to a thousand events.
+                self._room.take(max(0, len(arrivals) - len(records)))
             except Exception:
                 log.exception("records could not be applied")
                 where = f"{source[0]}/{source[1]} up to offset {end}"
@@ -270,4 +278,8 @@ class Keeper:
         fetched = self._app.consumer.fetched
         waiting = {tp: position for tp, position in self.positions().items() if position < fetched(tp)}
         strayed = self._strays.take(waiting)
-        await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
+        try:
+            await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
+        except Exception as error:
+            # They leave, or the broker is away: what stands still is sought once more.
+            log.info("what strayed is not read again yet: %r", error)

@@ -1,4 +1,4 @@
-"""However sections are cut, sent again or late, and wherever the receiver restarts, each event counts once."""
+"""Sections cut anyhow, sent again or late; restarts anywhere: each event counts once."""
 
 from random import Random
 
