@@ -23,6 +23,13 @@ class Fetched:
     end: int
     records: Sequence[Any]
 
+    def since(self, offset: int) -> "Fetched":
+        """Give what of it is at an offset or after it."""
+        if offset <= self.start:
+            return self
+        later = [record for record in self.records if record.offset >= offset]
+        return Fetched(self.tp, offset, self.end, later)
+
 
 class FetchedMessage(ConsumerMessage):
     """A message of Faust's whose content is what was fetched."""

@@ -37,7 +37,6 @@ from streams.strays import Strays
 log = logging.getLogger(__name__)
 
 FLUSH_EVERY_SECONDS = 1.0
-SHORTEN_EVERY_SECONDS = 1.0
 FLUSH_DEADLINE_SECONDS = 120.0
 _REVOKE_SECONDS = 10.0
 _APPLY_WITHIN_SECONDS = 0.05
@@ -77,6 +76,7 @@ class Keeper:
         self._room = Room()
         self._flushing = asyncio.Lock()
         self._forwarding: asyncio.Task[None] | None = None
+        self._shortening: asyncio.Task[None] | None = None
 
     def connect(self, app: Any, restorer: Restorer, storage: Storage) -> None:
         """Tell the keeper which app it serves, where its state comes from and where it goes."""
@@ -113,11 +113,14 @@ class Keeper:
         """Take what was fetched, to be applied within moments; what strays is dropped and read again."""
         source = self.holdings.place(fetched.tp)
         shard = self._shards.get(fetched.tp.partition)
-        if shard is None or fetched.end <= self._next(shard, source):
+        start = 0 if shard is None else self._next(shard, source)
+        if shard is None or fetched.end <= start:
             return
-        if fetched.start > self._next(shard, source):
+        if fetched.start > start:
             self._strays.add(fetched.tp)
             return
+        # What was sought again may overlap with what waits from before.
+        fetched = fetched.since(start)
         if not self._inbox:
             asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self._apply)
         self._inbox.add(source, fetched)
@@ -180,17 +183,11 @@ class Keeper:
         while True:
             await self._room.fill(FLUSH_EVERY_SECONDS)
             await self.flush()
+            if self._shortening is None or self._shortening.done():
+                # Beside the flushes: a large snapshot takes longer than the group waits to hear of us.
+                self._shortening = asyncio.create_task(self._shorten())
             await self._read_strayed_again()
             self._forward_what_waited()
-
-    async def shorten(self) -> None:
-        """Write snapshots where journals have become long, until cancelled."""
-        while True:
-            await asyncio.sleep(SHORTEN_EVERY_SECONDS)
-            for number, shard in list(self._shards.items()):
-                # To settle forgets ids that a partition which is still behind may have copies of.
-                if shard.live and self._storage.is_long(number):
-                    await self._shorten(number)
 
     async def flush(self) -> None:
         """Store all that changed since the last flush, and commit the positions that are then durable."""
@@ -239,6 +236,8 @@ class Keeper:
             try:
                 arrivals = shard.apply(source, records, end)
                 self.freshness.observe_ages(arrivals, self._clock())
+                # A record of what is forwarded is up to a thousand events.
+                self._room.take(max(0, len(arrivals) - len(records)))
             except Exception:
                 log.exception("records could not be applied")
                 where = f"{source[0]}/{source[1]} up to offset {end}"
@@ -263,16 +262,25 @@ class Keeper:
             if shard.awaits_forwarded and releases == self._releases:
                 shard.await_forwarded(ends[self.holdings.tp((FORWARDED, number))][1])
 
-    async def _shorten(self, number: int) -> None:
+    async def _shorten(self) -> None:
+        """Write a snapshot of a shard where its journal has become long."""
         releases = self._releases
-        try:
-            await self._storage.shorten(number, partial(settle, now=self._clock()))
-        except Exception as error:
-            if releases == self._releases:  # Else it left meanwhile, and with it its journal.
-                self._fail_stop(f"A snapshot could not be stored ({error!r}).")
+        for number, shard in list(self._shards.items()):
+            # To settle forgets ids that a partition which is still behind may have copies of.
+            if shard.live and self._storage.is_long(number):
+                try:
+                    await self._storage.shorten(number, partial(settle, now=self._clock()))
+                except Exception as error:
+                    if releases == self._releases:  # Else it left meanwhile, and with it its journal.
+                        self._fail_stop(f"A snapshot could not be stored ({error!r}).")
+                return
 
     async def _read_strayed_again(self) -> None:
         fetched = self._app.consumer.fetched
         waiting = {tp: position for tp, position in self.positions().items() if position < fetched(tp)}
         strayed = self._strays.take(waiting)
-        await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
+        try:
+            await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
+        except Exception as error:
+            # They leave, or the broker is away: what stands still is sought once more.
+            log.info("what strayed is not read again yet: %r", error)

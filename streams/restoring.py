@@ -94,6 +94,7 @@ class Restorer:
         journal = self._journal(number)
         parked, last = self._parked.get(number, (None, 0))
         if parked is not None and last == journal.last:
+            self._refuse_shorter(parked.fold, ends)
             parked.fold.duplicates.capacity = self._ids(share)
             parked.begin(ends)
             return parked
@@ -101,12 +102,15 @@ class Restorer:
         await asyncio.to_thread(self._replay, fold, journal, now)
         if any(self._owner(campaign) != number for campaign in fold.leaf_counts()):
             raise self._unusable("it was counted with another number of partitions")
+        self._refuse_shorter(fold, ends)
+        return Shard(number, fold, ends, self._outbox, self._settings.topic_prefix)
+
+    def _refuse_shorter(self, fold: Fold, ends: Mapping[Place, tuple[int, int]]) -> None:
         refuse_shorter(
             {self._tp(source): fold.positions.get(source, 0) for source in ends},
             {self._tp(source): end for source, (_, end) in ends.items()},
             changelog_topic(self._settings),
         )
-        return Shard(number, fold, ends, self._outbox, self._settings.topic_prefix)
 
     def _journal(self, number: int) -> Journal:
         journal = self._store.journals.get(number)

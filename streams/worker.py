@@ -54,7 +54,6 @@ class Worker:
             asyncio.create_task(task)
             for task in (
                 self._keeper.run(),
-                self._keeper.shorten(),
                 self._app.outbox.run(),
                 self._lag.run(),
                 self._watch.run(self._keeper.use),
@@ -152,11 +151,15 @@ class Worker:
             if app.has_unread_partitions() and not said:
                 log.error(UNREAD)
                 said = True
-            if app.crashed:
-                self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
-            for task in background:
-                if task.done() and not task.cancelled():
-                    self._fail_stop(f"A background task ended: {task.exception()}")
+            self._require_health(app, background)
+
+    def _require_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+        if app.crashed:
+            self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
+        for task in background:
+            # A cancelled one too: what it waited for was cancelled, by others than us.
+            if task.done():
+                self._fail_stop(f"A background task ended: {task!r}.")
 
     async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.

@@ -1,41 +1,57 @@
-"""The app before it starts: its names, its security, the offsets that it takes for missing."""
+"""The app before it starts: its names, its security, and how a producer of ours sends."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP
 
 from connections.kafka import client_options
-from connections.topics import changelog_topic, input_topics
+from connections.topics import changelog_topic, forwarded_topic, input_topics
 from models.campaigns import Registry
 from models.settings import Settings
 from streams.app import TABLE, App, build_app
+from streams.holdings import Holdings
 from streams.keeper import Keeper
-from streams.transport import Consumer, Transport, bootstrap_urls
-from tests.unit.streams.faking import Stopped
+from streams.membership import Membership
+from streams.store import JournalStore, ShardTable
+from streams.transport import Producer, Transport, bootstrap_urls
+from tests.unit.streams.cluster import Stopped
 
-CLICKS = TP("clicks", 0)
 
-
-def fail_stop(reason: str) -> None:
+def fail_stop(reason: str) -> Any:
     raise Stopped(reason)
 
 
 def build(**settings: str) -> App:
     named = Settings.model_validate({"group": "team", "topic_prefix": "team.", **settings})
-    keeper = Keeper(named, Registry(), lambda: 0, fail_stop)  # type: ignore[arg-type]  # it does not return
-    return build_app(named, keeper, 4)
+    keeper = Keeper(Registry(), Holdings(lambda _: 0, {}), Membership(lambda: 0.0, 10), lambda: 0, fail_stop)
+    return build_app(named, keeper, lambda _: 0, 4)
 
 
 def test_every_name_that_reaches_kafka_is_the_settings() -> None:
     settings = Settings(group="team", topic_prefix="team.")
     app = build()
-    (agent,) = app.agents.values()
+    read = {name: agent.get_topic_names() for name, agent in app.agents.items()}
 
     assert app.conf.id == "team"
-    assert sorted(agent.get_topic_names()) == sorted(input_topics(settings))
+    assert {name.split(".")[-1]: sorted(topics) for name, topics in read.items()} == {
+        "events": sorted(input_topics(settings)),
+        "forwarded": [forwarded_topic(settings)],
+    }
+    assert app.sources == (*input_topics(settings), forwarded_topic(settings))
     assert app.tables[TABLE].changelog_topic_name == changelog_topic(settings)
     assert list(app.tables.changelog_topics) == [changelog_topic(settings)]
     assert app.conf.topic_allow_declare is False
+
+
+def test_its_table_is_one_of_journals_and_keeps_no_megabytes_to_be_read() -> None:
+    table = build().tables[TABLE]
+
+    assert isinstance(table, ShardTable)
+    assert isinstance(table.data, JournalStore)
+    assert (table.recovery_buffer_size, table.partitions) == (2, 4)
 
 
 def test_it_runs_on_our_transport_to_all_brokers() -> None:
@@ -67,41 +83,52 @@ def test_the_driver_is_secured_as_every_other_client(protocol: str, mechanism: s
     assert "hush" not in repr(credentials)
 
 
+class Kafka:
+    """aiokafka's producer, which tells what it was given."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Any, ...]] = []
+
+    async def send(self, *given: Any, headers: Any) -> str:
+        self.sent.append((*given, headers))
+        return "future"
+
+    def create_batch(self) -> Any:
+        return SimpleNamespace(append=lambda **given: self.sent.append(tuple(given.items())))
+
+    async def partitions_for(self, _: str) -> set[int]:
+        return {2, 1}
+
+    async def send_batch(self, _: Any, topic: str, partition: int) -> str:
+        self.sent.append((topic, partition))
+        return "future"
+
+
 @pytest.fixture
-def consumer() -> Consumer:
-    """Give a consumer that was not started, with its memory of gaps alone."""
-    made = Consumer.__new__(Consumer)
-    made._gaps, made._fetched = {}, {}
-    return made
+def kafka() -> Kafka:
+    return Kafka()
 
 
-def test_a_missing_offset_is_known_by_the_offset_after_it(consumer: Consumer) -> None:
-    consumer.note_fetched(CLICKS, 3, [3, 4, 7, 8, 12])
-
-    assert [consumer.gap_start(CLICKS, offset) for offset in (3, 4, 7, 8, 12)] == [3, 4, 5, 8, 9]
-
-
-def test_offsets_missing_at_the_start_of_a_fetch_are_known(consumer: Consumer) -> None:
-    consumer.note_fetched(CLICKS, 3, [6])
-
-    assert consumer.gap_start(TP("clicks", 1), 6) == 6
-    assert consumer.gap_start(CLICKS, 6) == 3
-    assert consumer.gap_start(CLICKS, 6) == 6, "a gap is judged once"
+def send(kafka: Kafka, *given: Any, **options: Any) -> Any:
+    producer = Producer.__new__(Producer)
+    producer._ensure_producer = lambda: kafka
+    return asyncio.run(producer.send_record(*given, **options))
 
 
-def test_a_seek_forgets_what_was_fetched_of_its_partitions_alone(consumer: Consumer) -> None:
-    other = TP("clicks", 1)
-    consumer.forget_fetched([CLICKS, other])
-    for tp in (CLICKS, other):
-        consumer.note_fetched(tp, 3, [3, 6])
-
-    consumer.forget_fetched([CLICKS])
-
-    assert (consumer.fetched(CLICKS), consumer.fetched(other)) == (0, 7)
-    assert (consumer.gap_start(CLICKS, 6), consumer.gap_start(other, 6)) == (6, 4)
+def test_a_record_is_sent_as_it_is(kafka: Kafka) -> None:
+    assert send(kafka, "log", b"k", None, 3, headers=(("a", b"1"),)) == "future"
+    assert kafka.sent == [("log", None, b"k", 3, [("a", b"1")])]
 
 
-def test_before_a_seek_nothing_is_known_of_what_was_fetched(consumer: Consumer) -> None:
-    consumer.note_fetched(CLICKS, 3, [3])
+def test_a_record_of_nothing_is_sent_all_the_same(kafka: Kafka) -> None:
+    assert send(kafka, "letters", None, None, headers=[("a", None)]) == "future"
+    assert kafka.sent == [
+        (("key", None), ("value", None), ("timestamp", None), ("headers", [("a", None)])),
+        ("letters", 1),
+    ]
 
-    assert consumer.fetched(CLICKS) > 10**18
+
+def test_a_producer_of_ours_waits_for_all_replicas_and_doubles_nothing() -> None:
+    settings = Producer.__new__(Producer)._settings_extra()
+
+    assert (settings["acks"], settings["enable_idempotence"]) == ("all", True)

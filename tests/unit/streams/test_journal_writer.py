@@ -10,13 +10,14 @@ from aiokafka.errors import KafkaError
 from models.delta import Delta, no_counts, no_ids, no_sightings
 from models.delta_format import decode_delta, encode_delta
 from models.orders import Order, Refund
-from streams.journal_writer import LEAST_TAIL_BYTES, MOST_RUNS, Fenced, JournalWriter
+from streams.journal_writer import MOST_RUNS, Fenced, JournalWriter
 from streams.records import PART_BYTES, encode_claim, encode_parts
 from streams.store import JournalStore
 from tests.unit.streams.logs import Log, read, standing
 from tests.unit.streams.test_store import store
 
 P = 3
+SNAPSHOT_BYTES = 4_000_000
 
 
 def delta(start: int, *, size: int = 0) -> Delta:
@@ -38,7 +39,15 @@ class Scene:
         self.gate = asyncio.Event()
         self.gate.set()
         self.tell_offset = True
-        self.writer = JournalWriter(self.store, self._send, self._read, self._truncate, "host-1")
+        self.writer = JournalWriter(
+            self.store,
+            self._send,
+            self._starts,
+            self._read,
+            self._truncate,
+            worker="host-1",
+            snapshot_bytes=SNAPSHOT_BYTES,
+        )
 
     async def _send(self, partition: int, kind: bytes, value: bytes) -> "asyncio.Future[Any]":
         assert (partition, kind) in [(P, b"claim"), (P, b"delta"), (P, b"snapshot")]
@@ -51,6 +60,9 @@ class Scene:
             sent.set_result(type("Sent", (), {"offset": offset if self.tell_offset else -1}))
         return sent
 
+    async def _starts(self, partitions: set[int]) -> dict[int, int]:
+        return dict.fromkeys(partitions, self.log.start)
+
     async def _read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
         assert partition == P
         return self.log.between(start, end)
@@ -62,7 +74,7 @@ class Scene:
 
     async def claim(self) -> None:
         """Claim, and read the log as recovery does."""
-        await self.writer.claim([P])
+        await self.writer.claim({P})
         self.store.journals[P] = read(self.log, self.store.journals.get(P))
 
     async def write(self, *starts: int, size: int = 0) -> None:
@@ -194,7 +206,7 @@ async def test_a_delta_that_got_there_untold_is_read_with_the_next_claim(scene: 
 
 
 async def test_a_snapshot_is_due_when_as_much_was_written_as_it_would_hold(scene: Scene) -> None:
-    half = LEAST_TAIL_BYTES // 2
+    half = SNAPSHOT_BYTES // 2
     await scene.write(0, size=half)
     assert not scene.writer.is_long(P)
     await scene.write(1, size=half)

@@ -1,267 +1,303 @@
 """The keeper: what it applies, when it is whole, what it stores, and when it stops the worker."""
 
 import asyncio
+from typing import Any
 
 import pytest
-from faust.types import TP
+from aiokafka.errors import KafkaError
 
 from models.times import SECOND
+from streams.records import Event, Section, encode_sections
+from streams.room import FLUSH_AT
 from tests.unit.models.building import NOON, campaign, raw, registry
-from tests.unit.streams.faking import IMPRESSIONS, Stage, Stopped, message, restored
+from tests.unit.streams.cluster import Stopped
+from tests.unit.streams.stage import BUNDLES, VIEWS, Stage, restored, turn
 
 
 async def test_before_anything_is_restored_records_are_dropped_and_nothing_is_shown() -> None:
     stage = Stage()
-    stage.deliver(0, 1)
+    stage.view(2)
+    stage.hand_over(0, 2)
+    stage.keeper._apply()
 
-    assert stage.keeper.fold is None
-    assert stage.keeper.held is None
+    assert not stage.shown
+    assert stage.keeper.holdings.all is None
     assert stage.keeper.positions() == {}
-    assert stage.keeper.position("impressions", 0) is None
 
 
 async def test_records_are_applied_in_order_and_the_position_follows() -> None:
     stage = await restored()
-    stage.deliver(0, 1, 2)
+    stage.read(3)
 
-    assert stage.counted["impressions"] == 3
-    assert stage.keeper.position("impressions", 0) == 3
-    assert stage.keeper.position("clicks", 0) is None, "it is not assigned"
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (3, 3)
 
 
-async def test_a_record_that_comes_again_counts_once() -> None:
+async def test_records_that_come_again_count_once_and_are_observed_once() -> None:
     stage = await restored()
-    stage.deliver(0, 1, 0, 1, 2)
+    stage.read(3)
+    stage.hand_over(0, 3)
+    stage.view(2)
+    stage.hand_over(1, 5)
+    stage.keeper._apply()
 
-    assert stage.counted["impressions"] == 3
+    assert stage.views == 5
+    assert stage.fold.outcomes("impressions") == {"outcome:counted": 5}
+    assert sum(stage.keeper.freshness.counts) == 5
 
 
-async def test_a_record_ahead_of_its_turn_is_dropped_and_its_place_read_again() -> None:
+async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure() -> None:
     stage = await restored()
-    stage.deliver(0, 5, 6)
+    stage.view(4)
+    stage.view(value=b"{")
+    stage.hand_over(0, 5)
+    stage.view(2)
+    stage.hand_over(2, 7)
+    stage.keeper._apply()
 
-    assert stage.counted["impressions"] == 1
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (6, 7)
+    outcomes = stage.fold.outcomes("impressions")
+    assert (outcomes["outcome:counted"], outcomes["outcome:refused"]) == (6, 1)
+    assert "outcome:duplicate" not in outcomes
+    await stage.keeper.flush()
+    assert len(stage.broker.letters) == 1
+
+
+async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_again_once() -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(0, 1)
+    stage.hand_over(5, 7)
+    stage.keeper._apply()
+    assert stage.views == 1
+
+    stage.sought.clear()
     await stage.keeper._read_strayed_again()
     await stage.keeper._read_strayed_again()
-    assert stage.consumer.sought == [{IMPRESSIONS: 1}]
-
-    stage.deliver(*range(1, 7))
-    assert stage.counted["impressions"] == 7
-
-
-async def test_offsets_that_never_were_to_be_had_are_no_straying() -> None:
-    stage = await restored()
-    stage.deliver(0)
-    stage.consumer.gaps[IMPRESSIONS, 5] = 1
-    stage.deliver(5)
-
-    assert stage.counted["impressions"] == 2
-    assert stage.keeper.position("impressions", 0) == 6
-
-
-async def test_a_gap_that_begins_after_the_position_is_straying_all_the_same() -> None:
-    stage = await restored()
-    stage.deliver(0)
-    stage.consumer.gaps[IMPRESSIONS, 9] = 4
-    stage.deliver(9)
-
-    assert stage.counted["impressions"] == 1
-    await stage.keeper._read_strayed_again()
-    assert stage.consumer.sought == [{IMPRESSIONS: 1}]
+    assert stage.sought == [{VIEWS: 1}]
+    stage.read()
+    assert stage.views == 7
 
 
 async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
     stage = await restored()
-    stage.deliver(4)
-    await stage.keeper.release()
+    stage.view(7)
+    stage.hand_over(4, 7)
+    await stage.leave()
+    stage.sought.clear()
     await stage.keeper._read_strayed_again()
 
-    assert stage.consumer.sought == []
+    assert stage.sought == []
+
+
+async def test_what_was_fetched_and_never_came_is_sought_again_after_some_time() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.next[VIEWS] = 3
+    stage.sought.clear()
+    for _ in range(3):
+        await stage.keeper._read_strayed_again()
+    assert stage.sought == [], "a slow worker gets some time"
+
+    await stage.keeper._read_strayed_again()
+    assert stage.sought == [{VIEWS: 1}]
+
+
+async def test_a_seek_that_fails_stops_nothing_and_is_tried_again() -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(4, 7)
+    stage.next[VIEWS] = 7
+    answer, stage.seek_to = stage.seek_to, refused  # type: ignore[method-assign]
+    await stage.keeper._read_strayed_again()
+    stage.seek_to = answer  # type: ignore[method-assign]
+    for _ in range(4):
+        await stage.keeper._read_strayed_again()
+
+    assert {VIEWS: 0} in stage.sought
+
+
+async def refused(*_: object) -> Any:
+    raise KafkaError("refused")
 
 
 async def test_nothing_is_shown_until_the_records_that_waited_are_applied() -> None:
     stage = await restored(waiting=3)
-    stage.deliver(0, 1)
+    stage.deliver(VIEWS, 2)
+    stage.keeper._apply()
+    await turn()
+    assert (stage.shown, stage.keeper.holdings.recovering, stage.views) == (False, {0}, 2)
 
-    assert (stage.keeper.fold, stage.keeper.recovering) == (None, {0})
-    assert stage.keeper.held is not None
-    stage.deliver(2)
-    assert stage.keeper.fold is stage.keeper.held
-    assert (stage.keeper.recovering, stage.keeper.assigned) == (set(), {0})
+    stage.read()
+    await turn()
+    assert (stage.shown, stage.keeper.holdings.recovering) == (True, set())
 
 
-async def test_a_partition_that_ends_with_a_marker_is_let_go_once_read_to_its_end() -> None:
+async def test_a_partition_that_ends_with_a_marker_is_live_once_it_is_passed_over() -> None:
     stage = await restored(waiting=3)
-    stage.deliver(0, 1)
-    stage.consumer.read[IMPRESSIONS] = stage.consumer.handed[IMPRESSIONS] = 2
-    await stage.keeper._catch_up()
-    assert stage.keeper.fold is None, "the consumer has not read up to the end"
+    stage.hand_over(0, 2)
+    stage.keeper._apply()
+    stage.broker.sources[VIEWS].pop()
+    stage.hand_over(2, 3)
+    stage.keeper._apply()
+    await turn()
 
-    stage.consumer.read[IMPRESSIONS] = 3
-    await stage.keeper._catch_up()
-    assert stage.keeper.fold is not None
-
-
-async def test_a_target_stays_while_a_fetched_record_waits_however_long() -> None:
-    stage = await restored(waiting=3)
-    stage.consumer.read[IMPRESSIONS] = stage.consumer.handed[IMPRESSIONS] = 3
-    stage.deliver(0, 1)
-    for _ in range(3):
-        await stage.keeper._catch_up()
-    assert stage.keeper.fold is None, "a slow worker is no caught-up one: its counters would dip"
-
-    stage.deliver(2)
-    assert stage.keeper.fold is not None
+    assert stage.shown
 
 
-async def test_what_a_flush_stored_is_there_after_a_restart_and_read_on_from() -> None:
-    stage = await restored()
-    stage.deliver(0, 1, 2)
-    stage.deliver(3, value=b"{")
-    await stage.keeper.flush()
-    stage.deliver(4)
+async def test_nothing_is_shown_until_what_was_forwarded_meanwhile_is_applied() -> None:
+    stage = await restored(waiting=1)
+    section = Section("impressions", 5, 0, 1, [Event(0, NOON, None, raw("impression"), [])])
+    stage.outbox.add(0, [section])
+    stage.read()
+    await turn()
+    assert not stage.shown
 
-    again = stage.restarted({IMPRESSIONS: (0, 5)})
-    await again.keeper.restore()
-    assert again.keeper.positions() == {IMPRESSIONS: 4}
-    assert again.counted["impressions"] == 3
-    again.deliver(3, 4)
-    assert again.counted["impressions"] == 4
-    assert len(stage.changelog.letters) == 1
-    assert stage.consumer.committed == {IMPRESSIONS: 4}
-    assert stage.keeper.durable == {0: NOON / SECOND}
+    stage.deliver(BUNDLES)
+    stage.keeper._apply()
+    assert (stage.shown, stage.views) == (True, 2)
 
 
-async def test_what_retention_took_is_not_waited_for() -> None:
-    stage = Stage({IMPRESSIONS: (10, 12)})
-    await stage.keeper.restore()
-
-    assert stage.keeper.positions() == {IMPRESSIONS: 10}
-    stage.deliver(10, 11)
-    assert stage.keeper.fold is not None
-
-
-async def test_positions_that_cannot_be_committed_stop_nothing() -> None:
-    stage = await restored()
-    stage.consumer.refuses = True
-    stage.deliver(0)
-    await stage.keeper.flush()
-
-    assert stage.keeper.durable
-    assert stage.reasons == []
-
-
-async def test_a_changelog_that_cannot_be_written_stops_the_worker() -> None:
-    stage = await restored()
-    stage.deliver(0)
-    stage.changelog.fails = True
-
-    with pytest.raises(Stopped, match="The changelog could not be written"):
-        await stage.keeper.flush()
-    assert stage.changelog.stored == {}
-
-
-async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
-    stage = await restored()
-    broken = message(0, raw("impression"))
-    broken.timestamp = None
-
-    stage.keeper.accept(broken)
-    with pytest.raises(Stopped, match="impressions/0 from offset 0"):
-        stage.keeper._apply()
-
-
-async def test_state_that_cannot_be_read_stops_the_worker_and_says_why() -> None:
+async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again() -> None:
     stage = Stage()
-    stage.changelog.damage = "state has a hole"
+    await stage.join({0})
+    answer, stage.source_offsets = stage.source_offsets, refused  # type: ignore[method-assign]
+    await turn()
+    assert not stage.shown
 
-    with pytest.raises(Stopped, match="state has a hole"):
-        await stage.keeper.restore()
+    stage.source_offsets = answer  # type: ignore[method-assign]
+    stage.keeper._forward_what_waited()
+    await turn()
+    assert stage.shown
 
 
 async def test_records_are_applied_by_the_batch_within_moments() -> None:
     stage = await restored()
-    for offset in range(3):
-        stage.keeper.accept(message(offset, raw("impression", event_id=str(offset))))
-    assert (stage.counted.get("impressions", 0), stage.keeper.position("impressions", 0)) == (0, 0)
+    stage.view(3)
+    stage.deliver(VIEWS)
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (0, 3)
 
-    await asyncio.sleep(0.1)
-
-    assert (stage.counted["impressions"], stage.keeper.position("impressions", 0)) == (3, 3)
+    await asyncio.wait_for(until(lambda: stage.views == 3), 10)
 
 
-async def test_a_topic_behind_the_state_stops_the_worker_and_says_what_to_delete() -> None:
+async def until(true: Any) -> None:
+    """Wait for what a timer of the loop does."""
+    while not true():
+        await asyncio.sleep(0)
+
+
+async def test_what_a_flush_stored_is_there_after_a_restart_and_read_on_from() -> None:
     stage = await restored()
-    stage.deliver(0, 1, 2)
+    stage.view(3)
+    stage.view(value=b"{")
+    stage.read()
     await stage.keeper.flush()
-    again = stage.restarted({IMPRESSIONS: (0, 1)})
+    await turn()
+    stage.read(1)
 
-    with pytest.raises(Stopped, match="impressions: what was read was made anew") as caught:
-        await again.keeper.restore()
-    assert "team-tallies-changelog" in str(caught.value)
-
-
-async def test_a_restore_that_the_broker_does_not_answer_stops_the_worker_unless_it_stops_anyway() -> None:
-    stage = Stage()
-    stage.consumer.source_offsets = refused  # type: ignore[method-assign]
-
-    with pytest.raises(Stopped, match="could not be restored"):
-        await stage.keeper.restore()
-    stage.reasons.clear()
-    stage.app.should_stop = True
-    await stage.keeper.restore()
-    assert stage.reasons == []
+    assert stage.committed == {tp: 4 if tp == VIEWS else 0 for tp in stage.sources}
+    assert stage.keeper.durable == {0: NOON / SECOND}
+    again = stage.restarted()
+    await again.join({0})
+    assert (again.keeper.positions()[VIEWS], again.views) == (4, 3)
+    again.read()
+    assert (again.views, len(stage.broker.letters)) == (4, 1)
 
 
-async def refused() -> dict[TP, tuple[int, int]]:
-    raise ConnectionError("refused")
+async def test_a_state_that_cannot_be_written_stops_the_worker() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.fate.refuse = 0
+
+    with pytest.raises(Stopped, match="The state could not be stored"):
+        await stage.keeper.flush()
+
+
+async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.keeper.flush()
+    other = stage.restarted()
+    await other.join({0})
+    stage.read(1)
+
+    with pytest.raises(Stopped, match="another worker has claimed partition 0"):
+        await stage.keeper.flush()
+    other.read()
+    await other.keeper.flush()
+    assert other.views == 2
+
+
+async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
+    stage = await restored()
+    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]
+
+    with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
+        stage.read()
+
+
+async def test_a_bundle_that_cannot_be_read_stops_the_worker() -> None:
+    stage = await restored()
+    stage.broker.send(BUNDLES, b"\xff")
+    stage.deliver(BUNDLES)
+
+    with pytest.raises(Stopped, match="forwarded/0 up to offset 1"):
+        stage.keeper._apply()
 
 
 async def test_a_changed_registry_judges_the_records_that_follow() -> None:
     stage = await restored()
-    stage.deliver(0)
+    stage.view(1)
+    stage.deliver(VIEWS)
     stage.keeper.use(registry(campaign(id="snow", name="Snow")))
-    stage.deliver(1)
+    stage.read(1)
 
-    assert stage.keeper.held is not None
-    ledger = stage.keeper.held.outcomes("impressions")
-    assert ledger["outcome:counted"] == 1
-    assert ledger["refused:unknown_campaign"] == 1
+    ledger = stage.fold.outcomes("impressions")
+    assert (ledger["outcome:counted"], ledger["refused:unknown_campaign"]) == (1, 1)
 
 
-async def test_freshness_is_observed_of_each_record_once() -> None:
+async def test_nothing_is_shown_while_the_group_may_not_count_on_us() -> None:
     stage = await restored()
-    stage.deliver(0, 1, 0)
+    assert (stage.shown, stage.keeper.cut_off) == (True, False)
 
-    assert sum(stage.keeper.freshness.counts) == 2
-
-
-async def test_what_was_fetched_and_never_came_is_sought_again() -> None:
-    stage = await restored(waiting=3)
-    stage.deliver(0)
-    stage.consumer.handed[IMPRESSIONS] = 3
-    for _ in range(3):
-        await stage.keeper._read_strayed_again()
-    assert stage.consumer.sought == [], "a slow worker gets some time"
-
-    await stage.keeper._read_strayed_again()
-    assert stage.consumer.sought == [{IMPRESSIONS: 1}]
+    stage.keeper._membership.end()
+    assert (stage.shown, stage.keeper.cut_off) == (False, True)
 
 
-async def test_a_record_of_a_partition_that_left_is_dropped() -> None:
-    stage = await restored()
-    stage.deliver(0, partition=7)
-
-    assert stage.counted == {}
-    assert stage.reasons == []
-
-
-async def test_nothing_is_settled_while_a_partition_is_behind() -> None:
+async def test_no_snapshot_is_made_while_a_partition_is_behind() -> None:
     stage = await restored(waiting=2)
-    stage.deliver(0)
-    await stage.keeper._tidy()
-    assert stage.changelog.tidied == [], "a copy of an id that is forgotten may be among what waits"
+    stage.deliver(VIEWS, 1)
+    await stage.keeper.flush()
+    stage.writer.long = True
+    await stage.keeper._shorten()
+    assert stage.broker.journals[0].start == 0, "a copy of an id that is forgotten may be among what waits"
 
-    stage.deliver(1)
-    await stage.keeper._tidy()
-    assert stage.changelog.tidied == [0]
+    stage.read()
+    await turn()
+    await stage.keeper.flush()
+    await stage.keeper._shorten()
+    assert stage.broker.journals[0].start > 0
+    again = stage.restarted()
+    await again.join({0})
+    assert again.views == 2
+
+
+async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.keeper.flush()
+    stage.writer.long = True
+    stage.fate.refuse = 0
+
+    with pytest.raises(Stopped, match="A snapshot could not be stored"):
+        await stage.keeper._shorten()
+
+
+async def test_what_is_forwarded_is_room_by_its_events() -> None:
+    stage = await restored()
+    stage.keeper._room.take(FLUSH_AT - 10)
+    events = [Event(offset, NOON, None, b"{", []) for offset in range(10)]
+    stage.broker.send(BUNDLES, encode_sections([Section("impressions", 5, 0, 10, events)]))
+    stage.deliver(BUNDLES)
+    stage.keeper._apply()
+
+    await asyncio.wait_for(stage.keeper._room.fill(3600), 10)

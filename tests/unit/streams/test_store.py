@@ -47,9 +47,9 @@ def test_of_a_partition_that_was_not_read_the_persisted_offset_is_below_all_and_
 def test_what_is_not_kept_is_read_anew_if_it_comes_back() -> None:
     made = store()
     apply(made, event(3, 0, CLAIM), event(4, 0, CLAIM))
-    made.keep({4, 5})
+    made.open({4: 0, 5: 7})
 
-    assert (persisted(made, 3), persisted(made, 4), persisted(made, 5)) == (-1, 0, -1)
+    assert (persisted(made, 3), persisted(made, 4), persisted(made, 5)) == (-1, 0, 6)
 
 
 def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
@@ -64,7 +64,7 @@ def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
 def test_what_had_a_problem_is_read_anew_and_never_taken_for_whole() -> None:
     made = store()
     apply(made, event(3, 0, b"\xff"), event(3, 1, CLAIM))
-    made.keep({3})
+    made.open({3: 0})
 
     assert made.problem == ""
     assert persisted(made, 3) == -1, "or the damage would be behind what is read, and forgotten"
