@@ -134,7 +134,15 @@ class PlayedWorker:
         self.app = SimpleNamespace(consumer=self, should_stop=False)
         self.store = JournalStore.__new__(JournalStore)
         self.store.__post_init__()
-        self.writer = ForgetfulWriter(self.store, self._write, self._read, self._truncate, "host")
+        self.writer = ForgetfulWriter(
+            self.store,
+            self._write,
+            self._log_starts,
+            self._read,
+            self._truncate,
+            worker="host",
+            snapshot_bytes=SETTINGS.snapshot_bytes,
+        )
         self.outbox = Outbox(self._forward)
         self.restorer = Restorer(SETTINGS, owner, NAMES, self.store, self.writer, self.outbox)
         self.storage = Storage(self.writer, self.outbox, self._bury)
@@ -224,6 +232,9 @@ class PlayedWorker:
     async def _write(self, partition: int, _: bytes, value: bytes) -> Any:
         await self.step()
         return Acknowledgement(self, self.broker.journals[partition].append(value))
+
+    async def _log_starts(self, partitions: set[int]) -> dict[int, int]:
+        return {number: self.broker.journals[number].start for number in partitions}
 
     async def _read(self, partition: int, start: int, end: int) -> list[tuple[int, bytes]]:
         await self.step()

@@ -36,8 +36,8 @@ class Log:
 
 
 def read(log: Log, journal: Journal | None = None) -> Journal:
-    """Read a log on from where a journal ends, or from its start."""
-    found = journal or Journal()
+    """Read a log on from where a journal ends, or from its start where that is no more."""
+    found = journal if journal and journal.next_offset >= log.start else Journal(log.start)
     for offset, value in log.between(found.next_offset, -1):
         found.read(offset, value)
     return found

@@ -136,7 +136,7 @@ def test_a_snapshot_that_is_not_finished_replaces_nothing() -> None:
 
 def test_where_the_claim_is_no_more_in_the_log_the_records_tell_the_epoch() -> None:
     (snapshot,) = parts("snapshot", 7, 2)
-    made = Journal()
+    made = Journal(20)
     for offset, value in ((20, snapshot), (21, delta(5, 3)), (22, delta(7, 3))):
         made.read(offset, value)
     made.require_whole()
@@ -144,14 +144,9 @@ def test_where_the_claim_is_no_more_in_the_log_the_records_tell_the_epoch() -> N
     assert (made.epoch, standing(made), made.next_offset) == (7, [(1, 2), (3, 3)], 23)
 
 
-def test_a_reader_under_whom_the_log_was_shortened_goes_on_from_the_snapshot() -> None:
-    snapshot = parts("snapshot", 0, 4, PART_BYTES)
-    made = Journal()
-    for offset, value in enumerate([CLAIM, delta(0, 1), delta(0, 2)]):
+def test_what_does_not_follow_is_passed_over_and_taken_when_its_turn_comes() -> None:
+    made = Journal(5)
+    for offset, value in ((7, delta(5, 2)), (4, CLAIM), (5, CLAIM), (6, delta(5, 1)), (7, delta(5, 2))):
         made.read(offset, value)
-    # Deltas 3 and 4 were deleted before it came to them; 5 stands before the snapshot that replaced them.
-    for offset, value in enumerate([delta(0, 5), snapshot[0], delta(0, 6), snapshot[1]], 5):
-        made.read(offset, value)
-    made.require_whole()
 
-    assert standing(made) == [(1, 4), (5, 5), (6, 6)]
+    assert (made.epoch, standing(made), made.next_offset) == (5, [(1, 1), (2, 2)], 8)

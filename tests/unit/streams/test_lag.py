@@ -10,6 +10,7 @@ from models.settings import Settings
 from streams.holdings import Holdings
 from streams.lag import LagWatch
 from streams.recreated import TopicRecreated
+from streams.watchdog import Watchdog
 
 CLICKS, FORWARDED = ("clicks", 0), ("forwarded", 0)
 
@@ -48,7 +49,7 @@ class Scene:
     def __init__(self) -> None:
         self.broker = Broker()
         self.held = Held()
-        self.watch = LagWatch(Settings(group="team"), cast(Holdings, self.held))
+        self.watch = LagWatch(Settings(group="team"), cast(Holdings, self.held), Watchdog(lambda: 0.0))
 
     async def ask(self, end: int, applied: int) -> int | None:
         """Ask the broker once; give the lag of clicks."""

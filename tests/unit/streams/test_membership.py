@@ -28,6 +28,11 @@ class Group:
         self.membership.renew(self, POSITIONS)
         await asyncio.sleep(0)
 
+    async def join(self) -> None:
+        """Be given partitions, and have the group confirm it."""
+        await self.ask()
+        await self.answer(True)
+
     async def answer(self, taken: bool) -> None:
         self._answers.pop(0).set_result(taken)
         for _ in range(3):
@@ -38,9 +43,9 @@ async def test_before_the_group_has_given_anything_nothing_is_shown() -> None:
     assert not Group().membership.holds
 
 
-async def test_it_holds_for_a_session_from_when_partitions_were_given() -> None:
+async def test_it_holds_for_a_session_from_when_the_group_has_confirmed_it() -> None:
     group = Group()
-    group.membership.begin()
+    await group.join()
     group.now += 9.9
     assert group.membership.holds
 
@@ -50,7 +55,7 @@ async def test_it_holds_for_a_session_from_when_partitions_were_given() -> None:
 
 async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:
     group = Group()
-    group.membership.begin()
+    await group.join()
     group.now += 8
     await group.ask()
     group.now += 5
@@ -64,7 +69,7 @@ async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:
 
 async def test_a_commit_that_was_refused_renews_nothing() -> None:
     group = Group()
-    group.membership.begin()
+    await group.join()
     group.now += 8
     await group.ask()
     await group.answer(False)
@@ -94,7 +99,7 @@ async def test_without_positions_nothing_is_asked() -> None:
 
 async def test_an_answer_from_before_the_partitions_left_is_of_no_interest() -> None:
     group = Group()
-    group.membership.begin()
+    await group.join()
     await group.ask()
     group.membership.end()
     await group.answer(True)
@@ -102,15 +107,14 @@ async def test_an_answer_from_before_the_partitions_left_is_of_no_interest() -> 
     assert not group.membership.holds
 
 
-async def test_an_answer_from_before_partitions_came_back_does_not_prolong() -> None:
+async def test_an_answer_from_before_partitions_came_back_shows_nothing() -> None:
     group = Group()
-    group.membership.begin()
-    group.now += 5
+    await group.join()
     await group.ask()
     group.membership.end()
-    group.now -= 5
-    group.membership.begin()
+    await group.ask()
     await group.answer(True)
-    group.now += 10.1
-
     assert not group.membership.holds
+
+    await group.join()
+    assert group.membership.holds

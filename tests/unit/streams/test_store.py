@@ -32,6 +32,7 @@ def persisted(made: JournalStore, partition: int) -> int | None:
 
 def test_records_go_to_the_journal_of_their_partition() -> None:
     made = store()
+    made.open({3: 5, 4: 8})
     (delta,) = encode_parts("delta", 5, 1, b"x")
     apply(made, event(3, 5, CLAIM), event(4, 8, CLAIM), event(3, 6, delta))
 
@@ -46,6 +47,7 @@ def test_of_a_partition_that_was_not_read_the_persisted_offset_is_below_all_and_
 
 def test_what_is_not_kept_is_read_anew_if_it_comes_back() -> None:
     made = store()
+    made.open({3: 0, 4: 0})
     apply(made, event(3, 0, CLAIM), event(4, 0, CLAIM))
     made.open({4: 0, 5: 7})
 
@@ -54,6 +56,7 @@ def test_what_is_not_kept_is_read_anew_if_it_comes_back() -> None:
 
 def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
     made = store()
+    made.open({3: 0, 4: 0})
     apply(made, event(3, 0, b"\xff"))
     apply(made, event(3, 1, CLAIM), event(4, 0, b"\x92\x02\x01"))
 
@@ -63,8 +66,17 @@ def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
 
 def test_what_had_a_problem_is_read_anew_and_never_taken_for_whole() -> None:
     made = store()
+    made.open({3: 0, 4: 0})
     apply(made, event(3, 0, b"\xff"), event(3, 1, CLAIM))
     made.open({3: 0})
 
     assert made.problem == ""
     assert persisted(made, 3) == -1, "or the damage would be behind what is read, and forgotten"
+
+
+def test_what_is_left_over_from_a_reading_before_is_passed_over() -> None:
+    made = store()
+    made.open({3: 7})
+    apply(made, event(3, 9, CLAIM), event(4, 0, CLAIM))
+
+    assert (persisted(made, 3), persisted(made, 4)) == (6, -1)
