@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
 import aiokafka
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from connections.topics import LARGEST_DEAD_LETTER
 from streams.fetched import Fetched, message_of
+from streams.fetching import take_records
 from streams.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 200
+_MOST_RECORDS = 5_000
 
 
 class Keeper(Protocol):
@@ -63,7 +65,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 passed = {tp: await consumer.position(tp) for tp in sources}
         except (IllegalStateError, TimeoutError):
             return {}
-        fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        if not self.consumer.flow_active:
+            return {}
+        try:
+            fetched = await self._fetch(consumer, active_partitions, timeout, max_records)
+        except BaseException:
+            # Of other partitions records may have been taken, and aiokafka has moved on.
+            self.forget()
+            raise
         items = {TP(*tp): records for tp, records in fetched.items()}
         # Faust changes the set of active partitions under us, and aiokafka takes an empty one for all.
         for tp in sources | {tp for tp in items if tp.topic in self.consumer.app.sources}:
@@ -74,6 +83,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if item is not None:
                 items[tp] = [item]
         return items
+
+    async def _fetch(
+        self, consumer: Any, partitions: set[TP], timeout: float | None, most: int | None
+    ) -> Mapping[Any, Any]:
+        wanted = set(partitions)
+        if not wanted or any(tp.topic not in self.consumer.app.sources for tp in wanted):
+            records: Mapping[Any, Any] = await super()._fetch_records(consumer, partitions, timeout, most)
+            return records
+        fetcher = consumer._fetcher
+        if consumer._closed or fetcher._closed:
+            raise ConsumerStoppedError
+        with fetcher._subscriptions.fetch_context():
+            return await take_records(fetcher, wanted, timeout, most or _MOST_RECORDS)
 
     def _item(self, tp: TP, end: int, records: Sequence[Any]) -> Fetched | None:
         """Say what a fetch covers, from where the last one ended; nothing before a partition is sought.

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faust.types import TP
 
 from streams.fetched import Fetched, message_of
@@ -30,9 +30,6 @@ class FakeConsumer:
         self.gate = asyncio.Event()
         self.gate.set()
         self.told = 0
-        self._closed = False
-        self._fetcher = self
-        self._subscriptions = self
 
     async def position(self, tp: TP) -> int:
         if tp not in self.positions:
@@ -41,9 +38,6 @@ class FakeConsumer:
         if self.told == len(SOURCES):
             await self.gate.wait()
         return self.positions[tp]
-
-    def fetch_context(self) -> Any:
-        return Context()
 
     async def fetched_records(self, partitions: set[TP], **_: object) -> dict[TP, list[Any]]:
         self.asked.append(partitions)
@@ -59,9 +53,12 @@ class FakeConsumer:
         self.waiting.pop(tp, None)
 
 
-class Context:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
+class Thread(ConsumerThread):
+    """The thread that fetches, from records that wait (test_fetching.py has the taking)."""
+
+    async def _fetch(self, consumer: Any, partitions: set[TP], *_: object) -> dict[TP, list[Any]]:
+        found: dict[TP, list[Any]] = await consumer.fetched_records(partitions)
+        return found
 
 
 class Scene:
@@ -69,7 +66,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.kafka = FakeConsumer()
-        self.thread = ConsumerThread.__new__(ConsumerThread)
+        self.thread = Thread.__new__(Thread)
         self.thread._next = {}
         app = SimpleNamespace(sources=("clicks", "impressions"))
         self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]
@@ -205,3 +202,18 @@ async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
 
     assert (message.tp, message.offset, message.generation_id) == (CLICKS, 7, 5)
     assert message.fetched is item
+
+
+async def test_after_a_fetch_that_failed_nothing_is_handed_over_before_a_seek(scene: Scene) -> None:
+    scene.seek(CLICKS, 3)
+    scene.kafka.meanwhile = failing
+    with pytest.raises(KafkaError):
+        await scene.fetch()
+
+    scene.kafka.meanwhile = None
+    scene.kafka.waiting[CLICKS] = records(3, 4)
+    assert await scene.fetch() == {}, "of another partition records may have been taken and lost"
+
+
+def failing() -> None:
+    raise KafkaError("corrupt")
