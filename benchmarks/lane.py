@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.records import machine
 from benchmarks.runs import (
+    Committed,
     Measured,
     Worker,
     freshness,
@@ -43,7 +44,7 @@ def _naive(found: Stage, arguments: argparse.Namespace) -> None:
     ours, naive = [], []
     for number in range(arguments.rounds):
         with workers(own, f"lane-{number}", cores=(_CORE,)) as running:
-            ours.append(measure(running, arguments.events))
+            ours.append(measure(running, Committed(found, "keyed.", f"lane-{number}"), arguments.events))
         naive.append(measure_naive(found, "keyed.", f"naive-{number}", arguments.naive))
     _say("one worker, events on their campaign's partition", ours)
     _say("naive Faust app", naive)
@@ -58,7 +59,9 @@ def _misrouted(found: Stage, arguments: argparse.Namespace) -> None:
     measured = []
     for number in range(arguments.rounds):
         with workers(own, f"random-{number}", cores=(_CORE,)) as running:
-            measured.append(measure(running, arguments.events))
+            measured.append(
+                measure(running, Committed(found, "random.", f"random-{number}"), arguments.events)
+            )
     _say("one worker, events on random partitions, three in four forwarded", measured)
 
 
@@ -68,9 +71,9 @@ def _two(found: Stage, arguments: argparse.Namespace) -> None:
     one, both = [], []
     for number in range(arguments.rounds):
         with workers(own, f"one-{number}", cores=(None,)) as running:
-            one.append(measure(running, arguments.events))
+            one.append(measure(running, Committed(found, "two.", f"one-{number}"), arguments.events))
         with workers(own, f"both-{number}", cores=(None, None)) as running:
-            both.append(measure(running, arguments.events))
+            both.append(measure(running, Committed(found, "two.", f"both-{number}"), arguments.events))
     _say("one worker, broker on the same cores", one)
     _say("two workers, broker on the same cores", both)
     print(f"  two to one: {_spread([two.rate / x.rate for two, x in zip(both, one, strict=True)])} by rate")
@@ -92,7 +95,7 @@ def _restart(found: Stage, arguments: argparse.Namespace) -> None:
     own = found.prefixed("state.")
     send(found, "state.", arguments.state, "by campaign")
     with workers(own, "state", cores=(_CORE,)) as running:
-        measured = measure(running, arguments.state)
+        measured = measure(running, Committed(found, "state.", "state"), arguments.state)
     _say(f"{arguments.state} events", [measured])
     worker = Worker(own, "state", _CORE)
     print(f"  restarted and ready with their state after {seconds_until_ready(worker):.1f} s")

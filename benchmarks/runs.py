@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from confluent_kafka import Consumer, TopicPartition
+
 from benchmarks.stage import KPIS, PARTITIONS, Stage
 from commands.failure import Failure
 from commands.metrics_page import Sample, read_metrics
@@ -18,7 +20,6 @@ from embedded.ports import free_port
 from models.topics import INPUT_TOPICS
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_LOOK_EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,6 @@ class Worker:
         except Failure:
             return []
 
-    def counted(self) -> int:
-        """Tell how many records it has dealt with."""
-        return int(
-            sum(sample.value for sample in self.samples() if sample.name == "kpi_pipeline_events_total")
-        )
-
     def ready(self) -> bool:
         """Tell whether all that it holds is live."""
         try:
@@ -102,13 +97,28 @@ def workers(
             worker.stop()
 
 
-def measure(running: list[Worker], events: int) -> Measured:
-    """Measure from the first events counted to the last; all must be on the topics already."""
-    while not (begun := sum(worker.counted() for worker in running)):
-        time.sleep(0.05)
+class Committed:
+    """How far a group has got, asked of the broker: to render a page would be a part of what is measured."""
+
+    def __init__(self, stage: Stage, prefix: str, group: str) -> None:
+        self._consumer = Consumer({"bootstrap.servers": stage.kafka, "group.id": group})
+        self._partitions = [
+            TopicPartition(prefix + topic, number) for topic in INPUT_TOPICS for number in range(PARTITIONS)
+        ]
+
+    def records(self) -> int:
+        """Count the records that are applied and stored."""
+        found = self._consumer.committed(self._partitions, timeout=10)
+        return sum(max(0, partition.offset) for partition in found)
+
+
+def measure(running: list[Worker], committed: Committed, events: int) -> Measured:
+    """Measure from the first records stored to the last; all must be on the topics already."""
+    while not (begun := committed.records()):
+        time.sleep(0.02)
     started, cpu = time.monotonic(), sum(worker.cpu() for worker in running)
-    while (counted := sum(worker.counted() for worker in running)) < events:
-        time.sleep(_LOOK_EVERY)
+    while (counted := committed.records()) < events:
+        time.sleep(0.05)
     wall, used = time.monotonic() - started, sum(worker.cpu() for worker in running) - cpu
     return Measured(counted - begun, wall, used, sum(worker.megabytes() for worker in running))
 
