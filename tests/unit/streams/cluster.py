@@ -39,10 +39,6 @@ class Stopped(BaseException):
     """The worker has stopped itself."""
 
 
-class Killed(BaseException):
-    """The worker was killed."""
-
-
 @dataclass(frozen=True)
 class Record:
     """A record as a consumer gives it."""
@@ -168,7 +164,7 @@ class PlayedWorker:
             self.frozen = self.hung = False
         if self.dead or fate.kill == -1:
             self.dead = True
-            raise Killed
+            await asyncio.Event().wait()
         if fate.refuse == -1:
             raise KafkaError("refused")
 

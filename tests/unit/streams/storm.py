@@ -9,7 +9,7 @@ from typing import Any
 from faust.types import TP
 
 from models.campaigns import Registry
-from tests.unit.streams.cluster import Broker, Fate, Killed, PlayedWorker, Stopped
+from tests.unit.streams.cluster import Broker, Fate, PlayedWorker, Stopped
 
 Sent = tuple[TP, bytes, int]
 
@@ -33,7 +33,7 @@ class Storm:
         self.random = Random(seed)
         self.broker = Broker(partitions)
         self.workers: list[PlayedWorker] = []
-        self.tasks: list[asyncio.Task[None]] = []
+        self.tasks: list[tuple[PlayedWorker, asyncio.Task[None]]] = []
         self._partitions = partitions
         self._registry = registry
         self._owner = owner
@@ -50,18 +50,28 @@ class Storm:
     async def calm(self) -> list[PlayedWorker]:
         """Let all thaw, and two new workers go on in peace until nothing waits; give them."""
         await self._thaw()
-        await asyncio.gather(*self.tasks)
-        for worker in self.alive:
-            worker.fate = Fate()
-            worker.keeper._release_within = 10.0
-            await self.guard(worker, worker.leave())
+        await self._end_all()
         self._send(len(self._unsent))
         last = [self._new(), self._new()]
         await self._join(last, self.guard)
         while sum(worker.deliver(tp) for worker in last for tp in worker.sources):
             for worker in last:
                 await self.guard(worker, worker.keeper.flush())
+            await self._turn()
         return last
+
+    async def _end_all(self) -> None:
+        for worker, task in self.tasks:
+            while not task.done() and not worker.dead:
+                await asyncio.sleep(0)
+            task.cancel()
+        for worker in self.alive:
+            worker.fate = Fate()
+            worker.keeper._release_within = 10.0
+            await self.guard(worker, worker.leave())
+        for worker in self.workers:
+            worker.dead = True
+            worker.keeper.holdings.let_go()
 
     @property
     def alive(self) -> list[PlayedWorker]:
@@ -125,11 +135,11 @@ class Storm:
 
     async def _fated(self, worker: PlayedWorker, coroutine: Coroutine[Any, Any, None]) -> None:
         """Let a worker do something, and something befall it."""
-        if not worker.hung:
+        if not worker.hung and not worker.frozen:
             worker.fate = self._fate()
         task = asyncio.create_task(self.guard(worker, coroutine))
-        self.tasks.append(task)
-        while not task.done() and not worker.frozen and not worker.hung:
+        self.tasks.append((worker, task))
+        while not task.done() and not worker.dead and not worker.frozen and not worker.hung:
             await asyncio.sleep(0)
         for _ in range(self.random.randrange(20)):
             await asyncio.sleep(0)
@@ -142,12 +152,12 @@ class Storm:
             setattr(fate, chosen, at)
         return fate
 
-    async def guard(self, worker: PlayedWorker, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Do something of a worker's; it is dead where that ends it."""
+    async def guard(self, _: PlayedWorker, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Do something of a worker's; it may end by it."""
         try:
             await coroutine
-        except (Killed, Stopped):
-            worker.dead = True
+        except Stopped:
+            return
 
     def _new(self) -> PlayedWorker:
         worker = PlayedWorker(self.broker, self._registry, self._owner)
@@ -162,5 +172,8 @@ class Storm:
     async def _thaw(self) -> None:
         for worker in self.workers:
             worker.fate.thawed.set()
+        await self._turn()
+
+    async def _turn(self) -> None:
         for _ in range(40):
             await asyncio.sleep(0)

@@ -3,14 +3,12 @@
 import asyncio
 from typing import Any
 
-import pytest
 from aiokafka.errors import KafkaError
 
 from models.times import SECOND
 from streams.records import Event, Section, encode_sections
 from streams.room import FLUSH_AT
 from tests.unit.models.building import NOON, campaign, raw, registry
-from tests.unit.streams.cluster import Stopped
 from tests.unit.streams.stage import BUNDLES, VIEWS, Stage, restored, turn
 
 
@@ -203,47 +201,6 @@ async def test_what_a_flush_stored_is_there_after_a_restart_and_read_on_from() -
     assert (again.views, len(stage.broker.letters)) == (4, 1)
 
 
-async def test_a_state_that_cannot_be_written_stops_the_worker() -> None:
-    stage = await restored()
-    stage.read(1)
-    stage.fate.refuse = 0
-
-    with pytest.raises(Stopped, match="The state could not be stored"):
-        await stage.keeper.flush()
-
-
-async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> None:
-    stage = await restored()
-    stage.read(1)
-    await stage.keeper.flush()
-    other = stage.restarted()
-    await other.join({0})
-    stage.read(1)
-
-    with pytest.raises(Stopped, match="another worker has claimed partition 0"):
-        await stage.keeper.flush()
-    other.read()
-    await other.keeper.flush()
-    assert other.views == 2
-
-
-async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
-    stage = await restored()
-    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]
-
-    with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
-        stage.read()
-
-
-async def test_a_bundle_that_cannot_be_read_stops_the_worker() -> None:
-    stage = await restored()
-    stage.broker.send(BUNDLES, b"\xff")
-    stage.deliver(BUNDLES)
-
-    with pytest.raises(Stopped, match="forwarded/0 up to offset 1"):
-        stage.keeper._apply()
-
-
 async def test_a_changed_registry_judges_the_records_that_follow() -> None:
     stage = await restored()
     stage.view(1)
@@ -279,17 +236,6 @@ async def test_no_snapshot_is_made_while_a_partition_is_behind() -> None:
     again = stage.restarted()
     await again.join({0})
     assert again.views == 2
-
-
-async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
-    stage = await restored()
-    stage.read(1)
-    await stage.keeper.flush()
-    stage.writer.long = True
-    stage.fate.refuse = 0
-
-    with pytest.raises(Stopped, match="A snapshot could not be stored"):
-        await stage.keeper._shorten()
 
 
 async def test_what_is_forwarded_is_room_by_its_events() -> None:

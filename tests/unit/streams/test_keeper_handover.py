@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from streams.room import MOST_UNFLUSHED
-from tests.unit.streams.cluster import Stopped
 from tests.unit.streams.stage import VIEWS, Stage, restored, turn
 
 
@@ -199,69 +198,6 @@ async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing()
     await joining
 
     assert stage.reasons == []
-
-
-async def test_a_claim_of_another_while_the_state_is_restored_stops_the_worker() -> None:
-    stage = Stage()
-    stage.fate.hang = 2
-    joining = asyncio.create_task(stage.join({0}))
-    await turn()
-    other = stage.restarted()
-    await other.join({0})
-    stage.recover()
-    stage.fate.thawed.set()
-
-    with pytest.raises(Stopped, match="claimed by another worker"):
-        await joining
-
-
-async def test_a_claim_that_is_not_acknowledged_stops_the_worker() -> None:
-    stage = Stage()
-    stage.fate.refuse = 1
-
-    with pytest.raises(Stopped, match="could not be claimed"):
-        await stage.join({0})
-
-
-async def test_a_restore_that_the_broker_does_not_answer_stops_the_worker_unless_it_stops_anyway() -> None:
-    stage = Stage()
-    stage.fate.refuse = 2
-    with pytest.raises(Stopped, match="could not be restored"):
-        await stage.join({0})
-
-    stage = Stage()
-    stage.fate.refuse = 2
-    stage.app.should_stop = True
-    await stage.join({0})
-    assert stage.reasons == []
-
-
-async def test_state_that_cannot_be_read_stops_the_worker_and_says_what_to_do() -> None:
-    stage = Stage()
-    stage.broker.journals[0].append(b"\xff")
-
-    with pytest.raises(Stopped, match=r"damaged.*another KPIS_GROUP, or delete team-tallies-changelog"):
-        await stage.join({0})
-
-
-async def test_a_topic_behind_the_state_stops_the_worker_and_says_what_to_delete() -> None:
-    stage = await restored()
-    stage.read(3)
-    await stage.leave()
-    del stage.broker.sources[VIEWS][1:]
-
-    with pytest.raises(Stopped, match=r"impressions: what was read was made anew.*team-tallies-changelog"):
-        await stage.restarted().join({0})
-
-
-async def test_a_topic_behind_a_shard_that_was_kept_stops_the_worker_too() -> None:
-    stage = await restored()
-    stage.read(3)
-    await stage.leave()
-    del stage.broker.sources[VIEWS][1:]
-
-    with pytest.raises(Stopped, match="what was read was made anew"):
-        await stage.join({0})
 
 
 async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> None:

@@ -23,7 +23,7 @@ from tests.unit.streams.storm import Sent, Storm
 PARTITIONS = 3
 CAMPAIGNS = ("glow", "snow", "flow", "blow")
 KNOWN = registry(*(campaign(id=name, name=name) for name in CAMPAIGNS))
-few = settings(max_examples=max(15, settings().max_examples // 3))
+few = settings(max_examples=max(30, settings().max_examples // 3))
 
 
 def owner(name: str) -> int:
@@ -103,6 +103,7 @@ def test_whatever_befalls_the_workers_each_event_is_in_the_state_once(
     whole, folds = undisturbed(broker), [shard.fold for shard in shards.values()]
 
     assert sorted(shards) == list(range(PARTITIONS))
+    assert all(shard.live for shard in shards.values())
     assert sum(shard.holes for shard in shards.values()) == 0
     for name in CAMPAIGNS:
         assert figures(shards[owner(name)].fold, name) == figures(whole, name)
