@@ -236,10 +236,12 @@ def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
     events = {_TIMESTAMPS: _ARRIVAL, _RETENTION: retention} | safe
     # A refused record may be as large as its topic let through, and its headers come on top.
     letters = {_RETENTION: retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)} | safe
+    # One event may have headers that its topic let through compressed alone.
+    forwarded = {_RETENTION: retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)} | safe
     return {
         **dict.fromkeys(input_topics(settings), events),
         dead_letters_topic(settings): letters,
-        forwarded_topic(settings): {_RETENTION: retention} | safe,
+        forwarded_topic(settings): forwarded,
         changelog_topic(settings): _CHANGELOG_CONFIG | safe,
     }
 
