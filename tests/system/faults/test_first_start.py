@@ -2,13 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tests.system.faults.board import Run
 from tests.system.faults.trial import MIX, PARTITIONS, Trial
 from tests.system.support.product import Deployment
-
-OPEN = "an open defect, docs/limits.md: about one start in six of two workers at once over full topics"
 
 # Mostly comments as long as one may be: five thousand signs, up to 30 kB as JSON escapes them.
 LONG = replace(
@@ -18,7 +14,6 @@ LONG = replace(
 )
 
 
-@pytest.mark.xfail(strict=False, reason=OPEN)
 def test_nothing_is_lost_where_two_workers_begin_at_once_over_topics_that_hold_events(
     deployment: Deployment, run: Run
 ) -> None:
@@ -27,7 +22,6 @@ def test_nothing_is_lost_where_two_workers_begin_at_once_over_topics_that_hold_e
         trial.settle("first start over old events")
 
 
-@pytest.mark.xfail(strict=False, reason=OPEN)
 def test_nothing_is_lost_where_more_waits_on_wrong_partitions_than_a_message_holds(
     deployment: Deployment, run: Run
 ) -> None:
