@@ -46,3 +46,11 @@ def message_of(fetched: Fetched, generation_id: int) -> FetchedMessage:
     )  # fmt: skip
     message.fetched = fetched
     return message
+
+
+def record_message(tp: TP, record: Any, generation_id: int) -> ConsumerMessage:
+    """Wrap a record of the changelog as Faust's recovery wants it."""
+    return ConsumerMessage(
+        tp.topic, tp.partition, record.offset, record.timestamp / 1000, record.timestamp_type, [], record.key,
+        record.value, None, tp=tp, generation_id=generation_id,
+    )  # fmt: skip

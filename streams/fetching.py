@@ -12,13 +12,19 @@ from typing import Any
 
 from aiokafka.consumer.fetcher import READ_COMMITTED, FetchResult
 from aiokafka.errors import CorruptRecordException
+from faust.types import TP
 
-Taken = dict[Any, list[Any]]
-"""Records by partition; they have offset, timestamp, key, value and headers."""
+from streams.fetched import Fetched
+
+Taken = dict[TP, Fetched]
 
 
-async def take_records(fetcher: Any, partitions: Collection[Any], timeout: float | None, most: int) -> Taken:
-    """Wait for records of some partitions (none: of all), and take about so many.
+async def take_fetched(fetcher: Any, partitions: Collection[TP], timeout: float | None, most: int) -> Taken:
+    """Wait for what is fetched of some partitions, and take about so many records.
+
+    Each item covers what was parsed for it, and nothing else: where it starts and ends is read off the parser
+    itself, with nothing awaited in between. A position that is asked for beside the records may be of another
+    fetch; by that, records were covered that nobody was given.
 
     Raises:
         KafkaError: the broker gave an error instead, or what it gave is corrupt.
@@ -48,7 +54,7 @@ async def _more(fetcher: Any, timeout: float) -> bool:
 def _take_waiting(fetcher: Any, partitions: Collection[Any], most: int) -> Taken:
     taken: Taken = {}
     for tp in list(fetcher._records):
-        if partitions and tp not in partitions:
+        if tp not in partitions:
             if not fetcher._subscriptions.is_assigned(tp):
                 del fetcher._records[tp]
             continue
@@ -59,12 +65,12 @@ def _take_waiting(fetcher: Any, partitions: Collection[Any], most: int) -> Taken
             _let_fetch(fetcher, tp)
             result.check_raise()
             continue
-        records = _take_result(result, most)
+        fetched = _take_result(result, most)
         if not result.has_more():
             _let_fetch(fetcher, tp)
-        if records:
-            taken[tp] = records
-            most -= len(records)
+        if fetched is not None:
+            taken[fetched.tp] = fetched
+            most -= len(fetched.records)
             if most <= 0:
                 break
     return taken
@@ -76,17 +82,20 @@ def _let_fetch(fetcher: Any, tp: Any) -> None:
     fetcher._notify(fetcher._wait_consume_future)
 
 
-def _take_result(result: Any, most: int) -> list[Any]:
+def _take_result(result: Any, most: int) -> Fetched | None:
+    """Parse whole batches, and move aiokafka's position over them; nothing of what was fetched elsewhere."""
+    tp = TP(*result._topic_partition)
     if not result.check_assignment(result._topic_partition) or not result.has_more():
-        return []
+        return None
     parts = result._partition_records
+    start = parts.next_fetch_offset
     records: list[Any] = []
     while parts._records.has_next() and len(records) < most:
         records += _next_batch(parts)
     result._update_position()
     if not parts._records.has_next():
         result._partition_records = None
-    return records
+    return Fetched(tp, start, parts.next_fetch_offset, records) if parts.next_fetch_offset > start else None
 
 
 def _next_batch(parts: Any) -> list[Any]:
@@ -95,7 +104,8 @@ def _next_batch(parts: Any) -> list[Any]:
         raise CorruptRecordException(f"Invalid CRC - {parts._tp}")
     start = parts.next_fetch_offset
     records = [record for record in batch if record.offset >= start] if _counts(parts, batch) else []
-    parts.next_fetch_offset = batch.next_offset
+    # Never back: of what would then be given again, nobody would know.
+    parts.next_fetch_offset = max(start, batch.next_offset)
     return records
 
 

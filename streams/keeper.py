@@ -10,7 +10,7 @@ Invariants:
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
@@ -279,8 +279,20 @@ class Keeper:
         fetched = self._app.consumer.fetched
         waiting = {tp: position for tp, position in self.positions().items() if position < fetched(tp)}
         strayed = self._strays.take(waiting)
+        if not strayed:
+            return
+        releases = self._releases
         try:
+            ends = await self._app.consumer.source_offsets()
+            if releases == self._releases:
+                self._skip_deleted({tp: ends[tp][0] for tp in strayed})
             await self._app.consumer.seek_to({tp: at for tp, at in self.positions().items() if tp in strayed})
         except Exception as error:
             # They leave, or the broker is away: what stands still is sought once more.
             log.info("what strayed is not read again yet: %r", error)
+
+    def _skip_deleted(self, firsts: Mapping[TP, int]) -> None:
+        """Go on where the log of a source begins: else what was deleted would be sought for ever."""
+        self._apply()
+        for tp, first in firsts.items():
+            self._shards[tp.partition].skip_deleted(self.holdings.place(tp), first)

@@ -47,8 +47,17 @@ class Shard:
         self._targets = {source: end for source, (_, end) in ends.items() if end > self._starts[source]}
         for source, start in self._starts.items():
             if start > self.fold.positions.get(source, start):
-                log.error("records of %s/%d before offset %d were deleted unread", *source, start)
-                self.fold.skip(source, start)
+                self._lose(source, start)
+
+    def skip_deleted(self, source: Place, first: int) -> None:
+        """Go on where the log of a source begins now: retention may delete under a worker that is behind."""
+        position = self.position(source)
+        if first <= position:
+            return
+        self.fold.advance(source, position, position)  # Where nothing of it was read, it has no position yet.
+        self._lose(source, first)
+        if first >= self._targets.get(source, first + 1):
+            del self._targets[source]
 
     @property
     def live(self) -> bool:
@@ -134,6 +143,10 @@ class Shard:
             dead_letter(topic, section.partition, section.events[place], refusal)
             for place, refusal in refused
         ]
+
+    def _lose(self, source: Place, end: int) -> None:
+        log.error("records of %s/%d before offset %d were deleted unread", *source, end)
+        self.fold.skip(source, end)
 
     def _stored(self, source: Place) -> int:
         return self.fold.positions.get(source, 0)

@@ -4,7 +4,6 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 """
 
 import asyncio
-import contextlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
@@ -16,8 +15,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from connections.topics import LARGEST_DEAD_LETTER
-from streams.fetched import Fetched, message_of
-from streams.fetching import take_records
+from streams.fetched import Fetched, message_of, record_message
+from streams.fetching import take_fetched
 from streams.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 200
@@ -41,8 +40,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._next: dict[TP, int] = {}
-        self._doubted: dict[TP, tuple[int, int]] = {}
+        self._handed_over: dict[TP, int] = {}
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -59,90 +57,38 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> Any:
-        """Fetch; of sources give one item a partition, of the changelog the records as they are."""
-        sources = {tp for tp in set(active_partitions) if tp.topic in self.consumer.app.sources}
-        before = dict(self._next)
-        try:
-            async with asyncio.timeout(timeout):
-                passed = {tp: await consumer.position(tp) for tp in sources}
-        except (IllegalStateError, TimeoutError):
+        """Fetch: of a source one item, of the changelog its records."""
+        # Faust changes the set under us; an empty one would be all to aiokafka.
+        wanted = set(active_partitions)
+        if not wanted or not self.consumer.flow_active:
             return {}
-        if not self.consumer.flow_active:
-            return {}
+        fetcher: Any = consumer._fetcher
+        if consumer._closed or fetcher._closed:
+            raise ConsumerStoppedError
         try:
-            fetched = await self._fetch(consumer, active_partitions, timeout, max_records)
+            with fetcher._subscriptions.fetch_context():
+                taken = await take_fetched(fetcher, wanted, timeout, max_records or _MOST_RECORDS)
         except BaseException:
             # Of other partitions records may have been taken, and aiokafka has moved on.
             self.forget()
             raise
-        items = {TP(*tp): records for tp, records in fetched.items()}
-        # Faust changes the set of active partitions under us, and aiokafka takes an empty one for all.
-        for tp in sources | {tp for tp in items if tp.topic in self.consumer.app.sources}:
-            # Where it was sought meanwhile, the position above says nothing.
-            unmoved = passed.get(tp, 0) if self._next.get(tp) == before.get(tp) else 0
-            records = items.pop(tp, ())
-            passed_to = records[0].offset if records else unmoved
-            if self._is_doubtful(consumer, tp, passed_to):
-                continue
-            item = self._item(tp, records[-1].offset + 1 if records else unmoved, records)
-            if item is not None:
-                items[tp] = [item]
-        return items
+        self._handed_over.update({tp: fetched.end for tp, fetched in taken.items()})
+        return {tp: self._listed(fetched) for tp, fetched in taken.items()}
 
-    async def _fetch(
-        self, consumer: Any, partitions: set[TP], timeout: float | None, most: int | None
-    ) -> Mapping[Any, Any]:
-        wanted = set(partitions)
-        if not wanted or any(tp.topic not in self.consumer.app.sources for tp in wanted):
-            records: Mapping[Any, Any] = await super()._fetch_records(consumer, partitions, timeout, most)
-            return records
-        fetcher = consumer._fetcher
-        if consumer._closed or fetcher._closed:
-            raise ConsumerStoppedError
-        with fetcher._subscriptions.fetch_context():
-            return await take_records(fetcher, wanted, timeout, most or _MOST_RECORDS)
-
-    def _is_doubtful(self, consumer: Any, tp: TP, passed_to: int) -> bool:
-        """Tell whether a stretch that gave no records is to be read once more, and seek to its start.
-
-        That aiokafka has moved over it does not tell that nothing is there: with two workers that began at
-        once over full topics, 78 records at the end of a partition were given to nobody.
-        """
-        start = self._next.get(tp)
-        if start is None or passed_to <= start or self._doubted.get(tp) == (start, passed_to):
-            return False
-        self._doubted[tp] = start, passed_to
-        with contextlib.suppress(IllegalStateError):  # It is assigned no more.
-            consumer.seek(tp, start)
-        return True
-
-    def _item(self, tp: TP, end: int, records: Sequence[Any]) -> Fetched | None:
-        """Say what a fetch covers, from where the last one ended; nothing before a partition is sought.
-
-        aiokafka gives records from its position on, and moves that where it fetches or is sought alone; where
-        it passes over markers or aborted records, it moves without giving any.
-        """
-        start = self._next.get(tp)
-        if start is None or end <= start:
-            return None
-        self._next[tp] = end
-        return Fetched(tp, start, end, records)
+    def _listed(self, fetched: Fetched) -> Sequence[Any]:
+        return [fetched] if fetched.tp.topic in self.consumer.app.sources else fetched.records
 
     async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
-        # In the thread that fetches, and before aiokafka is: what is given from here on begins there.
-        self._next.update({TP(*tp): offset for tp, offset in partitions.items()})
+        self._handed_over.update({TP(*tp): offset for tp, offset in partitions.items()})
         await super()._seek_wait(consumer, partitions)
 
     def handed_over(self, tp: TP) -> float:
-        """Tell the offset up to which a partition was handed over since it was sought; before, infinity.
-
-        Its position then says nothing of what is applied.
-        """
-        return self._next.get(tp, math.inf)
+        """Tell the offset up to which a partition was handed over; where that is not known, infinity."""
+        return self._handed_over.get(tp, math.inf)
 
     def forget(self) -> None:
-        """Hand nothing over before it is sought again."""
-        self._next.clear()
+        """Know of no partition up to where it was handed over: what stands still is to be sought again."""
+        self._handed_over.clear()
 
     async def commit_held(self, positions: Mapping[TP, int]) -> bool:
         """Commit positions of partitions that are assigned; tell whether the group took them."""
@@ -211,13 +157,14 @@ class Consumer(driver.Consumer):
         await super().on_partitions_revoked(revoked)
 
     def _to_message(self, tp: TP, record: Any) -> Any:
-        """Wrap an item as one message; records of the changelog as Faust does."""
+        """Wrap an item, or a record of the changelog, as one message."""
+        generation_id = self.app.consumer_generation_id
         if isinstance(record, Fetched):
-            return message_of(record, self.app.consumer_generation_id)
-        return super()._to_message(tp, record)
+            return message_of(record, generation_id)
+        return record_message(tp, record, generation_id)
 
     def fetched(self, tp: TP) -> float:
-        """Tell the offset up to which a partition was handed over since it was sought; before, infinity."""
+        """Tell the offset up to which a partition was handed over; where that is not known, infinity."""
         return self._thread.handed_over(tp)
 
     async def source_offsets(self) -> dict[TP, tuple[int, int]]:

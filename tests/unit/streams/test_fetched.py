@@ -1,205 +1,114 @@
-"""What the consumer hands over: items say which offsets they cover, each once, and none is skipped."""
+"""What the consumer hands over: one item a source, records of the changelog, and up to where."""
 
-import asyncio
+import math
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust.types import TP
 
-from streams.fetched import Fetched, message_of
+import streams.transport
+from streams.fetched import Fetched, message_of, record_message
 from streams.transport import ConsumerThread
 
 CLICKS, VIEWS, LOG = TP("clicks", 0), TP("impressions", 0), TP("log", 0)
-SOURCES = {CLICKS, VIEWS}
 
 
 def records(*offsets: int) -> list[Any]:
     return [SimpleNamespace(offset=offset) for offset in offsets]
 
 
-class FakeConsumer:
-    """aiokafka's consumer: positions, records that wait, and something that happens within a fetch."""
+class Subscriptions:
+    def fetch_context(self) -> "Subscriptions":
+        return self
 
-    def __init__(self) -> None:
-        self.positions: dict[TP, int] = {CLICKS: 0, VIEWS: 0}
-        self.waiting: dict[TP, list[Any]] = {}
-        self.meanwhile: Any = None
-        self.asked: list[set[TP]] = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.told = 0
+    def __enter__(self) -> None: ...
 
-    async def position(self, tp: TP) -> int:
-        if tp not in self.positions:
-            raise IllegalStateError("not assigned")
-        self.told += 1
-        if self.told == len(SOURCES):
-            await self.gate.wait()
-        return self.positions[tp]
-
-    async def fetched_records(self, partitions: set[TP], **_: object) -> dict[TP, list[Any]]:
-        self.asked.append(partitions)
-        if self.meanwhile is not None:
-            self.meanwhile()
-        found = {tp: self.waiting.pop(tp) for tp in [*self.waiting] if not partitions or tp in partitions}
-        for tp, listed in found.items():
-            self.positions[tp] = listed[-1].offset + 1
-        return found
-
-    def seek(self, tp: TP, offset: int) -> None:
-        self.positions[tp] = offset
-        self.waiting.pop(tp, None)
-
-
-class Thread(ConsumerThread):
-    """The thread that fetches, from records that wait (test_fetching.py has the taking)."""
-
-    async def _fetch(self, consumer: Any, partitions: set[TP], *_: object) -> dict[TP, list[Any]]:
-        found: dict[TP, list[Any]] = await consumer.fetched_records(partitions)
-        return found
+    def __exit__(self, *_: object) -> None: ...
 
 
 class Scene:
-    """The thread that fetches, without a thread."""
+    """The thread that fetches, without a thread, from items that wait (test_fetching.py has the taking)."""
 
-    def __init__(self) -> None:
-        self.kafka = FakeConsumer()
-        self.thread = Thread.__new__(Thread)
-        self.thread._next = {}
-        self.thread._doubted = {}
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting: list[Fetched] = []
+        self.error: Exception | None = None
+        self.asked: list[set[TP]] = []
+        self.kafka: Any = SimpleNamespace(
+            _closed=False, _fetcher=SimpleNamespace(_closed=False, _subscriptions=Subscriptions())
+        )
+        self.thread = ConsumerThread.__new__(ConsumerThread)
+        self.thread._handed_over = {}
         app = SimpleNamespace(sources=("clicks", "impressions"))
         self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]
+        monkeypatch.setattr(streams.transport, "take_fetched", self._take)
 
-    def seek(self, tp: TP, offset: int) -> None:
-        """Seek as `_seek_wait` does, which then only waits."""
-        self.thread._next[tp] = offset
-        self.kafka.seek(tp, offset)
+    async def _take(self, _: Any, partitions: set[TP], *__: object) -> dict[TP, Fetched]:
+        self.asked.append(partitions)
+        if self.error is not None:
+            raise self.error
+        taken, self.waiting = self.waiting, []
+        return {fetched.tp: fetched for fetched in taken}
 
-    async def fetch(self, active: set[TP] | None = None) -> dict[TP, Any]:
-        wanted = SOURCES if active is None else active
-        consumer: Any = self.kafka
-        return dict(await self.thread._fetch_records(consumer, wanted, timeout=1))
+    async def fetch(self, *active: TP) -> dict[TP, Any]:
+        return dict(await self.thread._fetch_records(self.kafka, set(active), timeout=1))
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    return Scene(monkeypatch)
 
 
-async def test_an_item_covers_what_was_fetched_from_where_the_last_one_ended(scene: Scene) -> None:
-    scene.seek(CLICKS, 3)
-    scene.kafka.waiting[CLICKS] = records(3, 4)
-    assert await scene.fetch() == {CLICKS: [Fetched(CLICKS, 3, 5, records(3, 4))]}
+async def test_of_a_source_comes_one_item_and_of_the_changelog_its_records(scene: Scene) -> None:
+    item = Fetched(CLICKS, 3, 6, records(3, 4))
+    scene.waiting = [item, Fetched(LOG, 8, 10, records(8, 9))]
 
-    for _ in range(2):  # The gap is read once more, to be sure that nothing is there.
-        scene.kafka.waiting[CLICKS] = records(7)
-        found = await scene.fetch()
-    assert found == {CLICKS: [Fetched(CLICKS, 5, 8, records(7))]}
-    assert scene.thread.handed_over(CLICKS) == 8
+    assert await scene.fetch(CLICKS, LOG) == {CLICKS: [item], LOG: records(8, 9)}
+    assert (scene.asked, scene.thread.handed_over(CLICKS)) == ([{CLICKS, LOG}], 6)
 
 
-async def test_markers_that_were_passed_over_are_covered_by_an_item_without_records(scene: Scene) -> None:
-    scene.seek(CLICKS, 3)
-    scene.kafka.positions[CLICKS] = 5
-    assert await scene.fetch() == {}, "it is read once more, to be sure"
-    assert scene.kafka.positions[CLICKS] == 3
-
-    scene.kafka.positions[CLICKS] = 5
-    assert await scene.fetch() == {CLICKS: [Fetched(CLICKS, 3, 5, ())]}
-    assert await scene.fetch() == {}
-
-
-async def test_before_a_partition_is_sought_nothing_of_it_is_handed_over(scene: Scene) -> None:
-    scene.kafka.waiting[CLICKS] = records(0, 1)
-
-    assert await scene.fetch() == {}
-    assert scene.thread.handed_over(CLICKS) == float("inf")
-    scene.seek(CLICKS, 0)
-    scene.kafka.waiting[CLICKS] = records(0, 1)
-    assert await scene.fetch() == {CLICKS: [Fetched(CLICKS, 0, 2, records(0, 1))]}
-
-
-async def test_after_all_is_forgotten_nothing_is_handed_over_before_a_seek(scene: Scene) -> None:
-    scene.seek(CLICKS, 0)
+async def test_where_nothing_was_handed_over_is_not_known_before_it_is_fetched_or_sought(
+    scene: Scene,
+) -> None:
+    assert scene.thread.handed_over(CLICKS) == math.inf
+    scene.waiting = [Fetched(CLICKS, 3, 6, [])]
+    await scene.fetch(CLICKS)
     scene.thread.forget()
-    scene.kafka.waiting[CLICKS] = records(0)
+
+    assert scene.thread.handed_over(CLICKS) == math.inf
+
+
+async def test_an_empty_set_is_nothing_though_aiokafka_takes_it_for_all(scene: Scene) -> None:
+    scene.waiting = [Fetched(CLICKS, 0, 1, records(0))]
 
     assert await scene.fetch() == {}
-
-
-async def test_an_empty_active_set_is_all_to_aiokafka_and_every_source_is_an_item(scene: Scene) -> None:
-    scene.seek(CLICKS, 0)
-    scene.kafka.waiting = {CLICKS: records(0), LOG: records(9)}
-
-    assert await scene.fetch(set()) == {CLICKS: [Fetched(CLICKS, 0, 1, records(0))], LOG: records(9)}
-
-
-async def test_records_of_the_changelog_come_as_they_are(scene: Scene) -> None:
-    scene.kafka.waiting[LOG] = records(4, 5)
-
-    assert await scene.fetch({LOG}) == {LOG: records(4, 5)}
-
-
-async def test_a_position_from_before_a_seek_back_covers_nothing(scene: Scene) -> None:
-    scene.seek(CLICKS, 3)
-    scene.kafka.positions[CLICKS] = 9
-    scene.kafka.meanwhile = lambda: scene.seek(CLICKS, 4)
-
-    assert await scene.fetch() == {}
-    assert scene.thread.handed_over(CLICKS) == 4
-
-
-async def test_a_seek_while_another_position_is_waited_for_covers_nothing_either(scene: Scene) -> None:
-    for tp in SOURCES:
-        scene.seek(tp, 9)
-    scene.kafka.gate.clear()
-    fetching = asyncio.create_task(scene.fetch())
-    await asyncio.sleep(0)
-    for tp in SOURCES:
-        scene.seek(tp, 3)
-    scene.kafka.gate.set()
-
-    assert await fetching == {}, "what lies between 3 and 9 was never given"
-    assert {scene.thread.handed_over(tp) for tp in SOURCES} == {3}
-
-
-async def test_what_is_given_after_a_seek_within_the_fetch_begins_where_it_was_sought(scene: Scene) -> None:
-    def seek() -> None:
-        scene.seek(CLICKS, 2)
-        scene.kafka.waiting[CLICKS] = records(2, 3)
-
-    scene.seek(CLICKS, 8)
-    scene.kafka.positions[CLICKS] = 9
-    scene.kafka.meanwhile = seek
-
-    assert await scene.fetch() == {CLICKS: [Fetched(CLICKS, 2, 4, records(2, 3))]}
-
-
-async def test_a_seek_forward_leaves_out_what_came_from_before_it(scene: Scene) -> None:
-    scene.seek(CLICKS, 0)
-    scene.kafka.waiting[CLICKS] = records(0, 1)
-    scene.thread._next[CLICKS] = 5
-
-    assert await scene.fetch() == {}
-    assert scene.thread.handed_over(CLICKS) == 5
-
-
-async def test_a_partition_that_is_assigned_no_more_gives_nothing(scene: Scene) -> None:
-    del scene.kafka.positions[CLICKS]
-
-    assert await scene.fetch() == {}
-    assert scene.kafka.asked == []
+    assert scene.asked == []
 
 
 async def test_while_the_flow_stands_nothing_is_fetched(scene: Scene) -> None:
-    scene.seek(CLICKS, 0)
-    scene.kafka.waiting[CLICKS] = records(0)
     scene.thread.consumer.flow_active = False
 
-    assert await scene.fetch() == {}
-    assert scene.thread.handed_over(CLICKS) == 0
+    assert await scene.fetch(CLICKS) == {}
+    assert scene.asked == []
+
+
+async def test_a_consumer_that_was_closed_says_so(scene: Scene) -> None:
+    scene.kafka._fetcher._closed = True
+
+    with pytest.raises(ConsumerStoppedError):
+        await scene.fetch(CLICKS)
+
+
+async def test_after_a_fetch_that_failed_nothing_is_known_of_what_was_handed_over(scene: Scene) -> None:
+    """Of another partition records may have been taken and lost."""
+    scene.waiting = [Fetched(VIEWS, 0, 5, [])]
+    await scene.fetch(VIEWS)
+    scene.error = KafkaError("corrupt")
+    with pytest.raises(KafkaError):
+        await scene.fetch(CLICKS, VIEWS)
+
+    assert scene.thread.handed_over(VIEWS) == math.inf
 
 
 async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
@@ -210,16 +119,9 @@ async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
     assert message.fetched is item
 
 
-async def test_after_a_fetch_that_failed_nothing_is_handed_over_before_a_seek(scene: Scene) -> None:
-    scene.seek(CLICKS, 3)
-    scene.kafka.meanwhile = failing
-    with pytest.raises(KafkaError):
-        await scene.fetch()
+async def test_a_record_of_the_changelog_is_a_message_of_its_own() -> None:
+    record = SimpleNamespace(offset=4, timestamp=7000, timestamp_type=1, key=b"k", value=b"v")
+    message = record_message(LOG, record, 5)
 
-    scene.kafka.meanwhile = None
-    scene.kafka.waiting[CLICKS] = records(3, 4)
-    assert await scene.fetch() == {}, "of another partition records may have been taken and lost"
-
-
-def failing() -> None:
-    raise KafkaError("corrupt")
+    assert (message.tp, message.offset, message.generation_id) == (LOG, 4, 5)
+    assert (message.key, message.value, message.timestamp) == (b"k", b"v", 7.0)

@@ -21,9 +21,10 @@ from aiokafka.record.util import calc_crc32c
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.fetching import take_records
+from streams.fetched import Fetched
+from streams.fetching import take_fetched
 
-TP = TopicPartition("clicks", 0)
+TP: Any = TopicPartition("clicks", 0)
 _BASE_OFFSET, _CRC, _ATTRIBUTES = slice(0, 8), slice(17, 21), slice(21, 23)
 _CONTROL = 0x20
 ABORT, COMMIT = b"\x00\x00\x00\x00", b"\x00\x00\x00\x01"
@@ -43,19 +44,27 @@ def batch(base: int, values: list[bytes], *, producer: int = -1, marker: bytes |
     return bytes(data)
 
 
-def log(seed: int) -> tuple[bytes, list[tuple[int, int]]]:
-    """Write a log of ordinary batches and transactions that end well or not, with gaps; tell the aborted."""
+def log(seed: int, start: int) -> tuple[bytes, list[tuple[int, int]]]:
+    """Write a log of ordinary batches and transactions that end well or not, with gaps; tell the aborted.
+
+    As a broker does, leave out the batches that end before the offset which is asked for.
+    """
     random, data, aborted, offset = Random(seed), b"", [], random_start(seed)
+
+    def written(*args: Any, **options: Any) -> bytes:
+        base, values = args
+        return batch(base, values, **options) if base + max(1, len(values)) > start else b""
+
     for number in range(random.randint(0, 8)):
         offset += random.choice([0, 0, 3])
         values = [f"{number}-{n}".encode() for n in range(random.randint(1, 4))]
         if random.random() < 0.5:
-            data += batch(offset, values)
+            data += written(offset, values)
             offset += len(values)
             continue
         ends_well = random.random() < 0.5
-        data += batch(offset, values, producer=number)
-        data += batch(offset + len(values), [], producer=number, marker=COMMIT if ends_well else ABORT)
+        data += written(offset, values, producer=number)
+        data += written(offset + len(values), [], producer=number, marker=COMMIT if ends_well else ABORT)
         aborted += [] if ends_well else [(number, offset)]
         offset += len(values) + 1
     return data, aborted
@@ -118,18 +127,21 @@ def plain(records: list[Any]) -> list[tuple[object, ...]]:
     st.integers(1, 9),
 )
 def test_what_is_taken_is_what_aiokafka_gives(seed: int, skip: int, isolation: int, most: int) -> None:
-    data, aborted = log(seed)
     start = random_start(seed) + skip
+    data, aborted = log(seed, start)
     own_state, own = fetched(data, list(aborted), start, isolation)
     state, other = fetched(data, list(aborted), start, isolation)
     fetcher = Fetcher({TP: own})
 
-    taken: list[Any] = []
+    items: list[Fetched] = []
     while TP in fetcher._records:
-        taken += asyncio.run(take_records(fetcher, {TP}, 0, most)).get(TP, [])
+        items += asyncio.run(take_fetched(fetcher, {TP}, 0, most)).values()
 
-    assert plain(taken) == plain(other.getall())
+    assert plain([record for item in items for record in item.records]) == plain(other.getall())
     assert own_state.position == state.position
+    assert [item.start for item in items] == [start, *(item.end for item in items)][: len(items)]
+    assert items == [] or items[-1].end == state.position
+    assert all(item.start <= record.offset < item.end for item in items for record in item.records)
 
 
 async def test_partitions_not_asked_for_stay_and_those_no_more_assigned_go() -> None:
@@ -138,7 +150,7 @@ async def test_partitions_not_asked_for_stay_and_those_no_more_assigned_go() -> 
         {gone: object(), other: object(), TP: fetched(batch(0, [b"a"]), [], 0, READ_COMMITTED)[1]}
     )
 
-    assert list(await take_records(fetcher, {TP}, 0, 9)) == [TP]
+    assert list(await take_fetched(fetcher, {TP}, 0, 9)) == [TP]
     assert list(fetcher._records) == [other]
 
 
@@ -146,8 +158,9 @@ async def test_it_waits_for_records_and_gives_up_in_time() -> None:
     fetcher = Fetcher({})
     fetcher.arrives = {TP: fetched(batch(0, [b"a"]), [], 0, READ_COMMITTED)[1]}
 
-    assert plain((await take_records(fetcher, {TP}, 5, 9))[TP]) == [(0, 1000, b"k", b"a", (("h", b"a"),))]
-    assert await take_records(fetcher, {TP}, 0, 9) == {}
+    taken = await take_fetched(fetcher, {TP}, 5, 9)
+    assert plain(list(taken[TP].records)) == [(0, 1000, b"k", b"a", (("h", b"a"),))]
+    assert await take_fetched(fetcher, {TP}, 0, 9) == {}
 
 
 async def test_what_was_fetched_before_a_seek_is_let_go() -> None:
@@ -155,7 +168,7 @@ async def test_what_was_fetched_before_a_seek_is_let_go() -> None:
     state.position = 7
     fetcher = Fetcher({TP: result})
 
-    assert await take_records(fetcher, {TP}, 0, 9) == {}
+    assert await take_fetched(fetcher, {TP}, 0, 9) == {}
     assert (fetcher._records, state.position) == ({}, 7)
 
 
@@ -164,10 +177,10 @@ async def test_an_error_is_told_once_and_after_what_was_taken() -> None:
     error = FetchError(error=TopicAuthorizationFailedError("clicks"), backoff=0)
     fetcher = Fetcher({TP: fetched(batch(0, [b"a"]), [], 0, READ_COMMITTED)[1], other: error})
 
-    assert list(await take_records(fetcher, {TP, other}, 0, 9)) == [TP]
+    assert list(await take_fetched(fetcher, {TP, other}, 0, 9)) == [TP]
     with pytest.raises(TopicAuthorizationFailedError):
-        await take_records(fetcher, {TP, other}, 0, 9)
-    assert await take_records(fetcher, {TP, other}, 0, 9) == {}
+        await take_fetched(fetcher, {TP, other}, 0, 9)
+    assert await take_fetched(fetcher, {TP, other}, 0, 9) == {}
 
 
 async def test_a_corrupt_batch_is_told_and_the_position_stays() -> None:
@@ -176,5 +189,25 @@ async def test_a_corrupt_batch_is_told_and_the_position_stays() -> None:
     state, result = fetched(bytes(data), [], 0, READ_COMMITTED)
 
     with pytest.raises(CorruptRecordException):
-        await take_records(Fetcher({TP: result}), {TP}, 0, 9)
+        await take_fetched(Fetcher({TP: result}), {TP}, 0, 9)
     assert state.position == 0
+
+
+async def test_markers_alone_are_covered_by_an_item_without_records() -> None:
+    data = batch(4, [], producer=1, marker=COMMIT)
+    state, result = fetched(data, [], 4, READ_COMMITTED)
+
+    assert await take_fetched(Fetcher({TP: result}), {TP}, 0, 9) == {TP: Fetched(TP, 4, 5, [])}
+    assert state.position == 5
+
+
+async def test_of_two_that_take_at_once_each_gives_what_it_covers() -> None:
+    """Faust gives up a fetch that goes on in its thread, and begins the next beside it."""
+    fetcher = Fetcher({TP: fetched(batch(0, [b"a"]) + batch(1, [b"b"]), [], 0, READ_COMMITTED)[1]})
+
+    both = await asyncio.gather(*(take_fetched(fetcher, {TP}, 0, 1) for _ in range(2)))
+
+    assert [(item.start, item.end, len(item.records)) for taken in both for item in taken.values()] == [
+        (0, 1, 1),
+        (1, 2, 1),
+    ]

@@ -76,6 +76,20 @@ async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_agai
     assert stage.views == 7
 
 
+async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.view(5)
+    stage.broker.starts[VIEWS] = 6
+    stage.hand_over(6, 7)
+    await stage.keeper._read_strayed_again()
+    stage.deliver(VIEWS)
+    stage.keeper._apply()
+
+    assert (stage.sought[-1], stage.views) == ({VIEWS: 6}, 3)
+    assert stage.fold.outcomes("impressions")["lost"] == 4
+
+
 async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
     stage = await restored()
     stage.view(7)

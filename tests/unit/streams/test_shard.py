@@ -239,6 +239,27 @@ def test_what_retention_took_unread_is_counted_as_lost_and_stored() -> None:
     assert delta.ledger["impressions"]["lost"] == 3
 
 
+@pytest.mark.parametrize("applied", [(), (0, 1)])
+def test_what_retention_takes_from_under_a_worker_is_counted_as_lost_and_not_waited_for(
+    applied: tuple[int, ...],
+) -> None:
+    scene = Scene({VIEWS: (0, 5), BUNDLES: (0, 0)})
+    for offset in applied:
+        scene.views(offset)
+    scene.shard.skip_deleted(VIEWS, 5)
+    scene.shard.skip_deleted(VIEWS, 4)
+
+    assert (scene.ledger["lost"], scene.shard.position(VIEWS), scene.shard.caught_up) == (
+        5 - len(applied),
+        5,
+        True,
+    )
+    scene.views(5)
+    _, delta = scene.shard.cut()
+    assert delta is not None
+    assert (delta.ledger["impressions"]["lost"], delta.end[VIEWS]) == (5 - len(applied), 6)
+
+
 async def test_what_is_sent_on_after_a_loss_leaves_no_hole() -> None:
     scene = Scene()
     scene.views(0, name=STRANGE)
