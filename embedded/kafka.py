@@ -5,6 +5,7 @@ import socket
 import struct
 import subprocess
 import uuid
+from functools import partial
 from pathlib import Path
 
 from embedded.failure import ServerFailed
@@ -52,9 +53,10 @@ _JAVA_OPTIONS = [
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
 ]
 
-# Metadata, version 1, of no topics: it names the brokers that are ready to serve.
-_METADATA_REQUEST = struct.pack(">hhihi", 3, 1, 1, -1, 0)
+# Metadata, version 2, of no topics: it names the brokers that are ready to serve, and their cluster.
+_METADATA_REQUEST = struct.pack(">hhihi", 3, 2, 1, -1, 0)
 _METADATA_ANSWER = struct.Struct(">iii")
+_CLUSTER = "cluster.id="
 
 
 def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress = silent) -> Server:
@@ -76,7 +78,13 @@ def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress =
             progress(f"{_NAME}: formatting {data_dir}…")
             _format(jvm, data_dir)
         command = [*jvm, "kafka.Kafka", "server.properties"]
-        return start(Recipe(_NAME, command, data_dir, port, _answers), lock, progress)
+        answers = partial(_answers, cluster=_cluster(data_dir))
+        return start(Recipe(_NAME, command, data_dir, port, answers), lock, progress)
+
+
+def _cluster(data_dir: Path) -> bytes:
+    lines = (data_dir / "log" / "meta.properties").read_text().splitlines()
+    return next(line for line in lines if line.startswith(_CLUSTER)).removeprefix(_CLUSTER).encode()
 
 
 def _format(jvm: list[str], data_dir: Path) -> None:
@@ -98,11 +106,13 @@ def _format(jvm: list[str], data_dir: Path) -> None:
         )
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, cluster: bytes) -> bool:
+    """Tell whether this very cluster serves: of two that start at once, both may have seen the port free."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
             connection.sendall(struct.pack(">i", len(_METADATA_REQUEST)) + _METADATA_REQUEST)
-            _, _, brokers = _METADATA_ANSWER.unpack(connection.recv(_METADATA_ANSWER.size))
+            answer = connection.recv(4096)
+            _, _, brokers = _METADATA_ANSWER.unpack_from(answer)
     except (OSError, struct.error):
         return False
-    return int(brokers) > 0
+    return brokers > 0 and cluster in answer

@@ -10,6 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+import embedded.kafka
 from embedded.failure import ServerFailed
 from embedded.kafka import start_kafka
 from embedded.server import Server
@@ -100,6 +101,15 @@ def test_a_port_that_is_taken_is_refused(kafka: str, tmp_path: Path) -> None:
     taken = int(kafka.rpartition(":")[2])
     with pytest.raises(ServerFailed, match=f"port {taken} is in use"):
         start_kafka(tmp_path, port=taken)
+
+
+def test_the_broker_of_another_who_took_the_port_at_the_same_moment_is_not_taken_for_it(
+    kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = int(kafka.rpartition(":")[2])
+    monkeypatch.setattr(embedded.kafka, "required_port", lambda *_: taken)
+    with pytest.raises(ServerFailed, match=r"(?s)ended with exit code 1 .* ends with:.*already in use"):
+        start_kafka(tmp_path)
 
 
 def test_a_server_that_ends_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
