@@ -27,6 +27,7 @@ from streams.fetched import Fetched
 from streams.holdings import Holdings
 from streams.inbox import Inbox
 from streams.membership import Membership
+from streams.records import OtherRelease
 from streams.recreated import TopicRecreated
 from streams.restoring import Restorer, UnusableState
 from streams.room import Room
@@ -238,6 +239,8 @@ class Keeper:
                 self.freshness.observe_ages(arrivals, self._clock())
                 # A record of what is forwarded is up to a thousand events.
                 self._room.take(max(0, len(arrivals) - len(records)))
+            except OtherRelease as error:
+                self._fail_stop(f"Forwarded events cannot be read: {error}. Run one release on all workers.")
             except Exception:
                 log.exception("records could not be applied")
                 where = f"{source[0]}/{source[1]} up to offset {end}"

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from connections.kafka import client_options
-from connections.topics import changelog_topic
+from connections.topics import state_topics
 from models.delta import Place
 from models.settings import Settings
 from streams.holdings import Holdings
@@ -80,6 +80,6 @@ class LagWatch:
         }
         if applied:
             ends = await consumer.end_offsets(list(applied))
-            refuse_shorter(applied, ends, changelog_topic(self._settings))
+            refuse_shorter(applied, ends, state_topics(self._settings))
             self._ends = {self._holdings.place(TP(*tp)): end for tp, end in ends.items()}
             self._watchdog.look(self._holdings.positions(), self.lag())

@@ -22,6 +22,10 @@ Kind = Literal["delta", "snapshot"]
 CLAIM = "claim"
 
 
+class OtherRelease(ValueError):
+    """A record is of a version that this release does not read; the message names both."""
+
+
 class Claim(NamedTuple):
     """A worker took a shard."""
 
@@ -97,24 +101,25 @@ def encode_sections(sections: Sequence[Section]) -> bytes:
     return msgspec.msgpack.encode([VERSION, *sections])
 
 
-def decode_sections(value: bytes) -> list[Section]:
+def decode_sections(value: bytes | None) -> list[Section]:
     """Read the sections of a record.
 
     Raises:
-        ValueError: it is none that this release writes.
+        OtherRelease: it is of another version.
+        ValueError: it is damaged, or strange.
 
     """
     try:
         return msgspec.convert(_decode(value, "a bundle"), list[Section], builtin_types=(bytes,))
     except msgspec.ValidationError:
-        raise ValueError("a bundle cannot be read: it holds what this release does not know") from None
+        raise ValueError("a bundle cannot be read: it holds what no release writes") from None
 
 
-def _decode(value: bytes, what: str) -> list[Any]:
+def _decode(value: bytes | None, what: str) -> list[Any]:
     try:
-        version, *fields = msgspec.msgpack.decode(value, type=list[Any])
+        version, *fields = msgspec.msgpack.decode(value or b"", type=list[Any])
     except (msgspec.DecodeError, TypeError, ValueError):
         raise ValueError(f"{what} cannot be read: it is damaged, or of an older release") from None
     if version != VERSION:
-        raise ValueError(f"{what} is of version {version}, this release reads {VERSION}")
+        raise OtherRelease(f"{what} is of version {version}, this release reads {VERSION}")
     return fields

@@ -11,8 +11,8 @@ class TopicRecreated(Exception):
     """A topic was deleted, and perhaps made anew, under the worker."""
 
 
-def refuse_shorter(applied: Places, ends: Places, changelog: str) -> None:
-    """Refuse topics that end before what was applied of them.
+def refuse_shorter(applied: Places, ends: Places, state: Iterable[str]) -> None:
+    """Refuse topics that end before what was applied of them; `state` are the topics that hold the state.
 
     Raises:
         TopicRecreated: some do.
@@ -22,7 +22,7 @@ def refuse_shorter(applied: Places, ends: Places, changelog: str) -> None:
     if shorter:
         raise TopicRecreated(
             f"The state is ahead of {', '.join(shorter)}: what was read was made anew under it. "
-            f"Delete {changelog} as well, or use another KPIS_GROUP."
+            f"Delete {' and '.join(state)} as well, or use another KPIS_GROUP."
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from faust.types import TP
 
-from connections.topics import changelog_topic
+from connections.topics import state_topics
 from models.campaigns import Registry
 from models.delta import Place
 from models.delta_format import decode_delta
@@ -109,7 +109,7 @@ class Restorer:
         refuse_shorter(
             {self._tp(source): fold.positions.get(source, 0) for source in ends},
             {self._tp(source): end for source, (_, end) in ends.items()},
-            changelog_topic(self._settings),
+            state_topics(self._settings),
         )
 
     def _journal(self, number: int) -> Journal:
@@ -131,9 +131,9 @@ class Restorer:
             raise self._unusable(error) from error
 
     def _unusable(self, problem: object) -> UnusableState:
-        topic = changelog_topic(self._settings)
+        topics = " and ".join(state_topics(self._settings))
         remedy = (
-            f"Use another KPIS_GROUP, or delete {topic} to count anew from the topics; or "
+            f"Use another KPIS_GROUP, or delete {topics} to count anew from the topics; or "
             "leave it, and count anew with `kpis worker --rebuild`"
         )
         return UnusableState(f"The stored state cannot be used: {problem}. {remedy}.")

@@ -14,7 +14,7 @@ from models.judging import Batch
 from models.topics import FORWARDED
 from streams.dead_letters import DeadLetter, dead_letter
 from streams.forwarding import Outbox, sections_of
-from streams.records import Event, Section, decode_sections
+from streams.records import Event, OtherRelease, Section, decode_sections
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +91,15 @@ class Shard:
         return max(self._starts[source], self._stored(source))
 
     def apply(self, source: Place, records: Sequence[Any], end: int) -> list[int]:
-        """Apply the records of a source up to an offset; give the arrivals of events (microseconds)."""
+        """Apply the records of a source up to an offset; give the arrivals of events (microseconds).
+
+        Raises:
+            OtherRelease: a worker of another release has forwarded them.
+
+        """
         topic, _ = source
         if topic == FORWARDED:
-            arrivals = [arrival for record in records for arrival in self._apply_bundle(record.value)]
+            arrivals = [arrival for record in records for arrival in self._apply_bundle(record)]
             self.fold.advance(source, self.position(source), end)
         else:
             arrivals = self._apply_events(source, records, end)
@@ -122,8 +127,17 @@ class Shard:
             self.fold.forward((topic, shard), end)
         return arrivals
 
-    def _apply_bundle(self, value: bytes) -> list[int]:
-        return [arrival for section in decode_sections(value) for arrival in self._apply_section(section)]
+    def _apply_bundle(self, record: Any) -> list[int]:
+        try:
+            sections = decode_sections(record.value)
+        except OtherRelease:
+            raise
+        except ValueError as error:
+            # To stop at it would be for ever. If it was ours, the next section of its sources shows a hole.
+            log.error("forwarded to partition %d at offset %d: %s", self.number, record.offset, error)
+            self.holes += 1
+            return []
+        return [arrival for section in sections for arrival in self._apply_section(section)]
 
     def _apply_section(self, section: Section) -> list[int]:
         topic, partition, start, end, events = section

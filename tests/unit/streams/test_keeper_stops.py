@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from streams.records import encode_sections
 from tests.unit.models.building import raw
 from tests.unit.streams.cluster import Stopped
 from tests.unit.streams.stage import BUNDLES, VIEWS, Stage, restored, turn
@@ -33,21 +34,21 @@ async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> 
     assert other.views == 2
 
 
+async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_do() -> None:
+    stage = await restored()
+    stage.broker.send(BUNDLES, encode_sections([]).replace(b"\x01", b"\x02"))
+    stage.deliver(BUNDLES)
+
+    with pytest.raises(Stopped, match=r"version 2, this release reads 1\. Run one release on all workers"):
+        stage.keeper._apply()
+
+
 async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
     stage = await restored()
     stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]
 
     with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
         stage.read()
-
-
-async def test_a_bundle_that_cannot_be_read_stops_the_worker() -> None:
-    stage = await restored()
-    stage.broker.send(BUNDLES, b"\xff")
-    stage.deliver(BUNDLES)
-
-    with pytest.raises(Stopped, match="forwarded/0 up to offset 1"):
-        stage.keeper._apply()
 
 
 async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
@@ -100,7 +101,9 @@ async def test_state_that_cannot_be_read_stops_the_worker_and_says_what_to_do() 
     stage = Stage()
     stage.broker.journals[0].append(b"\xff")
 
-    with pytest.raises(Stopped, match=r"damaged.*another KPIS_GROUP, or delete team-tallies-changelog"):
+    with pytest.raises(
+        Stopped, match=r"damaged.*another KPIS_GROUP, or delete team-forwarded and team-tallies"
+    ):
         await stage.join({0})
 
 

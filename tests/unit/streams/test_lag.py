@@ -101,5 +101,7 @@ async def test_a_standby_asks_for_nothing() -> None:
 async def test_a_topic_that_ends_before_what_is_applied_was_made_anew() -> None:
     scene = Scene()
 
-    with pytest.raises(TopicRecreated, match=r"ahead of team.clicks.*Delete team-tallies-changelog"):
+    with pytest.raises(
+        TopicRecreated, match=r"ahead of team.clicks.*Delete team-forwarded and team-tallies-changelog"
+    ):
         await scene.ask(end=3, applied=4)

@@ -9,12 +9,12 @@ ONE = TopicPartition("impressions", 0)
 
 
 def test_a_topic_that_ends_where_it_was_applied_is_taken() -> None:
-    refuse_shorter({ONE: 5}, {ONE: 5}, "log")
+    refuse_shorter({ONE: 5}, {ONE: 5}, ["log"])
 
 
 def test_a_topic_that_ends_before_what_was_applied_is_refused_and_the_remedy_told() -> None:
-    with pytest.raises(TopicRecreated, match=r"ahead of impressions.*Delete log"):
-        refuse_shorter({ONE: 5}, {ONE: 4}, "log")
+    with pytest.raises(TopicRecreated, match=r"ahead of impressions.*Delete log and sent as well"):
+        refuse_shorter({ONE: 5}, {ONE: 4}, ["log", "sent"])
 
 
 def test_an_assignment_of_all_topics_is_taken_whichever_partitions_it_holds() -> None:

@@ -129,7 +129,9 @@ async def test_state_that_cannot_be_used_is_refused_with_the_remedy(values: list
         scene.broker.journals[0].append(value)
     await scene.claim(0)
 
-    with pytest.raises(UnusableState, match=rf"{said}.*Use another KPIS_GROUP, or delete team-tallies"):
+    with pytest.raises(
+        UnusableState, match=rf"{said}.*Use another KPIS_GROUP, or delete team-forwarded and team-tallies"
+    ):
         await scene.restore()
 
 

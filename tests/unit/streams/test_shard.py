@@ -10,7 +10,7 @@ from models.fold import Fold
 from models.tally import Tally
 from models.topics import FORWARDED
 from streams.forwarding import Outbox
-from streams.records import Event, Section, decode_sections, encode_sections
+from streams.records import Event, OtherRelease, Section, decode_sections, encode_sections
 from streams.shard import Shard
 from tests.unit.models.building import NOON, new_fold, raw, registry, tally
 from tests.unit.models.building import campaign as declared
@@ -189,11 +189,21 @@ def test_what_is_refused_of_a_bundle_is_a_dead_letter_of_where_it_came_from() ->
     assert dict(letter.headers)["__connect.errors.offset"] == b"7"
 
 
-def test_a_bundle_that_cannot_be_read_is_refused() -> None:
+@pytest.mark.parametrize("strange", [b"\xff", b"\x91\x01\x05", None])
+def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: bytes | None) -> None:
+    scene = Scene()
+    after = Record(1, encode_sections([section(0, 4, 1)]))
+
+    assert scene.shard.apply(BUNDLES, [Record(0, strange), after], 2) == [NOON]
+    assert (scene.seen, scene.shard.holes, scene.shard.position(BUNDLES)) == (1, 1, 2)
+
+
+def test_a_bundle_of_another_release_is_not_passed_over() -> None:
     scene = Scene()
 
-    with pytest.raises(ValueError, match="a bundle"):
-        scene.shard.apply(BUNDLES, [Record(0, b"\xff")], 1)
+    with pytest.raises(OtherRelease):
+        scene.shard.apply(BUNDLES, [Record(0, encode_sections([]).replace(b"\x01", b"\x02"))], 1)
+    assert scene.shard.position(BUNDLES) == 0
 
 
 def test_it_is_live_once_what_waited_is_applied_and_what_was_sent_on_meanwhile() -> None:
