@@ -22,7 +22,7 @@ from models.folds import Folds
 from models.pipeline import Histogram
 from models.settling import settle
 from models.times import SECOND
-from models.topics import FORWARDED
+from streams.catching_up import CatchingUp
 from streams.fetched import Fetched
 from streams.holdings import Holdings
 from streams.inbox import Inbox
@@ -76,7 +76,6 @@ class Keeper:
         self._releases = 0
         self._room = Room()
         self._flushing = asyncio.Lock()
-        self._forwarding: asyncio.Task[None] | None = None
         self._shortening: asyncio.Task[None] | None = None
 
     def connect(self, app: Any, restorer: Restorer, storage: Storage) -> None:
@@ -84,6 +83,7 @@ class Keeper:
         self._app = app
         self._restorer = restorer
         self._storage = storage
+        self._catching_up = CatchingUp(app, self.holdings, storage)
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry, for the records that come from here on."""
@@ -188,7 +188,7 @@ class Keeper:
                 # Beside the flushes: a large snapshot takes longer than the group waits to hear of us.
                 self._shortening = asyncio.create_task(self._shorten())
             await self._read_strayed_again()
-            self._forward_what_waited()
+            self._catching_up.look()
 
     async def flush(self) -> None:
         """Store all that changed since the last flush, and commit the positions that are then durable."""
@@ -222,7 +222,7 @@ class Keeper:
         log.info(
             "restored %d partitions; %d have records waiting", len(shards), len(self.holdings.recovering)
         )
-        self._forward_what_waited()
+        self._catching_up.look()
 
     def _next(self, shard: Shard, source: Place) -> int:
         """Tell where what comes next must begin: what waits to be applied is taken."""
@@ -245,25 +245,7 @@ class Keeper:
                 log.exception("records could not be applied")
                 where = f"{source[0]}/{source[1]} up to offset {end}"
                 self._fail_stop(f"Records could not be applied ({where}): a defect of campaign-kpis.")
-        self._forward_what_waited()
-
-    def _forward_what_waited(self) -> None:
-        """Once all partitions are caught up, let the shards wait for what these held for one another."""
-        shards = self._shards.values()
-        due = any(shard.awaits_forwarded for shard in shards) and all(shard.caught_up for shard in shards)
-        if due and (self._forwarding is None or self._forwarding.done()):
-            self._forwarding = asyncio.create_task(self._await_forwarded(self._releases))
-
-    async def _await_forwarded(self, releases: int) -> None:
-        try:
-            await self._storage.forward()
-            ends = await self._app.consumer.source_offsets()
-        except Exception as error:
-            log.info("the end of what is forwarded is not known yet: %r", error)
-            return
-        for number, shard in self._shards.items():
-            if shard.awaits_forwarded and releases == self._releases:
-                shard.await_forwarded(ends[self.holdings.tp((FORWARDED, number))][1])
+        self._catching_up.look()
 
     async def _shorten(self) -> None:
         """Write a snapshot of a shard where its journal has become long."""

@@ -177,7 +177,7 @@ async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again
     assert not stage.shown
 
     stage.source_offsets = answer  # type: ignore[method-assign]
-    stage.keeper._forward_what_waited()
+    stage.keeper._catching_up.look()
     await turn()
     assert stage.shown
 
