@@ -1,6 +1,6 @@
 """Prometheus and Alertmanager as processes of their own, on the configuration files that the stack uses.
 
-The files are copied beside their data; who is scraped, and where alerts go, is in `targets/`, as in the stack.
+The files are copied beside their data; who is scraped, and where alerts go, stands in `targets/`.
 """
 
 import json
