@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
@@ -52,11 +53,11 @@ class KpiFamilies:
             place = places.of(template)
             for part, value, (lower, upper) in points(kpi, reading):
                 if value is not None:
-                    values.rows.append((place, part or "", value))
+                    values.add(place, part or "", value)
                 if lower is not None:
-                    lowers.rows.append((place, part or "", lower))
+                    lowers.add(place, part or "", lower)
                 if upper is not None:
-                    uppers.rows.append((place, part or "", upper))
+                    uppers.add(place, part or "", upper)
         if reading.window == FLIGHT:
             self._activity[reading.scope] = _activity(reading)
 
@@ -88,7 +89,7 @@ class KpiFamilies:
 
     def _entries(self) -> list[Entry]:
         series: Counter[Scope] = Counter()
-        for place, count in Counter(row[0] for samples in self._samples for row in samples.rows).items():
+        for place, count in Counter(chain.from_iterable(one.places for one in self._samples)).items():
             series[place.scope] += count
         return [Entry(scope, count, self._activity.get(scope, 0)) for scope, count in series.items()]
 

@@ -7,6 +7,7 @@ it is written: on a page of 200 000 series that took longer than all formulas to
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import compress
 from typing import overload
 
 from prometheus_client.samples import Sample
@@ -62,33 +63,45 @@ class Places:
 class KpiSamples(Sequence[Sample]):
     """The samples of one family; as a sequence, what prometheus_client would hold of them.
 
-    A row is a place, the value of the KPI's own label (empty without one) and the sample's value.
+    Columns, for a tuple a sample would keep the garbage collector busy: the places, the values of the KPI's
+    own label (empty without one) and the samples' values.
     """
 
     def __init__(self, name: str, template: Template) -> None:
-        self.rows: list[tuple[Place, str, float]] = []
+        self.places: list[Place] = []
+        self._parts: list[str] = []
+        self._values: list[float] = []
         self._name = name
         self._template = template
 
+    def add(self, place: Place, part: str, value: float) -> None:
+        """Add a sample."""
+        self.places.append(place)
+        self._parts.append(part)
+        self._values.append(value)
+
     def drop(self, scopes: frozenset[Scope]) -> None:
         """Leave out what belongs to some scopes."""
-        self.rows = [row for row in self.rows if row[0].scope not in scopes]
+        stay = [place.scope not in scopes for place in self.places]
+        self.places = list(compress(self.places, stay))
+        self._parts = list(compress(self._parts, stay))
+        self._values = list(compress(self._values, stay))
 
     def text(self) -> str:
         """Write a line a sample, in what Prometheus text and OpenMetrics have in common."""
         name = self._name
         lines = [
             f"{name}{place.head}{escape(part)}{place.tail} {_go_string(value)}\n"
-            for place, part, value in self.rows
+            for place, part, value in zip(self.places, self._parts, self._values, strict=True)
         ]
         return "".join(lines)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[Sample]:
         names, own = self._template.names, self._template.own
-        for place, part, value in self.rows:
+        for place, part, value in zip(self.places, self._parts, self._values, strict=True):
             labels = {name: place.labels[name] for name in names}
             yield Sample(self._name, labels if own is None else {**labels, own: part}, value)
 

@@ -1,14 +1,16 @@
 """The KPI formulas: plain functions of a scope's figures; None where the answer is not defined."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.costs import Invested
 from models.estimate import Estimate
-from models.tally import Tally, by_suffix
+from models.tally import Tally, by_family
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """What formulas are made of: one scope in one window. Money is in the campaign's currency.
 
@@ -25,6 +27,11 @@ class Figures:
     target_reach: Estimate | None = None
     target_size: int | None = None
     alignment: float | None = None
+
+    @cached_property
+    def families(self) -> Mapping[str, Mapping[str, float]]:
+        """Give the tally's counts by family and kind: many formulas ask for the same ones."""
+        return by_family(self.tally)
 
 
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
@@ -50,9 +57,9 @@ def video_views(figures: Figures) -> float:
     return figures.tally.get("video_views", 0)
 
 
-def interactions_by_kind(figures: Figures) -> dict[str, float]:
+def interactions_by_kind(figures: Figures) -> Mapping[str, float]:
     """Count engagements by kind, link clicks included."""
-    return dict(by_suffix(figures.tally, "interactions"))
+    return figures.families.get("interactions", {})
 
 
 def interactions(figures: Figures) -> float:
@@ -60,9 +67,9 @@ def interactions(figures: Figures) -> float:
     return sum(interactions_by_kind(figures).values())
 
 
-def conversions_by_kind(figures: Figures) -> dict[str, float]:
+def conversions_by_kind(figures: Figures) -> Mapping[str, float]:
     """Count orders less cancelled ones, by kind."""
-    return dict(by_suffix(figures.tally, "conversions"))
+    return figures.families.get("conversions", {})
 
 
 def conversions(figures: Figures) -> float:
@@ -149,9 +156,9 @@ def emv_to_invested(figures: Figures) -> float | None:
     return ratio(figures.emv, invested(figures))
 
 
-def rated_by_polarity(figures: Figures) -> dict[str, float]:
+def rated_by_polarity(figures: Figures) -> Mapping[str, float]:
     """Count rated mentions by polarity."""
-    return dict(by_suffix(figures.tally, "rated"))
+    return figures.families.get("rated", {})
 
 
 def sentiment(figures: Figures) -> float | None:

@@ -8,6 +8,7 @@ topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<t
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 Tally = dict[str, int]
 
@@ -34,3 +35,19 @@ def by_suffix(tally: Mapping[str, int], prefix: str) -> dict[str, int]:
     """Pick the counts of one family: `by_suffix(tally, "conversions")` gives them by kind."""
     start = f"{prefix}:"
     return {name[len(start) :]: count for name, count in tally.items() if name.startswith(start)}
+
+
+def by_family(tally: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Pick the counts of every family at once: `by_family(tally)["conversions"]` has them by kind."""
+    families: dict[str, dict[str, int]] = {}
+    for name, count in tally.items():
+        family, suffix = _parts(name)
+        if suffix:
+            families.setdefault(family, {})[suffix] = count
+    return families
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, str]:
+    family, _, suffix = name.partition(":")
+    return family, suffix

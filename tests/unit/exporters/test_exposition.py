@@ -58,7 +58,7 @@ def twins(draw: st.DrawFn) -> tuple[Metric, Metric]:
         value = draw(VALUES)
         theirs.add_metric([labels[name] for name in names], value)
         part = labels[own] if own is not None else ""
-        samples.rows.append((Places(GLOW, {**labels, "currency": "EUR"}).of(template), part, value))
+        samples.add(Places(GLOW, {**labels, "currency": "EUR"}).of(template), part, value)
     return ours, theirs
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tally import Tally, add, by_suffix, merge
+from models.tally import Tally, add, by_family, by_suffix, merge
 
 TALLIES = st.dictionaries(st.sampled_from(["impressions", "clicks", "interactions:like"]), st.integers(1, 9))
 
@@ -33,3 +33,13 @@ def test_a_family_is_told_by_its_whole_name() -> None:
     tally = {"conversions:signup": 2, "conversions": 5, "conversionsx:signup": 7, "revenue:EUR": 1}
 
     assert by_suffix(tally, "conversions") == {"signup": 2}
+    assert by_family(tally) == {
+        "conversions": {"signup": 2},
+        "conversionsx": {"signup": 7},
+        "revenue": {"EUR": 1},
+    }
+
+
+@given(TALLIES)
+def test_families_are_the_same_all_at_once_as_one_by_one(tally: Tally) -> None:
+    assert by_family(tally).get("interactions", {}) == by_suffix(tally, "interactions")
