@@ -87,7 +87,8 @@ class Keeper:
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry, for the records that come from here on."""
-        self._apply()
+        if self._inbox:
+            self._apply()
         self.registry = registry
         for shard in self._shards.values():
             shard.fold.use(registry)

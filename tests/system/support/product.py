@@ -1,7 +1,6 @@
 """The product as its user has it: servers to share, and one deployment of its own for each test."""
 
 import contextlib
-import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -38,7 +37,7 @@ def servers(directory: Path) -> Iterator[Servers]:
         found = tomllib.loads(addresses.read_text())
         yield Servers(found["kafka"], found["redis_url"])
     finally:
-        process.stop(signal.SIGINT)
+        process.stop()
 
 
 @dataclass

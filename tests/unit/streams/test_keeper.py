@@ -1,14 +1,19 @@
 """The keeper: what it applies, when it is whole, what it stores, and when it stops the worker."""
 
 import asyncio
-from typing import Any
+from typing import Any, NoReturn
 
 from aiokafka.errors import KafkaError
 
+from models.campaigns import Registry
 from models.times import SECOND
+from streams.holdings import Holdings
+from streams.keeper import Keeper
+from streams.membership import Membership
 from streams.records import Event, Section, encode_sections
 from streams.room import FLUSH_AT
 from tests.unit.models.building import NOON, campaign, raw, registry
+from tests.unit.streams.cluster import NAMES, Stopped
 from tests.unit.streams.stage import BUNDLES, VIEWS, Stage, restored, turn
 
 
@@ -74,6 +79,17 @@ async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_agai
     assert stage.sought == [{VIEWS: 1}]
     stage.read()
     assert stage.views == 7
+
+
+async def test_a_registry_is_taken_before_anything_is_connected() -> None:
+    def fail_stop(reason: str) -> NoReturn:
+        raise Stopped(reason)
+
+    holdings, membership = Holdings(lambda _: 0, NAMES), Membership(lambda: 0.0, 10.0)
+    keeper = Keeper(Registry(), holdings, membership, lambda: NOON, fail_stop)
+    keeper.use(registry())
+
+    assert keeper.registry == registry()
 
 
 async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
