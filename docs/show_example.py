@@ -95,6 +95,7 @@ def history() -> History:
     """Give the last fifty minutes, up to what is shown now."""
     now = minute_of(NOW.timestamp())
     last = remember(memory(), Answer(ADDRESSES[1], NOW.timestamp(), list(_samples(_CAMPAIGNS[-1]))))
+    gone = {_CAMPAIGNS[-1].id}
     values = {
         (known.page.id, kpi.id): value
         for known in last.campaigns.values()
@@ -102,7 +103,10 @@ def history() -> History:
         if (value := known.page.total(kpi.id, known.page.scope, WINDOW)) is not None
     }
     return tuple(
-        (now - back, {key: value * _level(back, key) for key, value in values.items()})
+        (
+            now - back,
+            {key: value * _level(back, key) for key, value in values.items() if back or key[0] not in gone},
+        )
         for back in range(_WATCHED - 1, -1, -1)
     )
 
@@ -110,8 +114,9 @@ def history() -> History:
 def _level(back: int, key: tuple[str, str]) -> float:
     """Give what a figure was so many minutes ago, by unit of what it is now: a wave, not quite even."""
     campaign, kpi = key
-    wave = 0.4 * math.sin(back / (8 + len(kpi)) + len(campaign))
-    return 1 + (wave + 0.12 * math.sin(back * (1 + len(campaign) / 7)) if back else 0)
+    phase = 2.1 * [entry.id for entry in _CAMPAIGNS].index(campaign)
+    waves = math.sin(back / 9 + phase) - math.sin(phase), math.sin(back * (1 + len(kpi) / 7) + phase)
+    return max(0.15, 1 + 0.42 * waves[0] + 0.1 * waves[1]) if back else 1
 
 
 def _samples(campaign: _Campaign) -> Iterator[Sample]:

@@ -8,7 +8,7 @@ from typing import Literal
 from rich.text import Text
 
 from commands.kpi_format import ABSENT, form_of, short
-from commands.live.judging import THRESHOLD_OF, Verdict, judge
+from commands.live.judging import Verdict, judge
 from commands.live.page import CampaignPage
 from models.catalogue import Kpi
 from models.leaf import Scope
@@ -72,7 +72,7 @@ def signed(text: str, verdict: Verdict | None) -> Text:
 def figure(kpi: Kpi, page: CampaignPage, scope: Scope, window: WindowName, currency: bool = False) -> Text:
     """Write a KPI's value, held against its threshold where it has one; its least where there is no value."""
     found = page.figure(kpi, scope, window)
-    judgement = judge(page, THRESHOLD_OF[kpi.id], scope, window) if kpi.id in THRESHOLD_OF else None
+    judgement = judge(page, kpi, scope, window)
     form = form_of(kpi)
     text = short(found.value, form)
     if found.value is None and found.lower is not None:

@@ -19,8 +19,7 @@ SAMPLES = {
     "roi": "conversions",
     "sentiment": "rated_mentions",
 }
-_KPIS: dict[str, Kpi] = {name: kpi for name in SAMPLES for kpi in KPIS if kpi.id in (name, f"{name}_ratio")}
-THRESHOLD_OF = {kpi.id: name for name, kpi in _KPIS.items()}
+THRESHOLD_OF = {kpi.id: name for name in SAMPLES for kpi in KPIS if kpi.id in (name, f"{name}_ratio")}
 
 PACING_TOLERANCE = 0.15
 _SAMPLE_WORDS = {
@@ -44,22 +43,27 @@ class Judgement:
     verdict: Verdict
 
 
-def judge(page: CampaignPage, threshold: str, scope: Scope, window: WindowName) -> Judgement | None:
+def judge(page: CampaignPage, kpi: Kpi, scope: Scope, window: WindowName) -> Judgement | None:
     """Hold a place's figure against the campaign's threshold.
 
     None without a threshold, without a figure, or where the figure should have bounds and has none here.
     """
-    kpi = _KPIS[threshold]
     figure = page.figure(kpi, scope, window)
-    bound: Literal["min", "max"] = "max" if kpi.direction == "down" else "min"
-    limit = page.declared("threshold", bound, threshold)
+    bound, limit = limit_of(page, kpi)
     judged = figure if kpi.bounds else Figure(figure.value, figure.value, figure.value)
     if limit is None or (judged.lower is None and judged.upper is None):
         return None
+    threshold = THRESHOLD_OF[kpi.id]
     sample = page.total(SAMPLES[threshold], scope, window) or 0
     needed = page.declared("min_sample", threshold) or 0
     verdict = "early" if sample < needed else _verdict(judged, bound, limit)
     return Judgement(kpi, figure, bound, limit, sample, needed, verdict)
+
+
+def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Literal["min", "max"], float | None]:
+    """Give a KPI's threshold and which way it bounds; None where the campaign declares none."""
+    bound: Literal["min", "max"] = "max" if kpi.direction == "down" else "min"
+    return bound, page.declared("threshold", bound, THRESHOLD_OF.get(kpi.id, ""))
 
 
 def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verdict:
@@ -74,7 +78,7 @@ def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verd
 
 def judge_all(page: CampaignPage, scope: Scope, window: WindowName) -> list[Judgement]:
     """Hold every figure that has a threshold against it, the worst first."""
-    found = [judgement for name in SAMPLES if (judgement := judge(page, name, scope, window))]
+    found = [judgement for kpi in KPIS if (judgement := judge(page, kpi, scope, window))]
     return sorted(found, key=lambda judgement: ("beyond", "early", "within").index(judgement.verdict))
 
 
@@ -110,8 +114,8 @@ def sentence(judgement: Judgement, currency: str) -> str:
     def say(value: float | None) -> str:
         return full(value, form, currency)
 
-    value = "is not there yet" if figure.value is None else say(figure.value)
-    what = f"{short_name(kpi)} {value}"
+    name = short_name(kpi)
+    what = f"No {name} yet" if figure.value is None else f"{name} {say(figure.value)}"
     limit = f"{'maximum' if judgement.bound == 'max' else 'minimum'} {say(judgement.limit)}"
     if judgement.verdict == "early":
         why = _why_early(judgement, say(figure.lower), say(figure.upper))

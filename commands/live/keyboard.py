@@ -28,16 +28,16 @@ def decode(text: str) -> list[str]:
 
 
 class Keyboard:
-    """A terminal whose keys come one by one."""
+    """A terminal whose keys come one by one; what follows an Esc within `rest` seconds belongs to it."""
 
-    def __init__(self, terminal: int) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: int, rest: float) -> None:
+        self._terminal, self._rest = terminal, rest
 
     def keys(self, seconds: float) -> list[str]:
         """Wait for keys, at most this long; "q" where the terminal is gone."""
         sent = self._sent(seconds)
         # A sequence may come in two pieces; an Esc alone is followed by nothing.
-        while sent and _BEGUN.search(sent) and (rest := self._sent(_REST_SECONDS)):
+        while sent and _BEGUN.search(sent) and (rest := self._sent(self._rest)):
             sent += rest
         return decode(sent)
 
@@ -53,13 +53,13 @@ class Keyboard:
 
 
 @contextmanager
-def keyboard(terminal: int) -> Iterator[Keyboard]:
+def keyboard(terminal: int, rest: float = _REST_SECONDS) -> Iterator[Keyboard]:
     """Have a terminal give keys at once and unseen, and set it back at the end."""
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal, termios.TCSANOW)
         _without_suspension(terminal)
-        yield Keyboard(terminal)
+        yield Keyboard(terminal, rest)
     finally:
         termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
 

@@ -15,7 +15,7 @@ from commands.live.cells import (
     wrapped,
 )
 from commands.live.history import WINDOW
-from commands.live.judging import THRESHOLD_OF, judge, sentence
+from commands.live.judging import judge, limit_of, sentence
 from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
@@ -89,8 +89,7 @@ def _label(kpi: Kpi, page: CampaignPage, width: int) -> str:
 
 
 def _threshold(page: CampaignPage, kpi: Kpi) -> str:
-    bound = "max" if kpi.direction == "down" else "min"
-    limit = page.declared("threshold", bound, THRESHOLD_OF.get(kpi.id, ""))
+    bound, limit = limit_of(page, kpi)
     return "" if limit is None else f"{bound} {short(limit, form_of(kpi))}"
 
 
@@ -115,7 +114,7 @@ def about_kpi(scene: Scene) -> list[Text]:
     lines = [title, *wrapped(f"{kpi.definition.rstrip('.')} ({kpi.formula}).", scene.width)]
     lines += _parts(scene, page, kpi, scope)
     lines += _bounds_line(scene, page, kpi, scope)
-    if judgement := judge(page, THRESHOLD_OF.get(kpi.id, ""), scope, scene.view.window):
+    if judgement := judge(page, kpi, scope, scene.view.window):
         text = f"{SIGNS[judgement.verdict]} {scene.view.window}: {sentence(judgement, page.currency)}."
         lines += wrapped(text, scene.width, STYLES[judgement.verdict])
     return [*lines, *_trend(scene, page, kpi, scope)]

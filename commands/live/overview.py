@@ -15,13 +15,11 @@ from commands.live.cells import (
     fitting,
     heads,
     line,
-    signed,
     window_of_rows,
     wrapped,
 )
 from commands.live.history import WINDOW
 from commands.live.judging import (
-    THRESHOLD_OF,
     Verdict,
     judge,
     judge_all,
@@ -33,11 +31,11 @@ from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
 
-_LEFT, _LEFT_WIDE, _WIDE = 17, 29, 100
+_LEFT, _LEFT_WIDE, _WIDE = 16, 29, 100
 _NUMBERED = 9
 COLUMNS = (
-    Column("budget", "Pace  Spent", 13, 1, "impressions"),
-    Column("cpa", "CPA", 11, 0, "least/max"),
+    Column("budget", "Pace Spent", 12, 1, "impressions"),
+    Column("cpa", "CPA", 12, 0, "least/max"),
     Column("engagement_ratio", "Eng.", 7, 3, "min"),
     Column("ctr_ratio", "CTR", 7, 4, "min"),
     Column("roi_ratio", "ROI", 7, 2, "min"),
@@ -48,7 +46,7 @@ COLUMNS = (
     Column("revenue", "Revenue", 11, 9),
     Column("invested", "Invested", 11, 10, "of"),
 )
-_MONEY = (Column("pacing_ratio", "", 6, 0), Column("budget_spent_ratio", "", 6, 0))
+_MONEY = (Column("pacing_ratio", "", 6, 0), Column("budget_spent_ratio", "", 5, 0))
 
 
 def overview(scene: Scene, height: int) -> list[Text]:
@@ -74,61 +72,58 @@ def _columns(scene: Scene) -> list[Column]:
 def _campaign(scene: Scene, number: int, columns: list[Column], tall: bool) -> list[Text]:
     (campaign,) = scene.rows[number]
     page, age = scene.pages[campaign], scene.age(campaign)
-    first = [_name(scene, number, columns[0].width, tall)]
-    first += [_cell(scene, column, page) for column in columns[1:]]
+    first = [_name(scene, number, columns[0].width)]
+    first += [_cell(scene, column, page, "" if tall else _state(page, age)) for column in columns[1:]]
     style = "" if age is None else "bright_black"
     if age is not None:
         first = [Text(cell.plain) for cell in first]
-    under = Text(f"   {_state(page, age)}")
+    under = Text(f"   {_state(page, age)}{'' if age is None else ' old'}")
     second = [under, *(Text(_under(scene, column, page, columns)) for column in columns[1:])]
     lines = [line(first, columns, style)]
     return [*lines, line(second, columns, style or "dim")] if tall else lines
 
 
-def _name(scene: Scene, number: int, width: int, tall: bool) -> Text:
-    """Write number and name, or the id where there is little room, with what no second line says."""
+def _name(scene: Scene, number: int, width: int) -> Text:
+    """Write number and name, or the id where there is little room."""
     (campaign,) = scene.rows[number]
-    page, age = scene.pages[campaign], scene.age(campaign)
-    text = Text().append(MARK if (campaign,) == scene.selected else " ", style="bold cyan")
+    selected = (campaign,) == scene.selected
+    text = Text().append(MARK if selected else " ", style="bold cyan")
     text.append(f"{number + 1} " if number < _NUMBERED else "  ", style="dim")
-    state = _state(page, age)
-    note = "" if tall or state == "running" else f" ({state})"
-    name = Text(page.name if width == _LEFT_WIDE else campaign, overflow="ellipsis")
-    name.truncate(max(1, width - 3 - len(note)))
-    return text.append(f"{name}{note}", style="bold reverse" if (campaign,) == scene.selected else "bold")
+    name = Text(scene.pages[campaign].name if width == _LEFT_WIDE else campaign, overflow="ellipsis")
+    name.truncate(width - 3)
+    return text.append(name.plain, style="bold reverse" if selected else "bold")
 
 
 def _state(page: CampaignPage, age: float | None) -> str:
-    return page.status if age is None else f"{ago(age)} old"
+    return page.status if age is None else ago(age)
 
 
-def _cell(scene: Scene, column: Column, page: CampaignPage) -> Text:
+def _cell(scene: Scene, column: Column, page: CampaignPage, state: str) -> Text:
     window = scene.view.window
     if column.id == "budget":
-        return _budget(page)
+        return _budget(page, state)
     if column.id == "trend":
         return Text(scene.trend(page.id, "impressions", column.width), style="cyan")
     kpi = BY_ID[column.id]
     return figure(kpi, page, page.scope, window, currency=True)
 
 
-def _budget(page: CampaignPage) -> Text:
-    """Write pace and share spent side by side."""
-    pace, spent = (page.total(column.id, page.scope) for column in _MONEY)
-    verdict = judge_pacing(page)
+def _budget(page: CampaignPage, state: str) -> Text:
+    """Write pace and share spent side by side; where no second line says the state, that for a pace."""
+    spent, verdict = page.total("budget_spent_ratio", page.scope), judge_pacing(page)
+    pace = Text(_pace(page, verdict) if state in ("", "running") else state, style=STYLES[verdict])
     share = ABSENT if spent is None else f"{spent:.0%}"
-    over = judge_budget(page) == "beyond"
-    cells = [
-        Text(
-            f"{_pace_sign(pace, verdict)} {ABSENT if pace is None else f'{pace:.2f}'}", style=STYLES[verdict]
-        ),
-        signed(share, "beyond") if over else Text(share),
-    ]
-    return line(cells, _MONEY)
+    over = Text(f"{SIGNS['beyond']}{share}", style=STYLES["beyond"])
+    return line([pace, over if judge_budget(page) == "beyond" else share], _MONEY)
 
 
-def _pace_sign(pace: float | None, verdict: Verdict | None) -> str:
-    if pace is None or verdict is None:
+def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
+    pace = page.total("pacing_ratio", page.scope)
+    return ABSENT if pace is None else f"{_pace_sign(pace, verdict)} {pace:.2f}"
+
+
+def _pace_sign(pace: float, verdict: Verdict | None) -> str:
+    if verdict is None:
         return " "
     return SIGNS["within"] if verdict == "within" else "▲" if pace > 1 else "▼"
 
@@ -142,9 +137,7 @@ def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Colum
         return scene.trend(page.id, "impressions", column.width)
     if column.id == "invested":
         return short(page.total("budget", page.scope), "money")
-    if column.id not in THRESHOLD_OF:
-        return ""
-    judgement = judge(page, THRESHOLD_OF[column.id], page.scope, scene.view.window)
+    judgement = judge(page, BY_ID[column.id], page.scope, scene.view.window) if column.id in BY_ID else None
     if judgement is None:
         return ""
     form = form_of(judgement.kpi)
@@ -159,7 +152,7 @@ def about_selected(scene: Scene) -> list[Text]:
     page = scene.pages[scene.selected[0]]
     title = Text().append(page.name, style="bold")
     title.append("".join(f" · {word}" for word in (page.id, page.status, page.owner) if word), style="dim")
-    return [title, *_remarks(scene, page), _trend_line(scene, page)]
+    return [title, _trend_line(scene, page), *_remarks(scene, page)]
 
 
 def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
@@ -178,7 +171,7 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
 def _budget_sentence(page: CampaignPage) -> str:
     pace, spent = (page.total(column.id, page.scope) or 0 for column in _MONEY)
     budget = full(page.total("budget", page.scope), "money", page.currency)
-    sign = SIGNS["beyond"] if judge_pacing(page) != "beyond" else "▲" if pace > 1 else "▼"
+    sign = _pace_sign(pace, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
     more = f"{abs(pace - 1):.0%} {'more' if pace > 1 else 'less'} than the time elapsed asks for"
     return f"{sign} {spent:.0%} of {budget} is spent: {more}."
 

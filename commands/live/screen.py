@@ -167,9 +167,10 @@ def _keys(scene: Scene) -> Text:
         keys = [("any key", "back"), ("q", "quit")]
     else:
         keys = [("↑↓", "move"), ("Enter" if view.back else "Enter 1–9", "open")]
-        keys += [("Esc", "back"), ("Tab", "tabs")] if view.back else []
-        keys += [("w", "window"), *([("s", "sort"), ("r", "turn")] if view.sorted_by else [])]
-        keys += [("?", "help"), ("q", "quit")]
+        keys += [("Esc", "back")] if view.back else []
+        keys += [("?", "help"), ("q", "quit"), ("w", "window")]
+        keys += [("s", "sort"), ("r", "turn")] if view.sorted_by else []
+        keys += [("Tab", "tabs")] if len(view.tabs) > 1 else []
     text = Text()
     for key, what in keys:
         text.append(key, style="bold").append(f" {what}  ", style="dim")

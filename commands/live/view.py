@@ -23,14 +23,16 @@ PLACES: dict[Screen, ScopeName] = {
     "contents": "content",
     "channels": "channel",
 }
-_COUNTED = ("conversions", "impressions", "reach_persons", "invested", "revenue")
-_RATED = ("cpa", "engagement_ratio", "ctr_ratio", "roi_ratio", "sentiment_ratio")
+_COUNTS = ("conversions", "impressions", "reach_persons")
+_RATES = ("engagement_ratio", "ctr_ratio", "roi_ratio", "sentiment_ratio")
+_MONEY = ("cpa", "invested", "revenue", "emv")
 SORTS: dict[Screen, tuple[str, ...]] = {
-    "overview": ("worst", "name", "pacing_ratio", "budget_spent_ratio", *_RATED, *_COUNTED),
+    # No money: campaigns may have different currencies.
+    "overview": ("worst", "name", "pacing_ratio", "budget_spent_ratio", *_RATES, *_COUNTS),
     "kpis": (),
-    "influencers": (*_COUNTED, *_RATED, "emv", "values_alignment_ratio", "name"),
-    "contents": (*_COUNTED, "cpa", "engagement_ratio", "ctr_ratio", "emv", "name"),
-    "channels": (*_COUNTED, *_RATED, "emv", "name"),
+    "influencers": (*_COUNTS, *_MONEY, *_RATES, "values_alignment_ratio", "name"),
+    "contents": (*_COUNTS, *_MONEY, "engagement_ratio", "ctr_ratio", "name"),
+    "channels": (*_COUNTS, *_MONEY, *_RATES, "name"),
 }
 _PAGE = 10
 
