@@ -15,6 +15,7 @@ from aiokafka.errors import CorruptRecordException
 from faust.types import TP
 
 from streams.fetched import Fetched
+from streams.odd_headers import fetch_again, is_awaited
 
 Taken = dict[TP, Fetched]
 
@@ -65,7 +66,7 @@ def _take_waiting(fetcher: Any, partitions: Collection[Any], most: int) -> Taken
             _let_fetch(fetcher, tp)
             result.check_raise()
             continue
-        fetched = _take_result(result, most)
+        fetched = _take_result(fetcher, result, most)
         if not result.has_more():
             _let_fetch(fetcher, tp)
         if fetched is not None:
@@ -82,20 +83,30 @@ def _let_fetch(fetcher: Any, tp: Any) -> None:
     fetcher._notify(fetcher._wait_consume_future)
 
 
-def _take_result(result: Any, most: int) -> Fetched | None:
+def _take_result(fetcher: Any, result: Any, most: int) -> Fetched | None:
     """Parse whole batches, and move aiokafka's position over them; nothing of what was fetched elsewhere."""
     tp = TP(*result._topic_partition)
-    if not result.check_assignment(result._topic_partition) or not result.has_more():
+    if not result.check_assignment(result._topic_partition) or not result.has_more() or is_awaited(result):
         return None
     parts = result._partition_records
     start = parts.next_fetch_offset
-    records: list[Any] = []
-    while parts._records.has_next() and len(records) < most:
-        records += _next_batch(parts)
+    records = _next_records(fetcher, result, most)
     result._update_position()
     if not parts._records.has_next():
         result._partition_records = None
     return Fetched(tp, start, parts.next_fetch_offset, records) if parts.next_fetch_offset > start else None
+
+
+def _next_records(fetcher: Any, result: Any, most: int) -> list[Any]:
+    """Give the records of whole batches, up to one that aiokafka cannot read: that is for a later call."""
+    parts = result._partition_records
+    records: list[Any] = []
+    try:
+        while parts._records.has_next() and len(records) < most:
+            records += _next_batch(parts)
+    except UnicodeDecodeError:  # A header's name: nothing else is decoded.
+        fetch_again(fetcher, result)
+    return records
 
 
 def _next_batch(parts: Any) -> list[Any]:
