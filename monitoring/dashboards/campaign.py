@@ -105,7 +105,7 @@ def _states(language: Language) -> Stat:
 def _now(kpi: Kpi, language: Language) -> Stat:
     """Show a KPI's value of now, its bounds and its threshold."""
     queries = [Query(total_of_kpi(kpi, "campaign", THIS_CAMPAIGN), _named("value", kpi, language))]
-    if kpi.bounds and not kpi.label:
+    if has_band(kpi):
         queries += [
             Query(of_kpi(kpi, "campaign", THIS_CAMPAIGN, side=side), say(side, language)) for side in SIDES
         ]
@@ -126,13 +126,18 @@ def _trend(kpi: Kpi, language: Language) -> Curves:
     bounds = [
         Query(of_kpi(kpi, "campaign", THIS_CAMPAIGN, side=side), say(side, language))
         for side in SIDES
-        if kpi.bounds
+        if has_band(kpi)
     ]
     limit = [Query(_limit(kpi), _limit_name(language))] if states.key_of(kpi) in states.KEYS else []
     panel = curves(frame, [value, *bounds, *limit])
     if bounds:
         panel = band(panel, "B", say("lower", language), "C")
     return limit_line(panel, "D" if bounds else "B") if limit else panel
+
+
+def has_band(kpi: Kpi) -> bool:
+    """Tell whether a KPI's bounds are shown: around a count of events they would be read as doubt in it."""
+    return kpi.bounds is not None and kpi.unit != "events"
 
 
 def _invalid_traffic(language: Language) -> Curves:

@@ -5,7 +5,9 @@ from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
 from models.catalogue import KPIS, Kpi, kpi
+from models.events import ABSENT
 from models.leaf import LABELS
+from models.leaves import OTHER
 from monitoring.dashboards.language import Language, meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help
@@ -36,7 +38,7 @@ def board(language: Language) -> Dashboard:
 
 def _contents(language: Language) -> Table:
     shown = [
-        Label("content", say("content", language)),
+        Label("content", say("content", language), texts=unnamed(language)),
         Label("influencer", say("influencer", language)),
         Label("currency", say("currency", language)),
     ]
@@ -57,7 +59,7 @@ def _contents(language: Language) -> Table:
 
 def _channels(language: Language) -> Table:
     labels = [
-        Label("channel", say("channel", language)),
+        Label("channel", say("channel", language), texts=unnamed(language)),
         Label("currency", say("currency", language)),
     ]
     columns = [
@@ -67,6 +69,11 @@ def _channels(language: Language) -> Table:
     ]
     frame = Frame(say("channels", language), say("channels_about", language), COUNT, 24, 7)
     return rows(frame, labels, columns, title_of(kpi("impressions"), language))
+
+
+def unnamed(language: Language) -> dict[str, str]:
+    """Put into words what stands for contents and channels that have no name of their own."""
+    return {ABSENT: say("none_named", language), OTHER: say("beyond_cap", language)}
 
 
 def _chart(figure: Kpi, language: Language) -> Curves:

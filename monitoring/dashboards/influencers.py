@@ -4,7 +4,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.catalogue import BOUNDED_SCOPES, KPIS, Kpi, kpi
+from models.catalogue import KPIS, Kpi, kpi
 from monitoring.dashboards.language import Language, meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page, to_page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help
@@ -46,9 +46,7 @@ def _how_sure(language: Language) -> Table:
         columns.append(_column(figure, language))
         for side in SIDES:
             title = f"{title_of(figure, language)}, {say(side, language)}"
-            columns.append(
-                Column(title, of_kpi(figure, BOUNDED_SCOPES[1], *_CHOSEN, side=side), unit_of(figure))
-            )
+            columns.append(Column(title, of_kpi(figure, "influencer", *_CHOSEN, side=side), unit_of(figure)))
     frame = Frame(say("how_sure", language), say("how_sure_about", language), COUNT, 24, 9)
     return rows(frame, _labels(language), columns, title_of(kpi("engagement_ratio"), language))
 

@@ -10,6 +10,7 @@ from monitoring.dashboards.pages import page
 from monitoring.dashboards.panels import (
     GREEN,
     ORANGE,
+    PLAIN,
     RED,
     Colours,
     Frame,
@@ -66,7 +67,7 @@ def _health(language: Language) -> list[Stat]:
         shown("holes", "sum(kpi_pipeline_forwarding_holes_total)", COUNT, _NONE_WANTED),
         shown("registry_oldest", registry, SECONDS, ((None, GREEN), (60, ORANGE), (300, RED))),
         shown("horizon", "min(kpi_pipeline_duplicate_horizon_seconds)", SECONDS,
-              ((None, RED), (600, ORANGE), (3600, GREEN))),
+              ((None, PLAIN),)),
         shown("dropped", "sum(kpi_pipeline_series_dropped)", COUNT, ((None, GREEN), (1, ORANGE))),
         shown("capped", "count(max by (campaign) (kpi_pipeline_leaves_capped))", COUNT, _NONE_WANTED),
     ]  # fmt: skip

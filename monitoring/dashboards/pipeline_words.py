@@ -50,8 +50,10 @@ PIPELINE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "horizon": ("Duplicates known for", "Doublons reconnus sur"),
     "horizon_about": (
-        "How far back every worker recognises an event that is sent twice; 1 h is promised.",
-        "Jusqu'où chaque worker reconnaît un événement envoyé deux fois ; 1 h est promise.",
+        "How far back every partition is sure to recognise an event that is sent twice, 1 h at most; 0 while "
+        "one has had no event yet.",
+        "Jusqu'où chaque partition reconnaît à coup sûr un événement envoyé deux fois, 1 h au plus ; 0 tant "
+        "que l'une n'a eu aucun événement.",
     ),
     "dropped": ("Series left out", "Séries omises"),
     "dropped_about": (

@@ -75,8 +75,8 @@ def _figures(language: Language) -> Table:
         for figure in shown
     ]
     frame = Frame(say("figures", language), say("figures_about", language), COUNT, 24, 10)
-    invested = title_of(kpi("invested"), language)
-    return rows(frame, _labels(language), columns, invested, about_campaigns(*CHOSEN_CAMPAIGNS))
+    most = title_of(kpi("impressions"), language)
+    return rows(frame, _labels(language), columns, most, about_campaigns(*CHOSEN_CAMPAIGNS))
 
 
 def _labels(language: Language) -> list[Label]:

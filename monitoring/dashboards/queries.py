@@ -32,9 +32,12 @@ def of_kpi(kpi: Kpi, scope: ScopeName, *where: str, side: Side | None = None) ->
 
 
 def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:
-    """Read a KPI as one number: counts of kinds add up."""
-    by_kind = of_kpi(kpi, scope, *where)
-    return f"sum by ({', '.join(LABELS[scope])}) ({by_kind})" if kpi.label else by_kind
+    """Read a KPI as one number: counts of kinds add up; what is shown and has none of any kind has 0."""
+    if not kpi.label:
+        return of_kpi(kpi, scope, *where)
+    labels = LABELS[scope]
+    shown = latest(f"kpi_{scope}_impressions", labels, *where, CHOSEN_WINDOW)
+    return f"(sum by ({', '.join(labels)}) ({of_kpi(kpi, scope, *where)}) or 0 * {shown})"
 
 
 def threshold(key: str, *where: str) -> str:

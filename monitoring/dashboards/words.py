@@ -13,8 +13,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "but so few events may do that by chance. **Beyond**: even the favourable end of its 95 % band is. "
         "Currencies differ by row and are never added up.",
         "Les pires d'abord ; le nom d'une campagne mène à sa page. **À surveiller** : le chiffre dépasse son "
-        "seuil, mais si peu d'événements peuvent y suffire par hasard. **Dépassé** : même la borne favorable "
-        "à 95 % le dépasse. La devise change d'une ligne à l'autre ; rien n'est additionné.",
+        "seuil, mais si peu d'événements peuvent y suffire par hasard. **Hors seuil** : même la borne "
+        "favorable à 95 % le dépasse. La devise change d'une ligne à l'autre ; rien n'est additionné.",
     ),
     "campaign_title": ("Campaign", "Campagne"),
     "campaign_about": (
@@ -52,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "not touch channels.",
         "Les forfaits qui ne nomment aucun contenu sont répartis également entre les contenus déjà vus de "
         "l'influenceur, puis entre leurs canaux : le coût d'un contenu change quand un autre apparaît. Le "
-        "choix d'influenceurs ne touche pas les canaux.",
+        "choix d'influenceurs ne touche pas les canaux. Dans les courbes, *none* : commandes sans canal.",
     ),
     "pipeline_title": ("Pipeline health", "Santé du traitement"),
     "pipeline_about": (
@@ -141,20 +141,20 @@ WORDS: dict[str, tuple[str, str]] = {
     # States
     "well": ("ok", "ok"),
     "watch": ("watch", "à surveiller"),
-    "beyond": ("beyond", "dépassé"),
+    "beyond": ("beyond", "hors seuil"),
     "events_come": ("events come", "événements reçus"),
     "no_events": ("no impression for 1 h", "aucune impression depuis 1 h"),
     "needs_a_look": ("What needs a look", "Ce qui demande attention"),
     "needs_a_look_about": (
-        "Each KPI that has a threshold, pacing, budget and tracking. Watch (1): the figure is beyond, chance "
-        "may explain it or the sample is below the campaign's smallest. Beyond (2): its 95 % bound is beyond "
-        "too. Pacing: watch from 20 % off plan, beyond from 50 %. Budget: watch from 90 % spent, beyond at "
-        "100 %. Attention is their sum. A KPI without threshold has no state.",
-        "Chaque KPI qui a un seuil, le rythme, le budget et le suivi. À surveiller (1) : le chiffre dépasse, "
-        "mais le hasard peut l'expliquer ou l'échantillon est sous le minimum de la campagne. Dépassé (2) : "
-        "sa borne à 95 % dépasse aussi. Rythme : à surveiller à 20 % du plan, dépassé à 50 %. Budget : à "
-        "surveiller à 90 % dépensé, dépassé à 100 %. L'attention est leur somme. Un KPI sans seuil n'a pas "
-        "d'état.",
+        "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Watch (1): the "
+        "figure is beyond, chance may explain it or the sample is below the campaign's smallest. Beyond (2): "
+        "its 95 % bound is beyond too. Pacing: watch from 20 % off plan, beyond from 50 %. Budget: watch "
+        "from 90 % spent, beyond at 100 %. Attention is their sum. A KPI without threshold has no state.",
+        "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. À surveiller "
+        "(1) : le chiffre dépasse, mais le hasard peut l'expliquer ou l'échantillon est sous le minimum de "
+        "la campagne. Hors seuil (2) : sa borne à 95 % dépasse aussi. Rythme : à surveiller à 20 % du plan, "
+        "hors seuil à 50 %. Budget : à surveiller à 90 % dépensé, hors seuil à 100 %. L'attention est leur "
+        "somme. Un KPI sans seuil n'a pas d'état.",
     ),
     "attention": ("Attention", "Attention"),
     "pacing": ("Pacing", "Rythme"),
@@ -171,12 +171,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "budget": ("Budget", "Budget"),
     "silence": ("Tracking", "Suivi"),
+    "none_named": ("(none named)", "(non précisé)"),
+    "beyond_cap": ("(all others)", "(tous les autres)"),
     "figures": ("Figures", "Chiffres"),
     "figures_about": (
-        "Main KPIs in the chosen window, money in the currency of the row. The highest cost first; amounts "
+        "Main KPIs in the chosen window, most impressions first; money in the currency of the row. Amounts "
         "in different currencies do not compare.",
-        "KPI principaux dans la fenêtre choisie, montants dans la devise de la ligne. Le coût le plus haut "
-        "d'abord ; des montants en devises différentes ne se comparent pas.",
+        "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise de "
+        "la ligne. Des montants en devises différentes ne se comparent pas.",
     ),
     # Campaign
     "where_it_stands": ("Where it stands", "Où elle en est"),
