@@ -17,7 +17,7 @@ from monitoring.dashboards.pages import (
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Frame, reading_help
 from monitoring.dashboards.queries import about_campaigns, latest, of_these_campaigns, total_of_kpi
 from monitoring.dashboards.tables import Column, Label, rows
-from monitoring.dashboards.units import COUNT, NUMBER, SHARE, unit_of
+from monitoring.dashboards.units import COUNT, NUMBER, SHARE, TENTHS, unit_of
 
 NAME = "portfolio"
 _HEADLINES = (
@@ -52,13 +52,13 @@ def _states(language: Language) -> Table:
     ]
     silence = of_these_campaigns(states.silence(), *CHOSEN_CAMPAIGNS)
     columns = [
-        Column(score, of_these_campaigns(states.attention(), *CHOSEN_CAMPAIGNS), COUNT,
-               ((None, GREEN), (1, ORANGE), (2, RED))),
+        Column(score, of_these_campaigns(states.attention(), *CHOSEN_CAMPAIGNS), TENTHS,
+               ((None, GREEN), (0.1, ORANGE), (1, RED))),
         *thresholds,
         Column(say("pacing", language), _chosen("pacing_ratio"), NUMBER, states.PACING_COLOURS),
         Column(say("spent", language), _chosen("budget_spent_ratio"), SHARE, states.SPENT_COLOURS),
         Column(say("silence", language), silence, COUNT, texts={
-            0: (say("events_come", language), GREEN), 2: (say("no_events", language), RED)}),
+            0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
     ]  # fmt: skip
     frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 24, 10)
     return rows(frame, _labels(language), columns, score, about_campaigns(*CHOSEN_CAMPAIGNS))

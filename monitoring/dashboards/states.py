@@ -1,6 +1,6 @@
 """What needs a look: how a campaign stands against its thresholds, its pacing and its budget.
 
-A state is 0: well, 1: watch (the figure is beyond, but chance may explain it), 2: beyond.
+A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,16 +20,14 @@ _SAMPLES = {
     "roi": "conversions",
     "sentiment": "rated_mentions",
 }
-PACING_WATCH, PACING_BEYOND = 0.2, 0.5
-SPENT_WATCH, SPENT_BEYOND = 0.9, 1.0
+EARLY, BEYOND = 1, 10
+PACING_TOLERANCE = 0.15
 PACING_COLOURS: Colours = (
     (None, RED),
-    (1 - PACING_BEYOND, ORANGE),
-    (1 - PACING_WATCH, GREEN),
-    (1 + PACING_WATCH, ORANGE),
-    (1 + PACING_BEYOND, RED),
+    (1 - PACING_TOLERANCE, GREEN),
+    (1 + PACING_TOLERANCE, RED),
 )
-SPENT_COLOURS: Colours = ((None, GREEN), (SPENT_WATCH, ORANGE), (SPENT_BEYOND, RED))
+SPENT_COLOURS: Colours = ((None, GREEN), (1, RED))
 
 
 def key_of(kpi: Kpi) -> str:
@@ -43,61 +41,72 @@ def kpi_of(key: str) -> Kpi:
 
 
 def against_threshold(key: str, *where: str) -> str:
-    """Compare with the threshold: 1 where the figure is beyond, 2 where its bound is too.
+    """Compare with the threshold: beyond where both bounds are, early where one is or the sample is small.
 
-    Where a KPI has no bounds its figure counts for both. Below the campaign's smallest sample it is never 2.
+    A KPI without bounds is compared as it is. A cost per acquisition without conversions has no upper bound:
+    it is early until its lower one is beyond.
     """
     kpi, compared = kpi_of(key), ">" if _BOUNDS[key] == "max" else "<"
-    side = ("_lower" if compared == ">" else "_upper") if kpi.bounds else ""
-    limit = f"max by (campaign) ({threshold(key, *where)})"
-    figure, bound = (
-        f"{_figure(f'{kpi.id}{suffix}', *where)} {compared} bool on (campaign) {limit}"
-        for suffix in ("", side)
+    sides = ("_lower", "_upper") if kpi.bounds else ("", "")
+    near, far = (
+        _figure(f"{kpi.id}{side}", *where) for side in (sides if compared == ">" else reversed(sides))
     )
-    return highest([figure, f"2 * ({bound}) and on (campaign) ({_sample_suffices(key, *where)})"])
+    limit = f"max by (campaign) ({threshold(key, *where)})"
+    known = f"{EARLY} + 0 * {near} + 0 * {limit}"
+    suffices = _sample_suffices(key, *where)
+    return _highest(
+        [
+            f"{EARLY} * ({far} {compared} bool {limit})",
+            f"{known} unless on (campaign) {far}",
+            f"{known} unless on (campaign) ({suffices})",
+            f"{BEYOND} * ({near} {compared} bool {limit}) and on (campaign) ({suffices})",
+        ]
+    )
 
 
 def pacing(*where: str) -> str:
-    """Tell how far spending is from plan."""
+    """Tell whether a running campaign spends off plan."""
     pace = latest("kpi_campaign_pacing_ratio", ["campaign"], *where)
-    return f"(abs({pace} - 1) > bool {PACING_WATCH}) + (abs({pace} - 1) > bool {PACING_BEYOND})"
+    return f"{BEYOND} * (abs({pace} - 1) > bool {PACING_TOLERANCE}) and on (campaign) {_running(*where)}"
 
 
 def budget(*where: str) -> str:
-    """Tell how near the budget's end is."""
+    """Tell whether more than the budget is spent."""
     spent = latest("kpi_campaign_budget_spent_ratio", ["campaign"], *where)
-    return f"({spent} >= bool {SPENT_WATCH}) + ({spent} >= bool {SPENT_BEYOND})"
+    return f"{BEYOND} * ({spent} > bool 1)"
 
 
 def silence(*where: str) -> str:
     """Find running campaigns without an impression in the last hour: their tracking may be broken."""
     shown = latest("kpi_campaign_impressions", ["campaign"], *where, 'window="1h"')
-    running = latest("kpi_campaign_info", ["campaign"], *where, 'status="running"')
-    return f"2 * ({shown} == bool 0) and on (campaign) {running}"
+    return f"{BEYOND} * ({shown} == bool 0) and on (campaign) {_running(*where)}"
 
 
 OTHERS: dict[str, Callable[..., str]] = {"pacing": pacing, "budget": budget, "silence": silence}
 
 
-def highest(states: Iterable[str]) -> str:
-    """Take the worst of states, by campaign."""
-    return f"max by (campaign) ({_told_apart(states)})"
-
-
 def attention(*where: str) -> str:
-    """Add up all states of a campaign: what has most needs a look first."""
+    """Count what is beyond, and by tenths what is early: the campaign with most needs a look first."""
     thresholds = [against_threshold(key, *where) for key in KEYS]
     others = [state(*where) for state in OTHERS.values()]
-    return f"sum by (campaign) ({_told_apart([*thresholds, *others])})"
+    return f"sum by (campaign) ({_told_apart([*thresholds, *others])}) / {BEYOND}"
 
 
 def texts(language: Language) -> Texts:
     """Put states into words."""
     return {
         0: (say("well", language), GREEN),
-        1: (say("watch", language), ORANGE),
-        2: (say("beyond", language), RED),
+        EARLY: (say("early", language), ORANGE),
+        BEYOND: (say("beyond", language), RED),
     }
+
+
+def _highest(states: Iterable[str]) -> str:
+    return f"max by (campaign) ({_told_apart(states)})"
+
+
+def _running(*where: str) -> str:
+    return latest("kpi_campaign_info", ["campaign"], *where, 'status="running"')
 
 
 def _told_apart(states: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ class Unit:
 
 SHARE = Unit(units.PercentUnit, 1)
 NUMBER = Unit(units.Number, 2)
+TENTHS = Unit(units.Number, 1)
 COUNT = Unit(units.Short)
 MONEY = Unit(units.LocaleFormat, 0)
 UNIT_COST = Unit(units.LocaleFormat, 2)

@@ -9,12 +9,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "d'attention.",
     ),
     "portfolio_help": (
-        "Worst first; a campaign's name leads to its page. **Watch**: the figure is beyond its threshold, "
-        "but so few events may do that by chance. **Beyond**: even the favourable end of its 95 % band is. "
+        "Worst first; a campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
+        "threshold. **Too early to say**: the threshold lies inside the band, or there are too few events. "
         "Currencies differ by row and are never added up.",
-        "Les pires d'abord ; le nom d'une campagne mène à sa page. **À surveiller** : le chiffre dépasse son "
-        "seuil, mais si peu d'événements peuvent y suffire par hasard. **Hors seuil** : même la borne "
-        "favorable à 95 % le dépasse. La devise change d'une ligne à l'autre ; rien n'est additionné.",
+        "Les pires d'abord ; le nom d'une campagne mène à sa page. **Hors seuil** : toute la bande à 95 % "
+        "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou les événements sont "
+        "trop peu. La devise change d'une ligne à l'autre ; rien n'est additionné.",
     ),
     "campaign_title": ("Campaign", "Campagne"),
     "campaign_about": (
@@ -23,12 +23,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "campaign_help": (
         "**Counted over** says what each point counts: the flight to date, or the time that ends at the "
-        "point. The time range at the top right only says how far back curves go. The ⓘ of a panel says what "
-        "its KPI means. No number (–): there is nothing to divide by, or no cost is declared; that is not 0.",
-        "**Compté sur** dit ce que compte chaque point : la campagne à ce jour, ou la durée qui finit en ce "
-        "point. La période en haut à droite dit seulement jusqu'où remontent les courbes. Le ⓘ d'un panneau "
-        "dit ce que signifie son KPI. Pas de chiffre (–) : rien par quoi diviser, ou aucun coût déclaré ; ce "
-        "n'est pas 0.",
+        "point. The time range at the top right only says how far back curves go. The ⓘ of a panel says "
+        "what its KPI means. No number (–): there is nothing to divide by, or no cost is declared; that is "
+        "not 0.",
+        "**Compté sur** dit ce que compte chaque point : la campagne à ce jour, ou la durée qui finit en "
+        "ce point. La période en haut à droite dit seulement jusqu'où remontent les courbes. Le ⓘ d'un "
+        "panneau dit ce que signifie son KPI. Pas de chiffre (–) : rien par quoi diviser, ou aucun coût "
+        "déclaré ; ce n'est pas 0.",
     ),
     "influencers_title": ("Influencers", "Influenceurs"),
     "influencers_about": (
@@ -38,8 +39,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "influencers_help": (
         "Reach of influencers does not add up to the campaign's: one person may follow several. Compare "
         "rates only where their bands do not overlap.",
-        "La portée des influenceurs ne s'additionne pas en celle de la campagne : une même personne peut en "
-        "suivre plusieurs. Ne comparez des taux que si leurs bandes ne se chevauchent pas.",
+        "La portée des influenceurs ne s'additionne pas en celle de la campagne : une même personne peut "
+        "en suivre plusieurs. Ne comparez des taux que si leurs bandes ne se chevauchent pas.",
     ),
     "contents_title": ("Contents and channels", "Contenus et canaux"),
     "contents_about": (
@@ -140,29 +141,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "efficiency": ("Efficiency", "Efficience"),
     # States
     "well": ("ok", "ok"),
-    "watch": ("watch", "à surveiller"),
+    "early": ("too early to say", "trop tôt pour dire"),
     "beyond": ("beyond", "hors seuil"),
     "events_come": ("events come", "événements reçus"),
     "no_events": ("no impression for 1 h", "aucune impression depuis 1 h"),
     "needs_a_look": ("What needs a look", "Ce qui demande attention"),
     "needs_a_look_about": (
-        "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Watch (1): the "
-        "figure is beyond, chance may explain it or the sample is below the campaign's smallest. Beyond (2): "
-        "its 95 % bound is beyond too. Pacing: watch from 20 % off plan, beyond from 50 %. Budget: watch "
-        "from 90 % spent, beyond at 100 %. Attention is their sum. A KPI without threshold has no state.",
-        "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. À surveiller "
-        "(1) : le chiffre dépasse, mais le hasard peut l'expliquer ou l'échantillon est sous le minimum de "
-        "la campagne. Hors seuil (2) : sa borne à 95 % dépasse aussi. Rythme : à surveiller à 20 % du plan, "
-        "hors seuil à 50 %. Budget : à surveiller à 90 % dépensé, hors seuil à 100 %. L'attention est leur "
-        "somme. Un KPI sans seuil n'a pas d'état.",
+        "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 "
+        "% bounds are beyond the threshold. Too early to say: the threshold lies between them, or the "
+        "sample is below the campaign's smallest. A KPI without bounds is compared as it is; one without "
+        "threshold has no state. Pacing is beyond where a running campaign spends more than 15 % off plan, "
+        "the budget where more than all is spent. Attention counts what is beyond, and by tenths what is "
+        "too early to say.",
+        "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. Hors seuil "
+        ": les deux bornes à 95 % sont au-delà du seuil. Trop tôt pour dire : le seuil est entre elles, ou "
+        "l'échantillon est sous le minimum de la campagne. Un KPI sans bornes est comparé tel quel ; sans "
+        "seuil il n'a pas d'état. Le rythme est hors seuil quand une campagne en cours dépense à plus de "
+        "15 % du plan, le budget quand plus que tout est dépensé. L'attention compte ce qui est hors "
+        "seuil, et par dixièmes ce qu'il est trop tôt pour dire.",
     ),
     "attention": ("Attention", "Attention"),
     "pacing": ("Pacing", "Rythme"),
     "pacing_about": (
         "Share of the budget spent by share of the flight elapsed: 1 is on plan, 1.2 spends a fifth too "
         "fast.",
-        "Part du budget dépensée par part de la campagne écoulée : 1 suit le plan, 1,2 dépense un cinquième "
-        "trop vite.",
+        "Part du budget dépensée par part de la campagne écoulée : 1 suit le plan, 1,2 dépense un "
+        "cinquième trop vite.",
     ),
     "spent": ("Budget spent", "Budget dépensé"),
     "spent_about": (
@@ -177,8 +181,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "figures_about": (
         "Main KPIs in the chosen window, most impressions first; money in the currency of the row. Amounts "
         "in different currencies do not compare.",
-        "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise de "
-        "la ligne. Des montants en devises différentes ne se comparent pas.",
+        "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise "
+        "de la ligne. Des montants en devises différentes ne se comparent pas.",
     ),
     # Campaign
     "where_it_stands": ("Where it stands", "Où elle en est"),
@@ -190,8 +194,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "money": ("Money", "Argent"),
     "money_about": (
         "Invested in the flight to date, whatever window is chosen, and the budget of the whole flight.",
-        "Investissement de la campagne à ce jour, quelle que soit la fenêtre choisie, et budget de toute la "
-        "campagne.",
+        "Investissement de la campagne à ce jour, quelle que soit la fenêtre choisie, et budget de toute "
+        "la campagne.",
     ),
     "invested_flight": ("Invested to date", "Investi à ce jour"),
     "budget_planned": ("Budget", "Budget"),
@@ -210,8 +214,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "how_sure": ("How sure the rates are", "Quelle confiance dans les taux"),
     "how_sure_about": (
-        "Each rate between its 95 % bounds. A cost per acquisition with a lower bound alone: money was spent "
-        "and nothing converted yet.",
+        "Each rate between its 95 % bounds. A cost per acquisition with a lower bound alone: money was "
+        "spent and nothing converted yet.",
         "Chaque taux entre ses bornes à 95 %. Un coût par acquisition qui n'a qu'une borne basse : de "
         "l'argent est dépensé et rien n'a encore converti.",
     ),

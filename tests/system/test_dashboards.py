@@ -99,6 +99,7 @@ def asked(scene: Scene, page: str) -> set[Asked]:
 
 
 STATES = "What needs a look"
+EARLY, BEYOND = 1, 10
 KEYS = ("cpa", "engagement", "ctr", "roi", "sentiment")
 COMPARED = (
     ("cpa", True, "conversions"),
@@ -178,27 +179,30 @@ def test_numbers_are_those_that_kpis_show_gives(scene: Scene) -> None:
     assert compared > 40
 
 
-def test_a_campaign_is_watched_and_beyond_as_its_bounds_and_sample_say(scene: Scene) -> None:
+def test_a_state_is_what_bounds_threshold_and_sample_say(scene: Scene) -> None:
     told: dict[str, float] = {}
+    seen: set[int] = set()
     for campaign in scene.values("campaign", "campaign", status="running", owner=EVERYTHING):
         chosen = {"campaign": campaign, "window": "flight"}
         states = [query for query in queries(dashboards.read("campaign"), chosen) if query.panel == STATES]
         answers = [scene.prometheus.query(query.expression) for query in states]
         told[campaign] = sum(float(answer[0]["value"][1]) for answer in answers)
         for key, ((name, high, sample), answer) in enumerate(zip(COMPARED, answers, strict=False)):
-            figure = amount(scene, campaign, name)
-            bound = amount(scene, campaign, f"{name}_{'lower' if high else 'upper'}") or figure
             limit = amount(scene, campaign, "threshold", kpi=KEYS[key])
+            sides = [amount(scene, campaign, name)] * 2
+            if name != "roi_ratio":
+                sides = [amount(scene, campaign, f"{name}_{side}") for side in ("lower", "upper")]
             enough = amount(scene, campaign, sample) >= amount(scene, campaign, "min_sample", kpi=KEYS[key])
-            beyond = [(value > limit) if high else (value < limit) for value in (figure, bound)]
-            state = 2 if beyond[1] and enough else 1 if beyond[0] else 0
-            assert float(answer[0]["value"][1]) == state, (campaign, name, figure, bound, limit, enough)
+            beyond = [side > limit if high else side < limit for side in sides]
+            state = BEYOND if all(beyond) and enough else EARLY if any(beyond) or not enough else 0
+            assert float(answer[0]["value"][1]) == state, (campaign, name, sides, limit, enough)
+            seen.add(state)
 
     portfolio = {"window": "flight", "status": "running", "owner": EVERYTHING}
     first = [query for query in queries(dashboards.read("portfolio"), portfolio) if query.panel == STATES][1]
     scores = {s["metric"]["campaign"]: float(s["value"][1]) for s in scene.prometheus.query(first.expression)}
-    assert scores == told
-    assert set(scores.values()) != {0.0}
+    assert scores == pytest.approx({campaign: states / BEYOND for campaign, states in told.items()})
+    assert seen == {0, EARLY, BEYOND}
 
 
 def amount(scene: Scene, campaign: str, name: str, **labels: str) -> float:

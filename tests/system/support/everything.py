@@ -13,7 +13,9 @@ from tests.system.support.product import Deployment
 def prepare(deployment: Deployment, directory: Path) -> tuple[Path, Path]:
     """Write the demo's campaigns, each with all that can be declared, and four minutes of their traffic."""
     declared = yaml.safe_load(deployment.run("simulate", "--print-campaigns").stdout)
-    declared["campaigns"][0]["min_sample"] = {"cpa": 1_000_000}
+    early, beyond, *_ = declared["campaigns"]
+    early["min_sample"] = {"cpa": 1_000_000}
+    beyond["thresholds"]["ctr_min"] = 0.9
     for campaign in declared["campaigns"]:
         campaign["thresholds"] |= {"roi_min": 0.1, "sentiment_min": 0.6}
         scores = {influencer: {"craft": 50} for influencer in campaign["influencers"]}
