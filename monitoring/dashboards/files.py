@@ -24,6 +24,8 @@ def files() -> dict[str, str]:
 def _text(board: Dashboard) -> str:
     """Write a dashboard; its panels are numbered, so that links to one of them hold."""
     plain = json.loads(JSONEncoder().encode(board.build()))
+    for link in plain["links"]:
+        del link["placement"]  # The library hides links in a menu unless told otherwise, and cannot be told.
     for number, panel in enumerate(plain["panels"], start=1):
         panel["id"] = number
     return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"

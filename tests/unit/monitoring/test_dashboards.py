@@ -99,6 +99,11 @@ def test_links_lead_to_pages_of_the_same_language_or_the_other_way_round(path: s
 
 
 @EVERY_BOARD
+def test_links_stand_at_the_top_and_not_in_a_menu(path: str) -> None:
+    assert all("placement" not in link for link in BOARDS[path]["links"])
+
+
+@EVERY_BOARD
 def test_a_link_hands_over_only_variables_that_the_target_has(path: str) -> None:
     own = {variable["name"] for variable in BOARDS[path]["templating"]["list"]}
     for link in links(path):
