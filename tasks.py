@@ -95,6 +95,12 @@ def docs() -> None:
     run(BIN / "python", "-m", "docs.generate")
 
 
+def monitoring() -> None:
+    """Write the generated files of monitoring/ anew."""
+    set_up(DEVELOPMENT_LOCK)
+    run(BIN / "python", "-m", "monitoring.dashboards")
+
+
 def bench() -> None:
     """Compare the worker with a naive Faust app; takes some minutes."""
     set_up(DEVELOPMENT_LOCK)
@@ -117,6 +123,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "faults": faults,
     "lint": lint,
     "docs": docs,
+    "monitoring": monitoring,
     "bench": bench,
     "lock": lock,
 }

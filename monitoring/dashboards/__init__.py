@@ -1,0 +1,1 @@
+"""Grafana dashboards in English and French: `python -m monitoring.dashboards` writes them."""

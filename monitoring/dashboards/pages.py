@@ -1,0 +1,134 @@
+"""What every dashboard has: uid, language, variables, and the ways to the others."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from grafana_foundation_sdk.builders.dashboard import (
+    CustomVariable,
+    Dashboard,
+    DashboardLink,
+    DatasourceVariable,
+    QueryVariable,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    DashboardCursorSync,
+    DashboardLinkType,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+)
+
+from models.campaigns import Status
+from models.leaf import WINDOWS, ScopeName
+from models.windows import FLIGHT
+from monitoring.dashboards.language import LANGUAGES, Language, say
+from monitoring.dashboards.panels import SOURCE
+from monitoring.dashboards.queries import STANDS_IN, THIS_CAMPAIGN
+
+_OF_A_CAMPAIGN = ("status", "owner", "campaign")
+CARRIED: dict[str, tuple[str, ...]] = {
+    "portfolio": ("status", "owner"),
+    "campaign": _OF_A_CAMPAIGN,
+    "influencers": _OF_A_CAMPAIGN,
+    "contents": _OF_A_CAMPAIGN,
+    "pipeline": (),
+}
+NAMES = tuple(CARRIED)
+STATUSES: tuple[Status, ...] = get_args(Status)
+TAG = "campaign-kpis"
+CHOSEN_CAMPAIGNS = ('status=~"$status"', 'owner=~"$owner"')
+_LABEL_VALUES, _QUERY_RESULT = 1, 3
+# The end of the query_result that Grafana writes for each campaign: {campaign="…",name="…"} 1 …
+_CAMPAIGN_AND_NAME = r'/campaign="(?<value>[^"]+)",name="(?<text>.*)"\}/'
+
+
+def page(name: str, language: Language, since: str) -> Dashboard:
+    """Begin a dashboard, with the data source and the ways to the other pages and the other language."""
+    other = next(tongue for tongue in LANGUAGES if tongue != language)
+    board = (
+        Dashboard(say(f"{name}_title", language))
+        .uid(uid(name, language))
+        .description(say(f"{name}_about", language))
+        .tags([TAG, language]).timezone("browser").readonly()
+        .time(since, "now").refresh("30s")
+        .tooltip(DashboardCursorSync.CROSSHAIR)
+        .with_variable(DatasourceVariable("datasource").type("prometheus").label(say("source", language)))
+    )  # fmt: skip
+    for target in NAMES:
+        if target != name:
+            board = board.link(_way(target, language, _shared(name, target)))
+    back = DashboardLink(say("other_language", language)).type(DashboardLinkType.LINK)
+    return board.link(back.url(f"/d/{uid(name, other)}").include_vars(True).keep_time(True))
+
+
+def uid(name: str, language: Language) -> str:
+    """Name a dashboard once and for all."""
+    return f"kpis-{name}-{language}"
+
+
+def to_page(name: str, language: Language, campaign: str) -> str:
+    """Lead to a page of a campaign, in the same time range and choice of campaigns."""
+    kept = "&".join(f"${{{variable}:queryparam}}" for variable in ("datasource", "status", "owner"))
+    return f"/d/{uid(name, language)}?var-campaign={campaign}&{kept}&${{__url_time_range}}"
+
+
+def choose_campaigns(board: Dashboard, language: Language) -> Dashboard:
+    """Let campaigns be chosen by status and owner."""
+    options = ",".join(f"{say(status, language)} : {status}" for status in STATUSES)
+    running = VariableOption(selected=True, text=[say("running", language)], value=["running"])
+    status = (
+        CustomVariable("status").label(say("status", language))
+        .values(options).multi(True).include_all(True).all_value(".*").current(running)
+    )  # fmt: skip
+    owner = _query("owner", "label_values(kpi_campaign_info, owner)", _LABEL_VALUES)
+    owner = owner.label(say("owner", language)).multi(True).include_all(True).all_value(".*")
+    return board.with_variable(status).with_variable(owner.current(_all(language)))
+
+
+def choose_campaign(board: Dashboard, language: Language) -> Dashboard:
+    """Let one campaign be chosen by its name, out of those of the chosen status and owner."""
+    chosen = ", ".join(CHOSEN_CAMPAIGNS)
+    found = f"max by (campaign, name) (last_over_time(kpi_campaign_info{{{chosen}}}[{STANDS_IN}]))"
+    campaign = _query("campaign", f"query_result({found})", _QUERY_RESULT)
+    campaign = campaign.regex(_CAMPAIGN_AND_NAME).label(say("campaign", language))
+    return choose_campaigns(board, language).with_variable(campaign)
+
+
+def choose_influencers(board: Dashboard, language: Language) -> Dashboard:
+    """Let influencers of the campaign be chosen, all at first."""
+    query = f"label_values(kpi_influencer_impressions{{{THIS_CAMPAIGN}}}, influencer)"
+    influencer = _query("influencer", query, _LABEL_VALUES).label(say("influencer", language))
+    influencer = influencer.multi(True).include_all(True).all_value(".*")
+    return board.with_variable(influencer.current(_all(language)))
+
+
+def choose_window(board: Dashboard, language: Language, *scopes: ScopeName) -> Dashboard:
+    """Let the window be chosen out of those that every scope on the page has; the flight at first."""
+    names = [name for name in WINDOWS[scopes[0]] if all(name in WINDOWS[scope] for scope in scopes)]
+    options = ",".join(f"{say(f'window_{name}', language)} : {name}" for name in names)
+    flight = VariableOption(selected=True, text=say(f"window_{FLIGHT}", language), value=FLIGHT)
+    window = CustomVariable("window").label(say("window", language)).values(options).current(flight)
+    return board.with_variable(window.description(say("window_about", language)))
+
+
+def _query(name: str, query: str, kind: int) -> QueryVariable:
+    asked: dict[str, object] = {"qryType": kind, "query": query, "refId": f"{name}-values"}
+    return (
+        QueryVariable(name).query(asked).definition(query).datasource(SOURCE)
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
+    )  # fmt: skip
+
+
+def _all(language: Language) -> VariableOption:
+    return VariableOption(selected=True, text=[say("all", language)], value=["$__all"])
+
+
+def _shared(name: str, target: str) -> list[str]:
+    """List the variables that both pages have; a window is not carried, for not every page has each."""
+    return ["datasource", *(variable for variable in CARRIED[name] if variable in CARRIED[target])]
+
+
+def _way(target: str, language: Language, variables: Sequence[str]) -> DashboardLink:
+    kept = "&".join(f"${{{variable}:queryparam}}" for variable in variables)
+    link = DashboardLink(say(f"{target}_title", language)).type(DashboardLinkType.LINK)
+    return link.url(f"/d/{uid(target, language)}?{kept}").keep_time(True)

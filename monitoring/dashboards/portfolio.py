@@ -1,0 +1,94 @@
+"""Every campaign against its thresholds, worst first."""
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
+from grafana_foundation_sdk.builders.table import Panel as Table
+
+from models.catalogue import kpi
+from monitoring.dashboards import states
+from monitoring.dashboards.language import Language, say, title_of
+from monitoring.dashboards.pages import (
+    CHOSEN_CAMPAIGNS,
+    STATUSES,
+    choose_campaigns,
+    choose_window,
+    page,
+    to_page,
+)
+from monitoring.dashboards.panels import GREEN, ORANGE, RED, Frame, reading_help
+from monitoring.dashboards.queries import about_campaigns, latest, of_these_campaigns, total_of_kpi
+from monitoring.dashboards.tables import Column, Label, rows
+from monitoring.dashboards.units import COUNT, NUMBER, SHARE, TENTHS, unit_of
+
+NAME = "portfolio"
+_HEADLINES = (
+    "reach_persons", "impressions", "engagement_ratio", "ctr_ratio", "conversions", "invested", "revenue",
+    "cpa", "roi_ratio", "sentiment_ratio",
+)  # fmt: skip
+
+
+def board(language: Language) -> Dashboard:
+    """Lay the page out."""
+    begun = choose_window(choose_campaigns(page(NAME, language, "now-24h"), language), language, "campaign")
+    return (
+        begun.with_panel(reading_help(say("portfolio_help", language)))
+        .with_row(Row(say("needs_a_look", language)))
+        .with_panel(_states(language))
+        .with_row(Row(say("figures", language)))
+        .with_panel(_figures(language))
+    )
+
+
+def _states(language: Language) -> Table:
+    texts = states.texts(language)
+    score = say("attention", language)
+    thresholds = [
+        Column(
+            title_of(states.kpi_of(key), language),
+            of_these_campaigns(states.against_threshold(key), *CHOSEN_CAMPAIGNS),
+            COUNT,
+            texts=texts,
+        )
+        for key in states.KEYS
+    ]
+    silence = of_these_campaigns(states.silence(), *CHOSEN_CAMPAIGNS)
+    columns = [
+        Column(score, of_these_campaigns(states.attention(), *CHOSEN_CAMPAIGNS), TENTHS,
+               ((None, GREEN), (0.1, ORANGE), (1, RED))),
+        *thresholds,
+        Column(say("pacing", language), _chosen("pacing_ratio"), NUMBER, states.PACING_COLOURS),
+        Column(say("spent", language), _chosen("budget_spent_ratio"), SHARE, states.SPENT_COLOURS),
+        Column(say("silence", language), silence, COUNT, texts={
+            0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
+    ]  # fmt: skip
+    frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 24, 10)
+    return rows(frame, _labels(language), columns, score, about_campaigns(*CHOSEN_CAMPAIGNS))
+
+
+def _figures(language: Language) -> Table:
+    shown = [kpi(name) for name in _HEADLINES]
+    columns = [
+        Column(
+            title_of(figure, language),
+            of_these_campaigns(total_of_kpi(figure, "campaign"), *CHOSEN_CAMPAIGNS),
+            unit_of(figure),
+        )
+        for figure in shown
+    ]
+    frame = Frame(say("figures", language), say("figures_about", language), COUNT, 24, 10)
+    most = title_of(kpi("impressions"), language)
+    return rows(frame, _labels(language), columns, most, about_campaigns(*CHOSEN_CAMPAIGNS))
+
+
+def _labels(language: Language) -> list[Label]:
+    link = to_page("campaign", language, "${__data.fields.campaign}")
+    return [
+        Label("name", say("campaign", language), link, say("to_campaign", language)),
+        Label("campaign", say("id", language), link, say("to_campaign", language)),
+        Label("owner", say("owner", language)),
+        Label("status", say("status", language), texts={name: say(name, language) for name in STATUSES}),
+        Label("currency", say("currency", language)),
+    ]
+
+
+def _chosen(metric: str) -> str:
+    return of_these_campaigns(latest(f"kpi_campaign_{metric}", ["campaign"]), *CHOSEN_CAMPAIGNS)

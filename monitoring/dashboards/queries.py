@@ -1,0 +1,69 @@
+"""PromQL: one series for each thing shown, whichever worker shows it.
+
+Labels are named (`max by`), so that what the scrape adds (instance, job, pod) divides nothing. While a
+campaign moves between workers it is on no page for some seconds: the last value of a minute stands in.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from models.catalogue import Kpi
+from models.leaf import LABELS, ScopeName
+
+Side = Literal["lower", "upper"]
+SIDES: tuple[Side, ...] = ("lower", "upper")
+STANDS_IN = "1m"
+THIS_CAMPAIGN = 'campaign="$campaign"'
+CHOSEN_WINDOW = 'window="$window"'
+
+
+def latest(metric: str, labels: Iterable[str], *where: str) -> str:
+    """Read a gauge by labels."""
+    chosen = f"{{{','.join(where)}}}" if where else ""
+    return f"max by ({', '.join(labels)}) (last_over_time({metric}{chosen}[{STANDS_IN}]))"
+
+
+def of_kpi(kpi: Kpi, scope: ScopeName, *where: str, side: Side | None = None) -> str:
+    """Read a KPI, or one of its bounds, in the chosen window; by kind where it has kinds."""
+    labels = [*LABELS[scope], *(["currency"] if kpi.unit == "money" else [])]
+    window = [CHOSEN_WINDOW] if kpi.windowed else []
+    name = f"kpi_{scope}_{kpi.id}" + (f"_{side}" if side else "")
+    return latest(name, [*labels, *([kpi.label] if kpi.label else [])], *where, *window)
+
+
+def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:
+    """Read a KPI as one number: counts of kinds add up; what is shown and has none of any kind has 0."""
+    if not kpi.label:
+        return of_kpi(kpi, scope, *where)
+    labels = LABELS[scope]
+    shown = latest(f"kpi_{scope}_impressions", labels, *where, CHOSEN_WINDOW)
+    return f"(sum by ({', '.join(labels)}) ({of_kpi(kpi, scope, *where)}) or 0 * {shown})"
+
+
+def threshold(key: str, *where: str) -> str:
+    """Read the threshold of a KPI."""
+    return latest("kpi_campaign_threshold", ["campaign", "bound"], *where, f'kpi="{key}"')
+
+
+def about_campaigns(*where: str) -> str:
+    """Read what is declared of campaigns, once each: what is shown now, else what was a moment ago."""
+    labels = "campaign, name, owner, currency, status"
+    chosen = f"{{{','.join(where)}}}"
+    now = f"max by ({labels}) (kpi_campaign_info{chosen})"
+    before = f"max by ({labels}) (last_over_time(kpi_campaign_info{chosen}[{STANDS_IN}]))"
+    return f"{now} or ({before} unless on (campaign) kpi_campaign_info)"
+
+
+def of_these_campaigns(expression: str, *where: str) -> str:
+    """Keep the series of campaigns whose info matches."""
+    return f"({expression}) and on (campaign) {latest('kpi_campaign_info', ['campaign'], *where)}"
+
+
+def rate_of_fleet(metric: str, labels: Iterable[str]) -> str:
+    """Tell how fast a counter grows that moves with its partition from worker to worker.
+
+    Its sum over workers dips, or counts a partition twice, for some seconds while one moves: `rate` would
+    take that for a restart. The median of a minute passes over it.
+    """
+    summed = f"sum by ({', '.join(labels)}) ({metric})"
+    return f"clamp_min(deriv(quantile_over_time(0.5, ({summed})[1m:15s])[5m:15s]), 0)"

@@ -1,0 +1,127 @@
+"""What needs a look: how a campaign stands against its thresholds, its pacing and its budget.
+
+A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
+"""
+
+from collections.abc import Callable, Iterable
+
+from models.campaigns import Thresholds
+from models.catalogue import KPIS, Kpi
+from monitoring.dashboards.language import Language, say
+from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
+from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, threshold
+
+KEYS = tuple(field.rpartition("_")[0] for field in Thresholds.model_fields)
+_BOUNDS = dict(field.rpartition("_")[::2] for field in Thresholds.model_fields)
+_SAMPLES = {
+    "cpa": "conversions",
+    "engagement": "reach_persons",
+    "ctr": "impressions",
+    "roi": "conversions",
+    "sentiment": "rated_mentions",
+}
+EARLY, BEYOND = 1, 10
+PACING_TOLERANCE = 0.15
+PACING_COLOURS: Colours = (
+    (None, RED),
+    (1 - PACING_TOLERANCE, GREEN),
+    (1 + PACING_TOLERANCE, RED),
+)
+SPENT_COLOURS: Colours = ((None, GREEN), (1, RED))
+
+
+def key_of(kpi: Kpi) -> str:
+    """Give the name that thresholds have for a KPI."""
+    return kpi.id.removesuffix("_ratio")
+
+
+def kpi_of(key: str) -> Kpi:
+    """Find the KPI that a threshold is for."""
+    return next(kpi for kpi in KPIS if key_of(kpi) == key)
+
+
+def against_threshold(key: str, *where: str) -> str:
+    """Compare with the threshold: beyond where both bounds are, early where one is or the sample is small.
+
+    A KPI without bounds is compared as it is. A cost per acquisition without conversions has no upper bound:
+    it is early until its lower one is beyond.
+    """
+    kpi, compared = kpi_of(key), ">" if _BOUNDS[key] == "max" else "<"
+    sides = ("_lower", "_upper") if kpi.bounds else ("", "")
+    near, far = (
+        _figure(f"{kpi.id}{side}", *where) for side in (sides if compared == ">" else reversed(sides))
+    )
+    limit = f"max by (campaign) ({threshold(key, *where)})"
+    known = f"{EARLY} + 0 * {near} + 0 * {limit}"
+    suffices = _sample_suffices(key, *where)
+    return _highest(
+        [
+            f"{EARLY} * ({far} {compared} bool {limit})",
+            f"{known} unless on (campaign) {far}",
+            f"{known} unless on (campaign) ({suffices})",
+            f"{BEYOND} * ({near} {compared} bool {limit}) and on (campaign) ({suffices})",
+        ]
+    )
+
+
+def pacing(*where: str) -> str:
+    """Tell whether a running campaign spends off plan."""
+    pace = latest("kpi_campaign_pacing_ratio", ["campaign"], *where)
+    return f"{BEYOND} * (abs({pace} - 1) > bool {PACING_TOLERANCE}) and on (campaign) {_running(*where)}"
+
+
+def budget(*where: str) -> str:
+    """Tell whether more than the budget is spent."""
+    spent = latest("kpi_campaign_budget_spent_ratio", ["campaign"], *where)
+    return f"{BEYOND} * ({spent} > bool 1)"
+
+
+def silence(*where: str) -> str:
+    """Find running campaigns without an impression in the last hour: their tracking may be broken."""
+    shown = latest("kpi_campaign_impressions", ["campaign"], *where, 'window="1h"')
+    return f"{BEYOND} * ({shown} == bool 0) and on (campaign) {_running(*where)}"
+
+
+OTHERS: dict[str, Callable[..., str]] = {"pacing": pacing, "budget": budget, "silence": silence}
+
+
+def attention(*where: str) -> str:
+    """Count what is beyond, and by tenths what is early: the campaign with most needs a look first."""
+    thresholds = [against_threshold(key, *where) for key in KEYS]
+    others = [state(*where) for state in OTHERS.values()]
+    return f"sum by (campaign) ({_told_apart([*thresholds, *others])}) / {BEYOND}"
+
+
+def texts(language: Language) -> Texts:
+    """Put states into words."""
+    return {
+        0: (say("well", language), GREEN),
+        EARLY: (say("early", language), ORANGE),
+        BEYOND: (say("beyond", language), RED),
+    }
+
+
+def _highest(states: Iterable[str]) -> str:
+    return f"max by (campaign) ({_told_apart(states)})"
+
+
+def _running(*where: str) -> str:
+    return latest("kpi_campaign_info", ["campaign"], *where, 'status="running"')
+
+
+def _told_apart(states: Iterable[str]) -> str:
+    numbered = enumerate(states)
+    return " or ".join(f'label_replace({state}, "state", "{number}", "", "")' for number, state in numbered)
+
+
+def _figure(name: str, *where: str) -> str:
+    return latest(f"kpi_campaign_{name}", ["campaign"], *where, CHOSEN_WINDOW)
+
+
+def _sample_suffices(key: str, *where: str) -> str:
+    """Hold where the sample is at least the campaign's smallest; what is absent counts as 0."""
+    sample = kpi_of(_SAMPLES[key])
+    labels = ["campaign", sample.label] if sample.label else ["campaign"]
+    count = f"sum by (campaign) ({latest(f'kpi_campaign_{sample.id}', labels, *where, CHOSEN_WINDOW)})"
+    least = latest("kpi_campaign_min_sample", ["campaign"], *where, f'kpi="{key}"')
+    return f"({count} or 0 * {least}) >= on (campaign) {least}"

@@ -1,0 +1,37 @@
+"""Units of the KPIs, as Grafana names them."""
+
+from dataclasses import dataclass
+
+from grafana_foundation_sdk.models import units
+
+from models.catalogue import Kpi
+
+# Ratios that are no share of a whole: "38 %" of a net sentiment would be read as the part that is positive.
+_NUMBERS = ("frequency_ratio", "emv_to_invested_ratio", "sentiment_ratio")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit and how many decimals it is shown with; None: as many as fit."""
+
+    name: str
+    decimals: int | None = None
+
+
+SHARE = Unit(units.PercentUnit, 1)
+NUMBER = Unit(units.Number, 2)
+TENTHS = Unit(units.Number, 1)
+COUNT = Unit(units.Short)
+MONEY = Unit(units.LocaleFormat, 0)
+UNIT_COST = Unit(units.LocaleFormat, 2)
+SECONDS = Unit(units.Seconds)
+PER_SECOND = Unit(units.CountsPerSecond)
+
+
+def unit_of(kpi: Kpi) -> Unit:
+    """Give a KPI's unit; the currency of money stands beside it, for Grafana's units know no label."""
+    if kpi.unit == "ratio":
+        return NUMBER if kpi.id in _NUMBERS else Unit(units.PercentUnit, 2)
+    if kpi.unit == "money":
+        return UNIT_COST if kpi.direction == "down" else MONEY
+    return COUNT

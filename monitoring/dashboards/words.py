@@ -1,0 +1,235 @@
+"""Every word and sentence of the dashboards that is not the catalogue's: English, then French."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    # Pages
+    "portfolio_title": ("Portfolio", "Portefeuille"),
+    "portfolio_about": (
+        "Every campaign against its thresholds, pacing and budget, the one that most needs a look first.",
+        "Chaque campagne face à ses seuils, son rythme et son budget ; d'abord celle qui demande le plus "
+        "d'attention.",
+    ),
+    "portfolio_help": (
+        "Worst first; a campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
+        "threshold. **Too early to say**: the threshold lies inside the band, or there are too few events. "
+        "Currencies differ by row and are never added up.",
+        "Les pires d'abord ; le nom d'une campagne mène à sa page. **Hors seuil** : toute la bande à 95 % "
+        "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou les événements sont "
+        "trop peu. La devise change d'une ligne à l'autre ; rien n'est additionné.",
+    ),
+    "campaign_title": ("Campaign", "Campagne"),
+    "campaign_about": (
+        "One campaign through the funnel: value, 95 % band, trend and threshold of each KPI.",
+        "Une campagne le long de l'entonnoir : valeur, bande à 95 %, évolution et seuil de chaque KPI.",
+    ),
+    "campaign_help": (
+        "**Counted over** says what each point counts: the flight to date, or the time that ends at the "
+        "point. The time range at the top right only says how far back curves go. The ⓘ of a panel says "
+        "what its KPI means. No number (–): there is nothing to divide by, or no cost is declared; that is "
+        "not 0.",
+        "**Compté sur** dit ce que compte chaque point : la campagne à ce jour, ou la durée qui finit en "
+        "ce point. La période en haut à droite dit seulement jusqu'où remontent les courbes. Le ⓘ d'un "
+        "panneau dit ce que signifie son KPI. Pas de chiffre (–) : rien par quoi diviser, ou aucun coût "
+        "déclaré ; ce n'est pas 0.",
+    ),
+    "influencers_title": ("Influencers", "Influenceurs"),
+    "influencers_about": (
+        "A campaign's influencers side by side.",
+        "Les influenceurs d'une campagne côte à côte.",
+    ),
+    "influencers_help": (
+        "Reach of influencers does not add up to the campaign's: one person may follow several. Compare "
+        "rates only where their bands do not overlap.",
+        "La portée des influenceurs ne s'additionne pas en celle de la campagne : une même personne peut "
+        "en suivre plusieurs. Ne comparez des taux que si leurs bandes ne se chevauchent pas.",
+    ),
+    "contents_title": ("Contents and channels", "Contenus et canaux"),
+    "contents_about": (
+        "A campaign's contents and channels.",
+        "Les contenus et les canaux d'une campagne.",
+    ),
+    "contents_help": (
+        "Flat fees that name no content are shared evenly over the influencer's contents seen so far, and "
+        "over their channels: costs of one content move when another appears. The influencer's choice does "
+        "not touch channels.",
+        "Les forfaits qui ne nomment aucun contenu sont répartis également entre les contenus déjà vus de "
+        "l'influenceur, puis entre leurs canaux : le coût d'un contenu change quand un autre apparaît. Le "
+        "choix d'influenceurs ne touche pas les canaux. Dans les courbes, *none* : commandes sans canal.",
+    ),
+    "pipeline_title": ("Pipeline health", "Santé du traitement"),
+    "pipeline_about": (
+        "Whether the numbers can be trusted: what comes in, how far behind, what was refused or lost.",
+        "Peut-on se fier aux chiffres : ce qui arrive, avec quel retard, ce qui est refusé ou perdu.",
+    ),
+    "pipeline_help": (
+        "Green: the numbers of the other pages are whole and fresh. Lost records and holes are events that "
+        "are in no number. During a rebalance partitions recover for some seconds; that is no loss.",
+        "Vert : les chiffres des autres pages sont complets et frais. Enregistrements perdus et trous sont "
+        "des événements absents de tous les chiffres. Pendant un rééquilibrage les partitions se "
+        "rétablissent quelques secondes ; ce n'est pas une perte.",
+    ),
+    "other_language": ("En français", "In English"),
+    # Variables
+    "source": ("Prometheus", "Prometheus"),
+    "all": ("All", "Tous"),
+    "status": ("Status", "Statut"),
+    "scheduled": ("scheduled", "programmée"),
+    "running": ("running", "en cours"),
+    "grace": ("grace", "délai de grâce"),
+    "ended": ("ended", "terminée"),
+    "owner": ("Owner", "Responsable"),
+    "campaign": ("Campaign", "Campagne"),
+    "influencer": ("Influencer", "Influenceur"),
+    "window": ("Counted over", "Compté sur"),
+    "window_about": (
+        "Over what each KPI is counted; the time range only says how far back curves go.",
+        "Sur quoi chaque KPI est compté ; la période dit seulement jusqu'où remontent les courbes.",
+    ),
+    "window_5m": ("last 5 minutes", "5 dernières minutes"),
+    "window_1h": ("last hour", "dernière heure"),
+    "window_24h": ("last 24 hours", "dernières 24 heures"),
+    "window_flight": ("flight to date", "campagne à ce jour"),
+    # Columns and series
+    "id": ("Id", "Identifiant"),
+    "currency": ("Currency", "Devise"),
+    "content": ("Content", "Contenu"),
+    "channel": ("Channel", "Canal"),
+    "instance": ("Worker", "Worker"),
+    "version": ("Version", "Version"),
+    "value": ("Value", "Valeur"),
+    "total": ("Total", "Total"),
+    "lower": ("95 % lower bound", "borne basse à 95 %"),
+    "upper": ("95 % upper bound", "borne haute à 95 %"),
+    "threshold": ("Threshold", "Seuil"),
+    "trend": ("trend", "évolution"),
+    "to_campaign": ("Open the campaign", "Ouvrir la campagne"),
+    "to_influencers": ("Its influencers", "Ses influenceurs"),
+    "to_contents": ("Its contents and channels", "Ses contenus et canaux"),
+    # Kinds and polarities
+    "click": ("link clicks", "clics"),
+    "like": ("likes", "j'aime"),
+    "comment": ("comments", "commentaires"),
+    "share": ("shares", "partages"),
+    "save": ("saves", "enregistrements"),
+    "follow": ("follows", "abonnements"),
+    "mention": ("mentions", "mentions"),
+    "reply": ("replies", "réponses"),
+    "reaction": ("reactions", "réactions"),
+    "purchase": ("purchases", "achats"),
+    "signup": ("sign-ups", "inscriptions"),
+    "download": ("downloads", "téléchargements"),
+    "quote_request": ("quote requests", "demandes de devis"),
+    "other": ("other", "autres"),
+    "positive": ("positive", "positives"),
+    "neutral": ("neutral", "neutres"),
+    "negative": ("negative", "négatives"),
+    # What a KPI's sentence adds to the catalogue's
+    "formula": ("Formula", "Formule"),
+    "misleads_below": ("Misleads below", "Trompeur en dessous de"),
+    "bounds_method": ("95 % bounds", "Bornes à 95 %"),
+    "better_up": ("Higher is better.", "Plus c'est haut, mieux c'est."),
+    "better_down": ("Lower is better.", "Plus c'est bas, mieux c'est."),
+    "better_neutral": ("Neither high nor low is better.", "Ni haut ni bas n'est mieux."),
+    "absent": (
+        "No number where there is nothing to divide by or an input is not known.",
+        "Pas de chiffre quand il n'y a rien par quoi diviser ou qu'une donnée manque.",
+    ),
+    # Stages
+    "visibility": ("Visibility", "Visibilité"),
+    "interaction": ("Interaction", "Interaction"),
+    "conversion": ("Conversion", "Conversion"),
+    "brand": ("Brand", "Marque"),
+    "efficiency": ("Efficiency", "Efficience"),
+    # States
+    "well": ("ok", "ok"),
+    "early": ("too early to say", "trop tôt pour dire"),
+    "beyond": ("beyond", "hors seuil"),
+    "events_come": ("events come", "événements reçus"),
+    "no_events": ("no impression for 1 h", "aucune impression depuis 1 h"),
+    "needs_a_look": ("What needs a look", "Ce qui demande attention"),
+    "needs_a_look_about": (
+        "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 "
+        "% bounds are beyond the threshold. Too early to say: the threshold lies between them, or the "
+        "sample is below the campaign's smallest. A KPI without bounds is compared as it is; one without "
+        "threshold has no state. Pacing is beyond where a running campaign spends more than 15 % off plan, "
+        "the budget where more than all is spent. Attention counts what is beyond, and by tenths what is "
+        "too early to say.",
+        "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. Hors seuil "
+        ": les deux bornes à 95 % sont au-delà du seuil. Trop tôt pour dire : le seuil est entre elles, ou "
+        "l'échantillon est sous le minimum de la campagne. Un KPI sans bornes est comparé tel quel ; sans "
+        "seuil il n'a pas d'état. Le rythme est hors seuil quand une campagne en cours dépense à plus de "
+        "15 % du plan, le budget quand plus que tout est dépensé. L'attention compte ce qui est hors "
+        "seuil, et par dixièmes ce qu'il est trop tôt pour dire.",
+    ),
+    "attention": ("Attention", "Attention"),
+    "pacing": ("Pacing", "Rythme"),
+    "pacing_about": (
+        "Share of the budget spent by share of the flight elapsed: 1 is on plan, 1.2 spends a fifth too "
+        "fast.",
+        "Part du budget dépensée par part de la campagne écoulée : 1 suit le plan, 1,2 dépense un "
+        "cinquième trop vite.",
+    ),
+    "spent": ("Budget spent", "Budget dépensé"),
+    "spent_about": (
+        "Invested in the flight by unit of budget, whatever window is chosen.",
+        "Investissement de la campagne par unité de budget, quelle que soit la fenêtre choisie.",
+    ),
+    "budget": ("Budget", "Budget"),
+    "silence": ("Tracking", "Suivi"),
+    "none_named": ("(none named)", "(non précisé)"),
+    "beyond_cap": ("(all others)", "(tous les autres)"),
+    "figures": ("Figures", "Chiffres"),
+    "figures_about": (
+        "Main KPIs in the chosen window, most impressions first; money in the currency of the row. Amounts "
+        "in different currencies do not compare.",
+        "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise "
+        "de la ligne. Des montants en devises différentes ne se comparent pas.",
+    ),
+    # Campaign
+    "where_it_stands": ("Where it stands", "Où elle en est"),
+    "about": ("Campaign", "Campagne"),
+    "about_about": (
+        "What is declared of the campaign. Its name leads to its influencers, its id to its contents.",
+        "Ce qui est déclaré de la campagne. Son nom mène à ses influenceurs, son identifiant à ses contenus.",
+    ),
+    "money": ("Money", "Argent"),
+    "money_about": (
+        "Invested in the flight to date, whatever window is chosen, and the budget of the whole flight.",
+        "Investissement de la campagne à ce jour, quelle que soit la fenêtre choisie, et budget de toute "
+        "la campagne.",
+    ),
+    "invested_flight": ("Invested to date", "Investi à ce jour"),
+    "budget_planned": ("Budget", "Budget"),
+    "traffic_quality": ("Traffic quality", "Qualité du trafic"),
+    "invalid_traffic": ("Invalid traffic kept out", "Trafic invalide écarté"),
+    "invalid_traffic_about": (
+        "Known bots, prefetches and HEAD requests since the campaign began. They are in no KPI.",
+        "Robots connus, préchargements et requêtes HEAD depuis le début. Ils ne sont dans aucun KPI.",
+    ),
+    # Influencers and contents
+    "comparison": ("Comparison", "Comparaison"),
+    "comparison_about": (
+        "Main KPIs of each influencer in the chosen window. Values alignment has no window.",
+        "KPI principaux de chaque influenceur dans la fenêtre choisie. L'adéquation aux valeurs n'a pas de "
+        "fenêtre.",
+    ),
+    "how_sure": ("How sure the rates are", "Quelle confiance dans les taux"),
+    "how_sure_about": (
+        "Each rate between its 95 % bounds. A cost per acquisition with a lower bound alone: money was "
+        "spent and nothing converted yet.",
+        "Chaque taux entre ses bornes à 95 %. Un coût par acquisition qui n'a qu'une borne basse : de "
+        "l'argent est dépensé et rien n'a encore converti.",
+    ),
+    "charts": ("Charts", "Courbes"),
+    "contents": ("Contents", "Contenus"),
+    "contents_table_about": (
+        "The 50 contents with most impressions in the chosen window. Reach does not add up over contents.",
+        "Les 50 contenus qui ont le plus d'impressions dans la fenêtre choisie. La portée ne s'additionne "
+        "pas entre contenus.",
+    ),
+    "channels": ("Channels", "Canaux"),
+    "channels_about": (
+        "Every channel of the campaign, all influencers together. Reach does not add up over channels.",
+        "Chaque canal de la campagne, tous influenceurs ensemble. La portée ne s'additionne pas entre "
+        "canaux.",
+    ),
+}

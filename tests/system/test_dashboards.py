@@ -1,0 +1,214 @@
+"""Every query of the dashboards, on a real Prometheus that scraped real workers during a hand-over."""
+
+import json
+import re
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.system.support import dashboards
+from tests.system.support.dashboards import EVERYTHING, Asked, combinations, options, queries, variables
+from tests.system.support.everything import prepare
+from tests.system.support.monitors import Prometheus, targets
+from tests.system.support.processes import until
+from tests.system.support.product import Deployment, Servers
+
+EVERY_SECOND = """
+global: {scrape_interval: 1s, scrape_timeout: 1s}
+scrape_configs:
+  - job_name: campaign-kpis
+    file_sd_configs: [{files: [targets/workers.json]}]
+"""
+MAY_BE_EMPTY = {
+    "kpi_pipeline_leaves_capped": "no campaign has come near its cap of leaves",
+}
+Thing = frozenset[tuple[str, str]]
+LEAST_QUESTIONS = {"portfolio": 100, "campaign": 800, "influencers": 800, "contents": 700, "pipeline": 29}
+ABOUT = {"instance", "job", "name", "owner", "currency", "status"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A Prometheus that has seen a worker hand its campaigns over to another, and when."""
+
+    prometheus: Prometheus
+    handed_over: float
+    shown: list[dict[str, Any]]
+
+    def values(self, page: str, name: str, **known: str) -> list[str]:
+        """List what a variable of a page can be."""
+        return options(variables(dashboards.read(page))[name], self.prometheus, known)
+
+
+@pytest.fixture(scope="module")
+def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Count traffic on one worker, then stop it and start another, while Prometheus scrapes both."""
+    directory = tmp_path_factory.mktemp("dashboards")
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    first, second = (Deployment(servers, name, directory) for _ in range(2))
+    (directory / "targets").mkdir()
+    (directory / "targets/workers.json").write_text(targets(first.address, second.address))
+    (directory / "prometheus.yml").write_text(EVERY_SECOND)
+    campaigns, events = prepare(first, directory)
+    first.do("campaigns", "apply", str(campaigns))
+    first.do("topics", "apply")
+    rate = next(
+        query.expression for query in queries(dashboards.read("pipeline"), {}) if "deriv" in query.expression
+    )
+    with Prometheus(directory) as prometheus:
+        with first.worker():
+            first.do("replay", "--quiet", str(events))
+            first.wait_applied(len(events.read_text().splitlines()), seconds=60)
+            time.sleep(5)
+        handed_over = time.time()
+        with second.worker():
+            until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")
+            # Rates need two points, 15 s apart.
+            until(lambda: prometheus.query(rate) != [], 40, "rates are there")
+            shown = json.loads(second.run("show", "--json").stdout)
+            yield Scene(prometheus, handed_over, shown)
+
+
+def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
+    """Give what the variables of a page can be: each value of each, not each with each of all others."""
+    if page == "pipeline":
+        yield {}
+        return
+    windows = scene.values(page, "window")
+    statuses, owners = ["running", EVERYTHING], scene.values(page, "owner", status=EVERYTHING)
+    if page == "portfolio":
+        yield from combinations(window=windows, status=statuses, owner=[EVERYTHING])
+        yield from combinations(window=["flight"], status=["running"], owner=owners)
+        return
+    for campaign in scene.values(page, "campaign", status="running", owner=EVERYTHING):
+        yield from combinations(campaign=[campaign], window=windows, influencer=[EVERYTHING])
+        if page != "campaign":
+            influencers = scene.values(page, "influencer", campaign=campaign)
+            yield from combinations(campaign=[campaign], window=["flight"], influencer=influencers)
+
+
+def asked(scene: Scene, page: str) -> set[Asked]:
+    """Give every query of a page with every value of its variables."""
+    board = dashboards.read(page)
+    return {query for chosen in every_choice(scene, page) for query in queries(board, chosen)}
+
+
+STATES = "What needs a look"
+EARLY, BEYOND = 1, 10
+KEYS = ("cpa", "engagement", "ctr", "roi", "sentiment")
+COMPARED = (
+    ("cpa", True, "conversions"),
+    ("engagement_ratio", False, "reach_persons"),
+    ("ctr_ratio", False, "impressions"),
+    ("roi_ratio", False, "conversions"),
+    ("sentiment_ratio", False, "rated_mentions"),
+)
+PAGES = ("portfolio", "campaign", "influencers", "contents", "pipeline")
+
+
+def test_variables_offer_campaigns_by_status_and_owner(scene: Scene) -> None:
+    owners = scene.values("campaign", "owner", status="running")
+    campaigns = scene.values("campaign", "campaign", status="running", owner=EVERYTHING)
+
+    assert owners == ["team-beauty", "team-food", "team-growth", "team-outdoor", EVERYTHING]
+    assert sorted(campaigns) == ["lumiere-glow", "nimbus-app", "terra-mesa", "trailhead-packs"]
+    assert scene.values("campaign", "campaign", status="running", owner="team-food") == ["terra-mesa"]
+    assert scene.values("campaign", "campaign", status="ended", owner=EVERYTHING) == []
+    assert len(scene.values("contents", "influencer", campaign="terra-mesa")) == 4
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_query_gives_each_thing_once(scene: Scene, page: str) -> None:
+    questions = asked(scene, page)
+    answers = {question: scene.prometheus.query(question.expression) for question in questions}
+    empty = [
+        question for question, answer in answers.items()
+        if not answer and not any(name in question.expression for name in MAY_BE_EMPTY)
+    ]  # fmt: skip
+
+    assert len(questions) >= LEAST_QUESTIONS[page]
+    assert empty == []
+    assert [question for question, answer in answers.items() if twice(question, answer)] == []
+
+
+def twice(question: Asked, answer: list[dict[str, Any]]) -> list[Thing]:
+    """Give what has more than one series: they differ by worker or by words alone."""
+    about = ABOUT - ({"instance"} if "by (instance" in question.expression else set())
+    things = Counter(
+        frozenset((name, value) for name, value in series["metric"].items() if name not in about)
+        for series in answer
+    )
+    return [thing for thing, count in things.items() if count > 1]
+
+
+def test_a_hand_over_hides_no_campaign_and_doubles_none(scene: Scene) -> None:
+    board = dashboards.read("portfolio")
+    questions = list(queries(board, {"window": "flight", "status": "running", "owner": EVERYTHING}))
+    gone = scene.handed_over + 1.5
+
+    assert scene.prometheus.query("kpi_campaign_info", at=gone) == [], "the hand-over was not seen"
+    for question in questions:
+        answer = scene.prometheus.query(question.expression, at=gone)
+        assert len({series["metric"]["campaign"] for series in answer}) == len(answer) == 4, question
+
+
+def test_numbers_are_those_that_kpis_show_gives(scene: Scene) -> None:
+    chosen = {"campaign": "terra-mesa", "window": "24h"}
+    compared = 0
+    for question in queries(dashboards.read("campaign"), chosen):
+        shown = question.expression.partition(" or 0 * ")[0]
+        names = set(re.findall(r"kpi_\w+", shown))
+        name = names.pop()
+        if not question.now or names or name == "kpi_campaign_info" or question.panel == "What needs a look":
+            continue
+        window = found[1] if (found := re.search(r'window="(\w+)"', question.expression)) else None
+        wanted = [
+            series["value"] for series in scene.shown
+            if (series["name"], series["campaign"], series.get("window")) == (name, "terra-mesa", window)
+            and (f'kpi="{series.get("kpi")}"' in question.expression or "kpi" not in series)
+        ]  # fmt: skip
+        got = [float(series["value"][1]) for series in scene.prometheus.query(question.expression)]
+        assert sum(got) == pytest.approx(sum(wanted), rel=0.002), question
+        compared += 1
+
+    assert compared > 40
+
+
+def test_a_state_is_what_bounds_threshold_and_sample_say(scene: Scene) -> None:
+    told: dict[str, float] = {}
+    seen: set[int] = set()
+    for campaign in scene.values("campaign", "campaign", status="running", owner=EVERYTHING):
+        chosen = {"campaign": campaign, "window": "flight"}
+        states = [query for query in queries(dashboards.read("campaign"), chosen) if query.panel == STATES]
+        answers = [scene.prometheus.query(query.expression) for query in states]
+        told[campaign] = sum(float(answer[0]["value"][1]) for answer in answers)
+        for key, ((name, high, sample), answer) in enumerate(zip(COMPARED, answers, strict=False)):
+            limit = amount(scene, campaign, "threshold", kpi=KEYS[key])
+            sides = [amount(scene, campaign, name)] * 2
+            if name != "roi_ratio":
+                sides = [amount(scene, campaign, f"{name}_{side}") for side in ("lower", "upper")]
+            enough = amount(scene, campaign, sample) >= amount(scene, campaign, "min_sample", kpi=KEYS[key])
+            beyond = [side > limit if high else side < limit for side in sides]
+            state = BEYOND if all(beyond) and enough else EARLY if any(beyond) or not enough else 0
+            assert float(answer[0]["value"][1]) == state, (campaign, name, sides, limit, enough)
+            seen.add(state)
+
+    portfolio = {"window": "flight", "status": "running", "owner": EVERYTHING}
+    first = [query for query in queries(dashboards.read("portfolio"), portfolio) if query.panel == STATES][1]
+    scores = {s["metric"]["campaign"]: float(s["value"][1]) for s in scene.prometheus.query(first.expression)}
+    assert scores == pytest.approx({campaign: states / BEYOND for campaign, states in told.items()})
+    assert seen == {0, EARLY, BEYOND}
+
+
+def amount(scene: Scene, campaign: str, name: str, **labels: str) -> float:
+    """Give a figure of a campaign, in the flight where it has windows, as `kpis show` gives it."""
+    return sum(
+        float(series["value"]) for series in scene.shown
+        if (series["name"], series["campaign"]) == (f"kpi_campaign_{name}", campaign)
+        and series.get("window", "flight") == "flight" and labels.items() <= series.items()
+    )  # fmt: skip
