@@ -26,7 +26,7 @@ class DuplicateMemory:
         self._previous = _table()
         self._now = 0
         self._opened = 0
-        self._previous_opened = 0
+        self._whole_since = 0
         self._restored: list[Ids] = []
 
     @property
@@ -60,13 +60,12 @@ class DuplicateMemory:
             self._opened = self._now
 
     def horizon(self, now: int) -> int:
-        """Tell how far back (microseconds) duplicates are sure to be recognised now, an hour at most.
+        """Tell how far back (microseconds) whatever counted is sure to be recognised now, an hour at most.
 
-        A memory that has just begun recognises nothing from before its first event.
+        It is an hour until ids are forgotten for their number: before them nothing counted.
         """
         self._take_restored()
-        since = (self._previous_opened or self._opened) * SECOND
-        return max(0, min(HOUR, now - since)) if since else 0
+        return max(0, min(HOUR, now - self._whole_since * SECOND))
 
     def _take_restored(self) -> None:
         if not self._restored:
@@ -103,8 +102,9 @@ class DuplicateMemory:
             self._current.insert(part.keys[~known], part.arrivals[~known], at[~known])
 
     def _turn(self) -> None:
+        if len(self._previous):
+            self._whole_since = self._opened
         self._previous, self._current = self._current, _table()
-        self._previous_opened = self._opened
 
 
 def _table() -> HashTable:

@@ -6,7 +6,7 @@ from faust.types import TP
 
 from models.delta import Place
 from models.folds import Folds
-from models.times import SECOND
+from models.times import HOUR, SECOND
 from streams.shard import Shard
 
 
@@ -55,7 +55,7 @@ class Holdings:
     def horizon(self, now: int) -> float:
         """Tell how far back, in seconds, duplicates are recognised in every shard now."""
         horizons = [shard.fold.duplicates.horizon(now) for shard in self.shards.values()]
-        return min(horizons, default=0) / SECOND
+        return min(horizons, default=HOUR) / SECOND
 
     def position(self, topic: str, partition: int) -> int | None:
         """Tell the next offset of a source that is to be applied; None where it is not held."""

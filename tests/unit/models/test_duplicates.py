@@ -104,12 +104,16 @@ def test_with_room_enough_it_is_exact_however_it_is_batched(batches: list[list[t
 
 def test_the_horizon_shrinks_when_ids_come_faster_than_memory_holds() -> None:
     memory = DuplicateMemory(4)
-    assert memory.horizon(NOON) == 0
-
-    for number in range(9):
+    for number in range(4):
         take(memory, (number, NOW + number * A_MINUTE))
+    assert memory.horizon(NOON + 3 * MINUTE) == HOUR, "nothing that counted is forgotten yet"
 
-    assert 0 < memory.horizon(NOON + 8 * MINUTE) < 8 * MINUTE
+    for number in range(4, 9):
+        take(memory, (number, NOW + number * A_MINUTE))
+    held = memory.horizon(NOON + 8 * MINUTE)
+    assert 0 < held < 8 * MINUTE
+    within = [number for number in range(9) if (8 - number) * MINUTE <= held]
+    assert take(memory, *((number, NOW + 8 * A_MINUTE) for number in within)) == [False] * len(within)
 
 
 def test_the_horizon_is_an_hour_at_most() -> None:

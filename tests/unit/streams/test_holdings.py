@@ -4,7 +4,7 @@ from faust.types import TP
 
 from models.delta import Place
 from models.judging import Batch
-from models.times import HOUR, SECOND
+from models.times import SECOND
 from models.topics import FORWARDED
 from streams.forwarding import Outbox
 from streams.holdings import Holdings
@@ -104,10 +104,11 @@ def test_holes_of_all_shards_are_added_up() -> None:
 
 def test_duplicates_are_recognised_as_far_back_as_by_the_shard_that_remembers_least() -> None:
     one, two = shard(1), shard(2)
-    held = holdings(one, two)
-    for made, arrival in ((one, NOON - HOUR), (two, NOON - 60 * SECOND)):
-        batch = Batch("clicks", made.number, [raw("click", event_time=rfc3339(arrival))], [3], [arrival])
-        made.fold.apply(batch)
+    two.fold.duplicates.capacity = 2
+    for offset in range(4):
+        arrival = NOON - (4 - offset) * 60 * SECOND
+        event = raw("click", event_id=str(offset), event_time=rfc3339(arrival))
+        two.fold.apply(Batch("clicks", 2, [event], [offset], [arrival]))
 
-    assert held.horizon(NOON) == 60
-    assert holdings().horizon(NOON) == 0
+    assert holdings(one, two).horizon(NOON) == two.fold.duplicates.horizon(NOON) / SECOND == 120
+    assert holdings(one).horizon(NOON) == holdings().horizon(NOON) == 3600
