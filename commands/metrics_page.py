@@ -1,6 +1,7 @@
 """Read a worker's /metrics, for commands that show it."""
 
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 
@@ -18,26 +19,42 @@ class Sample:
     value: float
 
 
-def read_metrics(address: str) -> list[Sample]:
-    """Fetch and parse the page of the worker at HOST:PORT.
+class NoWorker(Failure):
+    """No worker answers at an address; `brief` says so in half a line."""
+
+    def __init__(self, brief: str, remedy: str = "") -> None:
+        super().__init__(f"{brief}.{remedy}")
+        self.brief = brief
+
+
+def read_metrics(
+    address: str, wanted: Callable[[str], bool] | None = None, seconds: float = 10
+) -> list[Sample]:
+    """Fetch and parse the page of the worker at HOST:PORT, or those of its lines that are wanted.
 
     Raises:
-        Failure: no worker answers there.
+        NoWorker: no worker answers there.
 
     """
     try:
         # The worker is near: a proxy for the outside would not find it.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"http://{address}/metrics", timeout=10) as answer:
-            return _parse(answer.read().decode())
+        with opener.open(f"http://{address}/metrics", timeout=seconds) as answer:
+            return _parse(_chosen(answer.read().decode(), wanted))
     except (ValueError, HTTPException) as error:
-        raise Failure(f"What answers at {address} is no worker of ours ({type(error).__name__}).") from None
+        raise NoWorker(f"What answers at {address} is no worker of ours ({type(error).__name__})") from None
     except OSError as error:
         reason = getattr(error, "reason", error)
-        raise Failure(
-            f"No worker answers at {address} ({reason}). "
-            "Start one (`kpis up` or `kpis worker`) or set KPIS_METRICS_ADDRESS."
+        raise NoWorker(
+            f"No worker answers at {address} ({getattr(reason, 'strerror', None) or reason})",
+            " Start one (`kpis up` or `kpis worker`) or set KPIS_METRICS_ADDRESS.",
         ) from None
+
+
+def _chosen(text: str, wanted: Callable[[str], bool] | None) -> str:
+    if wanted is None:
+        return text
+    return "".join(line for line in text.splitlines(keepends=True) if wanted(line))
 
 
 def _parse(text: str) -> list[Sample]:

@@ -4,26 +4,60 @@ import difflib
 import json
 
 import click
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from commands.configuration import current_settings
-from commands.failure import Failure
+from commands.failure import FAILED, Failure
 from commands.kpi_table import campaigns, detail, overview
-from commands.metrics_page import Sample, read_metrics
-from models.windows import WINDOW_NAMES
+from commands.live.dashboard import can_stay_open, stay_open
+from commands.live.view import View, into_campaign
+from commands.metrics_page import NoWorker, Sample, read_metrics
+from models.settings import Address
+from models.windows import FLIGHT, WINDOW_NAMES, WindowName
+
+_ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
+
+
+def _checked(_: click.Context, __: click.Parameter, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    for address in addresses:
+        try:
+            _ADDRESS.validate_python(address)
+        except ValidationError as error:
+            rule = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise click.BadParameter(f"{address}: {rule}") from None
+    return tuple(dict.fromkeys(addresses))
 
 
 @click.command()
 @click.argument("campaign", required=False)
 @click.option(
-    "--window", type=click.Choice(WINDOW_NAMES), default="flight", show_default=True,
+    "--window", type=click.Choice(WINDOW_NAMES), default=FLIGHT, show_default=True,
     help="Window of the overview.",
 )  # fmt: skip
+@click.option(
+    "--from", "addresses", metavar="HOST:PORT", multiple=True, callback=_checked,
+    help="Address of a worker; repeat it for each (default: KPIS_METRICS_ADDRESS).",
+)  # fmt: skip
+@click.option("--once", is_flag=True, help="Print the KPIs once and end, on a terminal too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the series as JSON, for programs.")
-def command(campaign: str | None, window: str, as_json: bool) -> None:
-    """Show the KPIs that the worker holds now: of all campaigns, or of one in every window."""
-    settings = current_settings()
-    samples = [s for s in read_metrics(settings.metrics_address) if not s.name.startswith("kpi_pipeline")]
+def command(
+    campaign: str | None, window: WindowName, addresses: tuple[str, ...], once: bool, as_json: bool
+) -> None:
+    """Show the KPIs that the workers hold now: of all campaigns, or of one in every window.
+
+    On a terminal it stays open and follows them until q: ? there says the keys. Into a pipe, and with
+    --once or --json, it prints them once.
+    """
+    asked = addresses or (current_settings().metrics_address,)
+    if not (once or as_json) and can_stay_open():
+        stay_open(asked, into_campaign(campaign, window) if campaign else View(wanted_window=window))
+    else:
+        _print_once(asked, campaign, window, as_json)
+
+
+def _print_once(addresses: tuple[str, ...], campaign: str | None, window: WindowName, as_json: bool) -> None:
+    samples, away = _read(addresses)
     if campaign is not None:
         _require(campaign, samples)
     if as_json:
@@ -33,6 +67,30 @@ def command(campaign: str | None, window: str, as_json: bool) -> None:
         click.echo("No campaign is shown now: the worker is not ready, or none is registered.")
     else:
         Console().print(detail(samples, campaign) if campaign else overview(samples, window))
+    if away:
+        click.get_current_context().exit(FAILED)
+
+
+def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
+    """Read every worker's page; tell which do not answer, and fail where none does."""
+    samples: list[Sample] = []
+    away: list[NoWorker] = []
+    for address in addresses:
+        try:
+            samples += _shown_first(read_metrics(address), samples)
+        except NoWorker as error:
+            away.append(error)
+    if len(away) == len(addresses):
+        raise away[0] if len(away) == 1 else Failure("\n".join(error.brief for error in away))
+    for absent in away:
+        click.echo(f"{absent.brief}: what it counts is missing here.", err=True)
+    return [s for s in samples if not s.name.startswith("kpi_pipeline")], [error.brief for error in away]
+
+
+def _shown_first(samples: list[Sample], others: list[Sample]) -> list[Sample]:
+    """Leave out campaigns that another worker shows already: at a hand-over two may, for a moment."""
+    taken = set(campaigns(others))
+    return [sample for sample in samples if sample.labels.get("campaign") not in taken]
 
 
 def _require(campaign: str, samples: list[Sample]) -> None:

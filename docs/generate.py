@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
+from docs.pictures import pictures
 from exporters.campaign_metrics import collect_campaigns
 from exporters.kpi_families import KpiFamilies, label_names, metric_name, sides_of
 from exporters.pipeline_metrics import collect_pipeline
@@ -51,6 +52,7 @@ def pages() -> dict[Path, str]:
         HERE / "metrics.md": metrics_page(),
         HERE / "settings.md": settings_page(),
         HERE / "events.md": events_page(),
+        **pictures(),
     }
 
 

@@ -1,0 +1,57 @@
+"""How figures are written in the terminal; what is absent is a dash."""
+
+from models.catalogue import Kpi
+
+ABSENT = "–"
+_PLAIN = ("frequency_ratio", "emv_to_invested_ratio")
+_SIGNED = {"sentiment_ratio": "signed", "roi_ratio": "signed percent"}
+
+
+def form_of(kpi: Kpi) -> str:
+    """Say how a KPI's values are written in full."""
+    if kpi.unit == "ratio":
+        return "number" if kpi.id in _PLAIN else _SIGNED.get(kpi.id, "percent")
+    return "money" if kpi.unit == "money" else "count"
+
+
+def short_name(kpi: Kpi) -> str:
+    """Give a KPI's abbreviation where its English name has one in brackets, else the name."""
+    return kpi.english.partition("(")[2].rstrip(")") or kpi.english
+
+
+def full(value: float | None, form: str, currency: str) -> str:
+    """Write a value with its digits, money with its currency."""
+    if value is None:
+        return ABSENT
+    if form == "money":
+        return f"{value:,.2f} {currency}"
+    return _numeral(value, form) or (f"{value:,.2f}" if form == "number" else f"{value:,.0f}")
+
+
+def short(value: float | None, form: str) -> str:
+    """Write a value in at most seven places, without its currency."""
+    if value is None:
+        return ABSENT
+    if form == "percent":
+        return f"{value:.2%}" if abs(value) < 0.1 else f"{value:.1%}" if abs(value) < 1 else f"{value:.0%}"
+    if form == "signed percent":
+        return f"{value:+.0%}"
+    return _numeral(value, form) or _with_prefix(round(value) if form == "count" else value)
+
+
+def _numeral(value: float, form: str) -> str | None:
+    match form:
+        case "percent":
+            return f"{value:.2%}"
+        case "signed percent":
+            return f"{value:+.1%}"
+        case "signed":
+            return f"{value:+.2f}"
+    return None
+
+
+def _with_prefix(value: float) -> str:
+    for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 10 * size or (abs(value) >= size and sign != "k"):
+            return f"{value / size:,.1f}{sign}"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:,.2f}"

@@ -1,0 +1,99 @@
+"""Cells and lines: the signs, the colours, and columns of a fixed width."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.text import Text
+
+from commands.kpi_format import ABSENT, form_of, short
+from commands.live.judging import Verdict, judge
+from commands.live.page import CampaignPage
+from models.catalogue import Kpi
+from models.leaf import Scope
+from models.windows import WindowName
+
+SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "✓", None: " "}
+STYLES: dict[Verdict | None, str] = {"beyond": "bold red", "early": "yellow", "within": "green", None: ""}
+LEGEND = "✓ keeps its threshold  ✗ beyond it  ? too early to say  ▲▼ pace  – no figure"
+MARK = "▸"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it shows, its title (and the words under it), its width.
+
+    Where not all fit, those of the highest `rank` are left out.
+    """
+
+    id: str
+    title: str
+    width: int
+    rank: int
+    under: str = ""
+    side: Literal["left", "right"] = "right"
+
+
+def fitting(columns: Sequence[Column], width: int) -> list[Column]:
+    """Choose the columns that fit side by side, a blank between them, in their order."""
+    chosen: list[Column] = []
+    for column in sorted(columns, key=lambda column: column.rank):
+        if sum(other.width + 1 for other in chosen) + column.width > width:
+            break
+        chosen.append(column)
+    return [column for column in columns if column in chosen]
+
+
+def line(cells: Sequence[Text | str], columns: Sequence[Column], style: str = "") -> Text:
+    """Put cells side by side, each cut or filled to its column's width."""
+    result = Text(no_wrap=True, overflow="ellipsis", style=style)
+    for number, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+        text = Text(cell) if isinstance(cell, str) else cell.copy()
+        text.overflow = "ellipsis"
+        text.align(column.side, column.width)
+        result.append(" " if number else "").append_text(text)
+    return result
+
+
+def heads(columns: Sequence[Column], under: bool) -> list[Text]:
+    """Write the titles, and the words under them where there is room for two lines."""
+    lines = [line([column.title for column in columns], columns, "bold")]
+    if under:
+        lines.append(line([column.under for column in columns], columns, "dim"))
+    return lines
+
+
+def signed(text: str, verdict: Verdict | None) -> Text:
+    """Write a figure with the sign and colour of what is thought of it."""
+    return Text(f"{SIGNS[verdict]} {text}".strip(), style=STYLES[verdict])
+
+
+def figure(kpi: Kpi, page: CampaignPage, scope: Scope, window: WindowName, currency: bool = False) -> Text:
+    """Write a KPI's value, held against its threshold where it has one; its least where there is no value."""
+    found = page.figure(kpi, scope, window)
+    judgement = judge(page, kpi, scope, window)
+    form = form_of(kpi)
+    text = short(found.value, form)
+    if found.value is None and found.lower is not None:
+        text = f"≥{short(found.lower, form)}"
+    if currency and kpi.unit == "money" and text != ABSENT:
+        text = f"{text} {page.currency}"
+    return signed(text, judgement.verdict if judgement else None)
+
+
+def wrapped(text: str, width: int, style: str = "") -> list[Text]:
+    """Break a sentence into lines."""
+    return [Text(part, style=style) for part in textwrap.wrap(text, max(10, width))]
+
+
+def window_of_rows(count: int, place: int, room: int) -> range:
+    """Choose which of many rows are shown so that one of them is."""
+    room = max(1, room)
+    first = min(max(0, place - room // 2), max(0, count - room))
+    return range(first, min(count, first + room))
+
+
+def ago(seconds: float) -> str:
+    """Tell an age."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

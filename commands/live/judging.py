@@ -1,0 +1,136 @@
+"""Hold a campaign's figures against its thresholds: what is sure, and what it is too early to say."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from commands.kpi_format import form_of, full, short_name
+from commands.live.page import CampaignPage, Figure
+from models.catalogue import KPIS, Kpi
+from models.leaf import Scope
+from models.windows import FLIGHT, WindowName
+
+Verdict = Literal["beyond", "early", "within"]
+
+# Each threshold, with the KPI that its smallest sample counts.
+SAMPLES = {
+    "cpa": "conversions",
+    "engagement": "reach_persons",
+    "ctr": "impressions",
+    "roi": "conversions",
+    "sentiment": "rated_mentions",
+}
+THRESHOLD_OF = {kpi.id: name for name in SAMPLES for kpi in KPIS if kpi.id in (name, f"{name}_ratio")}
+
+PACING_TOLERANCE = 0.15
+_SAMPLE_WORDS = {
+    "conversions": "conversions",
+    "reach_persons": "persons reached",
+    "impressions": "impressions",
+    "rated_mentions": "rated mentions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A figure against its threshold; `sample` of `needed` is what it stands on."""
+
+    kpi: Kpi
+    figure: Figure
+    bound: Literal["min", "max"]
+    limit: float
+    sample: float
+    needed: float
+    verdict: Verdict
+
+
+def judge(page: CampaignPage, kpi: Kpi, scope: Scope, window: WindowName) -> Judgement | None:
+    """Hold a place's figure against the campaign's threshold.
+
+    None without a threshold, without a figure, or where the figure should have bounds and has none here.
+    """
+    figure = page.figure(kpi, scope, window)
+    bound, limit = limit_of(page, kpi)
+    judged = figure if kpi.bounds else Figure(figure.value, figure.value, figure.value)
+    if limit is None or (judged.lower is None and judged.upper is None):
+        return None
+    threshold = THRESHOLD_OF[kpi.id]
+    sample = page.total(SAMPLES[threshold], scope, window) or 0
+    needed = page.declared("min_sample", threshold) or 0
+    verdict = "early" if sample < needed else _verdict(judged, bound, limit)
+    return Judgement(kpi, figure, bound, limit, sample, needed, verdict)
+
+
+def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Literal["min", "max"], float | None]:
+    """Give a KPI's threshold and which way it bounds; None where the campaign declares none."""
+    bound: Literal["min", "max"] = "max" if kpi.direction == "down" else "min"
+    return bound, page.declared("threshold", bound, THRESHOLD_OF.get(kpi.id, ""))
+
+
+def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verdict:
+    """Say on which side of the limit both bounds lie, as the alerts do."""
+    least, most = figure.lower, figure.upper
+    above = least is not None and (least > limit if bound == "max" else least >= limit)
+    below = most is not None and (most <= limit if bound == "max" else most < limit)
+    if not above and not below:
+        return "early"
+    return "beyond" if above == (bound == "max") else "within"
+
+
+def judge_all(page: CampaignPage, scope: Scope, window: WindowName) -> list[Judgement]:
+    """Hold every figure that has a threshold against it, the worst first."""
+    found = [judgement for kpi in KPIS if (judgement := judge(page, kpi, scope, window))]
+    return sorted(found, key=lambda judgement: ("beyond", "early", "within").index(judgement.verdict))
+
+
+def judge_pacing(page: CampaignPage) -> Verdict | None:
+    """Say whether a running campaign spends its budget about evenly."""
+    pacing = page.total("pacing_ratio", page.scope)
+    if pacing is None or page.status != "running":
+        return None
+    return "within" if abs(pacing - 1) <= PACING_TOLERANCE else "beyond"
+
+
+def judge_budget(page: CampaignPage) -> Verdict | None:
+    """Say whether more than the budget is spent."""
+    spent = page.total("budget_spent_ratio", page.scope)
+    if spent is None:
+        return None
+    return "beyond" if spent > 1 else "within"
+
+
+def badness(page: CampaignPage, window: WindowName = FLIGHT) -> tuple[int, int, int, int]:
+    """Rank a campaign: what runs before what does not, then by thresholds passed, budget, what is unsure."""
+    verdicts = [judgement.verdict for judgement in judge_all(page, page.scope, window)]
+    money = [judge_pacing(page), judge_budget(page)]
+    order = ("running", "grace", "scheduled", "ended")
+    late = order.index(page.status) if page.status in order else len(order)
+    return (-late, verdicts.count("beyond"), money.count("beyond"), verdicts.count("early"))
+
+
+def sentence(judgement: Judgement, currency: str) -> str:
+    """Say in words how a figure stands to its threshold, with the numbers."""
+    kpi, figure, form = judgement.kpi, judgement.figure, form_of(judgement.kpi)
+
+    def say(value: float | None) -> str:
+        return full(value, form, currency)
+
+    name = short_name(kpi)
+    what = f"No {name} yet" if figure.value is None else f"{name} {say(figure.value)}"
+    limit = f"{'maximum' if judgement.bound == 'max' else 'minimum'} {say(judgement.limit)}"
+    if judgement.verdict == "early":
+        why = _why_early(judgement, say(figure.lower), say(figure.upper))
+        return f"{what}, {limit}: too early to say ({why})"
+    sure = figure.lower if (judgement.verdict == "beyond") == (judgement.bound == "max") else figure.upper
+    if sure is not None and sure != figure.value:
+        side = "at least" if sure == figure.lower else "at most"
+        what = f"{what}, surely {side} {say(sure)}"
+    return f"{what}: {'beyond' if judgement.verdict == 'beyond' else 'keeps'} its {limit}"
+
+
+def _why_early(judgement: Judgement, lower: str, upper: str) -> str:
+    if judgement.sample < judgement.needed:
+        words = _SAMPLE_WORDS[SAMPLES[THRESHOLD_OF[judgement.kpi.id]]]
+        return f"{judgement.sample:,.0f} of {judgement.needed:,.0f} {words}"
+    if judgement.figure.upper is None:
+        return f"it will be at least {lower}"
+    return f"it may be {lower} to {upper}"

@@ -1,0 +1,185 @@
+"""The overview: a row a campaign, and the selected one's figures in words."""
+
+from dataclasses import replace
+
+from rich.text import Text
+
+from commands.kpi_format import ABSENT, form_of, full, short
+from commands.live.cells import (
+    MARK,
+    SIGNS,
+    STYLES,
+    Column,
+    ago,
+    figure,
+    fitting,
+    heads,
+    line,
+    window_of_rows,
+    wrapped,
+)
+from commands.live.history import WINDOW
+from commands.live.judging import (
+    Verdict,
+    judge,
+    judge_all,
+    judge_budget,
+    judge_pacing,
+    sentence,
+)
+from commands.live.page import CampaignPage
+from commands.live.rows import BY_ID
+from commands.live.scene import Scene
+
+_LEFT, _LEFT_WIDE, _WIDE = 16, 29, 100
+_NUMBERED = 9
+COLUMNS = (
+    Column("budget", "Pace Spent", 12, 1, "impressions"),
+    Column("cpa", "CPA", 12, 0, "least/max"),
+    Column("engagement_ratio", "Eng.", 7, 3, "min"),
+    Column("ctr_ratio", "CTR", 7, 4, "min"),
+    Column("roi_ratio", "ROI", 7, 2, "min"),
+    Column("sentiment_ratio", "Sent.", 7, 5, "min"),
+    Column("conversions", "Conv.", 5, 6),
+    Column("trend", "Impressions", 14, 7, side="left"),
+    Column("reach_persons", "Reach", 7, 8),
+    Column("revenue", "Revenue", 11, 9),
+    Column("invested", "Invested", 11, 10, "of"),
+)
+_MONEY = (Column("pacing_ratio", "", 6, 0), Column("budget_spent_ratio", "", 5, 0))
+
+
+def overview(scene: Scene, height: int) -> list[Text]:
+    """Draw the campaigns in at most so many lines: two a campaign where there is room for all."""
+    columns = _columns(scene)
+    tall = 2 * len(scene.rows) + 2 <= height
+    lines = heads(columns, tall)
+    place = scene.rows.index(scene.selected) if scene.selected else 0
+    for number in window_of_rows(len(scene.rows), place, (height - len(lines)) // (1 + tall)):
+        lines += _campaign(scene, number, columns, tall)
+    return lines
+
+
+def _columns(scene: Scene) -> list[Column]:
+    left = _LEFT if scene.width < _WIDE else _LEFT_WIDE
+    chosen = fitting(COLUMNS, scene.width - left - 1)
+    if any(column.id == "trend" for column in chosen):
+        words = {"trend": scene.watched(), "budget": ""}
+        chosen = [replace(column, under=words.get(column.id, column.under)) for column in chosen]
+    return [Column("name", "   Campaign", left, 0, "   status", "left"), *chosen]
+
+
+def _campaign(scene: Scene, number: int, columns: list[Column], tall: bool) -> list[Text]:
+    (campaign,) = scene.rows[number]
+    page, age = scene.pages[campaign], scene.age(campaign)
+    first = [_name(scene, number, columns[0].width)]
+    first += [_cell(scene, column, page, "" if tall else _state(page, age)) for column in columns[1:]]
+    style = "" if age is None else "bright_black"
+    if age is not None:
+        first = [Text(cell.plain) for cell in first]
+    under = Text(f"   {_state(page, age)}{'' if age is None else ' old'}")
+    second = [under, *(Text(_under(scene, column, page, columns)) for column in columns[1:])]
+    lines = [line(first, columns, style)]
+    return [*lines, line(second, columns, style or "dim")] if tall else lines
+
+
+def _name(scene: Scene, number: int, width: int) -> Text:
+    """Write number and name, or the id where there is little room."""
+    (campaign,) = scene.rows[number]
+    selected = (campaign,) == scene.selected
+    text = Text().append(MARK if selected else " ", style="bold cyan")
+    text.append(f"{number + 1} " if number < _NUMBERED else "  ", style="dim")
+    name = Text(scene.pages[campaign].name if width == _LEFT_WIDE else campaign, overflow="ellipsis")
+    name.truncate(width - 3)
+    return text.append(name.plain, style="bold reverse" if selected else "bold")
+
+
+def _state(page: CampaignPage, age: float | None) -> str:
+    return page.status if age is None else ago(age)
+
+
+def _cell(scene: Scene, column: Column, page: CampaignPage, state: str) -> Text:
+    window = scene.view.window
+    if column.id == "budget":
+        return _budget(page, state)
+    if column.id == "trend":
+        return Text(scene.trend(page.id, "impressions", column.width), style="cyan")
+    kpi = BY_ID[column.id]
+    return figure(kpi, page, page.scope, window, currency=True)
+
+
+def _budget(page: CampaignPage, state: str) -> Text:
+    """Write pace and share spent side by side; where no second line says the state, that for a pace."""
+    spent, verdict = page.total("budget_spent_ratio", page.scope), judge_pacing(page)
+    pace = Text(_pace(page, verdict) if state in ("", "running") else state, style=STYLES[verdict])
+    share = ABSENT if spent is None else f"{spent:.0%}"
+    over = Text(f"{SIGNS['beyond']}{share}", style=STYLES["beyond"])
+    return line([pace, over if judge_budget(page) == "beyond" else share], _MONEY)
+
+
+def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
+    pace = page.total("pacing_ratio", page.scope)
+    return ABSENT if pace is None else f"{_pace_sign(pace, verdict)} {pace:.2f}"
+
+
+def _pace_sign(pace: float, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return " "
+    return SIGNS["within"] if verdict == "within" else "▲" if pace > 1 else "▼"
+
+
+def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
+    """Write a row's second line: the limits that the figures above are held against."""
+    if column.id == "budget":
+        budget = page.total("budget", page.scope)
+        if any(other.id == "trend" for other in columns):
+            return "" if budget is None else f"of {short(budget, 'money')}"
+        return scene.trend(page.id, "impressions", column.width)
+    if column.id == "invested":
+        return short(page.total("budget", page.scope), "money")
+    judgement = judge(page, BY_ID[column.id], page.scope, scene.view.window) if column.id in BY_ID else None
+    if judgement is None:
+        return ""
+    form = form_of(judgement.kpi)
+    limit = short(judgement.limit, form)
+    return f"{short(judgement.figure.lower, form)}/{limit}" if column.id == "cpa" else limit
+
+
+def about_selected(scene: Scene) -> list[Text]:
+    """Say of the selected campaign in words what its row says in figures, the worst first."""
+    if scene.selected is None:
+        return []
+    page = scene.pages[scene.selected[0]]
+    title = Text().append(page.name, style="bold")
+    title.append("".join(f" · {word}" for word in (page.id, page.status, page.owner) if word), style="dim")
+    return [title, _trend_line(scene, page), *_remarks(scene, page)]
+
+
+def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
+    found = [
+        (f"{SIGNS[j.verdict]} {sentence(j, page.currency)}.", STYLES[j.verdict])
+        for j in judge_all(page, page.scope, scene.view.window)
+        if j.verdict != "within"
+    ]
+    if "beyond" in (judge_pacing(page), judge_budget(page)):
+        found.insert(0, (_budget_sentence(page), STYLES["beyond"]))
+    if not found:
+        found = [(f"{SIGNS['within']} Nothing is beyond its threshold.", STYLES["within"])]
+    return [part for text, style in found for part in wrapped(text, scene.width, style)]
+
+
+def _budget_sentence(page: CampaignPage) -> str:
+    pace, spent = (page.total(column.id, page.scope) or 0 for column in _MONEY)
+    budget = full(page.total("budget", page.scope), "money", page.currency)
+    sign = _pace_sign(pace, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
+    more = f"{abs(pace - 1):.0%} {'more' if pace > 1 else 'less'} than the time elapsed asks for"
+    return f"{sign} {spent:.0%} of {budget} is spent: {more}."
+
+
+def _trend_line(scene: Scene, page: CampaignPage) -> Text:
+    """Draw the impressions of the last hour; a sign stands for a minute or more."""
+    value = short(page.total("impressions", page.scope, WINDOW), "count")
+    text = Text(f"Impressions in 5 minutes: {value} now, {scene.watched()} ", style="dim")
+    return text.append(
+        scene.trend(page.id, "impressions", min(60, scene.width - text.cell_len)), style="cyan"
+    )

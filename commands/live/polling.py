@@ -1,0 +1,74 @@
+"""Read several workers' pages again and again, each in a thread of its own: one that hangs holds up none."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from queue import Empty, SimpleQueue
+
+from commands.live.memory import Answer
+from commands.metrics_page import NoWorker, Sample, read_metrics
+
+EVERY_SECONDS = 1.0
+_PATIENCE = 5.0
+_REST = 4
+"""A page that takes long is read again after so many times its time, to leave the worker its work."""
+_ALWAYS = ("kpi_campaign_", "kpi_pipeline_partitions", "kpi_pipeline_consumer_lag_records")
+
+Read = Callable[[str, Callable[[str], bool], float], list[Sample]]
+
+
+def lines_of(campaign: str | None) -> Callable[[str], bool]:
+    """Tell which lines of a page are wanted: those of campaigns, and all of one that is looked into."""
+    label = f'campaign="{campaign}"'
+
+    def wanted(line: str) -> bool:
+        return line.startswith(_ALWAYS) or (campaign is not None and label in line)
+
+    return wanted
+
+
+def ask(address: str, campaign: str | None, read: Read = read_metrics) -> Answer:
+    """Read a worker's page once."""
+    try:
+        samples = read(address, lines_of(campaign), _PATIENCE)
+    except NoWorker as error:
+        return Answer(address, time.time(), problem=error.brief)
+    return Answer(address, time.time(), samples, whole=campaign)
+
+
+class Polling:
+    """Threads that read the workers' pages, and their answers."""
+
+    def __init__(self, addresses: Sequence[str], read: Read = read_metrics) -> None:
+        self._read = read
+        self._campaign: str | None = None
+        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._hurry = {address: threading.Event() for address in addresses}
+
+    def start(self) -> None:
+        """Begin; the threads end with the process."""
+        for address in self._hurry:
+            threading.Thread(target=self._repeat, args=(address,), daemon=True).start()
+
+    def look_into(self, campaign: str | None) -> None:
+        """Have every series of one campaign read from now on, at once where it is another one."""
+        if campaign == self._campaign:
+            return
+        self._campaign = campaign
+        for event in self._hurry.values():
+            event.set()
+
+    def answers(self) -> Iterator[Answer]:
+        """Give the answers that came since the last time."""
+        while True:
+            try:
+                yield self._answers.get_nowait()
+            except Empty:
+                return
+
+    def _repeat(self, address: str) -> None:
+        while True:
+            self._hurry[address].clear()
+            began = time.monotonic()
+            self._answers.put(ask(address, self._campaign, self._read))
+            self._hurry[address].wait(max(EVERY_SECONDS, _REST * (time.monotonic() - began)))

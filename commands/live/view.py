@@ -1,0 +1,164 @@
+"""What is looked at, and what a key changes of it: pure, whatever reads the keys and draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from models.leaf import WINDOWS, Scope, ScopeName
+from models.windows import FLIGHT, WindowName
+
+Screen = Literal["overview", "kpis", "influencers", "contents", "channels"]
+Row = tuple[str, ...]
+"""A row of a screen: the ids of the place that it shows, or of the KPI."""
+
+TABS: dict[ScopeName, tuple[Screen, ...]] = {
+    "campaign": ("kpis", "influencers", "contents", "channels"),
+    "influencer": ("kpis", "contents"),
+    "content": ("kpis",),
+    "channel": ("kpis",),
+}
+PLACES: dict[Screen, ScopeName] = {
+    "overview": "campaign",
+    "influencers": "influencer",
+    "contents": "content",
+    "channels": "channel",
+}
+_COUNTS = ("conversions", "impressions", "reach_persons")
+_RATES = ("engagement_ratio", "ctr_ratio", "roi_ratio", "sentiment_ratio")
+_MONEY = ("cpa", "invested", "revenue", "emv")
+SORTS: dict[Screen, tuple[str, ...]] = {
+    # No money: campaigns may have different currencies.
+    "overview": ("worst", "name", "pacing_ratio", "budget_spent_ratio", *_RATES, *_COUNTS),
+    "kpis": (),
+    "influencers": (*_COUNTS, *_MONEY, *_RATES, "values_alignment_ratio", "name"),
+    "contents": (*_COUNTS, *_MONEY, "engagement_ratio", "ctr_ratio", "name"),
+    "channels": (*_COUNTS, *_MONEY, *_RATES, "name"),
+}
+_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A screen, the place that it is of (None: all campaigns), and how it is looked at.
+
+    `sort` numbers the screen's keys in `SORTS`; `back` is where Esc leads; `done` ends it all.
+    """
+
+    screen: Screen = "overview"
+    scope: Scope | None = None
+    wanted_window: WindowName = FLIGHT
+    sort: int = 0
+    turned: bool = False
+    selected: Row | None = None
+    help: bool = False
+    back: "View | None" = None
+    done: bool = False
+
+    @property
+    def windows(self) -> tuple[WindowName, ...]:
+        """List the windows that what is shown has."""
+        return WINDOWS[self._shown]
+
+    @property
+    def window(self) -> WindowName:
+        """Give the window shown: the one wanted, or the shortest where that one is not kept."""
+        return self.wanted_window if self.wanted_window in self.windows else self.windows[0]
+
+    @property
+    def sorted_by(self) -> str:
+        """Give the key that rows are sorted by; empty where they are not."""
+        keys = SORTS[self.screen]
+        return keys[self.sort % len(keys)] if keys else ""
+
+    @property
+    def tabs(self) -> tuple[Screen, ...]:
+        """List the screens of the place looked at."""
+        return TABS[self.scope.name] if self.scope else ()
+
+    @property
+    def campaign(self) -> str | None:
+        """Name the campaign that is looked into."""
+        return self.scope.ids[0] if self.scope else None
+
+    @property
+    def _shown(self) -> ScopeName:
+        if self.screen == "kpis" and self.scope is not None:
+            return self.scope.name
+        return PLACES[self.screen]
+
+
+def into_campaign(campaign: str, window: WindowName = FLIGHT) -> View:
+    """Give the view of a campaign, the overview behind it."""
+    overview = View(wanted_window=window)
+    return replace(overview, screen="kpis", scope=Scope("campaign", (campaign,)), back=overview)
+
+
+def press(view: View, key: str, rows: Sequence[Row]) -> View:
+    """Give the view after a key; `rows` are those on the screen, in their order."""
+    if key == "q":
+        return replace(view, done=True)
+    if view.help or key == "?":
+        return replace(view, help=not view.help)
+    if key in ("up", "k", "down", "j", "pageup", "pagedown", "home", "g", "end", "G"):
+        return _moved(view, key, rows)
+    if key in ("esc", "backspace", "left", "h"):
+        return view if view.back is None else replace(view.back, wanted_window=view.wanted_window)
+    if key in ("enter", "right", "l"):
+        return _into(view, selected_row(view, rows))
+    if key in ("tab", "backtab") or key.isdigit():
+        return _numbered(view, key, rows)
+    return _rearranged(view, key)
+
+
+def selected_row(view: View, rows: Sequence[Row]) -> Row | None:
+    """Give the selected row: the chosen one while it is there, else the first."""
+    if view.selected in rows:
+        return view.selected
+    return rows[0] if rows else None
+
+
+def _moved(view: View, key: str, rows: Sequence[Row]) -> View:
+    row = selected_row(view, rows)
+    if row is None:
+        return view
+    steps = {"up": -1, "k": -1, "down": 1, "j": 1, "pageup": -_PAGE, "pagedown": _PAGE}
+    steps |= {"home": -len(rows), "g": -len(rows), "end": len(rows), "G": len(rows)}
+    place = min(max(rows.index(row) + steps[key], 0), len(rows) - 1)
+    return replace(view, selected=rows[place])
+
+
+def _into(view: View, row: Row | None) -> View:
+    """Go one step deeper: from a row to its KPIs, from a place's KPIs to its parts."""
+    if view.screen == "kpis":
+        return replace(_tab(view, view.tabs[1]), back=view) if len(view.tabs) > 1 else view
+    if row is None:
+        return view
+    scope = Scope(PLACES[view.screen], row)
+    here = replace(view, selected=row)
+    return View("kpis", scope, view.wanted_window, back=here)
+
+
+def _numbered(view: View, key: str, rows: Sequence[Row]) -> View:
+    if view.screen == "overview":
+        chosen = int(key) - 1 if key.isdigit() else -1
+        return _into(view, rows[chosen]) if 0 <= chosen < len(rows) else view
+    if key.isdigit():
+        return _tab(view, view.tabs[int(key) - 1]) if 0 < int(key) <= len(view.tabs) else view
+    step = 1 if key == "tab" else -1
+    return _tab(view, view.tabs[(view.tabs.index(view.screen) + step) % len(view.tabs)])
+
+
+def _tab(view: View, screen: Screen) -> View:
+    return view if screen == view.screen else View(screen, view.scope, view.wanted_window, back=view.back)
+
+
+def _rearranged(view: View, key: str) -> View:
+    if key == "w":
+        windows = view.windows
+        after = windows[(windows.index(view.window) + 1) % len(windows)]
+        return replace(view, wanted_window=after)
+    if key == "s" and SORTS[view.screen]:
+        return replace(view, sort=(view.sort + 1) % len(SORTS[view.screen]), turned=False)
+    if key == "r" and SORTS[view.screen]:
+        return replace(view, turned=not view.turned)
+    return view

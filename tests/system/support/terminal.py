@@ -1,0 +1,111 @@
+"""A command of ours at a terminal: what it shows, keys pressed, and how it leaves the terminal."""
+
+import codecs
+import contextlib
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.system.support.processes import environment, kpis
+
+_STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_HOME = "\x1b[H"
+_OTHER_SCREEN, _USUAL_SCREEN, _CURSOR_SHOWN = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"
+
+
+class Terminal:
+    """A pseudo-terminal with a command in it."""
+
+    def __init__(self, arguments: list[str], settings: Mapping[str, str], directory: Path) -> None:
+        self._ours, self._its = os.openpty()
+        self.resize(80, 24)
+        self._before = self._settings()
+        self._process = subprocess.Popen(
+            [kpis(), *arguments], env=environment({**settings, "TERM": "xterm-256color"}), cwd=directory,
+            stdin=self._its, stdout=self._its, stderr=self._its, start_new_session=True,
+        )  # fmt: skip
+        self._sent = ""
+        # A sign of several bytes may come in two pieces.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._ours, keys.encode())
+
+    def wait_for(self, *words: str, seconds: float = 30) -> str:
+        """Wait until the picture has all these words, and give it."""
+        deadline = time.monotonic() + seconds
+        while not all(word in self._picture() for word in words):
+            assert self._process.poll() is None, f"it ended with {self._process.poll()}: {self._sent[-2000:]}"
+            assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {words}\n{self._picture()}"
+            self._read(0.2)
+        return self._picture()
+
+    def wait_without(self, word: str, seconds: float = 30) -> None:
+        """Wait until the picture has no such word any more."""
+        deadline = time.monotonic() + seconds
+        while word in self._picture():
+            assert time.monotonic() < deadline, (
+                f"still there after {seconds:.0f} s: {word}\n{self._picture()}"
+            )
+            self._read(0.2)
+
+    def wait_end(self, seconds: float = 10) -> int:
+        """Wait for the command's end, check that the terminal is as it was, and give the exit code."""
+        deadline = time.monotonic() + seconds
+        while self._process.poll() is None:
+            assert time.monotonic() < deadline, f"still there after {seconds:.0f} s\n{self._picture()}"
+            self._read(0.1)
+        self._read(0.1)
+        assert self._settings() == self._before
+        assert self._sent.rindex(_USUAL_SCREEN) > self._sent.rindex(_OTHER_SCREEN)
+        assert _CURSOR_SHOWN in self._sent[self._sent.rindex(_OTHER_SCREEN) :]
+        assert "Traceback" not in self._sent
+        return self._process.returncode
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the command a signal."""
+        self._process.send_signal(number)
+
+    def close(self) -> None:
+        """End what is left, and the terminal."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+        os.close(self._its)
+
+    def _settings(self) -> list[Any]:
+        return termios.tcgetattr(self._its)
+
+    def _read(self, seconds: float) -> None:
+        while select.select([self._ours], [], [], seconds)[0]:
+            self._sent += self._decoder.decode(os.read(self._ours, 65_536))
+            seconds = 0
+
+    def _picture(self) -> str:
+        """Give the newest picture, as far as it is drawn, without its colours."""
+        return _STYLE.sub("", self._sent.rpartition(_HOME)[2])
+
+
+@contextlib.contextmanager
+def terminal(arguments: list[str], settings: Mapping[str, str], directory: Path) -> Iterator[Terminal]:
+    """Run a command at a terminal."""
+    opened = Terminal(arguments, settings, directory)
+    try:
+        yield opened
+    finally:
+        opened.close()
