@@ -1,1 +1,1 @@
-"""What watches the service: made from the catalogue, and held fresh by tests."""
+"""Prometheus, Alertmanager and Grafana as code."""

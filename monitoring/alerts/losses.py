@@ -1,0 +1,89 @@
+"""Alerts on events that are not in the numbers: refused, lost, missing."""
+
+from monitoring.alerts.alert import Alert, Help, Recording
+from monitoring.alerts.wording import label, told, value
+
+# What partitions have counted goes with them from worker to worker. In a hand-over the sum over pages falls
+# for seconds, and a page that was read just before makes it too high: of five minutes the middle value is
+# neither.
+LOST = Recording(
+    "pipeline:lost_records:median5m",
+    "quantile_over_time(0.5, (sum by (topic) (kpi_pipeline_lost_records_total))[5m:15s])",
+)
+
+
+def _refused(by: str) -> str:
+    return f'sum by ({by}) (rate(kpi_pipeline_events_total{{outcome="refused"}}[5m]))'
+
+
+_EVENTS = "sum by (topic) (rate(kpi_pipeline_events_total[5m]))"
+DEAD_LETTERS = Alert(
+    "KpisManyDeadLetters", "pipeline", "warning",
+    # Counters jump in a hand-over: their rate is wrong for the five minutes that it looks back on, and the
+    # alert waits longer. A record in 15 s at least is refused.
+    f"{_refused('topic')} / {_EVENTS} > 0.05 and {_refused('topic')} > 1 / 15", "10m", "15m",
+    told(
+        f"{value('share')} of the records of {label('topic')} are refused",
+        f"{value('share')} des enregistrements de {label('topic')} sont refusés",
+    ),
+    "Most often: {{ range query (printf `topk(1, sum by (reason) "
+    "(rate(kpi_pipeline_dead_letters_total{topic=%q}[5m])))` $labels.topic) }}{{ .Labels.reason }}{{ end }}.",
+    Help(
+        "A producer sends what is not valid, or a campaign is not registered. Nothing is lost: the bytes "
+        "are on "
+        "`dead-letters`. For the on-call engineer, and whoever runs the producer.",
+        "`sum by (topic, reason) (rate(kpi_pipeline_dead_letters_total[5m]))`; the records, with their "
+        "reason in "
+        "the headers: `kcat -C -b BROKER -t dead-letters -o -20 -f '%h %s\\n'`.",
+        "`unknown_campaign`, `unknown_influencer`, `outside_flight`: mend the campaign file and apply it. "
+        "Others: "
+        "show the producer's developer `kpis validate FILE`. Have what was refused sent again.",
+        "Nobody at night, unless a whole topic is refused.",
+    ),
+)  # fmt: skip
+RECORDS_LOST = Alert(
+    "KpisRecordsLost", "pipeline", "critical",
+    # Without a `for`: the middle value has waited already.
+    f"{LOST} > max_over_time({LOST}[1h] offset 5m)", "0s", "1h",
+    told(
+        f"Records of {label('topic')} were deleted before they were counted: {value('whole')} up to now",
+        f"Des enregistrements de {label('topic')} ont été supprimés avant d'être comptés : {value('whole')} "
+        f"en tout",
+    ),
+    "Retention took them while workers were away or behind. They are in no number.",
+    Help(
+        "The numbers are too low, for good. For the on-call engineer; the owners of running campaigns must "
+        "know.",
+        "`sum by (topic) (kpi_pipeline_lost_records_total)`; for how long workers were away; the topic's "
+        "retention, against `KPIS_RETENTION`.",
+        "Lengthen the retention before anything else. Have producers send that time again: what was counted "
+        "is "
+        "dropped as a duplicate only for an hour (orders for ever).",
+        "On-call, at any hour: it may go on.",
+    ),
+)  # fmt: skip
+_HOLES = "max by (instance) (last_over_time(kpi_pipeline_forwarding_holes_total[2m]))"
+HOLE = Alert(
+    "KpisForwardingHole", "pipeline", "critical",
+    # Counted since the worker took its partitions: so one that began with a hole has no increase.
+    f"(max by (instance) (increase(kpi_pipeline_forwarding_holes_total[15m])) > 0)\nor\n"
+    f"(({_HOLES} > 0) unless on (instance) kpi_pipeline_forwarding_holes_total offset 15m)", "0s", "1h",
+    told(
+        f"{label('instance')} misses events that were forwarded to it",
+        f"Il manque à {label('instance')} des événements qui lui étaient transmis",
+    ),
+    "The forwarding topic lost records. Some campaigns count too little until the state is counted anew.",
+    Help(
+        "Events that came on another partition than their campaign's are missing. For the on-call engineer.",
+        "The worker's log names topic, partition and offset; retention of the topic that ends in "
+        "`-forwarded`: "
+        "`kpis topics list`.",
+        "Undo what deleted them, then `kpis worker --rebuild` ([rebuild.md](rebuild.md)): the input topics "
+        "still "
+        "hold the events.",
+        "On-call, in working hours; at night if the count rises.",
+    ),
+)  # fmt: skip
+
+RECORDINGS = (LOST,)
+ALERTS = (DEAD_LETTERS, RECORDS_LOST, HOLE)

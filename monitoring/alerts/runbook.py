@@ -1,0 +1,44 @@
+"""The runbook: a heading an alert."""
+
+from collections.abc import Sequence
+
+from monitoring.alerts.alert import Alert
+
+_NOTE = "<!-- Made by monitoring/alerts: `python -m monitoring.alerts` makes it anew. -->\n"
+_INTRO = """# Runbook
+
+What each alert means, where to look first, what to do, when to wake somebody.
+An alert's annotation `runbook` leads here.
+
+`critical`: act now. `warning`: act in working hours. `info`: know it.
+Alerts on campaigns go to their owners, those on the pipeline to who is on call.
+How that is set, and how an owner's receiver is added: [alerts.md](alerts.md).
+
+Queries are for Prometheus; `CAMPAIGN` stands for the campaign's id. "For certain" means by the 95 % bound.
+A series `campaign:…` is the figure whichever worker shows it, held for two minutes.
+"""
+
+
+def page(campaigns: Sequence[Alert], pipeline: Sequence[Alert]) -> str:
+    """Write the page: an index, and a section for each alert."""
+    index = _index("Campaigns", campaigns) + "\n" + _index("Pipeline", pipeline)
+    sections = [_section(alert) for alert in (*campaigns, *pipeline)]
+    return "\n".join([_NOTE, _INTRO, index, *sections])
+
+
+def _index(title: str, alerts: Sequence[Alert]) -> str:
+    rows = [
+        f"| [{one.name}](#{one.name.lower()}) | {one.severity} | {one.waits} | {one.stays} |"
+        for one in alerts
+    ]
+    head = f"| {title} | severity | fires after | ends after |\n|---|---|---|---|"
+    return "\n".join([head, *rows, ""])
+
+
+def _section(alert: Alert) -> str:
+    said = alert.help
+    return (
+        f"## {alert.name}\n\n{said.means}\n\n"
+        f"- **Look**: {said.look}\n- **Do**: {said.act}\n- **Wake**: {said.wake}\n\n"
+        f"```promql\n{alert.expr}\n```\n"
+    )

@@ -1,0 +1,96 @@
+"""Alerts on the stream: whether what campaigns' alerts see is recent, and stored."""
+
+from monitoring.alerts.alert import Alert, Help, Recording
+from monitoring.alerts.wording import label, told, value
+
+# How fast records are applied: a counter of each process. `kpi_pipeline_events_total` goes with partitions
+# from worker to worker, so that its rate jumps by a whole life's count at each hand-over.
+_APPLIED = "sum(rate(kpi_pipeline_freshness_seconds_count[5m]))"
+BEHIND = Recording(
+    "pipeline:behind:seconds",
+    f"sum(max by (topic, partition) (last_over_time(kpi_pipeline_consumer_lag_records[2m])))\n/\n{_APPLIED}",
+)
+FRESHNESS = Recording(
+    "pipeline:freshness_seconds:p99",
+    "histogram_quantile(0.99, sum by (le) (rate(kpi_pipeline_freshness_seconds_bucket[5m])))",
+)
+
+_LAG_LOOK = (
+    "`sum by (topic, partition) (kpi_pipeline_consumer_lag_records)`: all partitions or one; "
+    "`sum(rate(kpi_pipeline_freshness_seconds_count[5m]))`: records a second."
+)
+LAG = Alert(
+    "KpisLagHigh", "pipeline", "warning", f"{BEHIND} > 60", "5m", "5m",
+    told(
+        f"Records for {value('seconds')} of work wait to be counted",
+        f"Les enregistrements en attente demandent {value('seconds')} de travail",
+    ),
+    "The KPIs are behind by about as much. Infinite: records wait, and none is counted.",
+    Help(
+        "More comes than is counted, or counting is slow or stands. For the on-call engineer.",
+        _LAG_LOOK,
+        "Add workers, as many as there are partitions; look at the broker and at CPU. A worker that stands "
+        "still "
+        "ends itself after three minutes.",
+        "On-call, if it still grows after half an hour: alerts on campaigns come late.",
+    ),
+)  # fmt: skip
+FRESH = Alert(
+    "KpisNotFresh", "pipeline", "warning", f"{FRESHNESS} > 10", "10m", "5m",
+    told(
+        f"One event in 100 takes {value('seconds')} or more until the gauges show it",
+        f"Un événement sur 100 met {value('seconds')} ou plus pour apparaître dans les jauges",
+    ),
+    "Usually a second. A restart delays what came meanwhile, for less than the ten minutes that this waits.",
+    Help(
+        "Counting is slow though nothing need pile up: long fetches, a slow broker, large pages. For "
+        "on-call.",
+        "`rate(kpi_pipeline_freshness_seconds_bucket[5m])` by `instance`; how long scrapes take: "
+        "`scrape_duration_seconds`.",
+        "As for KpisLagHigh. Pages of more than 100 000 series hold up counting: lower `KPIS_MAX_SERIES`.",
+        "Nobody at night, while KpisLagHigh does not fire.",
+    ),
+)  # fmt: skip
+DURABLE = Alert(
+    "KpisStateNotDurable", "pipeline", "critical",
+    "time() - max by (partition) (kpi_pipeline_durable_timestamp_seconds) > 60", "30s", "2m",
+    told(
+        f"The state of partition {label('partition')} was stored {value('seconds')} ago",
+        f"L'état de la partition {label('partition')} a été enregistré il y a {value('seconds')}",
+    ),
+    "It is stored each second, idle or not. Nothing is lost; a restart counts again from what was stored.",
+    Help(
+        "Kafka does not acknowledge writes. After two minutes the worker ends itself (exit code 3). For "
+        "on-call.",
+        "The broker: disk, replicas in sync, `min.insync.replicas`; `kpis check`; rights: `kpis topics "
+        "list`.",
+        "Mend the broker. Workers that end themselves are started again and go on by themselves.",
+        "On-call, at any hour.",
+    ),
+)  # fmt: skip
+# One that has never seen it has no such series: its age is then that of the epoch.
+_LOADED = (
+    "(max by (instance) (last_over_time(kpi_pipeline_registry_loaded_timestamp_seconds[2m]))\n"
+    'or on (instance) 0 * max by (instance) (up{job="campaign-kpis"} == 1))'
+)
+REGISTRY = Alert(
+    "KpisRegistryNotSeen", "pipeline", "warning", f"time() - {_LOADED} > 120", "3m", "2m",
+    told(
+        f"{label('instance')} has not seen the campaign registry "
+        f"{{{{ if gt $value 1e9 }}}}at all{{{{ else }}}}"
+        f"for {value('seconds')}{{{{ end }}}}",
+        f"{label('instance')} n'a pas vu le registre des campagnes "
+        f"{{{{ if gt $value 1e9 }}}}du tout{{{{ else }}}}"
+        f"depuis {value('seconds')}{{{{ end }}}}",
+    ),
+    "Redis is away, emptied, or holds an older registry. Counting goes on with the campaigns known, if any.",
+    Help(
+        "Changes of campaigns are not seen. A worker that has never seen it counts nothing. For on-call.",
+        "`kpis check`; `kpis campaigns list`; the worker's log says what is wrong; `/readyz`.",
+        "Start Redis. Where it came back empty or older: `kpis campaigns apply FILE` with the current files.",
+        "On-call, if workers cannot start for it; else in working hours.",
+    ),
+)  # fmt: skip
+
+RECORDINGS = (BEHIND, FRESHNESS)
+ALERTS = (LAG, FRESH, DURABLE, REGISTRY)
