@@ -136,7 +136,7 @@ _SENTIMENT = _Rate(
     "what negative mentions are more than positive ones",
     "Comments and mentions turn against the campaign. For its manager and whoever answers for the brand.",
     "Read the comments on the platform. "
-    '`kpi_influencer_rated_mentions{campaign="CAMPAIGN",window="24h"}` by `polarity`. Only what is rated counts.',
+    '`kpi_influencer_rated_mentions{campaign="CAMPAIGN",window="24h"}` by `polarity`. Only rated ones count.',
 )
 
 _RATES = (_ENGAGEMENT, _CTR, _SENTIMENT)
