@@ -1,0 +1,1 @@
+"""Alerting rules, declared once: `python -m monitoring.alerts` writes what Prometheus reads."""
