@@ -99,6 +99,7 @@ def monitoring() -> None:
     """Write the generated files of monitoring/ anew."""
     set_up(DEVELOPMENT_LOCK)
     run(BIN / "python", "-m", "monitoring.dashboards")
+    run(BIN / "python", "-m", "monitoring.alerts")
 
 
 def bench() -> None:

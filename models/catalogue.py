@@ -20,6 +20,16 @@ Value = float | Mapping[str, float] | None
 ALL_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
 NOT_CONTENT: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
 BOUNDED_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer")
+PACING_TOLERANCE = 0.15
+"""How far pacing may be from 1 before somebody is to look."""
+SAMPLES = {
+    "cpa": "conversions",
+    "engagement": "reach_persons",
+    "ctr": "impressions",
+    "roi": "conversions",
+    "sentiment": "rated_mentions",
+}
+"""The KPI that counts the sample of another, by the name that thresholds have for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Prometheus, Alertmanager and Grafana as code."""
+"""What watches the service: made from the catalogue, and held fresh by tests."""

@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exporters": {"models", "connections"},
     "producers": {"models", "connections"},
     "embedded": set(),
+    "monitoring": {"models"},
     "commands": {"models", "connections", "streams", "exporters", "producers", "embedded"},
 }
 OURS = set(MAY_IMPORT)

@@ -5,23 +5,15 @@ from typing import Literal
 
 from commands.kpi_format import form_of, full, short_name
 from commands.live.page import CampaignPage, Figure
-from models.catalogue import KPIS, Kpi
+from models.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
 from models.leaf import Scope
 from models.windows import FLIGHT, WindowName
 
 Verdict = Literal["beyond", "early", "within"]
 
-# Each threshold, with the KPI that its smallest sample counts.
-SAMPLES = {
-    "cpa": "conversions",
-    "engagement": "reach_persons",
-    "ctr": "impressions",
-    "roi": "conversions",
-    "sentiment": "rated_mentions",
-}
+
 THRESHOLD_OF = {kpi.id: name for name in SAMPLES for kpi in KPIS if kpi.id in (name, f"{name}_ratio")}
 
-PACING_TOLERANCE = 0.15
 _SAMPLE_WORDS = {
     "conversions": "conversions",
     "reach_persons": "persons reached",

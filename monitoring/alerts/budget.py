@@ -1,10 +1,11 @@
 """Alerts on budgets: spent too fast, too slowly, nearly, wholly.
 
 Pacing is the share of the budget that is spent by the share of the flight that has passed. Early in a flight
-it is wild and little money is behind it; so besides 15 % off the pace, 5 % of the budget must be at stake:
-a tenth into the flight that is half as fast again, from a third on it is the 15 %.
+it is wild and little money is behind it; so besides being 15 % off the pace, 5 % of the budget must be at
+stake: a tenth into the flight that is half as fast again, from a third on it is the 15 %.
 """
 
+from models.catalogue import PACING_TOLERANCE
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.series import RUNNING, held, of_running, until
 from monitoring.alerts.wording import (
@@ -25,8 +26,7 @@ _HEAVIEST = weighs(by_influencer("invested", "flight"), "what is spent")
 _FIGURES = {"name": NAME, "spent": figure(SPENT, "share"), "pacing": figure(PACING, "amount")}
 _LOOK = (
     "`kpis show CAMPAIGN`; `kpi_influencer_invested{campaign=\"CAMPAIGN\",window=\"flight\"}`; costs and "
-    "budget as "
-    "declared: `kpis campaigns show CAMPAIGN`."
+    "budget as declared: `kpis campaigns show CAMPAIGN`."
 )  # fmt: skip
 
 
@@ -40,7 +40,9 @@ def _behind(pace: float, stake: float) -> str:
 
 FAST = Alert(
     "CampaignSpendsTooFast", "campaigns", "warning",
-    of_running(until("CampaignSpendsTooFast", _ahead(1.15, 0.05), _ahead(1.1, 0.04))), "1h", "1h",
+    of_running(
+        until("CampaignSpendsTooFast", _ahead(1 + PACING_TOLERANCE, 0.05), _ahead(1.1, 0.04))
+    ), "1h", "1h",
     told(
         "{name}: the budget goes {pacing} times as fast as the flight; {spent} is spent",
         "{name} : le budget s'épuise {pacing} fois plus vite que la campagne ; {spent} est dépensé",
@@ -61,7 +63,7 @@ _NOTHING = f"{PACING} == 0 and on (campaign) {RUNNING} offset 1d"
 SLOW = Alert(
     "CampaignSpendsTooSlowly", "campaigns", "warning",
     of_running(
-        until("CampaignSpendsTooSlowly", f"{_behind(0.85, 0.05)} or {_NOTHING}",
+        until("CampaignSpendsTooSlowly", f"{_behind(1 - PACING_TOLERANCE, 0.05)} or {_NOTHING}",
               f"{_behind(0.9, 0.04)} or {_NOTHING}")
     ), "6h", "1h",
     told(

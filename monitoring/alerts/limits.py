@@ -29,8 +29,8 @@ CAPPED = Alert(
     Help(
         "Most often a producer that makes an id for each event. For the on-call engineer and that producer.",
         "`kpi_pipeline_leaves{campaign=\"CAMPAIGN\"}`; `kpis show CAMPAIGN`; ids in the topics.",
-        "Mend the producer. Declare `influencers` in the campaign file, so that others are refused. "
-        "`kpis worker --rebuild` counts anew, with a higher `KPIS_MAX_LEAVES`.",
+        "Mend the producer. Declare `influencers` in the campaign file, so that others are refused. `kpis "
+        "worker --rebuild` counts anew, with a higher `KPIS_MAX_LEAVES`.",
         "Nobody.",
     ),
 )  # fmt: skip
@@ -44,8 +44,8 @@ HORIZON = Alert(
     "An event that a producer repeats later than that counts twice. Orders are known for ever.",
     Help(
         "More ids come in an hour than `KPIS_DUPLICATE_IDS` holds. For whoever plans capacity.",
-        "`kpi_pipeline_duplicate_horizon_seconds`; "
-        "`sum by (topic) (rate(kpi_pipeline_events_total{outcome=\"duplicate\"}[1h]))`.",
+        "`kpi_pipeline_duplicate_horizon_seconds`; `sum by (topic) "
+        "(rate(kpi_pipeline_events_total{outcome=\"duplicate\"}[1h]))`.",
         "Raise `KPIS_DUPLICATE_IDS` (about 40 bytes an id), or add workers.",
         "Nobody.",
     ),

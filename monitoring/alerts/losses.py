@@ -27,17 +27,15 @@ DEAD_LETTERS = Alert(
         f"{value('share')} des enregistrements de {label('topic')} sont refusés",
     ),
     "Most often: {{ range query (printf `topk(1, sum by (reason) "
-    "(rate(kpi_pipeline_dead_letters_total{topic=%q}[5m])))` $labels.topic) }}{{ .Labels.reason }}{{ end }}.",
+    "(rate(kpi_pipeline_dead_letters_total{topic=%q}[5m])))` $labels.topic) }}{{ .Labels.reason }}{{ end "
+    "}}.",
     Help(
         "A producer sends what is not valid, or a campaign is not registered. Nothing is lost: the bytes "
-        "are on "
-        "`dead-letters`. For the on-call engineer, and whoever runs the producer.",
+        "are on `dead-letters`. For the on-call engineer, and whoever runs the producer.",
         "`sum by (topic, reason) (rate(kpi_pipeline_dead_letters_total[5m]))`; the records, with their "
-        "reason in "
-        "the headers: `kcat -C -b BROKER -t dead-letters -o -20 -f '%h %s\\n'`.",
+        "reason in the headers: `kcat -C -b BROKER -t dead-letters -o -20 -f '%h %s\\n'`.",
         "`unknown_campaign`, `unknown_influencer`, `outside_flight`: mend the campaign file and apply it. "
-        "Others: "
-        "show the producer's developer `kpis validate FILE`. Have what was refused sent again.",
+        "Others: show the producer's developer `kpis validate FILE`. Have what was refused sent again.",
         "Nobody at night, unless a whole topic is refused.",
     ),
 )  # fmt: skip
@@ -47,8 +45,8 @@ RECORDS_LOST = Alert(
     f"{LOST} > max_over_time({LOST}[1h] offset 5m)", "0s", "1h",
     told(
         f"Records of {label('topic')} were deleted before they were counted: {value('whole')} up to now",
-        f"Des enregistrements de {label('topic')} ont été supprimés avant d'être comptés : {value('whole')} "
-        f"en tout",
+        f"Des enregistrements de {label('topic')} ont été supprimés avant d'être comptés : "
+        f"{value('whole')} en tout",
     ),
     "Retention took them while workers were away or behind. They are in no number.",
     Help(
@@ -56,9 +54,8 @@ RECORDS_LOST = Alert(
         "know.",
         "`sum by (topic) (kpi_pipeline_lost_records_total)`; for how long workers were away; the topic's "
         "retention, against `KPIS_RETENTION`.",
-        "Lengthen the retention before anything else. Have producers send that time again: what was counted "
-        "is "
-        "dropped as a duplicate only for an hour (orders for ever).",
+        "Lengthen the retention before anything else. Have producers send that time again: what was "
+        "counted is dropped as a duplicate only for an hour (orders for ever).",
         "On-call, at any hour: it may go on.",
     ),
 )  # fmt: skip
@@ -76,11 +73,9 @@ HOLE = Alert(
     Help(
         "Events that came on another partition than their campaign's are missing. For the on-call engineer.",
         "The worker's log names topic, partition and offset; retention of the topic that ends in "
-        "`-forwarded`: "
-        "`kpis topics list`.",
+        "`-forwarded`: `kpis topics list`.",
         "Undo what deleted them, then `kpis worker --rebuild` ([rebuild.md](rebuild.md)): the input topics "
-        "still "
-        "hold the events.",
+        "still hold the events.",
         "On-call, in working hours; at night if the count rises.",
     ),
 )  # fmt: skip

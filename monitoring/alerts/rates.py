@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.catalogue import kpi
 from monitoring.alerts.alert import Alert, Help, Recording
-from monitoring.alerts.series import held, held_sum, of_running, threshold, until, with_sample
+from monitoring.alerts.series import held, of_running, sample, threshold, until, with_sample
 from monitoring.alerts.wording import (
     NAME,
     Form,
@@ -22,12 +22,9 @@ from monitoring.alerts.wording import (
 )
 
 _DAY = '{window="24h"}'
-_IMPRESSIONS = held("impressions:24h", f"kpi_campaign_impressions{_DAY}")
-_REACH = held("reach_persons:24h", f"kpi_campaign_reach_persons{_DAY}")
-_RATED = held_sum("rated_mentions:24h", f"kpi_campaign_rated_mentions{_DAY}")
 _ACT = (
-    "Talk to the influencer who weighs most, change what is published, or lower the threshold with "
-    "`kpis campaigns apply` where it was never within reach."
+    "Talk to the influencer who weighs most, change what is published, or lower the threshold with `kpis "
+    "campaigns apply` where it was never within reach."
 )
 
 
@@ -42,7 +39,6 @@ class _Rate:
     name: str
     judged: str
     catalogued: str
-    sample: Recording
     form: Form
     recovered: str
     margin: str
@@ -80,7 +76,7 @@ def _alert(rate: _Rate) -> Alert:
         rate.name,
         "campaigns",
         "warning",
-        of_running(with_sample(until(rate.name, fires, recovers), rate.judged, rate.sample)),
+        of_running(with_sample(until(rate.name, fires, recovers), rate.judged, "24h")),
         "30m",
         "30m",
         summary,
@@ -96,7 +92,6 @@ _ENGAGEMENT = _Rate(
     "CampaignEngagementBelowThreshold",
     "engagement",
     "engagement_ratio",
-    _REACH,
     "share",
     "1.05 * {}",
     "5 %",
@@ -111,7 +106,6 @@ _CTR = _Rate(
     "CampaignCtrBelowThreshold",
     "ctr",
     "ctr_ratio",
-    _IMPRESSIONS,
     "share",
     "1.05 * {}",
     "5 %",
@@ -127,7 +121,6 @@ _SENTIMENT = _Rate(
     "CampaignSentimentBelowThreshold",
     "sentiment",
     "sentiment_ratio",
-    _RATED,
     "signed",
     "{} + 0.05",
     "0.05",
@@ -141,9 +134,6 @@ _SENTIMENT = _Rate(
 
 _RATES = (_ENGAGEMENT, _CTR, _SENTIMENT)
 RECORDINGS = (
-    _IMPRESSIONS,
-    _REACH,
-    _RATED,
-    *(series for rate in _RATES for series in (rate.measured, rate.upper)),
+    *(series for rate in _RATES for series in (sample(rate.judged, "24h"), rate.measured, rate.upper)),
 )
 ALERTS = tuple(_alert(rate) for rate in _RATES)

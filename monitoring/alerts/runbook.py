@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from monitoring.alerts.alert import Alert
 
-_NOTE = "<!-- Made by monitoring/alerts: `python -m monitoring.alerts` makes it anew. -->\n"
+_NOTE = "<!-- Made by monitoring/alerts: `python3 tasks.py monitoring` makes it anew. -->\n"
 _INTRO = """# Runbook
 
 What each alert means, where to look first, what to do, when to wake somebody.
@@ -38,7 +38,6 @@ def _index(title: str, alerts: Sequence[Alert]) -> str:
 def _section(alert: Alert) -> str:
     said = alert.help
     return (
-        f"## {alert.name}\n\n{said.means}\n\n"
-        f"- **Look**: {said.look}\n- **Do**: {said.act}\n- **Wake**: {said.wake}\n\n"
-        f"```promql\n{alert.expr}\n```\n"
+        f"## {alert.name}\n\n{said.means}\n\n- **Look**: {said.look}\n- **Do**: {said.act}\n- **Wake**: "
+        f"{said.wake}\n\n```promql\n{alert.expr}\n```\n"
     )

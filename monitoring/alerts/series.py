@@ -5,7 +5,12 @@ on another page. So each figure is recorded without the worker that showed it, a
 What is compared one to one is made to be one a campaign here: were it two, the rule would fail for all.
 """
 
+from typing import Literal
+
+from models.catalogue import SAMPLES
 from monitoring.alerts.alert import Recording
+
+Window = Literal["24h", "flight"]
 
 HELD = "2m"
 
@@ -30,8 +35,8 @@ _NOW = 'kpi_campaign_info{status="running"}'
 # A change of name or status leaves two series for as long as the older one is held: one is chosen.
 RUNNING = Recording(
     "campaign:running:info",
-    f"topk by (campaign) (1, max by ({_ABOUT}) ({_NOW}))\nor on (campaign)\n"
-    f"(topk by (campaign) (1, max by ({_ABOUT}) (last_over_time({_NOW}[{HELD}]))) "
+    f"topk by (campaign) (1, max by ({_ABOUT}) ({_NOW}))\nor on (campaign)\n(topk by (campaign) (1, max by "
+    f"({_ABOUT}) (last_over_time({_NOW}[{HELD}]))) "
     "unless on (campaign) kpi_campaign_info)",
 )
 THRESHOLD = held("threshold:held", "kpi_campaign_threshold", "kpi", "bound")
@@ -45,12 +50,18 @@ def threshold(kpi: str) -> str:
     return f'{THRESHOLD}{{kpi="{kpi}"}}'
 
 
-def with_sample(expression: str, kpi: str, sample: Recording) -> str:
+def sample(kpi: str, window: Window) -> Recording:
+    """Record the sample that a KPI with a threshold rests on."""
+    metric = SAMPLES[kpi]
+    return held_sum(f"{metric}:{window}", f'kpi_campaign_{metric}{{window="{window}"}}')
+
+
+def with_sample(expression: str, kpi: str, window: Window) -> str:
     """Keep campaigns whose sample is at least the smallest that they trust; where it is absent it is 0."""
     smallest = f'{MIN_SAMPLE}{{kpi="{kpi}"}}'
     return (
-        f"({expression})\nand on (campaign)\n"
-        f"(({sample} or on (campaign) 0 * {smallest}) >= on (campaign) {smallest})"
+        f"({expression})\nand on (campaign)\n(({sample(kpi, window)} or on (campaign) 0 * {smallest}) >= "
+        f"on (campaign) {smallest})"
     )
 
 

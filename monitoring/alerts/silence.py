@@ -22,11 +22,10 @@ SILENT = Alert(
     f"In the last 24 h: {asked('campaign:impressions:24h', 'whole')} impressions.",
     Help(
         "Nobody sees the campaign any more, or its events do not reach us: pixel, links, a platform's "
-        "export, "
-        "or the producer. For its manager; for the on-call engineer where several campaigns are silent at "
-        "once.",
-        "One campaign or all: `campaign:activity:1h`. Do they come and get refused? "
-        "`sum by (topic, reason) (increase(kpi_pipeline_dead_letters_total[1h]))`. `kpis check`.",
+        "export, or the producer. For its manager; for the on-call engineer where several campaigns are "
+        "silent at once.",
+        "One campaign or all: `campaign:activity:1h`. Do they come and get refused? `sum by (topic, "
+        "reason) (increase(kpi_pipeline_dead_letters_total[1h]))`. `kpis check`.",
         "Open a link and a page with the pixel. Validate what the producer sends: `kpis validate FILE`.",
         "On-call, where all campaigns of a producer are silent.",
     ),

@@ -30,8 +30,7 @@ LAG = Alert(
         "More comes than is counted, or counting is slow or stands. For the on-call engineer.",
         _LAG_LOOK,
         "Add workers, as many as there are partitions; look at the broker and at CPU. A worker that stands "
-        "still "
-        "ends itself after three minutes.",
+        "still ends itself after three minutes.",
         "On-call, if it still grows after half an hour: alerts on campaigns come late.",
     ),
 )  # fmt: skip
@@ -76,12 +75,10 @@ _LOADED = (
 REGISTRY = Alert(
     "KpisRegistryNotSeen", "pipeline", "warning", f"time() - {_LOADED} > 120", "3m", "2m",
     told(
-        f"{label('instance')} has not seen the campaign registry "
-        f"{{{{ if gt $value 1e9 }}}}at all{{{{ else }}}}"
-        f"for {value('seconds')}{{{{ end }}}}",
-        f"{label('instance')} n'a pas vu le registre des campagnes "
-        f"{{{{ if gt $value 1e9 }}}}du tout{{{{ else }}}}"
-        f"depuis {value('seconds')}{{{{ end }}}}",
+        f"{label('instance')} has not seen the campaign registry {{{{ if gt $value 1e9 }}}}at "
+        f"all{{{{ else }}}}for {value('seconds')}{{{{ end }}}}",
+        f"{label('instance')} n'a pas vu le registre des campagnes {{{{ if gt $value 1e9 }}}}du "
+        f"tout{{{{ else }}}}depuis {value('seconds')}{{{{ end }}}}",
     ),
     "Redis is away, emptied, or holds an older registry. Counting goes on with the campaigns known, if any.",
     Help(

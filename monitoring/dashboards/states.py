@@ -6,22 +6,14 @@ A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
 from collections.abc import Callable, Iterable
 
 from models.campaigns import Thresholds
-from models.catalogue import KPIS, Kpi
+from models.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
 from monitoring.dashboards.language import Language, say
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
 from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, threshold
 
 KEYS = tuple(field.rpartition("_")[0] for field in Thresholds.model_fields)
 _BOUNDS = dict(field.rpartition("_")[::2] for field in Thresholds.model_fields)
-_SAMPLES = {
-    "cpa": "conversions",
-    "engagement": "reach_persons",
-    "ctr": "impressions",
-    "roi": "conversions",
-    "sentiment": "rated_mentions",
-}
 EARLY, BEYOND = 1, 10
-PACING_TOLERANCE = 0.15
 PACING_COLOURS: Colours = (
     (None, RED),
     (1 - PACING_TOLERANCE, GREEN),
@@ -120,7 +112,7 @@ def _figure(name: str, *where: str) -> str:
 
 def _sample_suffices(key: str, *where: str) -> str:
     """Hold where the sample is at least the campaign's smallest; what is absent counts as 0."""
-    sample = kpi_of(_SAMPLES[key])
+    sample = kpi_of(SAMPLES[key])
     labels = ["campaign", sample.label] if sample.label else ["campaign"]
     count = f"sum by (campaign) ({latest(f'kpi_campaign_{sample.id}', labels, *where, CHOSEN_WINDOW)})"
     least = latest("kpi_campaign_min_sample", ["campaign"], *where, f'kpi="{key}"')

@@ -209,6 +209,7 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
         assert type(consumer._thread) is ConsumerThread
         assert inner._fetcher._isolation_level == READ_COMMITTED
         assert inner._fetcher._fetch_max_wait_ms < 500
+        assert inner._fetcher._fetch_min_bytes > 10_000
         assert inner._enable_auto_commit is False
         assert worker.app.producer._producer._txn_manager is not None, "the producer is idempotent"
         assert worker.app.producer._producer._sender._acks == -1

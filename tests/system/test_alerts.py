@@ -25,7 +25,6 @@ MONITORING = Path(__file__).resolve().parents[2] / "monitoring"
 FASTER = {
     "prometheus/prometheus.yml": {
         r"(scrape|evaluation)_interval: \d+s": r"\1_interval: 1s",
-        "timeout: 8s": "timeout: 1s",
     },
     "prometheus/rules/campaigns.yml": {
         r"\bfor: \w+": "for: 3s",

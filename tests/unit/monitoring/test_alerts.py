@@ -40,7 +40,7 @@ def documented() -> set[str]:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
 def test_generated_files_are_fresh(path: Path) -> None:
-    assert path.read_text("utf-8") == files()[path], "run `python -m monitoring.alerts`"
+    assert path.read_text("utf-8") == files()[path], "run `python3 tasks.py monitoring`"
 
 
 def test_alerts_have_names_of_their_own() -> None:
