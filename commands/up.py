@@ -2,16 +2,15 @@
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from commands.configuration import current_settings
 from commands.failure import Failure
 from commands.local_service import LocalService
+from commands.signals import interrupted_by_sigterm
 from commands.watching import watch
 from embedded.failure import ServerFailed
 from embedded.kafka import start_kafka
@@ -39,7 +38,7 @@ def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) ->
     settings = current_settings()
     folder = (data_dir or settings.data_dir).expanduser().absolute()
     try:
-        with _interrupted_by_sigterm(), ExitStack() as stack:
+        with interrupted_by_sigterm(), ExitStack() as stack:
             servers = _start_servers(stack, folder)
             local = _use(servers, stack, folder, settings)
             service = LocalService(local, servers, folder)
@@ -95,18 +94,6 @@ def _toml(value: object) -> str:
 
 def _say(sentence: str) -> None:
     click.echo(sentence, err=True)
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _ignore_interrupts() -> None:

@@ -1,13 +1,10 @@
 """Keep the dashboard open on a terminal: read workers and keys, draw, until told to end."""
 
 import os
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
-from types import FrameType
 
 from rich.console import Console
 from rich.live import Live
@@ -19,6 +16,7 @@ from commands.live.polling import Polling
 from commands.live.scene import Scene
 from commands.live.screen import draw
 from commands.live.view import View, press
+from commands.signals import interrupted_by_sigterm
 
 _TICK_SECONDS = 0.2
 _USUAL_SIZE = os.terminal_size((80, 24))
@@ -38,7 +36,7 @@ def stay_open(addresses: Sequence[str], view: View) -> None:
     console = Console()
     try:
         with (
-            _interrupted_by_sigterm(),
+            interrupted_by_sigterm(),
             keyboard(sys.stdin.fileno()) as keys,
             Live(console=console, screen=True, auto_refresh=False) as live,
         ):
@@ -87,15 +85,3 @@ def _size() -> os.terminal_size:
     except OSError:
         return _USUAL_SIZE
     return size if size.columns and size.lines else _USUAL_SIZE
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from models.campaigns import Registry
-from models.delta import Delta
 from models.fold import Fold
 from models.leaf import Scope
 from models.tally import Tally
@@ -26,13 +25,6 @@ from tests.unit.models.building import (
 
 KNOWN = registry()
 CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
-
-
-def cut(fold: Fold) -> Delta:
-    """Cut what changed, where something did."""
-    delta = fold.cut()
-    assert delta is not None
-    return delta
 
 
 def reach(fold: Fold) -> float:
