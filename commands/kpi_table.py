@@ -26,7 +26,8 @@ _OVERVIEW = (
 def overview(samples: Sequence[Sample], window: str = "flight") -> Table:
     """Lay out every campaign's main KPIs in one window, a row a campaign, in 80 columns."""
     table = Table(title=f"Campaigns, {window}", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
-    table.add_column("Campaign", no_wrap=True, max_width=15)
+    # Where it is too narrow this one gives way, and no figure.
+    table.add_column("Campaign", overflow="ellipsis", min_width=8, max_width=15)
     for title, _ in _OVERVIEW:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("in", no_wrap=True, min_width=3)

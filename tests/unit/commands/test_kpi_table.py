@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from commands.kpi_table import detail
+from commands.kpi_table import detail, overview
 from commands.metrics_page import Sample
 from models.catalogue import KPIS, Kpi
 from models.windows import WINDOW_NAMES
@@ -40,3 +40,31 @@ def test_what_no_window_changes_stands_under_the_flight_alone() -> None:
 
     cells = [cell.strip() for cell in row.strip("│┃ ").split("│")]
     assert cells == [entry.english, "–", "–", "–", "25.00%"]
+
+
+def test_in_80_columns_the_campaigns_name_gives_way_and_no_figure() -> None:
+    large = {
+        "reach_persons": 126_800, "impressions": 251_300, "engagement_ratio": 0.139, "ctr_ratio": 0.0131,
+        "conversions": 12_345, "invested": 167_000, "cpa": 1_405.25, "roi_ratio": -0.97,
+    }  # fmt: skip
+    own = {"campaign": "trailhead-packs"}
+    info = Sample("kpi_campaign_info", own | {"name": "T", "currency": "EUR", "status": "running"}, 1)
+    figures = [
+        Sample(f"kpi_campaign_{name}", own | {"window": "flight"}, value) for name, value in large.items()
+    ]
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(overview([info, *figures]))
+
+    (row,) = (line for line in captured.get().splitlines() if "trail" in line)
+    assert row.split()[1:] == [
+        "126.8k",
+        "251.3k",
+        "13.9%",
+        "1.31%",
+        "12.3k",
+        "167.0k",
+        "1,405",
+        "-97%",
+        "EUR",
+    ]
