@@ -120,6 +120,8 @@ def _decode(value: bytes | None, what: str) -> list[Any]:
         version, *fields = msgspec.msgpack.decode(value or b"", type=list[Any])
     except (msgspec.DecodeError, TypeError, ValueError):
         raise ValueError(f"{what} cannot be read: it is damaged, or of an older release") from None
+    if type(version) is not int:
+        raise ValueError(f"{what} cannot be read: it begins with no version")
     if version != VERSION:
         raise OtherRelease(f"{what} is of version {version}, this release reads {VERSION}")
     return fields

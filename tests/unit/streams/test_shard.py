@@ -189,7 +189,7 @@ def test_what_is_refused_of_a_bundle_is_a_dead_letter_of_where_it_came_from() ->
     assert dict(letter.headers)["__connect.errors.offset"] == b"7"
 
 
-@pytest.mark.parametrize("strange", [b"\xff", b"\x91\x01\x05", None])
+@pytest.mark.parametrize("strange", [b"\xff", b"\x91\x01\x05", b"\x91\xa2hi", b"\x91\xc3", None])
 def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: bytes | None) -> None:
     scene = Scene()
     after = Record(1, encode_sections([section(0, 4, 1)]))
