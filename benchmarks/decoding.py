@@ -11,8 +11,8 @@ from operator import itemgetter
 from random import Random
 
 from benchmarks.records import Record, machine, record
-from models.decoding import read_events
-from models.parsing import parse_event
+from models.events.decoding import read_events
+from models.events.parsing import parse_event
 
 
 def main() -> None:

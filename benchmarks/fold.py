@@ -18,10 +18,10 @@ from random import Random
 from typing import Any
 
 from benchmarks.records import CAMPAIGNS, machine, record
-from models.campaigns import Campaign, Registry
-from models.fold import Fold
-from models.judging import Batch
-from models.parsing import Refusal, parse_event
+from models.admission.admit import Batch
+from models.campaigns.campaign import Campaign, Registry
+from models.events.parsing import Refusal, parse_event
+from models.state.shard_state import ShardState
 from models.times import HOUR, parse_time
 from models.topics import EventType, topic_of
 
@@ -30,7 +30,7 @@ Way = Callable[[EventType, Sequence[bytes]], None]
 
 
 def main() -> None:
-    """Fold the same batches in each way, in turns; print microseconds an event and ratios."""
+    """ShardState the same batches in each way, in turns; print microseconds an event and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", type=int, default=4000)
     parser.add_argument("--batches", type=int, default=60, help="the first quarter warms up")
@@ -73,7 +73,7 @@ def _measure(way: Way, event_type: EventType, values: Sequence[bytes]) -> float:
 
 
 def _fold() -> Way:
-    fold = Fold(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    fold = ShardState(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
     fold.expire(ARRIVAL)
     offsets: Counter[str] = Counter()
 

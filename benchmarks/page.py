@@ -20,11 +20,11 @@ from benchmarks.fold import ARRIVAL
 from benchmarks.records import CAMPAIGNS, machine, record
 from exporters.collector import KpiCollector
 from exporters.exposition import negotiate
-from models.campaigns import Campaign, Registry
-from models.fold import Fold
-from models.folds import only
-from models.judging import Batch
-from models.pipeline import Histogram, Pipeline
+from models.admission.admit import Batch
+from models.campaigns.campaign import Campaign, Registry
+from models.readings.pipeline import Histogram, Pipeline
+from models.state.shard_state import ShardState
+from models.state.shard_states import only
 from models.topics import topic_of
 
 
@@ -62,7 +62,7 @@ class _Given(Collector):
 
 def _pipeline(events: int) -> Pipeline:
     known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(CAMPAIGNS)})
-    fold = Fold(known, assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    fold = ShardState(known, assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
     fold.expire(ARRIVAL)
     random = Random(2)
     values: defaultdict[str, list[bytes]] = defaultdict(list)

@@ -18,9 +18,9 @@ from commands.listing import print_list
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
-from models.campaign_file import CampaignFile, CampaignFileError, read_campaign_file, suggestion
-from models.campaigns import Campaign, Registry
-from models.registration import Changes, Document, RegistryRefused
+from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign_file, suggestion
+from models.campaigns.registration import Changes, Document, RegistryRefused
 from models.times import format_time
 
 T = TypeVar("T")

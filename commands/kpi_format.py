@@ -1,6 +1,6 @@
 """How figures are written in the terminal; what is absent is a dash."""
 
-from models.catalogue import Kpi
+from models.kpis.catalogue import Kpi
 
 ABSENT = "–"
 _PLAIN = ("frequency_ratio", "emv_to_invested_ratio")

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from commands.kpi_format import form_of, full, short
 from commands.metrics_page import Sample
-from models.catalogue import KPIS, Kpi, kpi
+from models.kpis.catalogue import KPIS, Kpi, kpi
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
 
 _OVERVIEW = (

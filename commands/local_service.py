@@ -14,7 +14,7 @@ from connections.topics import TopicsMismatch, create_missing_topics
 from embedded.keeper import SIGNALLED
 from embedded.processes import Child, start_child
 from embedded.server import Server
-from models.campaign_file import read_campaign_file
+from models.campaigns.file import read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from pydantic import TypeAdapter
 
-from models.events import Adjustment, Click, Conversion, Engagement, Impression
+from models.events.schema import Adjustment, Click, Conversion, Engagement, Impression
 from models.topics import INPUT_TOPICS, EventType
 
 _MODELS: dict[str, TypeAdapter[Any]] = {

@@ -12,8 +12,8 @@ from commands.configuration import current_settings
 from commands.failure import Failure, WrongUse
 from commands.sending import DurationType, TimeType, run, summary
 from commands.simulation_run import Run, Span, bounded, publish, write, write_truth
-from models.campaign_file import CampaignFileError, read_campaign_file
-from models.campaigns import Declaration
+from models.campaigns.campaign import Declaration
+from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.times import SECOND, format_time
 from producers.demo import demo_campaigns
 from producers.files import UnwritableFile

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from commands.failure import FAILED, WrongUse
-from models.admission import refuse
-from models.campaign_file import CampaignFileError, read_campaign_file
-from models.campaigns import Registry
-from models.events import Event
-from models.parsing import Refusal, parse_event
+from models.admission.rules import refuse
+from models.campaigns.campaign import Registry
+from models.campaigns.file import CampaignFileError, read_campaign_file
+from models.events.parsing import Refusal, parse_event
+from models.events.schema import Event
 from models.topics import INPUT_TOPICS, EventType
 from producers.files import UnreadableFile, read_lines
 from producers.routing import NoRoute, route

@@ -22,8 +22,8 @@ from connections.topics import TopicsMismatch, TopicsMissing
 from exporters.collector import build_registry
 from exporters.endpoint import AddressInUse, serve
 from models.settings import Settings
-from streams.generation_worker import GenerationWorker
-from streams.registry_watch import RegistryWatch
+from streams.worker.generation_worker import GenerationWorker
+from streams.worker.registry_watch import RegistryWatch
 
 # What was applied is stored within 10 s, or read again by whoever takes over.
 _END_SECONDS = 30.0
@@ -105,7 +105,7 @@ def _fail_stop(reason: str) -> NoReturn:
 def _log_to_stderr(verbose: bool) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("streams").setLevel(logging.INFO)
-    for name in ("faust", "mode", "streams.app", "streams.transport"):
+    for name in ("faust", "mode", "streams.worker.app", "streams.kafka.transport"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)
     # With its broker away aiokafka writes dozens of lines a second; the lag watch says it once.
     logging.getLogger("aiokafka").setLevel(logging.INFO if verbose else logging.CRITICAL)

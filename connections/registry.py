@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from connections.redis import answering
-from models.campaigns import Registry
-from models.registration import Changes, Document, empty_document, merge
+from models.campaigns.campaign import Registry
+from models.campaigns.registration import Changes, Document, empty_document, merge
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ async def load_document(redis: Redis, prefix: str) -> Document | None:
 async def apply(redis: Redis, prefix: str, declared: Document, now: int, *, prune: bool = False) -> Changes:
     """Add or replace what a campaign file declares, all or nothing; `now` is in microseconds.
 
-    `declared` must be valid (models.campaign_file). What is unchanged is written, too, under a new version:
+    `declared` must be valid (models.campaigns.file). What is unchanged is written, too, under a new version:
     that ends the workers' alarm after Redis came back with an older registry.
 
     Raises:

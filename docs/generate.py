@@ -9,14 +9,14 @@ from docs.pictures import pictures
 from exporters.campaign_metrics import collect_campaigns
 from exporters.kpi_families import KpiFamilies, label_names, metric_name, sides_of
 from exporters.pipeline_metrics import collect_pipeline
-from models.campaigns import Registry
-from models.catalogue import KPIS, Kpi
-from models.events import Adjustment, Click, Conversion, Engagement, Event, Impression
-from models.fold import Fold
-from models.leaf import WINDOWS
-from models.parsing import Reason
-from models.pipeline import Histogram, Pipeline
+from models.campaigns.campaign import Registry
+from models.events.parsing import Reason
+from models.events.schema import Adjustment, Click, Conversion, Engagement, Event, Impression
+from models.kpis.catalogue import KPIS, Kpi
+from models.readings.pipeline import Histogram, Pipeline
+from models.scopes import WINDOWS
 from models.settings import Settings
+from models.state.shard_state import ShardState
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` makes it anew. -->\n"
@@ -79,7 +79,7 @@ def _schema_section(model: type[Event]) -> str:
 
 
 def _other_metrics() -> str:
-    fold = Fold(Registry(), assume_consent=False, duplicate_ids=1000, max_leaves=1)
+    fold = ShardState(Registry(), assume_consent=False, duplicate_ids=1000, max_leaves=1)
     pipeline = Pipeline(fold, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0, 0)
     families = [*collect_campaigns(KpiFamilies(), fold, Registry(), 0), *collect_pipeline(pipeline, {}, "0")]
     rows = (

@@ -9,13 +9,12 @@ from commands.live.history import WINDOW, History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.metrics_page import Sample
 from exporters.kpi_families import metric_name
-from models.catalogue import KPIS
-from models.costs import Invested
-from models.estimate import Estimate, exact
-from models.kpis import Figures
-from models.leaf import LABELS, WINDOWS, Scope
-from models.points import points
-from models.reading import Reading
+from models.kpis.catalogue import KPIS
+from models.kpis.figures import Figures, Invested
+from models.readings.points import points
+from models.readings.reading import Reading
+from models.scopes import LABELS, WINDOWS, Scope
+from models.statistics.intervals import Estimate, exact
 from models.windows import WINDOW_NAMES
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)

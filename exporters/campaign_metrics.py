@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from exporters.kpi_families import KpiFamilies
-from models.campaigns import Campaign, Registry
-from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS
-from models.folds import Folds
-from models.reading import Reading, budget_spent, pacing, read_campaign
+from models.campaigns.campaign import Campaign, Registry
+from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS
+from models.readings.reading import Reading, budget_spent, pacing, read_campaign
+from models.state.shard_states import ShardStates
 from models.tally import by_suffix
 from models.windows import FLIGHT
 
@@ -23,7 +23,9 @@ _THRESHOLDS = (
 _KINDS = (("interactions", "interactions", INTERACTION_KINDS), ("conversions", "orders", CONVERSION_KINDS))
 
 
-def collect_campaigns(kpis: KpiFamilies, folds: Folds, registry: Registry, now: int) -> Iterator[Metric]:
+def collect_campaigns(
+    kpis: KpiFamilies, folds: ShardStates, registry: Registry, now: int
+) -> Iterator[Metric]:
     """Add to `kpis` every campaign of these folds shown at `now` (microseconds); give its other families."""
     about = _about_families()
     lifetime = _lifetime_families()
@@ -102,7 +104,7 @@ def _add_lifetime(families: Mapping[str, CounterMetricFamily], campaign: Campaig
             families[name].add_metric([campaign.id, kind], count)
 
 
-def _add_invalid(family: CounterMetricFamily, folds: Folds, registry: Registry, now: int) -> None:
+def _add_invalid(family: CounterMetricFamily, folds: ShardStates, registry: Registry, now: int) -> None:
     for (name, event_type, reason), count in folds.invalid_traffic().items():
         campaign = registry.campaigns.get(name)
         if campaign is not None and campaign.shown(now):

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from exporters.campaign_metrics import collect_campaigns
 from exporters.kpi_families import KpiFamilies
 from exporters.pipeline_metrics import collect_pipeline
-from models.pipeline import Pipeline
+from models.readings.pipeline import Pipeline
 
 
 class KpiCollector(Collector):

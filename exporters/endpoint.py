@@ -6,7 +6,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from exporters.exposition import negotiate
-from models.pipeline import Readiness
+from models.readings.pipeline import Readiness
 
 
 class AddressInUse(Exception):

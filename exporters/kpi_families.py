@@ -9,12 +9,12 @@ from prometheus_client.core import GaugeMetricFamily
 
 from exporters.kpi_samples import KpiSamples, Places, Template, template_of
 from exporters.series_budget import DROPPABLE, Entry, left_out
-from models import kpis
-from models.campaigns import Campaign
-from models.catalogue import BOUNDED_SCOPES, KPIS, Kpi
-from models.leaf import LABELS, Scope, ScopeName
-from models.points import points
-from models.reading import Reading
+from models.campaigns.campaign import Campaign
+from models.kpis import formulas
+from models.kpis.catalogue import BOUNDED_SCOPES, KPIS, Kpi
+from models.readings.points import points
+from models.readings.reading import Reading
+from models.scopes import LABELS, Scope, ScopeName
 from models.windows import FLIGHT
 
 Side = Literal["lower", "upper"]
@@ -126,4 +126,4 @@ def _places(reading: Reading, campaign: Campaign) -> Places:
 
 def _activity(reading: Reading) -> float:
     figures = reading.figures
-    return kpis.impressions(figures) + kpis.clicks(figures) + kpis.interactions(figures)
+    return formulas.impressions(figures) + formulas.clicks(figures) + formulas.interactions(figures)

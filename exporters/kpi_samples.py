@@ -13,7 +13,7 @@ from typing import overload
 from prometheus_client.samples import Sample
 from prometheus_client.utils import floatToGoString
 
-from models.leaf import Scope
+from models.scopes import Scope
 
 _PLAIN = 1e6
 """Below it Go writes a float as Python does."""

@@ -11,11 +11,11 @@ from prometheus_client.core import (
     Metric,
 )
 
-from models.folds import Folds
-from models.leaf import Leaf, ScopeName
-from models.leaves import OTHER
-from models.outcomes import OUTCOMES
-from models.pipeline import Histogram, Pipeline
+from models.admission.outcomes import OUTCOMES
+from models.readings.pipeline import Histogram, Pipeline
+from models.scopes import Leaf, ScopeName
+from models.state.leaves import OTHER
+from models.state.shard_states import ShardStates
 from models.tally import Tally, by_suffix
 from models.topics import FORWARDED, INPUT_TOPICS
 
@@ -93,14 +93,14 @@ def _partitions(pipeline: Pipeline) -> Metric:
     return family
 
 
-def _leaves(folds: Folds) -> Metric:
+def _leaves(folds: ShardStates) -> Metric:
     family = _gauges("leaves", "Distinct influencer, content and channel of a campaign", "campaign")
     for campaign, count in sorted(folds.leaf_counts().items()):
         family.add_metric([campaign], count)
     return family
 
 
-def _leaves_capped(folds: Folds) -> Metric:
+def _leaves_capped(folds: ShardStates) -> Metric:
     text = f"1 for each campaign that reached KPIS_MAX_LEAVES: what came after counts under `{OTHER}`"
     family = _gauges("leaves_capped", text, "campaign")
     for campaign in sorted(folds.leaf_counts()):

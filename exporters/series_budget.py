@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from models.leaf import Scope, ScopeName
+from models.scopes import Scope, ScopeName
 
 DROPPABLE: tuple[ScopeName, ...] = ("content", "channel", "influencer")
 """The scopes that give way, in the order in which they do; campaigns stay whatever their number."""

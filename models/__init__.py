@@ -1,12 +1,19 @@
-"""What the service knows: events, campaigns, tallies and KPI formulas.
+"""What the service knows: events, campaigns, what they add up to, and the KPIs made of that.
 
-Pure: no Kafka, no Redis, no clock, no environment; imports nothing else of ours.
+Pure: no Kafka, no Redis, no clock, no environment; imports nothing else of ours. Each room imports those
+before it in the list:
 
-    bytes ─▶ decoding ─▶ judging ─▶ fold ─▶ reading ─▶ kpis
-               ▲            ▲        │ ▲
-        events, parsing  campaigns   ▼ │ replay
-                                    delta
+    core        work over columns of plain numbers
+    statistics  intervals and distributions
+    kpis        every KPI, declared once; formulas of figures
+    campaigns   what managers declare: flights, costs, targets, thresholds
+    events      bytes to events, or to the reason why not
+    admission   which events count
+    reach       distinct people
+    state       what a shard remembers and stores
+    readings    state and campaigns to figures
 
-The fold counts in `counts` (by leaf and window), `audience` and `reach` (people), `order_book` (orders),
-and remembers event ids in `duplicates`; what it changed is gathered in `pending` and cut into a `delta`.
+    bytes ─▶ events ─▶ admission ─▶ state ─▶ readings ─▶ kpis
+                          ▲         reach       ▲
+                          └──── campaigns ──────┘
 """

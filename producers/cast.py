@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from models.campaigns import Campaign
+from models.campaigns.campaign import Campaign
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from importlib.resources import files
 from string import Template
 
-from models.campaign_file import read_campaign_file
-from models.campaigns import Declaration
+from models.campaigns.campaign import Declaration
+from models.campaigns.file import read_campaign_file
 from models.times import DAY, format_time
 
 _DAYS_AROUND = 60

@@ -6,7 +6,7 @@ from random import Random
 from typing import Literal, NamedTuple
 from zlib import crc32
 
-from models.campaigns import Campaign, Target
+from models.campaigns.campaign import Campaign, Target
 
 Consent = Literal["given", "refused", "not_asked", "no_person"]
 

@@ -17,7 +17,7 @@ def in_daemon_thread(function: Callable[[], T]) -> "asyncio.Future[T]":
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: Exception | None) -> None:
+    def compact(result: T | None, error: Exception | None) -> None:
         if future.done():
             return
         if error is not None:
@@ -31,7 +31,7 @@ def in_daemon_thread(function: Callable[[], T]) -> "asyncio.Future[T]":
         except Exception as error:
             outcome = (None, error)
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(compact, *outcome)
 
     threading.Thread(target=work, daemon=True).start()
     return future

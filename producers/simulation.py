@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from random import Random
 
-from models.campaigns import Campaign
+from models.campaigns.campaign import Campaign
 from models.times import SECOND
 from producers.cast import Role, cast
 from producers.people import Public, public_of

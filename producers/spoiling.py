@@ -5,8 +5,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from models.campaigns import Campaign
-from models.events import MAX_BYTES
+from models.campaigns.campaign import Campaign
+from models.events.schema import MAX_BYTES
 from models.times import DAY
 from producers.scribe import rfc3339
 from producers.simulated import SimulatedEvent

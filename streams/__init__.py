@@ -1,10 +1,13 @@
-"""The worker: listens to Kafka, folds events, remembers what it has applied (docs/architecture.md).
+"""The worker: listens to Kafka, counts events, remembers what it has applied (docs/architecture.md).
 
-Kafka ─▶ transport ─▶ agent ─▶ keeper ─▶ inbox ─▶ shard ─▶ models.fold
-                                 │                  └──▶ forwarding ─▶ Kafka (other shards)
-                                 ├──▶ storing ─▶ journal_writer ─▶ Kafka (journals)
-                                 └──◀ restoring ◀── journal ◀── store ◀── Kafka (journals)
+Each room imports those before it in the list:
 
-What it holds: holdings. Whether it may show that: membership, generation_watch. Which campaigns there are:
-registry_watch. How it stands: lag, watchdog. All together: worker, generation_worker.
+    kafka    Faust and aiokafka, made safe and fast
+    journal  the log of each shard's state
+    shard    what is assigned, applied, stored, forwarded and refused
+    worker   one worker from start to end
+
+    Kafka ─▶ kafka ─▶ shard ─▶ models.state
+               ▲        │
+               └─journal┘
 """

@@ -21,9 +21,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {"models", "connections", "streams", "exporters", "producers", "embedded"},
 }
 OURS = set(MAY_IMPORT)
+INNER = {
+    # A room imports those before it; what lies beside the rooms is imported by all and imports none.
+    "models": (
+        "core", "statistics", "kpis", "campaigns", "events", "admission", "reach", "state", "readings",
+    ),
+    "streams": ("kafka", "journal", "shard", "worker"),
+}  # fmt: skip
 IMPURE = {"os", "time", "random", "asyncio", "socket", "subprocess"}
 PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents", "msgspec", "numpy", "xxhash"}
-ONLY_IN = {"ruamel": {"models/campaign_file.py", "models/yaml_data.py"}}
+ONLY_IN = {"ruamel": {"models/campaigns/file.py", "models/campaigns/yaml_data.py"}}
 LONGEST = 300
 
 FILES = sorted(path for package in OURS for path in (ROOT / package).rglob("*.py"))
@@ -33,13 +40,41 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imports(source: str) -> Iterator[tuple[int, str]]:
-    """Give line and top-level name of every import, those inside functions included."""
+def modules(source: str) -> Iterator[tuple[int, str]]:
+    """Give line and full name of every module imported, those inside functions included.
+
+    Of `from a.b import c` both a.b and a.b.c, for c may be a module.
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+            yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.lineno, "." if node.level else str(node.module).split(".")[0]
+            if node.level:
+                yield node.lineno, "."
+                continue
+            yield node.lineno, str(node.module)
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def imports(source: str) -> Iterator[tuple[int, str]]:
+    """Give line and top-level name of every import."""
+    found = ((line, module.split(".")[0] or ".") for line, module in modules(source))
+    yield from dict.fromkeys(found)
+
+
+def room_of(package: str, module: str) -> str | None:
+    """Name the room of a package that a module is in; empty for what lies beside the rooms."""
+    first, *rest = module.split(".")
+    if first != package:
+        return None
+    return rest[0] if rest and rest[0] in INNER[package] else ""
+
+
+def upward(package: str, own: str, source: str) -> list[tuple[int, str]]:
+    """List the imports that lead from a room (empty: from beside the rooms) to one above it."""
+    order = ("", *INNER[package])
+    above = set(order[order.index(own) + 1 :])
+    return [found for found in modules(source) if room_of(package, found[1]) in above]
 
 
 def allowed(path: Path) -> set[str]:
@@ -65,15 +100,43 @@ def test_a_layer_imports_only_those_below(path: Path) -> None:
     assert [found for found in imports(path.read_text()) if found[1] in forbidden] == []
 
 
+INNER_FILES = [path for path in FILES if path.relative_to(ROOT).parts[0] in INNER]
+
+
+@pytest.mark.parametrize("path", INNER_FILES, ids=name)
+def test_a_room_imports_only_those_before_it(path: Path) -> None:
+    package, *inner = path.relative_to(ROOT).parts
+
+    assert upward(package, inner[0] if len(inner) > 1 else "", path.read_text()) == []
+
+
+@pytest.mark.parametrize("package", sorted(INNER))
+def test_every_room_is_listed_and_says_what_is_in_it_and_what_is_not(package: str) -> None:
+    rooms = {path.name for path in (ROOT / package).iterdir() if (path / "__init__.py").exists()}
+
+    assert rooms == set(INNER[package])
+    for room in rooms:
+        said = ast.get_docstring(ast.parse((ROOT / package / room / "__init__.py").read_text())) or ""
+        assert len(said.split(". ")) + said.count(".\n") >= 2, f"{room} says: {said}"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["from models.state.delta import Delta", "import models.state.delta", "from models import state"],
+)
+def test_a_planted_upward_import_is_seen(planted: str) -> None:
+    assert upward("models", "reach", f"def f():\n    {planted}\n")
+    assert upward("models", "", planted)
+    assert not upward("models", "readings", planted)
+
+
 @pytest.mark.parametrize("path", [path for path in FILES if name(path).startswith("models/")], ids=name)
 def test_models_are_pure(path: Path) -> None:
     assert [found for found in imports(path.read_text()) if found[1] not in allowed(path)] == []
 
 
 def test_an_import_inside_a_function_is_seen() -> None:
-    source = (
-        "def f():\n    import os.path, models.tally\n    from . import g\n    from streams.app import h\n"
-    )
+    source = "def f():\n    import os.path, models.tally\n    from . import g\n    from streams import h\n"
 
     assert sorted(imports(source)) == [(2, "models"), (2, "os"), (3, "."), (4, "streams")]
 

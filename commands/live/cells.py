@@ -10,8 +10,8 @@ from rich.text import Text
 from commands.kpi_format import ABSENT, form_of, short
 from commands.live.judging import Verdict, judge
 from commands.live.page import CampaignPage
-from models.catalogue import Kpi
-from models.leaf import Scope
+from models.kpis.catalogue import Kpi
+from models.scopes import Scope
 from models.windows import WindowName
 
 SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "✓", None: " "}

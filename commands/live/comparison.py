@@ -20,7 +20,7 @@ from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
 from commands.live.view import PLACES, Row
-from models.leaf import Scope
+from models.scopes import Scope
 
 COLUMNS = (
     Column("conversions", "Conv.", 5, 0),

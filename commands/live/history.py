@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from commands.live.memory import Memory
-from models.catalogue import KPIS
+from models.kpis.catalogue import KPIS
 from models.windows import WindowName
 
 MINUTES = 60

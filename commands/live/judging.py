@@ -5,8 +5,8 @@ from typing import Literal
 
 from commands.kpi_format import form_of, full, short_name
 from commands.live.page import CampaignPage, Figure
-from models.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
-from models.leaf import Scope
+from models.kpis.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
+from models.scopes import Scope
 from models.windows import FLIGHT, WindowName
 
 Verdict = Literal["beyond", "early", "within"]

@@ -19,8 +19,8 @@ from commands.live.judging import judge, limit_of, sentence
 from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
-from models.catalogue import Kpi
-from models.leaf import Scope
+from models.kpis.catalogue import Kpi
+from models.scopes import Scope
 from models.windows import FLIGHT, WindowName
 
 _BETTER = {"up": "higher is better", "down": "lower is better", "neutral": "neither up nor down is better"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from commands.metrics_page import Sample
-from models.catalogue import Kpi
-from models.leaf import LABELS, Scope, ScopeName
+from models.kpis.catalogue import Kpi
+from models.scopes import LABELS, Scope, ScopeName
 from models.windows import WindowName
 
 Parts = Mapping[tuple[str, ...], float]

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from commands.live.judging import badness
 from commands.live.page import CampaignPage
 from commands.live.view import PLACES, Row, View
-from models.catalogue import KPIS, Kpi
-from models.leaf import Scope
+from models.kpis.catalogue import KPIS, Kpi
+from models.scopes import Scope
 
 BY_ID = {kpi.id: kpi for kpi in KPIS}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.leaf import WINDOWS, Scope, ScopeName
+from models.scopes import WINDOWS, Scope, ScopeName
 from models.windows import FLIGHT, WindowName
 
 Screen = Literal["overview", "kpis", "influencers", "contents", "channels"]

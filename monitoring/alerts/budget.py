@@ -5,7 +5,7 @@ it is wild and little money is behind it; so besides being 15 % off the pace, 5 
 stake: a tenth into the flight that is half as fast again, from a third on it is the 15 %.
 """
 
-from models.catalogue import PACING_TOLERANCE
+from models.kpis.catalogue import PACING_TOLERANCE
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.series import RUNNING, held, of_running, until
 from monitoring.alerts.wording import (

@@ -7,7 +7,7 @@ An alert that fires goes on until the figure itself is better than its threshold
 
 from dataclasses import dataclass
 
-from models.catalogue import kpi
+from models.kpis.catalogue import kpi
 from monitoring.alerts.alert import Alert, Help, Recording
 from monitoring.alerts.series import held, of_running, sample, threshold, until, with_sample
 from monitoring.alerts.wording import (

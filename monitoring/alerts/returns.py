@@ -8,7 +8,7 @@ The CPA is judged over 24 h too, because a good past hides a bad day.
 from itertools import chain
 from typing import get_args
 
-from models.catalogue import kpi
+from models.kpis.catalogue import kpi
 from monitoring.alerts.alert import Alert, Help, Recording, Severity
 from monitoring.alerts.series import Window, held, of_running, sample, threshold, until, with_sample
 from monitoring.alerts.wording import (

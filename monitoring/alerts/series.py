@@ -7,7 +7,7 @@ What is compared one to one is made to be one a campaign here: were it two, the 
 
 from typing import Literal
 
-from models.catalogue import SAMPLES
+from models.kpis.catalogue import SAMPLES
 from monitoring.alerts.alert import Recording
 
 Window = Literal["24h", "flight"]

@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.catalogue import KPIS, Kpi, Stage
+from models.kpis.catalogue import KPIS, Kpi, Stage
 from monitoring.dashboards import states
 from monitoring.dashboards.language import Language, meaning_of, say, title_of
 from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_page

@@ -4,10 +4,10 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.catalogue import KPIS, Kpi, kpi
-from models.events import ABSENT
-from models.leaf import LABELS
-from models.leaves import OTHER
+from models.events.schema import ABSENT
+from models.kpis.catalogue import KPIS, Kpi, kpi
+from models.scopes import LABELS
+from models.state.leaves import OTHER
 from monitoring.dashboards.language import Language, meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help

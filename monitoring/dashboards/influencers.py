@@ -4,7 +4,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.catalogue import KPIS, Kpi, kpi
+from models.kpis.catalogue import KPIS, Kpi, kpi
 from monitoring.dashboards.language import Language, meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page, to_page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from models.catalogue import Kpi
+from models.kpis.catalogue import Kpi
 from monitoring.dashboards.french import DEFINITIONS, FORMULAS, METHODS, SAMPLES
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS
 from monitoring.dashboards.words import WORDS

@@ -18,8 +18,8 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from models.campaigns import Status
-from models.leaf import WINDOWS, ScopeName
+from models.campaigns.campaign import Status
+from models.scopes import WINDOWS, ScopeName
 from models.windows import FLIGHT
 from monitoring.dashboards.language import LANGUAGES, Language, say
 from monitoring.dashboards.panels import SOURCE

@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 
-from models.catalogue import kpi
+from models.kpis.catalogue import kpi
 from monitoring.dashboards import states
 from monitoring.dashboards.language import Language, say, title_of
 from monitoring.dashboards.pages import (

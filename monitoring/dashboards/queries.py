@@ -7,8 +7,8 @@ campaign moves between workers it is on no page for some seconds: the last value
 from collections.abc import Iterable
 from typing import Literal
 
-from models.catalogue import Kpi
-from models.leaf import LABELS, ScopeName
+from models.kpis.catalogue import Kpi
+from models.scopes import LABELS, ScopeName
 
 Side = Literal["lower", "upper"]
 SIDES: tuple[Side, ...] = ("lower", "upper")

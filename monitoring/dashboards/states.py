@@ -5,8 +5,8 @@ A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
 
 from collections.abc import Callable, Iterable
 
-from models.campaigns import Thresholds
-from models.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
+from models.campaigns.campaign import Thresholds
+from models.kpis.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
 from monitoring.dashboards.language import Language, say
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
 from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, threshold

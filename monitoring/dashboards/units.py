@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from grafana_foundation_sdk.models import units
 
-from models.catalogue import Kpi
+from models.kpis.catalogue import Kpi
 
 # Ratios that are no share of a whole: "38 %" of a net sentiment would be read as the part that is positive.
 _NUMBERS = ("frequency_ratio", "emv_to_invested_ratio", "sentiment_ratio")

@@ -15,9 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
-from models.campaigns import Declaration, Registry, Time
-from models.outcomes import Outcome
-from models.parsing import Reason
+from models.admission.outcomes import Outcome
+from models.campaigns.campaign import Declaration, Registry, Time
+from models.events.parsing import Reason
 from models.topics import EventType
 from models.windows import WindowName
 

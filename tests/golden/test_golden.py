@@ -10,14 +10,15 @@ import pytest
 from pydantic import ValidationError
 from ruamel.yaml.constructor import DuplicateKeyError
 
-from models import catalogue, reading
-from models.admission import Admitted, judge
-from models.campaigns import Registry
-from models.fold import Fold
-from models.judging import Batch
-from models.kpis import Figures
-from models.leaf import Scope
-from models.parsing import Reason, Refusal
+from models.admission.admit import Batch
+from models.admission.rules import Admitted, judge
+from models.campaigns.campaign import Registry
+from models.events.parsing import Reason, Refusal
+from models.kpis import catalogue
+from models.kpis.figures import Figures
+from models.readings import reading
+from models.scopes import Scope
+from models.state.shard_state import ShardState
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, topic_of
 from models.windows import FLIGHT, WindowName
@@ -58,7 +59,7 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
 @pytest.mark.parametrize("path", KPI_FILES, ids=lambda path: path.stem)
 def test_the_kpis_are_what_their_file_says(path: Path) -> None:
     case = KpiCase.model_validate(read(path))
-    fold = Fold(
+    fold = ShardState(
         case.registry(), assume_consent=case.assume_consent, duplicate_ids=10_000, max_leaves=case.max_leaves
     )
 
@@ -75,7 +76,7 @@ def test_the_kpis_are_what_their_file_says(path: Path) -> None:
             assert _found(case, shown, scope, windows) == _plain(windows), place
 
 
-def _send(case: KpiCase, fold: Fold) -> None:
+def _send(case: KpiCase, fold: ShardState) -> None:
     offsets: dict[tuple[str, int], int] = {}
     for number, (step, payload) in enumerate(case.payloads()):
         topic, partition = topic_of(step.type), number % PARTITIONS
@@ -89,7 +90,7 @@ def _send(case: KpiCase, fold: Fold) -> None:
         assert became == [f"outcome:{step.becomes}"], (payload, refused)
 
 
-def _shown(case: KpiCase, fold: Fold) -> Shown:
+def _shown(case: KpiCase, fold: ShardState) -> Shown:
     return {
         (one.scope, one.window): one.figures
         for campaign in case.campaigns

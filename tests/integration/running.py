@@ -19,10 +19,10 @@ from models.settings import Settings
 from models.tally import Tally, merge
 from models.times import DAY, format_time
 from models.windows import FLIGHT
-from streams.app import App
-from streams.generation_worker import GenerationWorker
-from streams.keeper import Keeper
-from streams.registry_watch import RegistryWatch
+from streams.shard.manager import ShardManager
+from streams.worker.app import App
+from streams.worker.generation_worker import GenerationWorker
+from streams.worker.registry_watch import RegistryWatch
 
 PATIENCE_SECONDS = 25.0
 CAMPAIGN = "glow"
@@ -42,7 +42,7 @@ class RunningWorker:
         self.task = asyncio.create_task(self.worker.run())
 
     @property
-    def keeper(self) -> Keeper:
+    def keeper(self) -> ShardManager:
         """Give the worker's keeper."""
         return self.worker.worker._keeper
 

@@ -14,7 +14,7 @@ from connections.redis import connect
 from connections.shown_generation import ShownGeneration
 from connections.topics import TopicsMismatch, input_topics, state_topics
 from models.settings import Settings
-from streams.generation_watch import COMPLETE_LOOKS
+from streams.worker.generation_watch import COMPLETE_LOOKS
 from tests.integration.running import CAMPAIGN, RunningWorker, producing, running, send
 from tests.system.faults.proxy import Proxy
 from tests.system.support.processes import Process, free_port

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
-from models.registration import RegistryRefused
+from models.campaigns.registration import RegistryRefused
 from models.settings import Settings
 from models.times import DAY, format_time, parse_time
 

@@ -1,4 +1,4 @@
-"""What streams/transport.py relies on in Faust and aiokafka, on a real broker."""
+"""What streams/kafka/transport.py relies on in Faust and aiokafka, on a real broker."""
 
 import inspect
 
@@ -14,7 +14,7 @@ from faust.types import TP
 from redis.asyncio import Redis
 
 from models.settings import Settings
-from streams.transport import Consumer, ConsumerThread
+from streams.kafka.transport import Consumer, ConsumerThread
 from tests.integration.running import impression, producing, read_dead_letters, running, send
 
 LARGEST_BATCH = 1_048_588

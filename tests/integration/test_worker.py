@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from connections.topics import input_topics
 from models.settings import Settings
-from streams.shard import Shard
-from streams.storing import Storage
+from streams.shard.shard import Shard
+from streams.shard.storing import Storage
 from tests.integration.running import (
     RunningWorker,
     impression,

@@ -30,7 +30,7 @@ def records() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def ledger(records: list[Record]) -> Ledger:
-    """Fold the traffic once."""
+    """ShardState the traffic once."""
     return fold(records, DOCUMENT)
 
 

@@ -22,4 +22,4 @@ def test_nothing_is_lost_or_doubled_though_the_worker_is_killed_again_and_again(
             trial.fleet.kill(worker)
             trial.fleet.run(worker)
         trial.until_counting()
-        trial.settle("worker killed")
+        trial.compact("worker killed")

@@ -39,7 +39,7 @@ PATIENCE = 150
 
 
 class Trial:
-    """A deployment under load, with events on any partition; `settle` ends the load and compares everything.
+    """A deployment under load, with events on any partition; `compact` ends the load and compares everything.
 
     Attributes:
         fleet: the workers.
@@ -116,7 +116,7 @@ class Trial:
 
         self._until(counting, seconds, f"all partitions are live and {enough} records are applied")
 
-    def settle(self, scenario: str) -> None:
+    def compact(self, scenario: str) -> None:
         """End the load, write the table's row, and fail where anything is not as it must be."""
         sent = self.flow.finish()
         records = read_back(self.deployment.servers.kafka, self.deployment.prefix)

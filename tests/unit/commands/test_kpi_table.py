@@ -4,7 +4,7 @@ from rich.console import Console
 
 from commands.kpi_table import detail, overview
 from commands.metrics_page import Sample
-from models.catalogue import KPIS, Kpi
+from models.kpis.catalogue import KPIS, Kpi
 from models.windows import WINDOW_NAMES
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
-from models.campaign_file import read_campaign_file
+from models.campaigns.file import read_campaign_file
 from models.times import DAY, parse_time
 from producers.demo import demo_campaigns
 

@@ -13,11 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from exporters.collector import build_registry
 from exporters.exposition import negotiate
 from exporters.kpi_families import label_names, metric_name, sides_of
-from models.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
-from models.fold import Fold
-from models.leaf import WINDOWS
-from models.pipeline import Pipeline
-from models.points import points
+from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
+from models.readings.pipeline import Pipeline
+from models.readings.points import points
+from models.scopes import WINDOWS
+from models.state.shard_state import ShardState
 from models.times import DAY, SECOND
 from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
 from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
@@ -170,7 +170,7 @@ def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
 def test_the_gauges_are_what_the_formulas_say() -> None:
     pipeline = worked_pipeline()
     fold = pipeline.folds.of("glow")
-    assert isinstance(fold, Fold)
+    assert isinstance(fold, ShardState)
     families = shown(pipeline)
     for (scope, window), reading in readings(fold).items():
         for kpi in KPIS:

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporters.collector import build_registry
 from exporters.endpoint import AddressInUse, serve
-from models.pipeline import Readiness
+from models.readings.pipeline import Readiness
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 

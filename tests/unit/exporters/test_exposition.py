@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from exporters.collector import build_registry
 from exporters.exposition import negotiate
 from exporters.kpi_samples import KpiSamples, Places, template_of
-from models.leaf import Scope
+from models.scopes import Scope
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 

@@ -8,7 +8,7 @@ import pytest
 
 from exporters.collector import build_registry
 from exporters.exposition import negotiate
-from models.pipeline import Pipeline
+from models.readings.pipeline import Pipeline
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 

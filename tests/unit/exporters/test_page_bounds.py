@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from prometheus_client.core import Metric
 
-from models.leaf import LABELS
-from models.pipeline import Pipeline
+from models.readings.pipeline import Pipeline
+from models.scopes import LABELS
 from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
 from tests.unit.models.building import Feed, campaign, new_fold, registry
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporters.series_budget import Entry, left_out
-from models.leaf import LABELS, Scope
+from models.scopes import LABELS, Scope
 
 SCOPES = [Scope(name, ids) for name, labels in LABELS.items() for ids in product("ab", repeat=len(labels))]
 ENTRIES = st.lists(

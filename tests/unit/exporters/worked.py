@@ -9,11 +9,11 @@ from prometheus_client.core import Metric
 
 from exporters.collector import KpiCollector
 from exporters.kpi_families import metric_name, sides_of
-from models.campaigns import Campaign, Registry
-from models.catalogue import KPIS
-from models.fold import Fold
-from models.folds import Folds, only
-from models.pipeline import Histogram, Pipeline
+from models.campaigns.campaign import Campaign, Registry
+from models.kpis.catalogue import KPIS
+from models.readings.pipeline import Histogram, Pipeline
+from models.state.shard_state import ShardState
+from models.state.shard_states import ShardStates, only
 from models.tally import Tally
 from models.times import DAY, MINUTE
 from models.topics import INPUT_TOPICS
@@ -42,7 +42,7 @@ def worked_campaign() -> Campaign:
     )
 
 
-def worked_fold(known: Registry) -> Fold:
+def worked_fold(known: Registry) -> ShardState:
     """Apply its events."""
     fold = new_fold(known)
     fold.expire(NOON)
@@ -69,7 +69,11 @@ def worked_fold(known: Registry) -> Fold:
 
 
 def pipeline_of(
-    fold: Fold | None, known: Registry | None = None, *, restored: bool = True, max_series: int = 200_000
+    fold: ShardState | None,
+    known: Registry | None = None,
+    *,
+    restored: bool = True,
+    max_series: int = 200_000,
 ) -> Pipeline:
     """Give the health of a worker that holds partition 0; without a fold it is catching up."""
     ledger: dict[str, Tally] = {topic: fold.outcomes(topic) if fold else {} for topic in INPUT_TOPICS}
@@ -77,7 +81,7 @@ def pipeline_of(
     for seconds in (0.03, 0.2, 7000.0):
         freshness.observe(seconds)
     return Pipeline(
-        folds=only(fold) if fold else Folds({}, lambda _: 0),
+        folds=only(fold) if fold else ShardStates({}, lambda _: 0),
         registry=known or registry(worked_campaign()),
         ledger=ledger if restored else None,
         lag={("impressions", 0): 3, ("clicks", 0): 0},

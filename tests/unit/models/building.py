@@ -5,14 +5,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.admission import Admitted, judge
-from models.campaigns import Campaign, CurrencyRates, EmvCard, Registry
-from models.events import Event
-from models.fold import Fold, Owner
-from models.judging import Batch
-from models.leaf import Leaf, Scope
-from models.parsing import Refusal, parse_event
-from models.reading import Reading, read_campaign
+from models.admission.admit import Batch
+from models.admission.rules import Admitted, judge
+from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
+from models.events.parsing import Refusal, parse_event
+from models.events.schema import Event
+from models.readings.reading import Reading, read_campaign
+from models.scopes import Leaf, Scope
+from models.state.shard_state import Owner, ShardState
 from models.tally import Tally
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, EventType, topic_of
@@ -93,9 +93,9 @@ def new_fold(
     assume_consent: bool = False,
     max_leaves: int = 1000,
     owner: Owner | None = None,
-) -> Fold:
+) -> ShardState:
     """Give an empty fold, of shard 0 where an owner tells shards apart."""
-    return Fold(
+    return ShardState(
         known or registry(),
         assume_consent=assume_consent,
         duplicate_ids=1000,
@@ -107,7 +107,7 @@ def new_fold(
 class Feed:
     """Apply events to a fold as they would come by one partition, each with its own id."""
 
-    def __init__(self, fold: Fold, partition: int = 0) -> None:
+    def __init__(self, fold: ShardState, partition: int = 0) -> None:
         self.fold = fold
         self.partition = partition
         self._offsets = dict.fromkeys(INPUT_TOPICS, 0)
@@ -126,7 +126,7 @@ class Feed:
         return outcome
 
 
-def readings(fold: Fold, now: int = NOON) -> dict[tuple[Scope, WindowName], Reading]:
+def readings(fold: ShardState, now: int = NOON) -> dict[tuple[Scope, WindowName], Reading]:
     """Read every scope and window of every campaign that a fold knows."""
     return {
         (reading.scope, reading.window): reading
@@ -135,6 +135,6 @@ def readings(fold: Fold, now: int = NOON) -> dict[tuple[Scope, WindowName], Read
     }
 
 
-def tally(fold: Fold, scope: Scope = GLOW, window: str = "flight") -> Tally:
+def tally(fold: ShardState, scope: Scope = GLOW, window: str = "flight") -> Tally:
     """Give what a scope shows."""
     return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.catalogue import KPIS
+from models.kpis.catalogue import KPIS
 from monitoring.dashboards.campaign import has_band
 from monitoring.dashboards.files import FOLDER, files
 from monitoring.dashboards.language import title_of

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.catalogue import KPIS
+from models.kpis.catalogue import KPIS
 from monitoring.dashboards import french
 from monitoring.dashboards.language import meaning_of
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 import pytest
 
-from models.campaigns import Declaration
+from models.campaigns.campaign import Declaration
 from models.times import HOUR, parse_time
 from producers.demo import demo_declaration
 from producers.simulated import Proportions, SimulatedEvent

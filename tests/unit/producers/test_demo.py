@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.campaigns import Campaign, Declaration
+from models.campaigns.campaign import Campaign, Declaration
 from models.times import DAY, HOUR, parse_time
 from producers.demo import demo_campaigns, demo_declaration
 from tests.unit.producers.conftest import noon_demo

@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from models.admission import judge
-from models.campaigns import Campaign, Declaration, Registry
-from models.events import Adjustment, Conversion, Event
-from models.invalid_traffic import invalid_reasons, is_bot
-from models.parsing import Reason, Refusal, parse_event
+from models.admission.invalid_traffic import invalid_reasons, is_bot
+from models.admission.rules import judge
+from models.campaigns.campaign import Campaign, Declaration, Registry
+from models.events.parsing import Reason, Refusal, parse_event
+from models.events.schema import Adjustment, Conversion, Event
 from models.times import DAY, HOUR, MINUTE, SECOND, format_time
 from producers.cast import ARCHETYPES
 from producers.people import AGENTS, BOTS

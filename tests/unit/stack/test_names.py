@@ -58,7 +58,9 @@ def test_our_images_have_the_projects_version(path: Path) -> None:
 def test_the_image_is_built_from_every_package_of_the_distribution() -> None:
     lines = set(text(ROOT / ".dockerignore").splitlines())
 
-    packages = {name.split(".")[0] for name in PROJECT["tool"]["setuptools"]["packages"]}
+    packages = {
+        name.removesuffix("*") for name in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
+    }
 
     assert {f"!{package}/**" for package in packages} <= lines
     assert {"*", "!requirements.lock", "!requirements-dev.lock", "!pyproject.toml"} <= lines

@@ -14,21 +14,21 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from connections.topics import source_names
-from models.campaigns import Registry
+from models.campaigns.campaign import Registry
 from models.settings import Settings
 from models.topics import FORWARDED
-from streams.dead_letters import DeadLetter
-from streams.fetched import Fetched
-from streams.forwarding import Outbox
-from streams.holdings import Holdings
-from streams.journal_writer import JournalWriter
-from streams.keeper import Keeper
-from streams.membership import Membership
-from streams.restoring import Restorer
-from streams.store import JournalStore
-from streams.storing import Storage
+from streams.journal.store import JournalStore
+from streams.journal.writer import JournalWriter
+from streams.kafka.fetched import Fetched
+from streams.shard.assignment import Holdings
+from streams.shard.dead_letters import DeadLetter
+from streams.shard.forwarding import Outbox
+from streams.shard.lease import Lease
+from streams.shard.manager import ShardManager
+from streams.shard.restoring import Restorer
+from streams.shard.storing import Storage
 from tests.unit.models.building import NOON
-from tests.unit.streams.logs import Log
+from tests.unit.streams.journal.logs import Log
 
 SETTINGS = Settings(group="team", duplicate_ids=8000)
 NAMES = source_names(SETTINGS)
@@ -69,7 +69,7 @@ class Broker:
         """Give the first and the next offset of a source."""
         return self.starts.get(tp, 0), len(self.sources[tp])
 
-    def bury(self, letter: DeadLetter) -> int:
+    def send_letter(self, letter: DeadLetter) -> int:
         """Take a dead letter."""
         self.letters.append(letter)
         return len(self.letters) - 1
@@ -142,10 +142,10 @@ class PlayedWorker:
         self.outbox = Outbox(self._forward)
         self.restorer = Restorer(SETTINGS, owner, NAMES, self.store, self.writer, self.outbox)
         self.storage = Storage(self.writer, self.outbox, self._bury)
-        self.keeper = Keeper(
+        self.keeper = ShardManager(
             registry,
             Holdings(owner, NAMES),
-            Membership(lambda: 0.0, 10.0),
+            Lease(lambda: 0.0, 10.0),
             lambda: NOON,
             self._fail_stop,
             release_within,
@@ -246,7 +246,7 @@ class PlayedWorker:
 
     async def _bury(self, letter: DeadLetter) -> Any:
         await self.step()
-        return Acknowledgement(self, self.broker.bury(letter))
+        return Acknowledgement(self, self.broker.send_letter(letter))
 
     def _fail_stop(self, reason: str) -> NoReturn:
         self.dead = True

@@ -4,8 +4,8 @@ import pytest
 
 from commands.live.judging import Verdict, badness, judge, judge_budget, judge_pacing, sentence
 from commands.live.page import CampaignPage
-from models.catalogue import kpi
-from models.leaf import Scope
+from models.kpis.catalogue import kpi
+from models.scopes import Scope
 from tests.unit.commands.live.building import campaign, page, part
 
 

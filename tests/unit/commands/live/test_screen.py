@@ -8,8 +8,8 @@ import pytest
 from commands.live.history import History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.live.view import View, into_campaign
-from models.catalogue import KPIS
-from models.leaf import Scope
+from models.kpis.catalogue import KPIS
+from models.scopes import Scope
 from tests.unit.commands.live.building import HERE, NOW, THERE, campaign, drawn, part, seen
 
 GLOW = into_campaign("glow")

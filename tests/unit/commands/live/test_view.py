@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.live.view import SORTS, View, into_campaign, press
-from models.leaf import Scope
+from models.scopes import Scope
 from models.windows import WINDOW_NAMES
 
 ROWS = [("a",), ("b",), ("c",)]

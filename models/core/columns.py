@@ -1,0 +1,132 @@
+"""The columns that steps hand on: what to add where, who was seen when, which ids came."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.times import SECOND
+
+TICK = 10 * SECOND
+"""The finest time that counts are kept by: the shortest bucket of a window."""
+
+INTERACTION_KINDS = ("click", "like", "comment", "share", "save", "follow", "mention", "reply", "reaction")
+POLARITIES = ("positive", "neutral", "negative")
+COLUMNS: tuple[str, ...] = (
+    "impressions",
+    "identified",
+    "clicks",
+    "video_views",
+    *(f"interactions:{kind}" for kind in INTERACTION_KINDS),
+    *(f"rated:{polarity}" for polarity in POLARITIES),
+)
+COLUMN: dict[str, int] = {name: number for number, name in enumerate(COLUMNS)}
+
+Ints = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice
+
+
+class Increments(NamedTuple):
+    """What to add, as columns of one length: the row, tick and column of each amount, no place twice."""
+
+    rows: Ints
+    ticks: Ints
+    columns: Ints
+    amounts: Ints
+
+    def where(self, chosen: npt.NDArray[Any]) -> "Increments":
+        """Give the chosen lines."""
+        return Increments(self.rows[chosen], self.ticks[chosen], self.columns[chosen], self.amounts[chosen])
+
+
+class Sightings(NamedTuple):
+    """Who was seen where: columns of leaf's row, person's hash, tick, and number of the target, or −1."""
+
+    rows: npt.NDArray[np.int64]
+    persons: npt.NDArray[np.uint64]
+    ticks: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Sightings":
+        """Give the chosen lines."""
+        return Sightings(self.rows[chosen], self.persons[chosen], self.ticks[chosen], self.targets[chosen])
+
+
+class Ids(NamedTuple):
+    """Event ids first seen: columns of the hash of campaign and id, and of the arrival in seconds."""
+
+    keys: npt.NDArray[np.uint64]
+    arrivals: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Ids":
+        """Give the chosen lines."""
+        return Ids(self.keys[chosen], self.arrivals[chosen])
+
+
+def numbers(listed: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Make a column of whole numbers."""
+    return np.array(listed, dtype=np.int64)
+
+
+def stack(parts: Sequence[Any]) -> Any:
+    """Put columns of one kind below one another; at least one part is needed."""
+    if len(parts) == 1:
+        return parts[0]
+    return type(parts[0])(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def no_counts() -> Increments:
+    """Give columns without a line."""
+    return Increments(*(np.empty(0, dtype=np.int64) for _ in Increments._fields))
+
+
+def no_sightings() -> Sightings:
+    """Give columns without a line."""
+    empty = np.empty(0, dtype=np.int64)
+    return Sightings(empty, np.empty(0, dtype=np.uint64), empty, empty)
+
+
+def no_ids() -> Ids:
+    """Give columns without a line."""
+    return Ids(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
+
+
+def aggregate(rows: Ints, ticks: Ints, columns: Ints, amounts: Ints) -> Increments:
+    """Add up amounts of the same place."""
+    if not len(rows):
+        return Increments(rows, ticks, columns, amounts)
+    first = ticks.min()
+    span = int(ticks.max() - first) + 1
+    places = (rows * span + (ticks - first)) * len(COLUMNS) + columns
+    distinct, sums = sum_by(places, amounts)
+    rest, where = np.divmod(distinct, len(COLUMNS))
+    row, tick = np.divmod(rest, span)
+    return Increments(row, tick + first, where, sums)
+
+
+def sum_by(keys: Ints, amounts: Ints) -> tuple[Ints, Ints]:
+    """Sum the amounts of each distinct key, in order of the keys; in integers, which stay exact."""
+    order = np.argsort(keys)
+    ordered = keys[order]
+    starts: Any = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    return ordered[starts], np.add.reduceat(amounts[order], starts)
+
+
+def latest(sightings: Sightings) -> Sightings:
+    """Keep the last sighting of each person at each leaf, those of each target apart."""
+    ordered = sightings.where(
+        np.lexsort((sightings.ticks, sightings.targets, sightings.persons, sightings.rows))
+    )
+    rows, persons, _, targets = ordered
+    last = np.ones(len(rows), dtype=np.bool_)
+    last[:-1] = (rows[1:] != rows[:-1]) | (persons[1:] != persons[:-1]) | (targets[1:] != targets[:-1])
+    return ordered.where(last)
+
+
+def latest_ids(ids: Ids) -> Ids:
+    """Keep each id once: an id that counted again, after its hour, is remembered from then on."""
+    ordered = ids.where(np.lexsort((ids.arrivals, ids.keys)))
+    last = np.ones(len(ordered.keys), dtype=np.bool_)
+    last[:-1] = ordered.keys[1:] != ordered.keys[:-1]
+    return ordered.where(last)

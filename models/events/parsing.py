@@ -1,0 +1,80 @@
+"""Bytes to an event, or to the reason why not: a total function."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from models.events.schema import MAX_BYTES, Event, model_of, required_fields
+from models.topics import EventType
+
+Reason = Literal[
+    "too_large",
+    "not_json",
+    "not_an_object",
+    "wrong_type",
+    "missing_field",
+    "invalid_field",
+    "future",
+    "unknown_campaign",
+    "unknown_influencer",
+    "outside_flight",
+    "unknown_currency",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an event does not count: a short code, and which field broke which rule.
+
+    `message` never holds the value of a field: some are personal.
+    """
+
+    reason: Reason
+    message: str
+
+
+def parse_event(event_type: EventType, raw: bytes | None) -> Event | Refusal:
+    """Read one record's value as an event of the type that its topic carries.
+
+    The reasons of refusal are tried in the order in which `Reason` lists them.
+    """
+    data = _decode(raw)
+    if isinstance(data, Refusal):
+        return data
+    given = data.get("type")
+    if given is not None and given != event_type:
+        return Refusal("wrong_type", f'type: must be "{event_type}" on this topic')
+    model = model_of(event_type, data)
+    missing = [name for name in required_fields(model, data) if name not in data]
+    if missing:
+        return Refusal("missing_field", f"{', '.join(missing)}: required")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        return Refusal("invalid_field", _describe(error))
+
+
+def _decode(raw: bytes | None) -> dict[str, Any] | Refusal:
+    if raw is not None and len(raw) > MAX_BYTES:
+        return Refusal("too_large", f"event: must be at most {MAX_BYTES} bytes, is {len(raw)}")
+    try:
+        data = from_json(raw or b"", allow_inf_nan=False)
+    except ValueError as error:
+        return Refusal("not_json", f"event: {error}")
+    if not isinstance(data, dict):
+        return Refusal("not_an_object", "event: must be a JSON object")
+    return _without_nulls(data)
+
+
+def _without_nulls(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _describe(error: ValidationError) -> str:
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+        for problem in problems
+    )

@@ -1,0 +1,50 @@
+"""What KPI formulas are made of: one scope's figures in one window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.statistics.intervals import Estimate
+from models.tally import Tally, by_family
+
+
+@dataclass(frozen=True, slots=True)
+class Invested:
+    """What a scope has cost, in the campaign's currency.
+
+    `by_conversion` are the `cpa` rates and revenue shares that its conversions made due, `fixed` is all else;
+    `least_cpa` is the least `cpa` rate that one more conversion would cost.
+    """
+
+    fixed: float = 0.0
+    by_conversion: float = 0.0
+    least_cpa: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Give the whole."""
+        return self.fixed + self.by_conversion
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What formulas are made of: one scope in one window. Money is in the campaign's currency.
+
+    `invested`, `revenue` and `emv` are None where their inputs are not known; `target_reach` and
+    `target_size` where the campaign has no target; `alignment`, which no window changes, where nobody in the
+    scope is scored.
+    """
+
+    tally: Tally
+    reach: Estimate
+    invested: Invested | None
+    revenue: float | None
+    emv: float | None
+    target_reach: Estimate | None = None
+    target_size: int | None = None
+    alignment: float | None = None
+
+    @cached_property
+    def families(self) -> Mapping[str, Mapping[str, float]]:
+        """Give the tally's counts by family and kind: many formulas ask for the same ones."""
+        return by_family(self.tally)

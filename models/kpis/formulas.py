@@ -1,0 +1,144 @@
+"""The KPI formulas: plain functions of a scope's figures; None where the answer is not defined."""
+
+import math
+from collections.abc import Mapping
+
+from models.kpis.figures import Figures
+
+
+def ratio(numerator: float | None, denominator: float | None) -> float | None:
+    """Divide; None where a part is unknown, the denominator not above zero or the quotient not finite."""
+    if numerator is None or denominator is None or denominator <= 0:
+        return None
+    quotient = numerator / denominator
+    return quotient if math.isfinite(quotient) else None
+
+
+def impressions(figures: Figures) -> float:
+    """Count exposures."""
+    return figures.tally.get("impressions", 0)
+
+
+def clicks(figures: Figures) -> float:
+    """Count link clicks."""
+    return figures.tally.get("clicks", 0)
+
+
+def video_views(figures: Figures) -> float:
+    """Count video views, which are no interactions."""
+    return figures.tally.get("video_views", 0)
+
+
+def interactions_by_kind(figures: Figures) -> Mapping[str, float]:
+    """Count engagements by kind, link clicks included."""
+    return figures.families.get("interactions", {})
+
+
+def interactions(figures: Figures) -> float:
+    """Count interactions of every kind."""
+    return sum(interactions_by_kind(figures).values())
+
+
+def conversions_by_kind(figures: Figures) -> Mapping[str, float]:
+    """Count orders less cancelled ones, by kind."""
+    return figures.families.get("conversions", {})
+
+
+def conversions(figures: Figures) -> float:
+    """Count conversions of every kind."""
+    return sum(conversions_by_kind(figures).values())
+
+
+def reach(figures: Figures) -> float:
+    """Count distinct persons exposed."""
+    return figures.reach.value
+
+
+def target_reach(figures: Figures) -> float | None:
+    """Count distinct persons of the target exposed."""
+    return None if figures.target_reach is None else figures.target_reach.value
+
+
+def target_coverage(figures: Figures) -> float | None:
+    """Divide target reach by the size of the target audience."""
+    return ratio(target_reach(figures), figures.target_size)
+
+
+def frequency(figures: Figures) -> float | None:
+    """Divide identified impressions by reach."""
+    return ratio(figures.tally.get("identified", 0), figures.reach.value)
+
+
+def identified_share(figures: Figures) -> float | None:
+    """Divide impressions that carry a usable person by all impressions."""
+    return ratio(figures.tally.get("identified", 0), impressions(figures))
+
+
+def engagement_rate(figures: Figures) -> float | None:
+    """Divide interactions by reach."""
+    return ratio(interactions(figures), figures.reach.value)
+
+
+def ctr(figures: Figures) -> float | None:
+    """Divide link clicks by impressions."""
+    return ratio(clicks(figures), impressions(figures))
+
+
+def invested(figures: Figures) -> float | None:
+    """Give what the scope has cost."""
+    return None if figures.invested is None else figures.invested.total
+
+
+def revenue(figures: Figures) -> float | None:
+    """Give the net revenue of its conversions."""
+    return figures.revenue
+
+
+def cpa(figures: Figures) -> float | None:
+    """Divide what was invested by conversions."""
+    return ratio(invested(figures) or None, conversions(figures))
+
+
+def cpe(figures: Figures) -> float | None:
+    """Divide what was invested by interactions."""
+    return ratio(invested(figures) or None, interactions(figures))
+
+
+def cpm(figures: Figures) -> float | None:
+    """Divide what was invested by impressions, times 1000."""
+    cost = ratio(invested(figures) or None, impressions(figures))
+    return None if cost is None else cost * 1000
+
+
+def roi(figures: Figures) -> float | None:
+    """Divide revenue less what was invested by what was invested."""
+    cost = invested(figures)
+    if figures.revenue is None or cost is None:
+        return None
+    return ratio(figures.revenue - cost, cost)
+
+
+def emv(figures: Figures) -> float | None:
+    """Give the earned media value."""
+    return figures.emv
+
+
+def emv_to_invested(figures: Figures) -> float | None:
+    """Divide the earned media value by what was invested."""
+    return ratio(figures.emv, invested(figures))
+
+
+def rated_by_polarity(figures: Figures) -> Mapping[str, float]:
+    """Count rated mentions by polarity."""
+    return figures.families.get("rated", {})
+
+
+def sentiment(figures: Figures) -> float | None:
+    """Divide positive less negative mentions by all that are rated, neutral ones included."""
+    rated = rated_by_polarity(figures)
+    return ratio(rated.get("positive", 0) - rated.get("negative", 0), sum(rated.values()))
+
+
+def values_alignment(figures: Figures) -> float | None:
+    """Give the weighted score of the brand's values."""
+    return figures.alignment

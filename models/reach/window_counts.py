@@ -1,0 +1,199 @@
+"""How many persons of each slot were last seen in each bucket of a window.
+
+A slot with few persons has a count a bucket. One that went above the limit has bands besides.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.reach.bands import Bands, Estimates
+from models.reach.rows import Numbers, grown
+from models.reach.sample import Ints, Levels
+from models.times import SECOND
+from models.windows import Window
+
+TICK = 10 * SECOND
+"""In microseconds: the time of a sighting is kept to this."""
+
+_BUCKETS = 128  # a power of 2: a bucket's column is its low bits
+_NEVER = np.iinfo(np.int64).max
+_NOBODY = np.zeros(0, np.int64)
+Mask = npt.NDArray[np.bool_]
+
+
+class Thresholds(NamedTuple):
+    """Thresholds above 0, as columns: slot, number of the bucket, level."""
+
+    slots: Ints
+    buckets: Ints
+    levels: Ints
+
+
+class WindowCounts:
+    """The counts of one window, for the slots that keep it; without a window: of the whole flight.
+
+    Covers 128 buckets from the window's first on. Sightings further ahead (in 5m: by more than 16 minutes
+    ahead of now) count when the window comes near them; before the first `expire` all of them are ahead.
+    """
+
+    def __init__(self, window: Window | None, limit: int) -> None:
+        self._window = window
+        self._limit = limit
+        self._ticks = window.bucket // TICK if window else 1 << 32
+        self._covered = _BUCKETS if window else 1
+        self._first = 0
+        self._nearest_ahead = _NEVER
+        self._thresholds_ahead: list[Thresholds] = []
+        self._numbers = Numbers()
+        self._rows = np.zeros(1, np.int64)
+        self._band_rows = np.zeros(1, np.int64)
+        self._counts = np.zeros((1, self._covered), np.int32)
+        self._bands = Bands(self._covered, limit)
+
+    def reserve(self, slot: int) -> None:
+        """Make place for a slot (a number from 1 on), whether it keeps this window or not."""
+        if slot >= len(self._rows):
+            self._rows, self._band_rows = grown(self._rows, slot), grown(self._band_rows, slot)
+
+    def open(self, slot: int) -> None:
+        """Keep counts for a slot that has its place."""
+        row = self._rows[slot] = self._numbers.take()
+        if row >= len(self._counts):
+            self._counts = grown(self._counts, row)
+
+    def close(self, slot: int) -> None:
+        """Forget a slot, if it was kept."""
+        if not self.keeps(np.array([slot]))[0]:
+            return
+        self._counts[self._rows[slot]] = 0
+        self._numbers.give_back(int(self._rows[slot]))
+        if self._band_rows[slot]:
+            self._bands.close(int(self._band_rows[slot]))
+        self._rows[slot] = self._band_rows[slot] = 0
+
+    def keeps(self, slots: Ints) -> Mask:
+        """Tell for which slots counts are kept here, of any numbers."""
+        return (slots < len(self._rows)) & (self._rows.take(slots, mode="clip") > 0)
+
+    def holds(self, slots: Ints, ticks: Ints, levels: Levels) -> Mask:
+        """Tell whom the window holds, by their last sighting.
+
+        Those in it, or ahead of what it covers, who reach their bucket's threshold.
+        """
+        return self._place(slots, ticks, levels)[0]
+
+    def add(self, slots: Ints, ticks: Ints, levels: Levels, sign: int = 1) -> Mask:
+        """Count persons by their last sighting, or with sign −1 no more; tell whom the window holds."""
+        held, at, columns = self._place(slots, ticks, levels)
+        slots = slots[at]
+        np.add.at(self._counts.reshape(-1), self._rows[slots] * self._covered + columns, np.int32(sign))
+        self._bands.add(self._band_rows[slots], columns, levels[at], np.int32(sign))
+        return held
+
+    def expire(self, now: int) -> Ints:
+        """Let buckets leave the window; give the slots that must be counted anew."""
+        if self._window is None:
+            return _NOBODY
+        first = max(self._first, self._window.first_bucket(now))
+        left = np.arange(self._first, min(first, self._first + self._covered)) % self._covered
+        self._counts[:, left] = 0
+        self._bands.forget(left)
+        self._first = first
+        if self._nearest_ahead >= first + self._covered:
+            return _NOBODY
+        self._nearest_ahead = _NEVER
+        ahead, self._thresholds_ahead = self._thresholds_ahead, []
+        for thresholds in ahead:
+            self.raise_to(thresholds)
+        return np.flatnonzero(self._rows)
+
+    def clear(self, slots: Ints) -> None:
+        """Set the counts of slots to zero, so that they can be counted anew; thresholds stay."""
+        self._counts[self._rows[slots]] = 0
+        self._bands.clear(self._band_rows[slots])
+
+    def sample_crowded(self) -> Ints:
+        """Give bands to the slots that went above the limit; give the slots that must be counted anew.
+
+        Those above half of the limit get theirs with them: counting anew goes through all cells, and would
+        otherwise happen for one slot after the other.
+        """
+        slots = np.flatnonzero((self._rows > 0) & (self._band_rows == 0))
+        totals = self._totals(slots)
+        crowded = bool((totals > self._limit).any())
+        return self._sample(slots[totals > self._limit // 2] if crowded else _NOBODY)
+
+    def tighten(self) -> None:
+        """Raise thresholds where more is counted than the bound of memory allows.
+
+        That is limit × (1 + ln(persons ÷ limit)), what thresholds by age leave, and the limit once more;
+        for the flight, which has one bucket, the limit.
+        """
+        slots = np.flatnonzero(self._band_rows)
+        if not len(slots):
+            return
+        totals = self._totals(slots)
+        crowded = totals > self._limit
+        slots, totals = slots[crowded], totals[crowded]
+        if self._window is not None:
+            persons = self._bands.estimates(self._band_rows[slots]).values
+            slots = slots[totals > self._limit * (2 + np.log(np.maximum(1, persons / self._limit)))]
+        newest_first = (self._first + np.arange(self._covered))[::-1] % self._covered
+        for slot in slots:
+            counts = self._bands.tighten(self._band_rows[slot], newest_first)
+            self._counts[self._rows[slot]] = counts
+
+    def raise_to(self, thresholds: Thresholds) -> Ints:
+        """Raise thresholds to at least those given; give the slots that must be counted anew."""
+        covered = thresholds.buckets < self._first + self._covered
+        if not covered.all():
+            ahead = Thresholds(*(column[~covered] for column in thresholds))
+            self._thresholds_ahead.append(ahead)
+            self._nearest_ahead = min(self._nearest_ahead, int(ahead.buckets.min()))
+        use = covered & (thresholds.buckets >= self._first) & self.keeps(thresholds.slots)
+        slots, buckets, levels = (column[use] for column in thresholds)
+        self._sample(np.unique(slots[self._band_rows[slots] == 0]))
+        self._bands.raise_to(self._band_rows[slots], buckets % self._covered, levels)
+        return np.unique(slots)
+
+    def thresholds(self) -> Thresholds:
+        """Give all thresholds above 0."""
+        slots = np.flatnonzero(self._band_rows)
+        levels = self._bands.thresholds(self._band_rows[slots]).astype(np.int64)
+        at, columns = np.nonzero(levels)
+        buckets = self._first + (columns - self._first) % self._covered
+        here = Thresholds(slots[at], buckets, levels[at, columns])
+        return Thresholds(*map(np.concatenate, zip(here, *self._thresholds_ahead, strict=True)))
+
+    def estimates(self, slots: Ints) -> Estimates:
+        """Estimate how many persons slots have; 0 for a slot without the window."""
+        columns = np.zeros((3, len(slots)))
+        kept = np.flatnonzero(self.keeps(slots))
+        columns[:, kept] = self._totals(slots[kept])
+        band_rows = self._band_rows[slots[kept]]
+        columns[:, kept[band_rows > 0]] = self._bands.estimates(band_rows[band_rows > 0])
+        return Estimates(*columns)
+
+    def _totals(self, slots: Ints) -> Ints:
+        totals: Ints = self._counts[self._rows[slots]].sum(axis=1)
+        return totals
+
+    def _sample(self, slots: Ints) -> Ints:
+        for slot in slots:
+            self._band_rows[slot] = self._bands.open()
+        return slots
+
+    def _place(self, slots: Ints, ticks: Ints, levels: Levels) -> tuple[Mask, Ints, Ints]:
+        """Tell whom the window holds; of those whom it counts, where they are given, and their columns."""
+        buckets = ticks // self._ticks
+        held = (self._rows[slots] > 0) & (buckets >= self._first)
+        covered = held & (buckets < self._first + self._covered)
+        at = np.flatnonzero(covered)
+        if len(at) < np.count_nonzero(held):
+            self._nearest_ahead = min(self._nearest_ahead, int(buckets[held & ~covered].min()))
+        columns = buckets[at] & (self._covered - 1)
+        counted = levels[at] >= self._bands.threshold(self._band_rows[slots[at]], columns)
+        held[at] = counted
+        return held, at[counted], columns[counted]

@@ -1,0 +1,24 @@
+"""Values alignment: how well an influencer fits the brand's values, by the scorecard of the campaign file.
+
+There is no public standard for it, so it is a weighted mean of scores that people gave.
+"""
+
+from statistics import fmean
+
+from models.campaigns.campaign import Values
+
+
+def alignment_of(values: Values, influencer: str) -> float | None:
+    """Give Σ weight × score ÷ Σ weight ÷ 100 over the values scored; None where none is."""
+    scores = values.scores.get(influencer)
+    if not scores:
+        return None
+    weight = sum(values.weights[value] for value in scores)
+    return sum(values.weights[value] * score for value, score in scores.items()) / weight / 100
+
+
+def alignment_of_all(values: Values) -> float | None:
+    """Give the mean over the influencers that are scored; None where none is."""
+    found = [alignment_of(values, influencer) for influencer in values.scores]
+    known = [alignment for alignment in found if alignment is not None]
+    return fmean(known) if known else None

@@ -1,0 +1,30 @@
+"""Earned media value: what a campaign's actions would have cost as advertising."""
+
+from models.campaigns.campaign import CurrencyRates, EmvCard
+from models.campaigns.money import exchange_rate
+from models.tally import Tally, by_suffix
+
+BUILT_IN_CARD = EmvCard(
+    # Skeepers' published card in euro, after the Ayzenberg index: help article "How is the EMV calculated?".
+    currency="EUR",
+    channels={
+        "instagram": {"like": 0.07, "comment": 3.46},
+        "youtube": {"like": 0.08, "comment": 6.99},
+        "tiktok": {"impression": 6.89, "like": 0.09, "comment": 3.52, "share": 1.72},
+    },
+)
+OTHER_CHANNELS = "default"
+
+
+def emv_of_leaf(
+    tally: Tally, channel: str, card: EmvCard, currency: str, rates: CurrencyRates | None
+) -> float | None:
+    """Value a leaf's actions: Σ rate × count, `impression` per 1000; None where no currency rate is known."""
+    exchange = exchange_rate(rates, card.currency, currency)
+    if exchange is None:
+        return None
+    prices = card.channels.get(channel, card.channels.get(OTHER_CHANNELS, {}))
+    actions = by_suffix(tally, "interactions")
+    actions["video_view"] = tally.get("video_views", 0)
+    value = sum(price * actions.get(action, 0) for action, price in prices.items())
+    return exchange * (value + prices.get("impression", 0.0) * tally.get("impressions", 0) / 1000)

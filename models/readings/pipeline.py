@@ -1,0 +1,66 @@
+"""What the exporter is told of the pipeline: plain figures, whatever keeps them."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.campaigns.campaign import Registry
+from models.state.shard_states import ShardStates
+from models.tally import Tally
+from models.times import SECOND
+
+FRESHNESS_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+
+
+@dataclass(slots=True)
+class Histogram:
+    """Counts of observations at or below each bound, the last without bound."""
+
+    bounds: tuple[float, ...] = FRESHNESS_BOUNDS
+    counts: list[int] = field(default_factory=lambda: [0] * (len(FRESHNESS_BOUNDS) + 1))
+    total: float = 0.0
+
+    def observe(self, value: float) -> None:
+        """Count one observation."""
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.total += value
+
+    def observe_ages(self, arrivals: Sequence[int], now: int) -> None:
+        """Observe in seconds how long ago each arrival is; both in microseconds."""
+        ages = np.maximum(0.0, (now - np.asarray(arrivals)) / SECOND)
+        places = np.searchsorted(self.bounds, ages)
+        for place, count in enumerate(np.bincount(places, minlength=len(self.counts)).tolist()):
+            self.counts[place] += count
+        self.total += float(ages.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The worker's health now. Times are Unix seconds.
+
+    `folds` are those of the shards that are live. `ledger` is by topic, and None before anything is restored:
+    counters that fell to 0 meanwhile would be read as restarts.
+    A page has at most `max_series` KPI series, or those of campaign scope alone where these are more.
+    """
+
+    folds: ShardStates
+    registry: Registry
+    ledger: Mapping[str, Tally] | None
+    lag: Mapping[tuple[str, int], int]
+    durable: Mapping[int, float]
+    partitions: Mapping[str, int]
+    freshness: Histogram
+    duplicate_horizon: float
+    registry_loaded: float | None
+    max_series: int
+    holes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the worker is ready, and why not."""
+
+    ready: bool
+    reason: str

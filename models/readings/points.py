@@ -1,0 +1,38 @@
+"""What is shown of a reading: each KPI's values, with their bounds."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.kpis.bounds import UNKNOWN, Interval
+from models.kpis.catalogue import BOUNDED_SCOPES, Kpi
+from models.readings.reading import Reading
+from models.windows import FLIGHT
+
+
+class Point(NamedTuple):
+    """One value of a KPI, absent where it is None; `part` tells those of a labelled KPI apart."""
+
+    part: str | None
+    value: float | None
+    bounds: Interval
+
+
+def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
+    """List what a reading shows of a KPI; of one without windows, the flight's reading alone shows it.
+
+    At campaign scope every value of its label is given, seen or not, so that an alert can tell 0 from absent.
+    """
+    scope = reading.scope.name
+    if scope not in kpi.scopes or not (kpi.windowed or reading.window == FLIGHT):
+        return ()
+    found = kpi.compute(reading.figures)
+    if found is None or isinstance(found, float | int):
+        return (Point(None, found, _bounds(kpi, reading, found)),)
+    parts = {**dict.fromkeys(kpi.values, 0.0), **found} if scope == "campaign" else found
+    return [Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items()]
+
+
+def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:
+    if kpi.bounds is None or reading.scope.name not in BOUNDED_SCOPES:
+        return UNKNOWN
+    return kpi.bounds.compute(reading.figures, value)

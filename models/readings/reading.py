@@ -1,0 +1,122 @@
+"""What the fold says now: the figures of every scope and window of a campaign."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
+from models.kpis.figures import Figures, Invested
+from models.kpis.formulas import invested
+from models.readings import costs
+from models.readings.alignment import alignment_of, alignment_of_all
+from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
+from models.scopes import WINDOWS, Leaf, Scope, scopes_of
+from models.state.shard_state import ShardState
+from models.tally import Tally, add
+from models.windows import FLIGHT, WINDOW_NAMES, WindowName
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The figures of one scope in one window."""
+
+    scope: Scope
+    window: WindowName
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is read: a campaign, with what all its windows have in common."""
+
+    fold: ShardState
+    campaign: Campaign
+    rates: CurrencyRates | None
+    card: EmvCard | None
+    leaves: Sequence[Leaf]
+    seen: costs.Seen
+    alignments: Mapping[Scope, float]
+
+
+@dataclass(slots=True)
+class _Sums:
+    tally: Tally
+    emv: float | None
+
+
+def read_campaign(fold: ShardState, campaign: Campaign, registry: Registry, now: int) -> list[Reading]:
+    """Read every scope and window of one campaign at `now` (microseconds)."""
+    leaves = fold.leaves_of(campaign.id)
+    card = _card(campaign, registry)
+    seen = costs.leaves_seen(leaves)
+    subject = _Subject(fold, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign))
+    return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
+
+
+def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading]:
+    campaign = subject.campaign
+    tallies = {leaf: subject.fold.tally(leaf, window) for leaf in subject.leaves}
+    span = costs.window_span(campaign, window, now)
+    spent = costs.invested(campaign, span, tallies, subject.seen, subject.rates)
+    sums = _sum_scopes(subject, tallies)
+    for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
+        if window in WINDOWS[scope.name]:
+            cost = None if spent is None else spent.get(scope, Invested())
+            yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost))
+
+
+def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[Scope, _Sums]:
+    campaign, card, rates = subject.campaign, subject.card, subject.rates
+    sums: defaultdict[Scope, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
+    _ = sums[Scope("campaign", (campaign.id,))]
+    for leaf, tally in tallies.items():
+        value = emv_of_leaf(tally, leaf.channel, card, campaign.currency, rates) if card else None
+        for scope in scopes_of(leaf):
+            total = sums[scope]
+            add(total.tally, tally)
+            total.emv = None if total.emv is None or value is None else total.emv + value
+    return sums
+
+
+def _figures(
+    subject: _Subject, scope: Scope, window: WindowName, sums: _Sums, spent: Invested | None
+) -> Figures:
+    target = subject.campaign.target
+    return Figures(
+        tally=sums.tally,
+        reach=subject.fold.reach(scope, window),
+        invested=spent,
+        revenue=costs.revenue(sums.tally, subject.campaign.currency, subject.rates),
+        emv=sums.emv,
+        target_reach=subject.fold.target_reach(scope, window) if target else None,
+        target_size=target.size if target else None,
+        alignment=subject.alignments.get(scope),
+    )
+
+
+def _alignments(campaign: Campaign) -> dict[Scope, float]:
+    if campaign.values is None:
+        return {}
+    found = {Scope("campaign", (campaign.id,)): alignment_of_all(campaign.values)}
+    for influencer in campaign.values.scores:
+        found[Scope("influencer", (campaign.id, influencer))] = alignment_of(campaign.values, influencer)
+    return {scope: alignment for scope, alignment in found.items() if alignment is not None}
+
+
+def _card(campaign: Campaign, registry: Registry) -> EmvCard | None:
+    if campaign.emv_card in registry.emv_cards:
+        return registry.emv_cards[campaign.emv_card]
+    return BUILT_IN_CARD if campaign.emv_card == "default" else None
+
+
+def budget_spent(campaign: Campaign, flight: Figures) -> float | None:
+    """Divide what the flight has cost by the budget."""
+    cost = invested(flight)
+    return None if campaign.budget is None or cost is None else cost / campaign.budget
+
+
+def pacing(campaign: Campaign, flight: Figures, now: int) -> float | None:
+    """Divide the share of the budget that is spent by the share of the flight that has passed."""
+    spent = budget_spent(campaign, flight)
+    elapsed = costs.window_span(campaign, FLIGHT, now).share_of(costs.Span(campaign.starts, campaign.ends))
+    return None if spent is None or elapsed <= 0 else spent / elapsed

@@ -1,0 +1,85 @@
+"""Campaigns that are over: what is remembered of their people and orders is let go, what they show stays.
+
+A campaign is closed between two deltas, and the later one says so: all that came before is counted as it
+is known then, all that comes after counts on top of it. So whoever replays or merges deltas in their order
+lets go of the same, at the same place.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from models.campaigns.campaign import Campaign, CurrencyRates, Registry
+from models.scopes import Leaf
+from models.state.orders import Order
+from models.tally import Tally, add
+from models.times import DAY
+
+SLACK = DAY
+"""From when nothing of a campaign counts any more until it is closed; and from one closing to the next."""
+
+Frozen = dict[Leaf, Tally]
+"""What orders that are not remembered any more count, by leaf, in the flight."""
+
+
+class Closing(NamedTuple):
+    """Which campaigns are closed, and the currency rates that their refunds are counted by for good."""
+
+    campaigns: frozenset[str]
+    rates: CurrencyRates | None
+
+
+NOTHING = Closing(frozenset(), None)
+
+
+def is_over(campaign: Campaign, now: int) -> bool:
+    """Tell whether nothing of a campaign counts any more, since a day and longer."""
+    return now >= campaign.ends + max(campaign.grace, campaign.adjustments_until) + SLACK
+
+
+class Lifetimes:
+    """When campaigns were closed: a late event opens one anew, which is closed again a day later."""
+
+    def __init__(self) -> None:
+        self._closed: dict[str, int] = {}
+        self._due: frozenset[str] = frozenset()
+
+    def look(self, registry: Registry, now: int, holds: Callable[[str], bool]) -> None:
+        """Find the campaigns to close: those that are over and hold something.
+
+        One that the registry does not have is not over: the registry may have been lost.
+        """
+        over = {campaign.id for campaign in registry.campaigns.values() if is_over(campaign, now)}
+        self._closed = {campaign: when for campaign, when in self._closed.items() if campaign in over}
+        due = {campaign for campaign in over if self._closed.get(campaign, now - SLACK) <= now - SLACK}
+        held = frozenset(filter(holds, due))
+        self._closed |= dict.fromkeys(held, now)
+        self._due = self._due & over | held
+
+    def take(self, rates: CurrencyRates | None) -> Closing:
+        """Give what is to be closed now, once."""
+        due, self._due = self._due, frozenset()
+        return Closing(due, rates) if due else NOTHING
+
+
+def closed_after(closings: Sequence[Closing]) -> list[frozenset[str]]:
+    """Tell for each of several deltas, by their closings, which campaigns a later one closes."""
+    after: list[frozenset[str]] = [frozenset()]
+    for closing in reversed(closings[1:]):
+        after.append(after[-1] | closing.campaigns)
+    return after[::-1]
+
+
+def freeze(orders: dict[tuple[str, str], Order], closing: Closing, frozen: Frozen) -> None:
+    """Move orders of closed campaigns to what they count."""
+    if not closing.campaigns:
+        return
+    for key in [key for key in orders if key[0] in closing.campaigns]:
+        order = orders.pop(key)
+        if order.sale is not None:
+            add(frozen.setdefault(order.sale.leaf, {}), order.tally(closing.rates))
+
+
+def add_frozen(into: Frozen, other: Mapping[Leaf, Tally]) -> None:
+    """Add what other orders count."""
+    for leaf, tally in other.items():
+        add(into.setdefault(leaf, {}), tally)

@@ -1,0 +1,139 @@
+"""What a stretch of source records changed: the unit that is stored, replayed and merged.
+
+A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf
+and tick, sightings of people, event ids, reports of orders, outcomes. Deltas of one shard that follow one
+another merge into one; replaying the merged is replaying each.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.core.columns import Ids, Increments, Sightings, aggregate, latest, latest_ids, numbers, stack
+from models.scopes import Leaf
+from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
+from models.state.order_store import OrderKey
+from models.state.orders import Order
+from models.tally import Tally, merge
+
+Ledger = dict[str, Tally]
+"""Outcomes counted, by source topic."""
+Place = tuple[str, int]
+"""A topic and a number: of the partition that its records came on, or of the shard that they went to."""
+Positions = dict[Place, int]
+"""The next offset, by topic and partition."""
+
+
+@dataclass(slots=True)
+class Delta:
+    """Effects of the records from `start` to `end`.
+
+    Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
+    `forwarded` tells up to which source offset the records of other shards are sent on, by topic and shard.
+    `closing` is what is let go of all before the delta; `frozen`, what orders that were let go count.
+    """
+
+    start: Positions
+    end: Positions
+    leaves: list[Leaf]
+    counts: Increments
+    sightings: Sightings
+    ids: Ids
+    orders: dict[OrderKey, Order] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=dict)
+    targets: list[str] = field(default_factory=list)
+    forwarded: Positions = field(default_factory=dict)
+    closing: Closing = NOTHING
+    frozen: Frozen = field(default_factory=dict)
+
+
+def merge_deltas(deltas: Sequence[Delta]) -> Delta:
+    """Merge deltas of one shard that follow one another, the oldest first.
+
+    Where one of them closes campaigns, the first must be the shard's first: what an order counts for good
+    follows from all reports of it.
+
+    Raises:
+        ValueError: one does not begin where the one before it ends.
+
+    """
+    for before, after in itertools.pairwise(deltas):
+        require_follows(before.end, after)
+    leaves: dict[Leaf, int] = {}
+    targets: dict[str, int] = {}
+    closed_later = closed_after([delta.closing for delta in deltas])
+    numbered = [
+        _renumbered(_without_people(delta, closed), leaves, targets)
+        for delta, closed in zip(deltas, closed_later, strict=True)
+    ]
+    orders, frozen = merge_orders(deltas)
+    return Delta(
+        {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
+        {source: offset for delta in deltas for source, offset in delta.end.items()},
+        list(leaves),
+        aggregate(*stack([counts for counts, _ in numbered])),
+        latest(stack([sightings for _, sightings in numbered])),
+        latest_ids(stack([delta.ids for delta in deltas])),
+        orders,
+        merge_ledgers(delta.ledger for delta in deltas),
+        list(targets),
+        {place: offset for delta in deltas for place, offset in delta.forwarded.items()},
+        deltas[0].closing,
+        frozen,
+    )
+
+
+def require_follows(position: Mapping[Place, int], delta: Delta) -> None:
+    """Refuse a delta that does not begin at a position: records would be missing, or count twice.
+
+    Raises:
+        ValueError: it begins elsewhere.
+
+    """
+    apart = {
+        source: offset for source, offset in delta.start.items() if offset != position.get(source, offset)
+    }
+    if apart:
+        raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(position)}")
+
+
+def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen]:
+    """Merge what is known of each order; add up what those count that are let go."""
+    merged: dict[OrderKey, Order] = {}
+    frozen: Frozen = {}
+    for delta in deltas:
+        freeze(merged, delta.closing, frozen)
+        add_frozen(frozen, delta.frozen)
+        for key, order in delta.orders.items():
+            merged[key] = merged[key].merge(order) if key in merged else order
+    return merged, frozen
+
+
+def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:
+    """Forget whom campaigns reached."""
+    if not campaigns:
+        return delta
+    kept = np.array([leaf.campaign not in campaigns for leaf in delta.leaves], dtype=np.bool_)
+    return replace(delta, sightings=delta.sightings.where(kept[delta.sightings.rows]))
+
+
+def merge_ledgers(parts: Iterable[Ledger]) -> Ledger:
+    """Add outcomes up, by topic."""
+    listed = list(parts)
+    topics = dict.fromkeys(topic for ledger in listed for topic in ledger)
+    return {topic: merge(ledger.get(topic, {}) for ledger in listed) for topic in topics}
+
+
+def _renumbered(
+    delta: Delta, leaves: dict[Leaf, int], targets: dict[str, int]
+) -> tuple[Increments, Sightings]:
+    """Renumber a delta's lines: its leaves and targets join those of all."""
+    rows = numbers([leaves.setdefault(leaf, len(leaves)) for leaf in delta.leaves])
+    target = numbers([*(targets.setdefault(name, len(targets)) for name in delta.targets), -1])
+    counts, seen = delta.counts, delta.sightings
+    return (
+        counts._replace(rows=rows[counts.rows]),
+        seen._replace(rows=rows[seen.rows], targets=target[seen.targets]),
+    )

@@ -1,0 +1,117 @@
+"""How a delta is written: MessagePack, with each column as the bytes of a little-endian array.
+
+A column of whole numbers is written as what they are above the least of them, in as few bytes as that
+takes. `VERSION` stands first, so that another release knows what it reads.
+"""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from models.campaigns.campaign import CurrencyRates
+from models.core.columns import COLUMNS, Ids, Increments, Sightings
+from models.scopes import Leaf
+from models.state.closing import Closing
+from models.state.delta import Delta, Positions
+from models.state.orders import decode_order, encode_order
+
+VERSION = 4
+
+_HASHES = "<u8"
+_NUMBERS = ("<u1", "<u2", "<u4", "<i8")
+_MOST = np.iinfo(np.int64).max
+
+
+def encode_delta(delta: Delta) -> bytes:
+    """Write a delta."""
+    return msgspec.msgpack.encode(
+        [
+            VERSION,
+            _list(delta.start),
+            _list(delta.end),
+            delta.leaves,
+            COLUMNS,
+            [_pack(column) for column in delta.counts],
+            [_pack(column) for column in delta.sightings],
+            [_pack(column) for column in delta.ids],
+            [[*key, encode_order(order)] for key, order in delta.orders.items()],
+            delta.ledger,
+            delta.targets,
+            _list(delta.forwarded),
+            _closing_data(delta.closing),
+            list(delta.frozen.items()),
+        ]
+    )
+
+
+def decode_delta(data: bytes) -> Delta:
+    """Read a delta.
+
+    Raises:
+        ValueError: the bytes are no delta, or of a version that this release does not know.
+
+    """
+    try:
+        version, *parts = msgspec.msgpack.decode(data)
+    except (msgspec.DecodeError, TypeError, ValueError):
+        raise ValueError("state cannot be read: it is damaged, or of an older release") from None
+    if version != VERSION:
+        raise ValueError(f"state is of version {version}, this release reads {VERSION}")
+    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, *rest = parts
+    forwarded, closing, frozen = rest
+    return Delta(
+        _positions(start),
+        _positions(end),
+        [Leaf(*leaf) for leaf in leaves],
+        _in_our_columns(Increments(*map(_unpack, counts)), columns),
+        Sightings(*map(_unpack, sightings)),
+        Ids(*map(_unpack, ids)),
+        {(campaign, order_id): decode_order(order) for campaign, order_id, order in orders},
+        ledger,
+        targets,
+        _positions(forwarded),
+        _closing(*closing),
+        {Leaf(*leaf): tally for leaf, tally in frozen},
+    )
+
+
+def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:
+    rates = closing.rates
+    return sorted(closing.campaigns), None if rates is None else rates.model_dump()
+
+
+def _closing(campaigns: list[str], rates: dict[str, Any] | None) -> Closing:
+    return Closing(frozenset(campaigns), None if rates is None else CurrencyRates.model_validate(rates))
+
+
+def _list(positions: Positions) -> list[tuple[str, int, int]]:
+    return [(*place, offset) for place, offset in positions.items()]
+
+
+def _positions(listed: list[tuple[str, int, int]]) -> Positions:
+    return {(topic, number): offset for topic, number, offset in listed}
+
+
+def _pack(column: npt.NDArray[Any]) -> tuple[int, str, bytes]:
+    if column.dtype == np.uint64:
+        return 0, _HASHES, column.astype(_HASHES).tobytes()
+    least, most = int(column.min(initial=_MOST)), int(column.max(initial=0))
+    kind = next(kind for kind in _NUMBERS if most - least <= np.iinfo(kind).max)
+    return least, kind, (column - least).astype(kind).tobytes()
+
+
+def _unpack(packed: tuple[int, str, bytes]) -> npt.NDArray[Any]:
+    least, kind, data = packed
+    column = np.frombuffer(data, dtype=kind)
+    return column if kind == _HASHES else column.astype(np.int64) + least
+
+
+def _in_our_columns(counts: Increments, names: list[str]) -> Increments:
+    """Renumber the columns as this release does: another may know more or fewer."""
+    unknown = sorted(set(names) - set(COLUMNS))
+    if unknown:
+        raise ValueError(f"state counts {', '.join(unknown)}, which this release does not know")
+    ours = np.array([COLUMNS.index(name) for name in names], dtype=np.int64)
+    return counts._replace(columns=ours[counts.columns])

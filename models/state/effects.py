@@ -1,0 +1,84 @@
+"""What a batch of valid events of one type changes: counts by leaf and tick, and people seen."""
+
+from collections.abc import Sequence
+from itertools import compress
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.core.columns import (
+    COLUMN,
+    TICK,
+    Increments,
+    Ints,
+    Sightings,
+    aggregate,
+    no_counts,
+    numbers,
+    stack,
+)
+from models.core.hashing import hash_in_campaigns
+from models.topics import EventType
+
+Mask = npt.NDArray[np.bool_]
+
+
+def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, times: Ints) -> Increments:
+    """Count events by the row of their leaf; conversions count by their orders, and not here."""
+    ticks = times // TICK
+    amounts = np.array([event.count for event in events], dtype=np.int64)
+
+    def counted(column: Ints | int) -> Increments:
+        return Increments(rows, ticks, np.broadcast_to(column, len(rows)), amounts)
+
+    match event_type:
+        case "impression":
+            return aggregate(*counted(COLUMN["impressions"]))
+        case "click":
+            both = [counted(COLUMN["clicks"]), counted(COLUMN["interactions:click"])]
+            return aggregate(*stack(both))
+        case "engagement":
+            kinds = counted(numbers([_KIND[event.kind] for event in events]))
+            ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
+            return aggregate(*stack([kinds, ratings.where(ratings.columns >= 0)]))
+        case _:
+            return no_counts()
+
+
+def with_identified(increments: Increments, sightings: Sightings) -> Increments:
+    """Add the count of impressions that carry a usable person."""
+    rows, _, ticks, _ = sightings
+    column = np.full(len(rows), COLUMN["identified"])
+    once = aggregate(rows, ticks, column, np.ones(len(rows), dtype=np.int64))
+    return Increments(*stack([increments, once]))
+
+
+def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
+    """Mark the events whose person may be used: consent given, and the event stands for itself alone."""
+    return np.array(
+        [
+            event.person_id is not None
+            and event.count == 1
+            and (assume_consent if event.consent is None else event.consent)
+            for event in events
+        ],
+        dtype=np.bool_,
+    )
+
+
+def sightings_of(
+    events: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints
+) -> Sightings:
+    """See the usable persons of impressions; `targets` numbers the target that each is of, or −1."""
+    seen = list(compress(events, identified.tolist()))
+    persons = hash_in_campaigns([event.campaign_id for event in seen], [event.person_id for event in seen])
+    return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])
+
+
+_KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}
+_KIND["video_view"] = COLUMN["video_views"]
+_RATING: dict[str | None, int] = {
+    name.removeprefix("rated:"): number for name, number in COLUMN.items() if name.startswith("rated:")
+}
+_RATING[None] = -1

@@ -1,0 +1,121 @@
+"""All orders, and what they add to the counts of leaves and windows.
+
+What an order counts changes when more is known of it: its former part is taken away, the present one added.
+Of a campaign that is closed only what its orders count in the flight is left.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from models.campaigns.campaign import CurrencyRates
+from models.scopes import Leaf
+from models.state.closing import Closing, Frozen
+from models.state.orders import Order
+from models.tally import Tally, add
+from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
+
+OrderKey = tuple[str, str]
+"""Campaign and order id."""
+
+
+class OrderStore:
+    """Orders by key, and the totals that follow from them."""
+
+    def __init__(self, rates: CurrencyRates | None) -> None:
+        self._rates = rates
+        self._orders: defaultdict[str, dict[str, Order]] = defaultdict(dict)
+        self._foreign: defaultdict[str, set[str]] = defaultdict(set)
+        self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
+        self._buckets: dict[WindowName, defaultdict[int, defaultdict[Leaf, Tally]]] = {
+            window.name: defaultdict(lambda: defaultdict(dict)) for window in ROLLING
+        }
+        self._first: dict[WindowName, int] = {window.name: 0 for window in ROLLING}
+
+    def use(self, rates: CurrencyRates | None) -> None:
+        """Take changed currency rates; orders whose refunds need them are counted anew."""
+        self._restate(list(self._foreign), rates)
+
+    def report(self, key: OrderKey, known: Order) -> None:
+        """Merge what a report, or several, tell of an order."""
+        campaign, order_id = key
+        orders = self._orders[campaign]
+        before = orders.get(order_id)
+        after = known if before is None else before.merge(known)
+        if after == before:
+            return
+        if before is not None:
+            self._count(before, -1)
+        orders[order_id] = after
+        self._count(after, +1)
+        if after.foreign:
+            self._foreign[campaign].add(order_id)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._orders.values()))
+
+    def __contains__(self, campaign: str) -> bool:
+        """Tell whether orders of a campaign are remembered."""
+        return campaign in self._orders
+
+    def close(self, closing: Closing) -> None:
+        """Forget the orders of campaigns; what they count in the flight, by the rates of then, stays."""
+        gone = [campaign for campaign in closing.campaigns if campaign in self._orders]
+        if not gone:
+            return
+        rates = self._rates
+        self._restate(gone, closing.rates)
+        self._rates = rates
+        for campaign in gone:
+            del self._orders[campaign]
+            self._foreign.pop(campaign, None)
+        for buckets in self._buckets.values():
+            for leaves in buckets.values():
+                for leaf in [leaf for leaf in leaves if leaf.campaign in gone]:
+                    del leaves[leaf]
+        for leaf in [leaf for leaf in self._totals if leaf.campaign in gone]:
+            self._totals[leaf] = _no_counts() | {FLIGHT: self._totals[leaf][FLIGHT]}
+
+    def add_frozen(self, frozen: Frozen) -> None:
+        """Add what orders count in the flight that are not remembered any more."""
+        for leaf, tally in frozen.items():
+            add(self._totals[leaf].setdefault(FLIGHT, {}), tally)
+
+    def expire(self, now: int) -> None:
+        """Take what has left its window by `now` (microseconds) out of it."""
+        for window in ROLLING:
+            first = max(self._first[window.name], window.first_bucket(now))
+            self._first[window.name] = first
+            buckets = self._buckets[window.name]
+            for number in [number for number in buckets if number < first]:
+                for leaf, tally in buckets.pop(number).items():
+                    add(self._totals[leaf][window.name], tally, -1)
+
+    def tally(self, leaf: Leaf, window: WindowName) -> Mapping[str, int]:
+        """Give what orders add to a leaf's window."""
+        windows = self._totals.get(leaf)
+        return windows.get(window, {}) if windows else {}
+
+    def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
+        """Count the orders of campaigns by other rates, where their refunds need them."""
+        orders = [self._orders[campaign][name] for campaign in campaigns for name in self._foreign[campaign]]
+        for order in orders:
+            self._count(order, -1)
+        self._rates = rates
+        for order in orders:
+            self._count(order, +1)
+
+    def _count(self, order: Order, sign: int) -> None:
+        if order.sale is None:
+            return
+        leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(self._rates)
+        totals = self._totals[leaf]
+        add(totals[FLIGHT], counts, sign)
+        for window in ROLLING:
+            bucket = time // window.bucket
+            if bucket >= self._first[window.name]:
+                add(self._buckets[window.name][bucket][leaf], counts, sign)
+                add(totals[window.name], counts, sign)
+
+
+def _no_counts() -> dict[WindowName, Tally]:
+    return {name: {} for name in WINDOW_NAMES}

@@ -1,0 +1,4 @@
+"""Intervals, and the distributions that they come from.
+
+Knows nothing of KPIs: what an interval is drawn around is said in models.kpis.
+"""

@@ -1,0 +1,108 @@
+"""Send events on to the shard of their campaign, in sections that say what they cover.
+
+Invariants:
+1. The sections of a source topic's partition for a shard follow one another without a gap: each begins at the
+   source offset where the one before it ended. So a shard that receives one which begins later than it has
+   received sees that something is missing.
+2. Per shard one record is on its way at a time, and the next is sent when it is acknowledged: so they arrive
+   in order. What is sent again after a crash covers offsets that the shard has received, and is passed over.
+3. A delta is written when all sections are acknowledged that its positions pass over.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from streams.journal.records import PART_BYTES, Event, Section, encode_sections
+
+SEND_EVERY_SECONDS = 0.1
+_MOST_EVENTS = 1_000
+_EVENT_BYTES = 64
+
+Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
+"""Send a record to the forwarding topic's partition of a shard."""
+
+
+def sections_of(topic: str, partition: int, start: int, end: int, events: Sequence[Event]) -> list[Section]:
+    """Divide the events between two source offsets into sections that each fit into a record."""
+    chunks = list(_chunks(events, _size_of_event))
+    starts = [start, *(chunk[0].offset for chunk in chunks[1:])]
+    ends = [*starts[1:], end]
+    return [
+        Section(topic, partition, first, after, chunk)
+        for first, after, chunk in zip(starts, ends, chunks, strict=True)
+    ]
+
+
+class NotForwarded(Exception):
+    """A section was not acknowledged, and waits no more."""
+
+
+class Outbox:
+    """Sections that wait, by the shard that they are for.
+
+    What was sent without an acknowledgement is lost to the shards: so after a failure, whoever met it,
+    nothing is drained until `clear` says that they are thrown away.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waiting: defaultdict[int, list[Section]] = defaultdict(list)
+        self._sending = asyncio.Lock()
+        self._failed = False
+
+    def add(self, shard: int, sections: Iterable[Section]) -> None:
+        """Take sections, in their order."""
+        self._waiting[shard].extend(sections)
+
+    def clear(self) -> None:
+        """Forget what waits, and what failed: the state that it belongs to is thrown away."""
+        self._waiting.clear()
+        self._failed = False
+
+    async def drain(self) -> None:
+        """Send what waits, and wait until all that was sent is acknowledged.
+
+        Raises:
+            NotForwarded: something was not acknowledged before.
+            KafkaError: the broker did not acknowledge something.
+
+        """
+        async with self._sending:
+            if self._failed:
+                raise NotForwarded("an earlier section was not acknowledged")
+            self._failed = True
+            waiting, self._waiting = self._waiting, defaultdict(list)
+            await asyncio.gather(*(self._send_all(shard, sections) for shard, sections in waiting.items()))
+            self._failed = False
+
+    async def run(self) -> None:
+        """Send what comes, until cancelled."""
+        while True:
+            await asyncio.sleep(SEND_EVERY_SECONDS)
+            await self.drain()
+
+    async def _send_all(self, shard: int, sections: Sequence[Section]) -> None:
+        for chunk in _chunks(sections, lambda section: sum(map(_size_of_event, section.events))):
+            await (await self._send(shard, encode_sections(chunk)))
+
+
+def _size_of_event(event: Event) -> int:
+    headers = sum(len(name) + len(value or b"") + _EVENT_BYTES for name, value in event.headers)
+    return len(event.value or b"") + len(event.key or b"") + headers + _EVENT_BYTES
+
+
+def _chunks(items: Sequence[Any], size_of: Callable[[Any], int]) -> Iterator[list[Any]]:
+    """Divide items, in their order, so that each part fits into a record."""
+    chunk: list[Any] = []
+    size = 0
+    for item in items:
+        own = size_of(item)
+        if chunk and (size + own > PART_BYTES or len(chunk) >= _MOST_EVENTS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(item)
+        size += own
+    if chunk:
+        yield chunk

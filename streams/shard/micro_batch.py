@@ -1,0 +1,39 @@
+"""What was fetched and waits to be applied: with many small fetches, applying each would cost most."""
+
+from typing import Any
+
+from models.state.delta import Place
+from streams.kafka.fetched import Fetched
+
+
+class MicroBatch:
+    """Records that wait, by source, each in the order of its offsets and without a gap."""
+
+    def __init__(self) -> None:
+        self._records: dict[Place, list[Any]] = {}
+        self._ends: dict[Place, int] = {}
+        self.size = 0
+
+    def add(self, source: Place, fetched: Fetched) -> None:
+        """Take what begins where the last of its source ended."""
+        self._records.setdefault(source, []).extend(fetched.records)
+        self._ends[source] = fetched.end
+        self.size += len(fetched.records)
+
+    def next_offset(self, source: Place) -> int:
+        """Tell where what waits of a source ends; 0 where nothing does."""
+        return self._ends.get(source, 0)
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._records, self._ends, self.size = {}, {}, 0
+
+    def take(self) -> list[tuple[Place, list[Any], int]]:
+        """Give all records by source, each with the offset up to which they go; none waits afterwards."""
+        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
+        self.clear()
+        return taken
+
+    def __bool__(self) -> bool:
+        """Tell whether anything waits."""
+        return bool(self._ends)

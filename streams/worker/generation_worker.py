@@ -1,0 +1,127 @@
+"""A worker of whichever generation of the state it is to count: what is shown, or what is to follow it."""
+
+import asyncio
+import dataclasses
+import logging
+
+from redis.asyncio import Redis
+
+from connections.generations import count_deleted_records, of_generation, used_generations
+from connections.kafka import KafkaUnavailable, require_kafka
+from connections.redis import RedisUnavailable
+from connections.shown_generation import ShownGeneration
+from models.readings.pipeline import Pipeline, Readiness
+from models.settings import Settings
+from models.state.shard_states import ShardStates
+from streams.shard.manager import Clock, FailStop
+from streams.worker.generation_watch import GenerationWatch
+from streams.worker.registry_watch import RegistryWatch
+from streams.worker.worker import RETRY_SECONDS, Worker
+
+log = logging.getLogger(__name__)
+
+
+class GenerationWorker:
+    """Chooses a generation, runs a worker of it, shows it in its turn, and ends when a later one is shown.
+
+    `rebuild` is the number of the generation to count, 0 for the next one, None for the one that is shown.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        redis: "Redis",
+        registry: RegistryWatch,
+        clock: Clock,
+        fail_stop: FailStop,
+        rebuild: int | None = None,
+    ) -> None:
+        self._settings = settings
+        self._store = ShownGeneration(redis, settings)
+        self._registry = registry
+        self._clock = clock
+        self._fail_stop = fail_stop
+        self._rebuild = rebuild
+        self._waiting = "starting"
+        self._watch: GenerationWatch | None = None
+        # Until the generation is known one that is never started stands here, for its figures.
+        self.worker = self._worker_of(0)
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        self._watch = watch = await self._choose()
+        self.worker = self._worker_of(watch.own)
+        tasks = [asyncio.create_task(self.worker.run()), asyncio.create_task(watch.run(self.worker))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            # The worker stores what it applied, and leaves its group: others wait for that.
+            ended = [task for task in tasks if task.done()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in ended:
+            task.result()
+        self._fail_stop(
+            f"Generation {watch.shown} of the state is shown now, and this worker counted generation "
+            f"{watch.own}; started again it counts the new one."
+        )
+
+    def readiness(self) -> Readiness:
+        """Tell whether every partition held is live and shown, and if not, what it waits for."""
+        watch, inner = self._watch, self.worker.readiness()
+        if watch is None:
+            return Readiness(False, self._waiting)
+        if watch.rebuilding:
+            progress = f"{watch.count} of {self.worker.partitions} partitions caught up"
+            return Readiness(False, f"rebuilding: generation {watch.own}, {progress}; {inner.reason}")
+        if inner.ready and not watch.shows:
+            return Readiness(False, "waiting for the workers of the former generation to leave its group")
+        return inner
+
+    def pipeline(self) -> Pipeline:
+        """Tell the pipeline's health now, with the KPIs where it is their turn."""
+        pipeline = self.worker.pipeline()
+        if self._watch is not None and self._watch.shows:
+            return pipeline
+        return dataclasses.replace(pipeline, folds=ShardStates({}, lambda _: 0))
+
+    def _worker_of(self, generation: int) -> Worker:
+        settings = of_generation(self._settings, generation)
+        return Worker(settings, self._registry, self._clock, self._fail_stop)
+
+    async def _choose(self) -> GenerationWatch:
+        """Choose the generation, as soon as Kafka and Redis answer."""
+        while True:
+            try:
+                await require_kafka(self._settings)
+                choice, begun = await self._store.choose(self._rebuild)
+                if choice.own > choice.shown:
+                    await self._announce(choice.own, begun=begun)
+                break
+            except (KafkaUnavailable, RedisUnavailable) as error:
+                self._wait(str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+        async def former_in_use() -> list[int]:
+            return await used_generations(self._settings, range(choice.own))
+
+        return GenerationWatch(choice.own, choice.shown, self._store, former_in_use)
+
+    async def _announce(self, generation: int, *, begun: bool) -> None:
+        if begun:
+            log.warning(
+                "going on with generation %d, which was begun before; to begin it anew stop its workers and "
+                "run `kpis topics prune`",
+                generation,
+            )
+            return
+        log.warning("counting generation %d from the beginning of the topics", generation)
+        lost = await count_deleted_records(self._settings)
+        if lost:
+            log.warning("the topics hold %d records no more: the rebuilt numbers will lack them", lost)
+
+    def _wait(self, reason: str) -> None:
+        if reason != self._waiting:
+            log.info("waiting: %s", reason)
+        self._waiting = reason

@@ -1,0 +1,42 @@
+"""Notice a worker that stands still: records wait, the broker answers, and nothing is applied.
+
+Consumers of Faust were seen to die without a word (its issues 175 and 640). Whoever supervises the worker
+starts another, which goes on where the state ends.
+"""
+
+from collections.abc import Callable, Mapping
+
+from models.state.delta import Place
+
+# Longer than a flush may take: that a broker takes no writes is told by the flush.
+STALLED_AFTER_SECONDS = 180.0
+
+
+class Stalled(Exception):
+    """Records wait, and nothing was applied for minutes."""
+
+
+class Watchdog:
+    """Looks at every answer of the broker; `monotonic` gives seconds."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._positions: dict[Place, int] = {}
+        self._moved_at = monotonic()
+
+    def look(self, positions: Mapping[Place, int], lag: Mapping[Place, int]) -> None:
+        """Compare what is applied of the sources held with the last look.
+
+        Raises:
+            Stalled: nothing of what waits was applied for some minutes of looking.
+
+        """
+        now = self._monotonic()
+        if positions != self._positions or not any(lag.values()):
+            self._positions, self._moved_at = dict(positions), now
+        elif now - self._moved_at > STALLED_AFTER_SECONDS:
+            waiting = sum(lag.values())
+            raise Stalled(
+                f"{waiting} records wait, Kafka answers, and nothing was applied for "
+                f"{STALLED_AFTER_SECONDS:.0f} seconds"
+            )

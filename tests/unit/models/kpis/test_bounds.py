@@ -1,0 +1,167 @@
+"""The bounds hold the truth about as often as they say, and are as published."""
+
+import math
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from models.kpis import bounds
+from models.kpis.bounds import UNKNOWN, Interval
+from models.kpis.figures import Figures, Invested
+from models.statistics.intervals import Estimate, exact
+from models.statistics.poisson import poisson_lower, poisson_upper
+from models.tally import Tally
+
+TRIALS = 1500
+NONE = exact(0)
+
+
+def figures(
+    tally: Tally | None = None, reach: Estimate = NONE, invested: Invested | None = None, **target: object
+) -> Figures:
+    return Figures(tally or {}, reach, invested, 0.0, 0.0, **target)  # type: ignore[arg-type]  # as given
+
+
+def poisson(random: Random, expectation: float) -> int:
+    """Draw from a Poisson distribution: how many waits fit into its time."""
+    count, waited = 0, random.expovariate(1.0)
+    while waited < expectation:
+        count, waited = count + 1, waited + random.expovariate(1.0)
+    return count
+
+
+def coverage(draw: Callable[[Random], Interval], truth: float) -> float:
+    """Tell how often an interval that is drawn holds the truth; an absent end is no limit."""
+    random, held = Random(7), 0
+    for _ in range(TRIALS):
+        lower, upper = draw(random)
+        held += (lower is None or lower <= truth) and (upper is None or truth <= upper)
+    return held / TRIALS
+
+
+@pytest.mark.parametrize("expectation", [0.5, 3.0, 20.0, 130.0])
+def test_bounds_of_a_count_hold_its_expectation(expectation: float) -> None:
+    found = coverage(lambda random: bounds.of_count(figures(), poisson(random, expectation)), expectation)
+
+    assert 0.94 <= found <= 1  # exact: never fewer than 95 times of 100, but for chance
+
+
+@pytest.mark.parametrize(("impressions", "rate"), [(100, 0.05), (400, 0.02), (50, 0.3)])
+def test_bounds_of_ctr_hold_the_rate(impressions: int, rate: float) -> None:
+    def draw(random: Random) -> Interval:
+        clicks = sum(random.random() < rate for _ in range(impressions))
+        return bounds.of_ctr(figures({"impressions": impressions, "clicks": clicks}), clicks / impressions)
+
+    assert 0.94 <= coverage(draw, rate) <= 1
+
+
+@pytest.mark.parametrize(("persons", "spread"), [(200, 0.0), (200, 0.02), (1000, 0.01)])
+def test_bounds_of_engagement_hold_the_rate_though_reach_is_estimated(persons: int, spread: float) -> None:
+    def draw(random: Random) -> Interval:
+        seen = persons * (1 + random.gauss(0, spread))
+        reach = Estimate(seen, seen / (1 + 1.96 * spread), seen / (1 - 1.96 * spread))
+        likes = poisson(random, persons * 0.1)
+        return bounds.of_engagement(figures({"interactions:like": likes}, reach), likes / seen)
+
+    assert 0.94 <= coverage(draw, 0.1) <= 1
+
+
+@pytest.mark.parametrize(
+    ("expectation", "fixed", "rate"), [(1.0, 100.0, 0.0), (3.0, 100.0, 5.0), (60.0, 500.0, 5.0)]
+)
+def test_bounds_of_cpa_hold_the_cost_of_a_conversion(expectation: float, fixed: float, rate: float) -> None:
+    def draw(random: Random) -> Interval:
+        count = poisson(random, expectation)
+        spent = Invested(fixed, rate * count, least_cpa=rate)
+        found = figures({"conversions:signup": count} if count else {}, invested=spent)
+        return bounds.of_cpa(found, spent.total / count if count else None)
+
+    assert 0.94 <= coverage(draw, fixed / expectation + rate) <= 1
+
+
+@pytest.mark.parametrize(
+    ("count", "positive", "negative"), [(30, 0.5, 0.2), (30, 0.9, 0.05), (12, 0.3, 0.3), (200, 0.6, 0.39)]
+)
+def test_bounds_of_sentiment_hold_the_net_sentiment(count: int, positive: float, negative: float) -> None:
+    def draw(random: Random) -> Interval:
+        drawn = random.choices(
+            ("positive", "negative", "neutral"), (positive, negative, 1 - positive - negative), k=count
+        )
+        tally = {f"rated:{polarity}": drawn.count(polarity) for polarity in set(drawn)}
+        value = (drawn.count("positive") - drawn.count("negative")) / count
+        return bounds.of_sentiment(figures(tally), value)
+
+    assert 0.92 <= coverage(draw, positive - negative) <= 1
+
+
+@pytest.mark.parametrize("spread", [0.005, 0.02])
+def test_bounds_of_target_coverage_hold_it_as_those_of_target_reach_do(spread: float) -> None:
+    def draw(random: Random) -> Interval:
+        seen = 500 * (1 + random.gauss(0, spread))
+        reach = Estimate(seen, seen / (1 + 1.96 * spread), seen / (1 - 1.96 * spread))
+        return bounds.of_target_coverage(figures(target_reach=reach, target_size=2000), seen / 2000)
+
+    assert 0.92 <= coverage(draw, 0.25) <= 0.99
+
+
+def test_reach_shows_the_bounds_of_its_estimate() -> None:
+    reach = Estimate(1000, 980, 1021)
+    found = figures(reach=reach, target_reach=reach, target_size=10_000)
+
+    assert bounds.of_reach(found, 1000) == bounds.of_target_reach(found, 1000) == Interval(980, 1021)
+    assert bounds.of_target_coverage(found, 0.1) == Interval(0.098, 0.1021)
+
+
+def test_without_a_target_there_are_no_bounds_of_it() -> None:
+    assert bounds.of_target_reach(figures(), None) == UNKNOWN
+    assert bounds.of_target_coverage(figures(), None) == UNKNOWN
+
+
+def test_engagement_goes_from_few_interactions_of_many_to_many_of_few() -> None:
+    found = bounds.of_engagement(figures({"interactions:like": 10}, Estimate(100, 90, 120)), 0.1)
+
+    assert found == (pytest.approx(poisson_lower(10) / 120), pytest.approx(poisson_upper(10) / 90))
+
+
+def test_where_reach_may_be_nobody_engagement_has_no_upper_bound() -> None:
+    found = bounds.of_engagement(figures({"interactions:like": 1}, Estimate(1, 0, 2)), 1.0)
+
+    assert found.upper is None
+    assert found.lower is not None
+
+
+def test_bounds_of_sentiment_are_those_of_the_paper() -> None:
+    """12 of 20 positive, 2 negative: 13 ÷ 22 − 3 ÷ 22, ± 1.96 √((16 ÷ 22 − (10 ÷ 22)²) ÷ 22)."""
+    found = bounds.of_sentiment(figures({"rated:positive": 12, "rated:negative": 2, "rated:neutral": 6}), 0.5)
+
+    margin = 1.959963984540054 * math.sqrt((16 / 22 - (10 / 22) ** 2) / 22)
+    assert found == (pytest.approx(10 / 22 - margin), pytest.approx(10 / 22 + margin))
+
+
+def test_sentiment_never_leaves_its_range() -> None:
+    assert bounds.of_sentiment(figures({"rated:positive": 3}), 1.0).upper == 1
+    assert bounds.of_sentiment(figures({"rated:negative": 3}), -1.0).lower == -1
+
+
+def test_without_conversions_cpa_has_a_lower_bound_alone() -> None:
+    found = bounds.of_cpa(figures(invested=Invested(368.888, 0.0, least_cpa=5.0)), None)
+
+    assert found == (pytest.approx(105, rel=1e-5), None)
+
+
+@pytest.mark.parametrize("invested", [None, Invested(), Invested(least_cpa=5.0)])
+def test_where_nothing_is_known_to_be_invested_cpa_has_no_bounds(invested: Invested | None) -> None:
+    assert bounds.of_cpa(figures(invested=invested), None) == UNKNOWN
+    assert bounds.of_cpa(figures({"conversions:signup": 3}, invested=invested), None) == UNKNOWN
+
+
+def test_what_each_conversion_costs_is_sure() -> None:
+    found = bounds.of_cpa(figures({"conversions:signup": 3}, invested=Invested(0.0, 15.0)), 5.0)
+
+    assert found == (5.0, 5.0)
+
+
+def test_what_is_absent_has_no_bounds() -> None:
+    for compute in (bounds.of_count, bounds.of_ctr, bounds.of_engagement, bounds.of_sentiment):
+        assert compute(figures(), None) == UNKNOWN

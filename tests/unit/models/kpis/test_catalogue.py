@@ -1,0 +1,79 @@
+"""The catalogue names each KPI once, and completely."""
+
+from typing import get_args
+
+import pytest
+
+from models.events.schema import ConversionKind, Engagement, EngagementKind
+from models.kpis.catalogue import (
+    BOUNDED_SCOPES,
+    CONVERSION_KINDS,
+    INTERACTION_KINDS,
+    KPIS,
+    POLARITIES,
+    Kpi,
+    kpi,
+)
+from models.kpis.figures import Figures, Invested
+from models.statistics.intervals import exact
+
+CONTENT = {
+    "reach_persons", "impressions", "video_views", "clicks", "interactions", "conversions", "invested",
+    "revenue", "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
+}  # fmt: skip
+BOUNDED = {
+    "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
+    "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
+    "cpa",
+}  # fmt: skip
+
+
+def test_no_two_kpis_share_an_id_or_a_name() -> None:
+    for names in zip(*((entry.id, entry.english, entry.french) for entry in KPIS), strict=True):
+        assert len(set(names)) == len(KPIS)
+
+
+@pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
+def test_every_entry_is_complete(entry: Kpi) -> None:
+    words = (entry.english, entry.french, entry.definition, entry.formula, entry.smallest_sample)
+
+    assert all(word.strip() == word != "" for word in words)
+    assert entry.definition.endswith(".")
+    assert kpi(entry.id) is entry
+
+
+@pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
+def test_the_name_tells_a_ratio(entry: Kpi) -> None:
+    assert entry.id.endswith("_ratio") == (entry.unit == "ratio")
+
+
+@pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
+def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> None:
+    families = ("interactions", "conversions", "rated")
+    tally = {f"{family}:{kind}": 1 for family in families for kind in entry.values}
+    found = entry.compute(Figures(tally, exact(1), Invested(1.0), 1.0, 1.0))
+
+    assert isinstance(found, dict) == (entry.label is not None)
+    if isinstance(found, dict):
+        assert set(found) == set(entry.values)
+
+
+def test_every_kind_that_an_event_can_have_has_its_label() -> None:
+    assert set(INTERACTION_KINDS) == {*get_args(EngagementKind), "click"} - {"video_view"}
+    assert get_args(ConversionKind) == CONVERSION_KINDS
+    assert set(POLARITIES) == set(get_args(get_args(Engagement.model_fields["sentiment"].annotation)[0]))
+
+
+def test_bounds_are_of_what_the_contract_lists() -> None:
+    assert {entry.id for entry in KPIS if entry.bounds} == BOUNDED
+    assert {"campaign", "influencer"} == set(BOUNDED_SCOPES)
+
+
+def test_only_the_scorecard_has_no_window() -> None:
+    (entry,) = (entry for entry in KPIS if not entry.windowed)
+
+    assert (entry.id, entry.scopes) == ("values_alignment_ratio", ("campaign", "influencer"))
+
+
+def test_contents_show_what_the_contract_lists() -> None:
+    assert {entry.id for entry in KPIS if "content" in entry.scopes} == CONTENT

@@ -1,0 +1,162 @@
+"""The formulas: right on known figures, absent where they are not defined, never NaN or infinite."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from models.kpis import formulas
+from models.kpis.bounds import UNKNOWN
+from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS, POLARITIES, kpi
+from models.kpis.figures import Figures, Invested
+from models.statistics.intervals import Estimate, exact
+
+NAMES = ["impressions", "identified", "clicks", "video_views", "cancellations"]
+NAMES += [f"interactions:{kind}" for kind in INTERACTION_KINDS]
+NAMES += [f"conversions:{kind}" for kind in CONVERSION_KINDS]
+NAMES += [f"rated:{polarity}" for polarity in POLARITIES]
+AMOUNTS = st.floats(0, 1e15)
+ESTIMATES = st.lists(st.integers(0, 10**9), min_size=3, max_size=3).map(
+    lambda found: Estimate(sorted(found)[1], min(found), max(found))
+)
+FIGURES = st.builds(
+    Figures,
+    tally=st.dictionaries(st.sampled_from(NAMES), st.integers(1, 10**12)),
+    reach=ESTIMATES,
+    invested=st.none() | st.builds(Invested, AMOUNTS, AMOUNTS, AMOUNTS),
+    revenue=st.none() | AMOUNTS,
+    emv=st.none() | AMOUNTS,
+    target_reach=st.none() | ESTIMATES,
+    target_size=st.none() | st.integers(1, 10**12),
+    alignment=st.none() | st.floats(0, 1),
+)
+NOTHING = Figures({}, exact(0), None, None, None)
+SOME = Figures(
+    {
+        "impressions": 4000,
+        "identified": 300,
+        "clicks": 20,
+        "interactions:click": 20,
+        "interactions:like": 30,
+        "video_views": 500,
+        "conversions:purchase": 4,
+        "conversions:signup": 1,
+        "rated:positive": 6,
+        "rated:neutral": 1,
+        "rated:negative": 3,
+    },
+    reach=exact(200),
+    invested=Invested(fixed=70.0, by_conversion=30.0),
+    revenue=250.0,
+    emv=80.0,
+    target_reach=exact(50),
+    target_size=1000,
+    alignment=0.7,
+)
+
+
+@given(FIGURES)
+@example(NOTHING)
+@example(Figures({"conversions:purchase": 1}, exact(1), Invested(5e-324), 1e15, 1e15))
+@example(Figures({"interactions:like": 1}, Estimate(1, 0, 2), Invested(0.0, 5e-324), 0.0, 0.0))
+def test_no_kpi_is_ever_nan_or_infinite_and_each_lies_within_its_bounds(figures: Figures) -> None:
+    for entry in KPIS:
+        found = entry.compute(figures)
+        for value in found.values() if isinstance(found, Mapping) else [found]:
+            lower, upper = entry.bounds.compute(figures, value) if entry.bounds else UNKNOWN
+            known = [limit for limit in (lower, value, upper) if limit is not None]
+            assert all(math.isfinite(limit) for limit in known), entry.id
+            assert known == sorted(known), entry.id
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("reach_persons", 200),
+        ("identified_impressions_ratio", 0.075),
+        ("impressions", 4000),
+        ("frequency_ratio", 1.5),
+        ("video_views", 500),
+        ("engagement_ratio", 0.25),
+        ("interactions", {"click": 20, "like": 30}),
+        ("clicks", 20),
+        ("ctr_ratio", 0.005),
+        ("conversions", {"purchase": 4, "signup": 1}),
+        ("revenue", 250),
+        ("invested", 100),
+        ("cpa", 20),
+        ("roi_ratio", 1.5),
+        ("cpe", 2),
+        ("cpm", 25),
+        ("emv", 80),
+        ("emv_to_invested_ratio", 0.8),
+        ("target_reach_persons", 50),
+        ("target_coverage_ratio", 0.05),
+        ("rated_mentions", {"positive": 6, "neutral": 1, "negative": 3}),
+        ("sentiment_ratio", 0.3),
+        ("values_alignment_ratio", 0.7),
+    ],
+)
+def test_each_formula_gives_the_known_value(name: str, value: object) -> None:
+    assert kpi(name).compute(SOME) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "identified_impressions_ratio",
+        "frequency_ratio",
+        "engagement_ratio",
+        "ctr_ratio",
+        "cpa",
+        "cpe",
+        "cpm",
+        "sentiment_ratio",
+    ],
+)
+def test_a_zero_denominator_leaves_a_ratio_absent(name: str) -> None:
+    assert kpi(name).compute(Figures({}, exact(0), Invested(100.0), 0.0, 0.0)) is None
+
+
+@pytest.mark.parametrize("name", ["target_reach_persons", "target_coverage_ratio", "values_alignment_ratio"])
+def test_what_is_not_declared_is_absent(name: str) -> None:
+    assert kpi(name).compute(NOTHING) is None
+
+
+def test_a_target_of_whom_nobody_was_reached_is_covered_by_zero() -> None:
+    none_yet = replace(NOTHING, target_reach=exact(0), target_size=1000)
+
+    assert kpi("target_coverage_ratio").compute(none_yet) == 0
+
+
+@pytest.mark.parametrize("name", ["cpa", "cpe", "cpm", "roi_ratio", "emv_to_invested_ratio"])
+@pytest.mark.parametrize("invested", [None, Invested()])
+def test_where_nothing_was_invested_cost_kpis_are_absent(name: str, invested: Invested | None) -> None:
+    assert kpi(name).compute(replace(SOME, invested=invested)) is None
+
+
+def test_counts_and_money_of_nothing_are_zero_and_not_absent() -> None:
+    empty = Figures({}, exact(0), Invested(), 0.0, 0.0)
+
+    assert [
+        kpi(name).compute(empty) for name in ("impressions", "reach_persons", "clicks", "revenue", "emv")
+    ] == [0] * 5
+
+
+def test_a_loss_of_all_is_a_return_of_minus_one() -> None:
+    assert formulas.roi(Figures({}, exact(0), Invested(100.0), 0.0, 0.0)) == -1
+
+
+def test_an_unknown_revenue_leaves_the_return_absent() -> None:
+    assert formulas.roi(Figures({}, exact(0), Invested(100.0), None, 0.0)) is None
+
+
+@given(st.floats(0, 1e15), st.floats(0, 1e15))
+@example(1e15, 5e-324)
+def test_a_ratio_is_finite_or_absent(numerator: float, denominator: float) -> None:
+    found = formulas.ratio(numerator, denominator)
+
+    assert found is None or math.isfinite(found)

@@ -1,0 +1,132 @@
+"""A reading: figures by scope and window, from the fold and the registry as they are now."""
+
+import pytest
+
+from models.campaigns.campaign import EmvCard
+from models.kpis.figures import Figures, Invested
+from models.readings.reading import budget_spent, pacing
+from models.scopes import WINDOWS, Scope
+from models.statistics.intervals import exact
+from models.times import DAY
+from tests.unit.models.building import (
+    GLOW,
+    NOON,
+    RATES,
+    Feed,
+    campaign,
+    new_fold,
+    readings,
+    registry,
+    rfc3339,
+)
+
+BEN = Scope("influencer", ("glow", "ben"))
+
+
+def test_each_scope_has_the_windows_of_the_contract() -> None:
+    feed = Feed(new_fold())
+    feed.send("impression")
+
+    found = set(readings(feed.fold))
+
+    assert found == {(scope, window) for scope, _ in found for window in WINDOWS[scope.name]}
+    assert {scope.name for scope, _ in found} == set(WINDOWS)
+
+
+def test_a_campaign_without_events_is_read_as_zero() -> None:
+    figures = readings(new_fold())[GLOW, "flight"].figures
+
+    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=0)
+
+
+def test_campaigns_are_kept_apart() -> None:
+    feed = Feed(new_fold(registry(campaign(), campaign(id="frost", name="Frost"))))
+    feed.send("click", count=3)
+    feed.send("click", campaign_id="frost", event_id="x")
+
+    found = readings(feed.fold)
+
+    assert found[GLOW, "1h"].figures.tally["clicks"] == 3
+    assert found[Scope("campaign", ("frost",)), "1h"].figures.tally["clicks"] == 1
+
+
+def test_an_influencer_who_only_costs_is_read_too() -> None:
+    fold = new_fold(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
+
+    figures = readings(fold)[BEN, "24h"].figures
+
+    assert figures.invested == Invested(fixed=pytest.approx(100))
+    assert (figures.tally, figures.emv) == ({}, 0)
+
+
+def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> None:
+    values = {
+        "weights": {"craft": 1},
+        "scored_on": "2026-10-20",
+        "scores": {"ben": {"craft": 80}, "cleo": {}},
+    }
+    one = campaign(values=values, costs=[{"influencer": "ana", "flat_fee": 3000}])
+
+    found = readings(new_fold(registry(one)))
+
+    assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, 0, alignment=0.8)
+    assert found[GLOW, "5m"].figures.alignment == 0.8
+    assert Scope("influencer", ("glow", "cleo")) not in {scope for scope, _ in found}
+
+
+def test_a_target_is_read_with_its_size() -> None:
+    one = campaign(target={"size": 250, "audience": {"country": "FR"}})
+    feed = Feed(new_fold(registry(one)))
+    feed.fold.expire(NOON)
+    feed.send("impression", person_id="p", consent=True, audience={"country": "FR"})
+    feed.send("impression", person_id="q", consent=True)
+
+    figures = readings(feed.fold)[GLOW, "1h"].figures
+
+    assert (figures.reach, figures.target_reach, figures.target_size) == (exact(2), exact(1), 250)
+
+
+def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:
+    known = registry(campaign(emv_card="lost", costs=[{"influencer": "ben", "flat_fee": 3000}]))
+    feed = Feed(new_fold(known))
+    feed.send("click")
+
+    assert {reading.figures.emv for reading in readings(feed.fold).values()} == {None}
+
+
+def test_a_registered_default_card_replaces_the_built_in_one() -> None:
+    card = EmvCard(currency="EUR", channels={"default": {"click": 2.0}})
+    feed = Feed(new_fold(registry(cards={"default": card})))
+    feed.send("click", count=3)
+
+    assert readings(feed.fold)[GLOW, "flight"].figures.emv == pytest.approx(6)
+
+
+def test_changed_rates_restate_everything() -> None:
+    feed = Feed(new_fold())
+    feed.send("conversion", revenue=10, currency="USD", event_time=rfc3339(NOON - DAY))
+    feed.send("conversion", status="refunded", revenue=4, currency="EUR")
+    assert readings(feed.fold)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 5) / 1.25)
+
+    feed.fold.use(registry(rates=RATES.model_copy(update={"rates": {"USD": 2.0}})))
+
+    assert readings(feed.fold)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 8) / 2)
+
+
+def test_pacing_compares_the_money_with_the_time() -> None:
+    """9.5 of 30 days have passed; 950 of 3000 were spent of a budget of 1000."""
+    one = campaign(budget=1000, costs=[{"influencer": "ana", "flat_fee": 3000}])
+    figures = readings(new_fold(registry(one)))[GLOW, "flight"].figures
+
+    assert budget_spent(one, figures) == pytest.approx(0.95)
+    assert pacing(one, figures, NOON) == pytest.approx(3.0)
+
+
+def test_pacing_is_absent_before_the_start_and_without_budget_or_costs() -> None:
+    early = campaign(budget=1000, costs=[{"influencer": "ana", "flat_fee": 3000}])
+    figures = readings(new_fold(registry(early)), early.starts)[GLOW, "flight"].figures
+    free = readings(new_fold())[GLOW, "flight"].figures
+
+    assert pacing(early, figures, early.starts) is None
+    assert pacing(campaign(), figures, NOON) is None
+    assert pacing(campaign(budget=1000), free, NOON) is None

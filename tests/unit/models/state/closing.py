@@ -1,0 +1,54 @@
+"""What the tests of closing are made of: two campaigns, one of which is over long before the other."""
+
+from collections.abc import Sequence
+
+from models.campaigns.campaign import Registry
+from models.state.delta import Delta
+from models.state.delta_format import decode_delta, encode_delta
+from models.state.shard_state import ShardState
+from models.times import DAY
+from tests.unit.models.building import GLOW, Feed, campaign, new_fold, registry
+
+TARGET = {"size": 10, "audience": {"country": "FR"}}
+GLOWING = campaign(target=TARGET)
+BOTH = registry(GLOWING, campaign(id="snow", name="Snow", ends="2029-01-01T00:00:00Z"))
+END = GLOWING.ends + GLOWING.adjustments_until
+OVER = END + DAY
+PROLONGED = registry(campaign(target=TARGET, ends="2028-01-01T00:00:00Z"), BOTH.campaigns["snow"])
+PERSON = {"consent": True, "audience": {"country": "FR"}}
+
+
+def fed(known: Registry = BOTH) -> Feed:
+    """Give a fold where both campaigns have had a person, an order and a refund."""
+    feed = Feed(new_fold(known))
+    for name in known.campaigns:
+        feed.send("impression", campaign_id=name, person_id="p1", **PERSON)
+        feed.send("conversion", campaign_id=name, order_id="o1", revenue=100.0, currency="EUR")
+        refund = {"status": "refunded", "revenue": 10.0, "currency": "USD"}
+        feed.send("conversion", campaign_id=name, order_id="o1", **refund)
+    return feed
+
+
+def cut(fold: ShardState, now: int = OVER) -> list[Delta]:
+    """Cut twice at a time: what was pending, and what is told of campaigns that were closed by it."""
+    fold.expire(now)
+    return [delta for delta in (fold.cut(), fold.cut()) if delta is not None]
+
+
+def held(fold: ShardState) -> tuple[object, ...]:
+    """Count what is remembered of people and orders."""
+    for _ in range(8):
+        fold._audience._reach.refresh()
+    return len(fold._orders), len(fold._audience._slots), len(fold._audience._reach)
+
+
+def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -> ShardState:
+    fold = new_fold(known)
+    fold.expire(now)
+    for delta in deltas:
+        fold.replay(decode_delta(encode_delta(delta)))
+    return fold
+
+
+def reach(fold: ShardState) -> float:
+    return fold.reach(GLOW, "flight").value

@@ -1,0 +1,106 @@
+"""A worker in small: it reads a log, flushes, and may crash before or after a flush is stored.
+
+It does what streams/shard/manager.py does, in the same order, without Kafka: replay what is stored, read
+on from where it ends, cut and store.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.admission.admit import Batch
+from models.campaigns.campaign import Registry
+from models.readings.reading import read_campaign
+from models.state.compaction import compact
+from models.state.delta import merge_deltas
+from models.state.delta_format import decode_delta, encode_delta
+from models.state.shard_state import ShardState
+from models.topics import INPUT_TOPICS
+from tests.strategies import Sent
+from tests.unit.models.building import new_fold
+
+Queue = tuple[str, int]
+
+
+class Log:
+    """Records by topic and partition; a record's offset is its place in the list."""
+
+    def __init__(self, sent: Sequence[Sent], partitions: Sequence[int], registry: Registry) -> None:
+        self.registry = registry
+        self.queues: dict[Queue, list[Sent]] = {}
+        for record, partition in zip(sent, partitions, strict=True):
+            self.queues.setdefault((record.topic, partition), []).append(record)
+
+    def batch(self, queue: Queue, start: int, end: int) -> Batch:
+        """Give the records of a queue between two offsets."""
+        records = self.queues[queue][start:end]
+        values = [record.value for record in records]
+        return Batch(*queue, values, range(start, end), [record.arrival for record in records])
+
+
+class Worker:
+    """The state of one worker, and what the changelog holds of it."""
+
+    def __init__(self, log: Log, now: int) -> None:
+        self.log = log
+        self.now = now
+        self.stored: list[bytes] = []
+        self.start()
+
+    def start(self) -> None:
+        """Begin with what is stored, and read on from where it ends."""
+        self.fold = new_fold(self.log.registry)
+        self.fold.expire(self.now)
+        for data in self.stored:
+            self.fold.replay(decode_delta(data))
+        self._next = {queue: self.fold.positions.get(queue, 0) for queue in self.log.queues}
+
+    def read(self, queue: Queue, number: int, again: int = 0) -> None:
+        """Apply the next records of a queue, the last `again` of those before them once more."""
+        start = self._next[queue]
+        end = min(start + number, len(self.log.queues[queue]))
+        self.fold.apply(self.log.batch(queue, max(0, start - again), end))
+        self._next[queue] = end
+
+    def read_all(self) -> None:
+        """Apply whatever waits."""
+        for queue, records in self.log.queues.items():
+            self.read(queue, len(records))
+
+    def flush(self) -> None:
+        """Store all that changed."""
+        self.fold.expire(self.now)
+        delta = self.fold.cut()
+        if delta is not None:
+            self.stored.append(encode_delta(delta))
+
+    def crash(self, stored: bool) -> None:
+        """End in the middle of a flush: the delta is stored, and nobody was told, or it is not."""
+        if stored:
+            self.flush()
+        self.start()
+
+    def merge(self) -> None:
+        """Merge what is stored, and forget of it what no window needs."""
+        if self.stored:
+            merged = merge_deltas([decode_delta(data) for data in self.stored])
+            self.stored = [encode_delta(compact(merged, self.now))]
+
+
+def picture(fold: ShardState, now: int) -> dict[str, Any]:
+    """Give all that a fold shows at a time: leaves, counts, reach, outcomes."""
+    fold.expire(now)
+    figures = {
+        (reading.scope, reading.window): (
+            reading.figures.tally,
+            reading.figures.reach,
+            reading.figures.target_reach,
+        )
+        for campaign in fold.registry.campaigns.values()
+        for reading in read_campaign(fold, campaign, fold.registry, now)
+    }
+    leaves = {name: set(fold.leaves_of(name)) for name in fold.registry.campaigns}
+    return {
+        "leaves": leaves,
+        "figures": figures,
+        "ledger": {topic: fold.outcomes(topic) for topic in INPUT_TOPICS},
+    }

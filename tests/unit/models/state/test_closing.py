@@ -1,0 +1,170 @@
+"""Campaigns that are over: their people and orders are let go, and what they show stays."""
+
+import pytest
+
+from models.state.delta import merge_deltas
+from models.times import DAY
+from tests.unit.models.building import GLOW, NOON, RATES, Feed, campaign, new_fold, registry, tally
+from tests.unit.models.state.closing import (
+    BOTH,
+    GLOWING,
+    OVER,
+    PERSON,
+    PROLONGED,
+    TARGET,
+    cut,
+    fed,
+    held,
+    reach,
+    replayed,
+)
+from tests.unit.models.state.crashing import picture
+
+
+@pytest.mark.parametrize(
+    ("grace", "days"), [("7d", 45), ("90d", 90)]
+)  # whatever may come longest: events or adjustments
+def test_a_campaign_is_closed_a_day_after_nothing_of_it_counts_any_more(grace: str, days: int) -> None:
+    known = registry(campaign(grace=grace))
+    feed = fed(known)
+    over = GLOWING.ends + (days + 1) * DAY
+
+    cut(feed.fold, over - 1)
+    assert len(feed.fold._orders) == 1
+    cut(feed.fold, over)
+    assert len(feed.fold._orders) == 0
+
+
+def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
+    fold = fed().fold
+    orders, slots, cells = held(fold)
+    before = tally(fold)
+
+    cut(fold)
+
+    # Four scopes for everybody, three for the target that one of the campaigns has.
+    assert (orders, slots, cells) == (2, 11, 11)
+    assert held(fold) == (1, 4, 4)
+    assert tally(fold) == before
+    assert before["revenue:EUR"] == 92_000_000
+    assert (reach(fold), fold.target_reach(GLOW, "flight").value) == (0, 0)
+
+
+def test_a_table_of_cells_becomes_smaller_a_part_at_each_refresh() -> None:
+    feed = Feed(new_fold(BOTH))
+    for number in range(200):
+        feed.send("impression", person_id=f"p{number}", **PERSON)
+    cells = feed.fold._audience._reach
+    sizes = [len(cells)]
+    cut(feed.fold)
+    for _ in range(9):
+        sizes.append(len(cells))
+        cells.refresh()
+
+    assert sizes[0] == sizes[1] == 200 * 7
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] == 0
+
+
+def test_a_campaign_is_closed_once() -> None:
+    fold = fed().fold
+
+    assert [delta.closing.campaigns for delta in cut(fold)] == [frozenset(), {"glow"}]
+    for days in range(3):
+        assert cut(fold, OVER + days * DAY) == []
+
+
+def test_a_campaign_is_closed_however_often_it_was_looked_at_before() -> None:
+    fold = fed().fold
+    for later in range(3):
+        fold.expire(OVER + later)
+    fold.cut()
+
+    assert len(fold._orders) == 1
+
+
+def test_a_campaign_that_is_prolonged_before_it_is_closed_stays_open() -> None:
+    fold = fed().fold
+    fold.expire(OVER)
+    fold.use(PROLONGED)
+    fold.expire(OVER)
+    fold.cut()
+
+    assert len(fold._orders) == 2
+
+
+def test_a_campaign_that_the_registry_has_lost_is_not_closed() -> None:
+    fold = fed().fold
+    fold.use(registry(BOTH.campaigns["snow"]))
+    cut(fold)
+
+    assert len(fold._orders) == 2
+
+
+def test_what_a_closed_campaign_earned_does_not_change_with_the_rates() -> None:
+    fold = fed().fold
+    deltas = cut(fold)
+    before = tally(fold)
+    dearer = RATES.model_copy(update={"rates": {"USD": 2.0, "GBP": 0.8}})
+    known = BOTH.model_copy(update={"currency_rates": dearer})
+    fold.use(known)
+
+    assert tally(fold) == before
+    assert tally(replayed(deltas, known)) == before
+    assert tally(replayed([merge_deltas(deltas)], known)) == before
+    assert fold.tally(next(iter(fold.leaves_of("snow"))), "flight")["revenue:EUR"] == 95_000_000
+
+
+def test_the_windows_of_a_flight_that_turns_out_to_be_long_over_are_let_go_too() -> None:
+    fold = fed().fold
+    known = registry(campaign(starts="2024-01-01T00:00:00Z", ends="2024-02-01T00:00:00Z", target=TARGET))
+    fold.use(known)
+    deltas = cut(fold, NOON)
+
+    assert tally(fold, window="24h").keys() == {"impressions", "identified"}
+    assert tally(fold)["conversions:purchase"] == 1
+    again = [replayed(deltas, known, NOON), replayed([merge_deltas(deltas)], known, NOON)]
+    for now in (NOON, NOON + 2 * DAY):
+        assert [picture(one, now) for one in again] == [picture(fold, now)] * 2
+
+
+def test_what_still_comes_for_a_closed_campaign_counts_on_top_and_is_let_go_a_day_later() -> None:
+    feed = fed()
+    cut(feed.fold)
+    before = tally(feed.fold)
+
+    late = {"arrival": OVER, "person_id": "p2"}
+    assert feed.send("impression", **late, **PERSON) == "counted"
+    assert feed.send("conversion", arrival=OVER, order_id="o2", revenue=5.0, currency="EUR") == "counted"
+
+    assert cut(feed.fold, OVER + DAY - 1) != []
+    assert (reach(feed.fold), len(feed.fold._orders)) == (1, 2)
+    cut(feed.fold, OVER + DAY)
+    assert (reach(feed.fold), len(feed.fold._orders)) == (0, 1)
+    after = tally(feed.fold)
+    assert after["revenue:EUR"] == before["revenue:EUR"] + 5_000_000
+    assert after["impressions"] == 2
+    assert after["conversions:purchase"] == 2
+
+
+def test_an_adjustment_of_an_order_that_was_let_go_changes_nothing() -> None:
+    feed = fed()
+    cut(feed.fold)
+    before = tally(feed.fold)
+    assert feed.send("conversion", order_id="o1", status="cancelled") == "counted"
+
+    assert tally(feed.fold) == before
+
+
+def test_in_a_campaign_that_is_prolonged_people_begin_anew() -> None:
+    feed = fed()
+    cut(feed.fold)
+    feed.fold.use(PROLONGED)
+    for person in ("p1", "p2", "p2"):
+        feed.send("impression", arrival=OVER, event_id=f"late-{person}", person_id=person, **PERSON)
+    feed.send("conversion", order_id="o1", event_id="late-o", revenue=1.0, currency="EUR")
+    cut(feed.fold, OVER + DAY)
+
+    assert (reach(feed.fold), feed.fold.target_reach(GLOW, "flight").value) == (2, 2)
+    assert tally(feed.fold)["conversions:purchase"] == 2
+    assert len(feed.fold._orders) == 2, "its orders are remembered again"

@@ -1,0 +1,147 @@
+"""What is let go of campaigns that are over is let go of what is stored: replayed, it shows the same."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.state.closing import NOTHING, Closing
+from models.state.delta import merge_deltas
+from models.state.delta_format import decode_delta, encode_delta
+from models.state.orders import Order
+from models.times import DAY, HOUR
+from tests.strategies import Sent, logs
+from tests.unit.models.building import NOON, RATES, registry, tally
+from tests.unit.models.state.closing import (
+    BOTH,
+    GLOWING,
+    OVER,
+    PERSON,
+    cut,
+    fed,
+    held,
+    replayed,
+)
+from tests.unit.models.state.crashing import Log, Worker, picture
+
+
+def test_a_stored_state_holds_nothing_more_of_a_closed_campaign_than_what_it_shows() -> None:
+    feed = fed()
+    for number in range(50):
+        feed.send("impression", event_id=f"i{number}", person_id=f"q{number}", **PERSON)
+        feed.send("conversion", event_id=f"c{number}", order_id=f"q{number}", revenue=1.0, currency="EUR")
+    apart = cut(feed.fold)
+    merged = merge_deltas(apart)
+
+    assert {campaign for campaign, _ in merged.orders} == {"snow"}
+    assert {merged.leaves[row].campaign for row in merged.sightings.rows.tolist()} == {"snow"}
+    (frozen,) = merged.frozen.values()
+    assert frozen == {"orders:purchase": 51, "conversions:purchase": 51, "revenue:EUR": 142_000_000}
+    assert len(encode_delta(merged)) < len(encode_delta(apart[0])) / 2
+    assert picture(replayed([merged]), OVER) == picture(feed.fold, OVER)
+
+
+def test_a_report_after_the_closing_does_not_change_what_was_stored_before() -> None:
+    feed = fed()
+    deltas = cut(feed.fold)
+    feed.send("conversion", order_id="o1", event_id="late", status="cancelled")
+    feed.send("conversion", order_id="o1", event_id="again", revenue=7.0, currency="EUR")
+    deltas += cut(feed.fold, OVER + HOUR)
+
+    live = picture(feed.fold, OVER)
+    assert tally(feed.fold)["conversions:purchase"] == 1, "the new report counts with its cancellation"
+    assert picture(replayed(deltas), OVER) == live
+    assert picture(replayed([merge_deltas(deltas)]), OVER) == live
+
+
+def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
+    feed = fed()
+    stored = [merge_deltas(cut(feed.fold))]
+    for day in (1, 2):
+        late = {"arrival": OVER, "order_id": f"late-{day}", "revenue": 1.0, "currency": "EUR"}
+        feed.send("conversion", **late)
+        feed.send("impression", arrival=OVER, person_id=f"late-{day}", **PERSON)
+        stored = [merge_deltas([*stored, *cut(feed.fold, OVER + day * DAY)])]
+
+    (merged,) = stored
+    assert {campaign for campaign, _ in merged.orders} == {"snow"}
+    assert merged.closing == NOTHING, "there is nothing before it"
+    assert tally(feed.fold)["orders:purchase"] == 3
+    now = OVER + 2 * DAY
+    assert picture(replayed(stored, now=now), now) == picture(feed.fold, now)
+
+
+@pytest.mark.parametrize("rates", [None, RATES])
+def test_a_closing_is_written_with_its_rates(rates: object) -> None:
+    feed = fed(BOTH.model_copy(update={"currency_rates": rates}) if rates else registry(GLOWING, rates=None))
+    *_, told = cut(feed.fold)
+
+    assert decode_delta(encode_delta(told)).closing == Closing(frozenset({"glow"}), rates)
+
+
+Action = tuple[int, str]
+ACTIONS = st.sampled_from(["read", "read", "read", "flush", "flush", "month", "prolong", "rates", "merge"])
+
+
+def of_both(sent: list[Sent], seed: int) -> Log:
+    """Give half of the events to the other campaign, and a target to some people."""
+    random = Random(seed)
+    changes = [(b'"glow"', b'"snow"'), (b'"type"', b'"audience": {"country": "FR"}, "type"')]
+    for before, after in changes:
+        sent = [
+            Sent(
+                one.type,
+                one.arrival,
+                one.value.replace(before, after) if random.random() < 0.5 else one.value,
+            )
+            for one in sent
+        ]
+    return Log(sent, [0] * len(sent), BOTH)
+
+
+def act(worker: Worker, seed: int, action: str) -> None:
+    random = Random(seed)
+    known = worker.fold.registry
+    if action == "read":
+        for queue in sorted(worker.log.queues):
+            worker.read(queue, random.randrange(6))
+    elif action == "flush":
+        worker.flush()
+    elif action == "merge":
+        worker.merge()
+    elif action == "month":
+        worker.now += random.choice([DAY, 40 * DAY, 80 * DAY])
+    elif action == "prolong":
+        end = known.campaigns["glow"].ends
+        later = GLOWING.model_copy(update={"ends": random.choice([end, GLOWING.ends, worker.now])})
+        worker.fold.use(known.model_copy(update={"campaigns": {**known.campaigns, "glow": later}}))
+    else:
+        rates = RATES.model_copy(update={"rates": {"USD": random.choice([1.0, 2.0]), "GBP": 0.8}})
+        worker.fold.use(known.model_copy(update={"currency_rates": rates}))
+
+
+@given(logs(), st.integers(0, 2**16), st.lists(st.tuples(st.integers(0, 2**16), ACTIONS), max_size=25))
+def test_what_is_let_go_live_is_let_go_of_what_is_stored(
+    sent: list[Sent], seed: int, actions: list[Action]
+) -> None:
+    worker = Worker(of_both(sent, seed), NOON)
+    for number, action in actions:
+        act(worker, number, action)
+    worker.flush()
+    worker.flush()
+    live, known, now = worker.fold, worker.fold.registry, worker.now
+    shown, remembered = picture(live, now), held(live)
+
+    for _ in range(2):
+        again = replayed([decode_delta(data) for data in worker.stored], known, now)
+        assert picture(again, now) == shown
+        assert held(again)[:2] == remembered[:2]
+        worker.merge()
+
+
+def test_a_delta_without_campaigns_that_are_over_says_so() -> None:
+    (delta,) = cut(fed().fold, NOON)
+
+    assert (delta.closing, delta.frozen) == (NOTHING, {})
+    assert all(isinstance(order, Order) for order in delta.orders.values())

@@ -1,0 +1,141 @@
+"""Counts in columns: a window's total is the sum of the buckets that it holds."""
+
+import itertools
+from collections import Counter
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate
+from models.state.counts import Counts
+from models.times import DAY, HOUR, MINUTE, SECOND
+from models.windows import FLIGHT, ROLLING, WINDOW_NAMES
+from tests.unit.models.building import NOON
+
+Line = tuple[int, int, str, int]
+"""Row, time, name of the column, amount."""
+
+
+def increments(*lines: Line) -> Increments:
+    """Add up lines."""
+    columns = [
+        [row for row, *_ in lines],
+        [time // TICK for _, time, *_ in lines],
+        [COLUMN[name] for *_, name, _ in lines],
+        [amount for *_, amount in lines],
+    ]
+    return aggregate(*(np.array(column, dtype=np.int64) for column in columns))
+
+
+def clicks(counts: Counts, row: int = 0) -> dict[str, int]:
+    """Give the clicks of a leaf by window, where there are any."""
+    found = {window: counts.tally(row, window).get("clicks", 0) for window in WINDOW_NAMES}
+    return {window: number for window, number in found.items() if number}
+
+
+def test_an_event_is_in_each_window_that_holds_it() -> None:
+    counts = Counts()
+    counts.expire(NOON)
+
+    for age in (MINUTE, 30 * MINUTE, 5 * HOUR, 100 * HOUR):
+        counts.add(increments((0, NOON - age, "clicks", 1)))
+
+    assert clicks(counts) == {"flight": 4, "5m": 1, "1h": 2, "24h": 3}
+
+
+def test_an_event_leaves_one_window_after_the_other() -> None:
+    counts = Counts()
+    counts.add(increments((0, NOON, "clicks", 1)))
+
+    seen = []
+    for later in (0, 5 * MINUTE + 10 * SECOND, HOUR + MINUTE, 25 * HOUR):
+        counts.expire(NOON + later)
+        seen.append(set(clicks(counts)))
+
+    assert seen == [{"flight", "5m", "1h", "24h"}, {"flight", "1h", "24h"}, {"flight", "24h"}, {"flight"}]
+
+
+def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
+    for window in ROLLING:
+        counts = Counts()
+        counts.expire(NOON)
+        edge = window.first_bucket(NOON) * window.bucket
+        counts.add(increments((0, edge, "clicks", 1), (1, edge - 1, "clicks", 1)))
+
+        assert window.name in clicks(counts, 0)
+        assert window.name not in clicks(counts, 1)
+
+
+def test_time_does_not_run_backwards() -> None:
+    counts = Counts()
+    counts.expire(NOON + 2 * HOUR)
+    counts.expire(NOON)
+
+    counts.add(increments((0, NOON, "clicks", 1)))
+
+    assert set(clicks(counts)) == {"24h", "flight"}
+
+
+def test_columns_and_rows_are_apart() -> None:
+    counts = Counts()
+    counts.add(increments(*((row, NOON, name, row + 1) for row in (0, 200) for name in COLUMNS)))
+
+    assert counts.tally(0, FLIGHT) == dict.fromkeys(COLUMNS, 1)
+    assert counts.tally(200, FLIGHT) == dict.fromkeys(COLUMNS, 201)
+    assert counts.tally(100, FLIGHT) == counts.tally(10_000, FLIGHT) == {}
+
+
+def test_large_amounts_stay_exact() -> None:
+    counts = Counts()
+    for _ in range(3):
+        counts.add(increments((0, NOON, "impressions", 2**53 + 1)))
+
+    assert counts.tally(0, FLIGHT)["impressions"] == 3 * (2**53 + 1)
+
+
+lines = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(NOON - 2 * DAY, NOON + 5 * MINUTE),
+        st.sampled_from(COLUMNS[:4]),
+        st.integers(1, 10**6),
+    )
+)
+
+
+@given(lines, st.lists(st.integers(0, 40)), st.lists(st.integers(0, 3 * HOUR), max_size=4))
+def test_however_it_is_split_a_window_is_the_sum_of_what_it_holds(
+    events: list[Line], splits: list[int], waits: list[int]
+) -> None:
+    counts, now = Counts(), NOON
+    counts.expire(now)
+    edges = sorted({0, len(events), *(split for split in splits if split < len(events))})
+    for start, end in itertools.pairwise(edges):
+        if end > start:
+            counts.add(increments(*events[start:end]))
+    for wait in waits:
+        now += wait
+        counts.expire(now)
+
+    for window in ROLLING:
+        expected: Counter[tuple[int, str]] = Counter()
+        for row, time, name, amount in events:
+            if window.bucket_of(time) >= window.first_bucket(now):
+                expected[row, name] += amount
+        found = {
+            (row, name): amount for row in range(4) for name, amount in counts.tally(row, window.name).items()
+        }
+        assert found == expected
+
+
+def test_a_bucket_of_many_small_batches_is_whole() -> None:
+    counts = Counts()
+    for number in range(3000):
+        counts.add(increments((number % 7, NOON, "clicks", 1), (number % 5, NOON, "impressions", 2)))
+    assert counts.tally(0, "5m") == {"clicks": 429, "impressions": 1200}
+
+    counts.expire(NOON + DAY + HOUR)
+
+    assert counts.tally(0, "24h") == {}
+    assert counts.tally(0, FLIGHT) == {"clicks": 429, "impressions": 1200}

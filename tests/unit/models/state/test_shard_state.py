@@ -1,0 +1,217 @@
+"""The fold: what each record adds, whatever order, batch or partition it came in."""
+
+from typing import Any
+
+import pytest
+
+from models.campaigns.campaign import Registry
+from models.scopes import Scope
+from models.state.shard_state import ShardState
+from models.tally import Tally
+from models.times import DAY, HOUR, MINUTE
+from models.topics import EventType
+from tests.unit.models.building import (
+    BOT,
+    GLOW,
+    NOON,
+    Feed,
+    campaign,
+    new_fold,
+    readings,
+    registry,
+    rfc3339,
+    tally,
+)
+
+KNOWN = registry()
+CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
+
+
+def reach(fold: ShardState) -> float:
+    return readings(fold)[GLOW, "flight"].figures.reach.value
+
+
+@pytest.mark.parametrize(
+    ("event_type", "fields", "expected"),
+    [
+        ("impression", {"count": 5}, {"impressions": 5}),
+        ("impression", {"person_id": "p", "consent": True}, {"impressions": 1, "identified": 1}),
+        ("click", {"count": 5}, {"clicks": 5, "interactions:click": 5}),
+        ("engagement", {"kind": "save", "count": 5}, {"interactions:save": 5}),
+        ("engagement", {"kind": "video_view", "count": 5}, {"video_views": 5}),
+        (
+            "engagement",
+            {"kind": "comment", "count": 2, "sentiment": "negative"},
+            {"interactions:comment": 2, "rated:negative": 2},
+        ),
+        ("conversion", {"kind": "signup"}, {"conversions:signup": 1, "orders:signup": 1}),
+    ],
+)
+def test_each_type_of_event_adds_its_own_counts(
+    event_type: EventType, fields: dict[str, Any], expected: Tally
+) -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send(event_type, **fields) == "counted"
+    assert tally(feed.fold) == expected
+
+
+@pytest.mark.parametrize(
+    ("assumed", "consent", "count", "used"),
+    [
+        (False, True, 1, True),
+        (False, None, 1, False),
+        (False, False, 1, False),
+        (True, None, 1, True),
+        (True, False, 1, False),
+        (True, True, 2, False),
+    ],
+)
+def test_a_person_is_used_with_consent_and_for_one_event_alone(
+    assumed: bool, consent: bool | None, count: int, used: bool
+) -> None:
+    feed = Feed(new_fold(assume_consent=assumed))
+    feed.send("impression", person_id="p", consent=consent, count=count)
+
+    assert reach(feed.fold) == int(used)
+
+
+def test_only_impressions_add_to_reach() -> None:
+    feed = Feed(new_fold())
+    for event_type in ("click", "engagement", "conversion"):
+        feed.send(event_type, person_id="p", consent=True)
+
+    assert reach(feed.fold) == 0
+
+
+def test_invalid_traffic_is_counted_apart() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("impression", user_agent=BOT, count=4, person_id="p", consent=True) == "invalid_traffic"
+
+    assert (tally(feed.fold), reach(feed.fold), feed.fold.leaf_counts()) == ({}, 0, {})
+    assert feed.fold.outcomes("impressions") == {
+        "invalid:glow|impression|bot": 4,
+        "outcome:invalid_traffic": 1,
+    }
+    assert feed.fold.invalid_traffic() == {("glow", "impression", "bot"): 4}
+
+
+def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("click", event_id="e", count=0) == "refused"
+    assert feed.send("click", event_id="e") == "counted"
+    assert feed.fold.outcomes("clicks") == {
+        "refused:invalid_field": 1,
+        "outcome:refused": 1,
+        "outcome:counted": 1,
+    }
+
+
+def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
+    fold = new_fold()
+    feed, other = Feed(fold), Feed(fold, partition=1)
+
+    outcomes = [
+        feed.send("click", event_id="e"),
+        feed.send("impression", event_id="e"),
+        other.send("click", event_id="e", arrival=NOON + HOUR),
+        other.send("click", event_id="f"),
+    ]
+
+    assert outcomes == ["counted", "duplicate", "duplicate", "counted"]
+    assert tally(fold) == {"clicks": 2, "interactions:click": 2}
+
+
+def test_the_same_id_in_another_campaign_is_another_event() -> None:
+    feed = Feed(
+        new_fold(registry(*KNOWN.campaigns.values(), KNOWN.campaigns["glow"].model_copy(update={"id": "b"})))
+    )
+
+    assert feed.send("click", event_id="e") == feed.send("click", event_id="e", campaign_id="b") == "counted"
+
+
+@pytest.mark.parametrize("event_type", ["impression", "conversion"])
+def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: EventType) -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send(event_type, event_time=rfc3339(NOON - 2 * DAY))
+
+    assert tally(feed.fold) != {}
+    assert tally(feed.fold, window="24h") == {}
+    assert feed.fold.outcomes(f"{event_type}s")["late"] == 1
+
+
+def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send("click", event_time=rfc3339(NOON - 10 * MINUTE))
+
+    counts = [tally(feed.fold, window=window).get("clicks", 0) for window in ("5m", "1h", "24h", "flight")]
+    assert counts == [0, 1, 1, 1]
+
+
+def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
+    feed = Feed(new_fold())
+    feed.fold.expire(NOON)
+    feed.send("conversion", content_id="reel-2", revenue=9, currency="EUR")
+    feed.send("conversion", revenue=8, currency="EUR", event_time=rfc3339(NOON - HOUR // 2))
+
+    first, second = (Scope("content", ("glow", "ana", f"reel-{number}")) for number in (1, 2))
+    assert tally(feed.fold, first) == {
+        "conversions:purchase": 1,
+        "orders:purchase": 1,
+        "revenue:EUR": 8_000_000,
+    }
+    assert tally(feed.fold, second) == {}
+    assert [tally(feed.fold, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]
+
+
+def test_an_adjustment_makes_no_leaf() -> None:
+    feed = Feed(new_fold())
+
+    assert feed.send("conversion", status="cancelled", content_id="reel-9") == "counted"
+    assert feed.fold.leaf_counts() == {}
+
+
+def test_a_late_adjustment_is_not_counted_as_late() -> None:
+    feed = Feed(new_fold())
+    feed.send("conversion", status="cancelled", event_time=rfc3339(NOON - 2 * DAY))
+
+    assert feed.fold.outcomes("conversions") == {"outcome:counted": 1}
+
+
+def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> None:
+    feed = Feed(new_fold(max_leaves=1))
+    for number, content in enumerate(["a", "b", "c"]):
+        feed.send("impression", content_id=content, person_id=f"p{number // 2}", consent=True)
+
+    other = Scope("content", ("glow", "__other__", "__other__"))
+    assert tally(feed.fold)["impressions"] == 3
+    assert tally(feed.fold, other)["impressions"] == 2
+    assert reach(feed.fold) == 2
+    assert feed.fold.leaf_counts() == {"glow": 2}
+
+
+def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_target_begins_anew() -> None:
+    def known(country: str) -> Registry:
+        return registry(campaign(target={"size": 10, "audience": {"country": country}}))
+
+    feed = Feed(new_fold(known("FR")))
+    feed.send("impression", person_id="p", consent=True, audience={"country": "fr"})
+    feed.send("impression", person_id="q", consent=True, audience={"country": "DE"})
+    feed.send("impression", person_id="p", consent=True)
+
+    def of_target() -> float:
+        return feed.fold.target_reach(GLOW, "flight").value
+
+    assert of_target() == 1
+    feed.fold.use(known("DE"))
+    assert of_target() == 0
+    feed.send("impression", person_id="r", consent=True, audience={"country": "DE"})
+    assert of_target() == 1
+    feed.fold.use(known("FR"))
+    assert of_target() == 1, "a target that comes back finds its own"
+    feed.fold.use(registry())
+    assert of_target() == 0

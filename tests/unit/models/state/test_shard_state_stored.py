@@ -1,0 +1,128 @@
+"""The fold: what of it is stored, and what is passed on between shards."""
+
+import pytest
+
+from models.admission.admit import Batch
+from models.state.delta import Delta
+from models.state.delta_format import encode_delta
+from models.state.shard_state import ShardState
+from tests.unit.models.building import (
+    NOON,
+    Feed,
+    campaign,
+    new_fold,
+    raw,
+    registry,
+    tally,
+)
+
+KNOWN = registry()
+CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
+
+
+def cut(fold: ShardState) -> Delta:
+    """Cut what changed, where something did."""
+    delta = fold.cut()
+    assert delta is not None
+    return delta
+
+
+def test_a_cut_holds_only_what_changed_since_the_last() -> None:
+    feed = Feed(new_fold())
+    feed.send("click")
+    feed.send("impression", person_id="p", consent=True)
+    first = cut(feed.fold)
+
+    assert feed.fold.cut() is None
+    feed.send("click")
+    second = cut(feed.fold)
+
+    assert (first.start, first.end) == (
+        {CLICKS: 0, IMPRESSIONS: 0},
+        {CLICKS: 1, IMPRESSIONS: 1},
+    )
+    assert (len(first.ids.keys), len(first.sightings.rows), len(first.counts.rows)) == (2, 1, 4)
+    assert (second.start, second.end) == ({CLICKS: 1}, {CLICKS: 2})
+    assert (len(second.ids.keys), len(second.sightings.rows), len(second.counts.rows)) == (1, 0, 2)
+
+
+def test_no_delta_holds_a_persons_id() -> None:
+    feed = Feed(new_fold())
+    feed.send("impression", person_id="ana.smith@example.org", consent=True)
+
+    assert b"smith" not in encode_delta(cut(feed.fold))
+
+
+def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
+    fold, again = new_fold(), new_fold()
+    for offset in (0, 9):
+        fold.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
+        delta = cut(fold)
+        again.replay(delta)
+
+    assert (delta.start, delta.end) == ({CLICKS: 1}, {CLICKS: 10})
+    assert tally(again)["clicks"] == 2
+
+
+def test_a_delta_that_was_taken_back_before_is_refused() -> None:
+    feed = Feed(new_fold())
+    feed.send("click")
+    delta = cut(feed.fold)
+
+    with pytest.raises(ValueError, match=r"begins at \{\('clicks', 0\): 0\}"):
+        feed.fold.replay(delta)
+
+
+def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwarded_alone() -> None:
+    mine = new_fold(
+        registry(campaign(id="glow"), campaign(id="snow")), owner={"glow": 0, "snow": 5}.__getitem__
+    )
+    values = [
+        raw("click", event_id=f"e{n}", campaign_id=name) for n, name in enumerate(["snow", "glow", "snow"])
+    ]
+    applied = mine.apply(Batch("clicks", 0, [*values, b"{"], [3, 4, 5, 6], [NOON] * 4))
+
+    assert applied.misrouted == {5: [0, 2]}
+    assert [place for place, _ in applied.refused] == [3]
+    assert mine.outcomes("clicks") == {
+        "outcome:counted": 1,
+        "outcome:refused": 1,
+        "refused:not_json": 1,
+        "forwarded": 2,
+    }
+    assert mine.leaf_counts() == {"glow": 1}
+
+
+def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
+    fold = new_fold(owner=lambda _: 0)
+
+    def batch(first: int, last: int) -> Batch:
+        offsets = range(first, last)
+        return Batch(
+            "clicks", 3, [raw("click", event_id=f"e{n}") for n in offsets], offsets, [NOON] * len(offsets)
+        )
+
+    for first, last in ((0, 4), (0, 2), (2, 6), (6, 6), (6, 8)):
+        fold.apply(batch(first, last))
+
+    assert tally(fold)["clicks"] == 8
+    assert fold.positions == {("clicks", 3): 8}
+
+
+def test_an_interval_without_records_moves_the_position() -> None:
+    fold = new_fold()
+    fold.apply(Batch("clicks", 0, [], [], [], 9))
+
+    assert cut(fold).end == {CLICKS: 9}
+    assert fold.cut() is None
+
+
+def test_what_was_deleted_unread_is_counted_as_lost() -> None:
+    fold = new_fold()
+    fold.apply(Batch("clicks", 0, [raw("click")], [0], [NOON]))
+    fold.skip(CLICKS, 11)
+    again = new_fold()
+    again.replay(cut(fold))
+
+    assert again.outcomes("clicks")["lost"] == fold.outcomes("clicks")["lost"] == 10
+    assert again.positions == {CLICKS: 11}

@@ -1,0 +1,127 @@
+"""What the consumer hands over: one item a source, records of the changelog, and up to where."""
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka.errors import ConsumerStoppedError, KafkaError
+from faust.types import TP
+
+import streams.kafka.transport
+from streams.kafka.fetched import Fetched, message_of, record_message
+from streams.kafka.transport import ConsumerThread
+
+CLICKS, VIEWS, LOG = TP("clicks", 0), TP("impressions", 0), TP("log", 0)
+
+
+def records(*offsets: int) -> list[Any]:
+    return [SimpleNamespace(offset=offset) for offset in offsets]
+
+
+class Subscriptions:
+    def fetch_context(self) -> "Subscriptions":
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Scene:
+    """The thread that fetches, without a thread, from items that wait (test_fetching.py has the taking)."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting: list[Fetched] = []
+        self.error: Exception | None = None
+        self.asked: list[set[TP]] = []
+        self.kafka: Any = SimpleNamespace(
+            _closed=False, _fetcher=SimpleNamespace(_closed=False, _subscriptions=Subscriptions())
+        )
+        self.thread = ConsumerThread.__new__(ConsumerThread)
+        self.thread._handed_over = {}
+        app = SimpleNamespace(sources=("clicks", "impressions"))
+        self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]
+        monkeypatch.setattr(streams.kafka.transport, "take_fetched", self._take)
+
+    async def _take(self, _: Any, partitions: set[TP], *__: object) -> dict[TP, Fetched]:
+        self.asked.append(partitions)
+        if self.error is not None:
+            raise self.error
+        taken, self.waiting = self.waiting, []
+        return {fetched.tp: fetched for fetched in taken}
+
+    async def fetch(self, *active: TP) -> dict[TP, Any]:
+        return dict(await self.thread._fetch_records(self.kafka, set(active), timeout=1))
+
+
+@pytest.fixture
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    return Scene(monkeypatch)
+
+
+async def test_of_a_source_comes_one_item_and_of_the_changelog_its_records(scene: Scene) -> None:
+    item = Fetched(CLICKS, 3, 6, records(3, 4))
+    scene.waiting = [item, Fetched(LOG, 8, 10, records(8, 9))]
+
+    assert await scene.fetch(CLICKS, LOG) == {CLICKS: [item], LOG: records(8, 9)}
+    assert (scene.asked, scene.thread.handed_over(CLICKS)) == ([{CLICKS, LOG}], 6)
+
+
+async def test_where_nothing_was_handed_over_is_not_known_before_it_is_fetched_or_sought(
+    scene: Scene,
+) -> None:
+    assert scene.thread.handed_over(CLICKS) == math.inf
+    scene.waiting = [Fetched(CLICKS, 3, 6, [])]
+    await scene.fetch(CLICKS)
+    scene.thread.forget()
+
+    assert scene.thread.handed_over(CLICKS) == math.inf
+
+
+async def test_an_empty_set_is_nothing_though_aiokafka_takes_it_for_all(scene: Scene) -> None:
+    scene.waiting = [Fetched(CLICKS, 0, 1, records(0))]
+
+    assert await scene.fetch() == {}
+    assert scene.asked == []
+
+
+async def test_while_the_flow_stands_nothing_is_fetched(scene: Scene) -> None:
+    scene.thread.consumer.flow_active = False
+
+    assert await scene.fetch(CLICKS) == {}
+    assert scene.asked == []
+
+
+async def test_a_consumer_that_was_closed_says_so(scene: Scene) -> None:
+    scene.kafka._fetcher._closed = True
+
+    with pytest.raises(ConsumerStoppedError):
+        await scene.fetch(CLICKS)
+
+
+async def test_after_a_fetch_that_failed_nothing_is_known_of_what_was_handed_over(scene: Scene) -> None:
+    """Of another partition records may have been taken and lost."""
+    scene.waiting = [Fetched(VIEWS, 0, 5, [])]
+    await scene.fetch(VIEWS)
+    scene.error = KafkaError("corrupt")
+    with pytest.raises(KafkaError):
+        await scene.fetch(CLICKS, VIEWS)
+
+    assert scene.thread.handed_over(VIEWS) == math.inf
+
+
+async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
+    item = Fetched(CLICKS, 3, 8, records(3, 7))
+    message = message_of(item, 5)
+
+    assert (message.tp, message.offset, message.generation_id) == (CLICKS, 7, 5)
+    assert message.fetched is item
+
+
+async def test_a_record_of_the_changelog_is_a_message_of_its_own() -> None:
+    record = SimpleNamespace(offset=4, timestamp=7000, timestamp_type=1, key=b"k", value=b"v")
+    message = record_message(LOG, record, 5)
+
+    assert (message.tp, message.offset, message.generation_id) == (LOG, 4, 5)
+    assert (message.key, message.value, message.timestamp) == (b"k", b"v", 7.0)

@@ -1,0 +1,81 @@
+"""One worker of the usual campaign with one partition, and what tests of the keeper ask of it."""
+
+import asyncio
+from typing import Any
+
+from faust.types import TP
+
+from models.state.shard_state import ShardState
+from models.tally import Tally, merge
+from models.windows import FLIGHT
+from streams.kafka.fetched import Fetched
+from tests.unit.models.building import raw, registry
+from tests.unit.streams.cluster import FORWARDED_TOPIC, Broker, PlayedWorker
+
+VIEWS = TP("impressions", 0)
+BUNDLES = TP(FORWARDED_TOPIC, 0)
+
+
+async def turn() -> None:
+    """Let every task go on as far as it can."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+class Stage(PlayedWorker):
+    """A worker, with impressions that wait where there are to be some."""
+
+    def __init__(self, broker: Broker | None = None, owner: Any = lambda _: 0) -> None:
+        super().__init__(broker or Broker(), registry(), owner)
+
+    def view(self, number: int = 1, value: bytes | None = None) -> None:
+        """Send impressions, each with its own id."""
+        for _ in range(number):
+            own = raw("impression", event_id=str(self.broker.ends(VIEWS)[1]))
+            self.broker.send(VIEWS, own if value is None else value)
+
+    def read(self, number: int | None = None) -> None:
+        """Have the next impressions applied: all, or so many new ones."""
+        if number is not None:
+            self.view(number)
+        self.deliver(VIEWS)
+        self.keeper._apply()
+
+    def hand_over(self, start: int, end: int) -> None:
+        """Hand over impressions out of turn."""
+        self.keeper.accept(Fetched(VIEWS, start, end, self.broker.sources[VIEWS][start:end]))
+
+    @property
+    def fold(self) -> ShardState:
+        """Give the shard's fold."""
+        return self.keeper.holdings.shards[0].fold
+
+    @property
+    def counted(self) -> Tally:
+        """Add up what the flight holds."""
+        shards = self.keeper.holdings.shards.values()
+        folds = [(shard.fold, name) for shard in shards for name in shard.fold.leaf_counts()]
+        return merge(fold.tally(leaf, FLIGHT) for fold, name in folds for leaf in fold.leaves_of(name))
+
+    @property
+    def views(self) -> float:
+        """Count the impressions that are held."""
+        return self.counted.get("impressions", 0)
+
+    @property
+    def shown(self) -> bool:
+        """Tell whether the campaign is shown."""
+        return self.keeper.shown.of("glow") is not None
+
+    def restarted(self) -> "Stage":
+        """Give another worker that finds what this one has stored."""
+        return Stage(self.broker)
+
+
+async def restored(waiting: int = 0) -> Stage:
+    """Give a worker that holds partition 0, with so many records waiting."""
+    stage = Stage()
+    stage.view(waiting)
+    await stage.join({0})
+    await turn()
+    return stage

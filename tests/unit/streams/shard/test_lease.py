@@ -1,0 +1,120 @@
+"""Lease: what is held is shown only while the group was heard of within a session."""
+
+import asyncio
+from collections.abc import Mapping
+
+from faust.types import TP
+
+from streams.shard.lease import Lease
+
+POSITIONS = {TP("clicks", 0): 5}
+
+
+class Group:
+    """A clock, and a group that answers commits when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.asked: list[Mapping[TP, int]] = []
+        self._answers: list[asyncio.Future[bool]] = []
+        self.membership = Lease(lambda: self.now, 10)
+
+    async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
+        self.asked.append(positions)
+        self._answers.append(asyncio.get_running_loop().create_future())
+        return await self._answers[-1]
+
+    async def ask(self) -> None:
+        self.membership.renew(self, POSITIONS)
+        await asyncio.sleep(0)
+
+    async def join(self) -> None:
+        """Be given partitions, and have the group confirm it."""
+        await self.ask()
+        await self.answer(True)
+
+    async def answer(self, taken: bool) -> None:
+        self._answers.pop(0).set_result(taken)
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+async def test_before_the_group_has_given_anything_nothing_is_shown() -> None:
+    assert not Group().membership.holds
+
+
+async def test_it_holds_for_a_session_from_when_the_group_has_confirmed_it() -> None:
+    group = Group()
+    await group.join()
+    group.now += 9.9
+    assert group.membership.holds
+
+    group.now += 0.2
+    assert not group.membership.holds
+
+
+async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:
+    group = Group()
+    await group.join()
+    group.now += 8
+    await group.ask()
+    group.now += 5
+    await group.answer(True)
+    group.now += 4.9
+    assert group.membership.holds
+
+    group.now += 0.2
+    assert not group.membership.holds
+
+
+async def test_a_commit_that_was_refused_renews_nothing() -> None:
+    group = Group()
+    await group.join()
+    group.now += 8
+    await group.ask()
+    await group.answer(False)
+    group.now += 2.1
+
+    assert not group.membership.holds
+
+
+async def test_one_commit_is_on_its_way_at_a_time() -> None:
+    group = Group()
+    await group.ask()
+    await group.ask()
+    assert len(group.asked) == 1
+
+    await group.answer(True)
+    await group.ask()
+    assert group.asked == [POSITIONS, POSITIONS]
+
+
+async def test_without_positions_nothing_is_asked() -> None:
+    group = Group()
+    group.membership.renew(group, {})
+    await asyncio.sleep(0)
+
+    assert group.asked == []
+
+
+async def test_an_answer_from_before_the_partitions_left_is_of_no_interest() -> None:
+    group = Group()
+    await group.join()
+    await group.ask()
+    group.membership.end()
+    await group.answer(True)
+
+    assert not group.membership.holds
+
+
+async def test_an_answer_from_before_partitions_came_back_shows_nothing() -> None:
+    group = Group()
+    await group.join()
+    await group.ask()
+    group.membership.end()
+    await group.ask()
+    await group.answer(True)
+    assert not group.membership.holds
+
+    await group.join()
+    assert group.membership.holds

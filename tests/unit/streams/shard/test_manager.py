@@ -1,0 +1,279 @@
+"""The keeper: what it applies, when it is whole, what it stores, and when it stops the worker."""
+
+import asyncio
+from typing import Any, NoReturn
+
+from aiokafka.errors import KafkaError
+
+from models.campaigns.campaign import Registry
+from models.times import SECOND
+from streams.journal.records import Event, Section, encode_sections
+from streams.shard.assignment import Holdings
+from streams.shard.backpressure import FLUSH_AT
+from streams.shard.lease import Lease
+from streams.shard.manager import ShardManager
+from tests.unit.models.building import NOON, campaign, raw, registry
+from tests.unit.streams.cluster import NAMES, Stopped
+from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
+
+
+async def test_before_anything_is_restored_records_are_dropped_and_nothing_is_shown() -> None:
+    stage = Stage()
+    stage.view(2)
+    stage.hand_over(0, 2)
+    stage.keeper._apply()
+
+    assert not stage.shown
+    assert stage.keeper.holdings.all is None
+    assert stage.keeper.positions() == {}
+
+
+async def test_records_are_applied_in_order_and_the_position_follows() -> None:
+    stage = await restored()
+    stage.read(3)
+
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (3, 3)
+
+
+async def test_records_that_come_again_count_once_and_are_observed_once() -> None:
+    stage = await restored()
+    stage.read(3)
+    stage.hand_over(0, 3)
+    stage.view(2)
+    stage.hand_over(1, 5)
+    stage.keeper._apply()
+
+    assert stage.views == 5
+    assert stage.fold.outcomes("impressions") == {"outcome:counted": 5}
+    assert sum(stage.keeper.freshness.counts) == 5
+
+
+async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure() -> None:
+    stage = await restored()
+    stage.view(4)
+    stage.view(value=b"{")
+    stage.hand_over(0, 5)
+    stage.view(2)
+    stage.hand_over(2, 7)
+    stage.keeper._apply()
+
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (6, 7)
+    outcomes = stage.fold.outcomes("impressions")
+    assert (outcomes["outcome:counted"], outcomes["outcome:refused"]) == (6, 1)
+    assert "outcome:duplicate" not in outcomes
+    await stage.keeper.flush()
+    assert len(stage.broker.letters) == 1
+
+
+async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_again_once() -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(0, 1)
+    stage.hand_over(5, 7)
+    stage.keeper._apply()
+    assert stage.views == 1
+
+    stage.sought.clear()
+    await stage.keeper._read_strayed_again()
+    await stage.keeper._read_strayed_again()
+    assert stage.sought == [{VIEWS: 1}]
+    stage.read()
+    assert stage.views == 7
+
+
+async def test_a_registry_is_taken_before_anything_is_connected() -> None:
+    def fail_stop(reason: str) -> NoReturn:
+        raise Stopped(reason)
+
+    holdings, membership = Holdings(lambda _: 0, NAMES), Lease(lambda: 0.0, 10.0)
+    keeper = ShardManager(Registry(), holdings, membership, lambda: NOON, fail_stop)
+    keeper.use(registry())
+
+    assert keeper.registry == registry()
+
+
+async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.view(5)
+    stage.broker.starts[VIEWS] = 6
+    stage.hand_over(6, 7)
+    await stage.keeper._read_strayed_again()
+    stage.deliver(VIEWS)
+    stage.keeper._apply()
+
+    assert (stage.sought[-1], stage.views) == ({VIEWS: 6}, 3)
+    assert stage.fold.outcomes("impressions")["lost"] == 4
+
+
+async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(4, 7)
+    await stage.leave()
+    stage.sought.clear()
+    await stage.keeper._read_strayed_again()
+
+    assert stage.sought == []
+
+
+async def test_what_was_fetched_and_never_came_is_sought_again_after_some_time() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.next[VIEWS] = 3
+    stage.sought.clear()
+    for _ in range(3):
+        await stage.keeper._read_strayed_again()
+    assert stage.sought == [], "a slow worker gets some time"
+
+    await stage.keeper._read_strayed_again()
+    assert stage.sought == [{VIEWS: 1}]
+
+
+async def test_a_seek_that_fails_stops_nothing_and_is_tried_again() -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(4, 7)
+    stage.next[VIEWS] = 7
+    answer, stage.seek_to = stage.seek_to, refused  # type: ignore[method-assign]
+    await stage.keeper._read_strayed_again()
+    stage.seek_to = answer  # type: ignore[method-assign]
+    for _ in range(4):
+        await stage.keeper._read_strayed_again()
+
+    assert {VIEWS: 0} in stage.sought
+
+
+async def refused(*_: object) -> Any:
+    raise KafkaError("refused")
+
+
+async def test_nothing_is_shown_until_the_records_that_waited_are_applied() -> None:
+    stage = await restored(waiting=3)
+    stage.deliver(VIEWS, 2)
+    stage.keeper._apply()
+    await turn()
+    assert (stage.shown, stage.keeper.holdings.recovering, stage.views) == (False, {0}, 2)
+
+    stage.read()
+    await turn()
+    assert (stage.shown, stage.keeper.holdings.recovering) == (True, set())
+
+
+async def test_a_partition_that_ends_with_a_marker_is_live_once_it_is_passed_over() -> None:
+    stage = await restored(waiting=3)
+    stage.hand_over(0, 2)
+    stage.keeper._apply()
+    stage.broker.sources[VIEWS].pop()
+    stage.hand_over(2, 3)
+    stage.keeper._apply()
+    await turn()
+
+    assert stage.shown
+
+
+async def test_nothing_is_shown_until_what_was_forwarded_meanwhile_is_applied() -> None:
+    stage = await restored(waiting=1)
+    section = Section("impressions", 5, 0, 1, [Event(0, NOON, None, raw("impression"), [])])
+    stage.outbox.add(0, [section])
+    stage.read()
+    await turn()
+    assert not stage.shown
+
+    stage.deliver(BUNDLES)
+    stage.keeper._apply()
+    assert (stage.shown, stage.views) == (True, 2)
+
+
+async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again() -> None:
+    stage = Stage()
+    await stage.join({0})
+    answer, stage.source_offsets = stage.source_offsets, refused  # type: ignore[method-assign]
+    await turn()
+    assert not stage.shown
+
+    stage.source_offsets = answer  # type: ignore[method-assign]
+    stage.keeper._catching_up.look()
+    await turn()
+    assert stage.shown
+
+
+async def test_records_are_applied_by_the_batch_within_moments() -> None:
+    stage = await restored()
+    stage.view(3)
+    stage.deliver(VIEWS)
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (0, 3)
+
+    await asyncio.wait_for(until(lambda: stage.views == 3), 10)
+
+
+async def until(true: Any) -> None:
+    """Wait for what a timer of the loop does."""
+    while not true():
+        await asyncio.sleep(0)
+
+
+async def test_what_a_flush_stored_is_there_after_a_restart_and_read_on_from() -> None:
+    stage = await restored()
+    stage.view(3)
+    stage.view(value=b"{")
+    stage.read()
+    await stage.keeper.flush()
+    await turn()
+    stage.read(1)
+
+    assert stage.committed == {tp: 4 if tp == VIEWS else 0 for tp in stage.sources}
+    assert stage.keeper.durable == {0: NOON / SECOND}
+    again = stage.restarted()
+    await again.join({0})
+    assert (again.keeper.positions()[VIEWS], again.views) == (4, 3)
+    again.read()
+    assert (again.views, len(stage.broker.letters)) == (4, 1)
+
+
+async def test_a_changed_registry_judges_the_records_that_follow() -> None:
+    stage = await restored()
+    stage.view(1)
+    stage.deliver(VIEWS)
+    stage.keeper.use(registry(campaign(id="snow", name="Snow")))
+    stage.read(1)
+
+    ledger = stage.fold.outcomes("impressions")
+    assert (ledger["outcome:counted"], ledger["refused:unknown_campaign"]) == (1, 1)
+
+
+async def test_nothing_is_shown_while_the_group_may_not_count_on_us() -> None:
+    stage = await restored()
+    assert (stage.shown, stage.keeper.cut_off) == (True, False)
+
+    stage.keeper._lease.end()
+    assert (stage.shown, stage.keeper.cut_off) == (False, True)
+
+
+async def test_no_snapshot_is_made_while_a_partition_is_behind() -> None:
+    stage = await restored(waiting=2)
+    stage.deliver(VIEWS, 1)
+    await stage.keeper.flush()
+    stage.writer.long = True
+    await stage.keeper._shorten()
+    assert stage.broker.journals[0].start == 0, "a copy of an id that is forgotten may be among what waits"
+
+    stage.read()
+    await turn()
+    await stage.keeper.flush()
+    await stage.keeper._shorten()
+    assert stage.broker.journals[0].start > 0
+    again = stage.restarted()
+    await again.join({0})
+    assert again.views == 2
+
+
+async def test_what_is_forwarded_is_room_by_its_events() -> None:
+    stage = await restored()
+    stage.keeper._backpressure.take(FLUSH_AT - 10)
+    events = [Event(offset, NOON, None, b"{", []) for offset in range(10)]
+    stage.broker.send(BUNDLES, encode_sections([Section("impressions", 5, 0, 10, events)]))
+    stage.deliver(BUNDLES)
+    stage.keeper._apply()
+
+    await asyncio.wait_for(stage.keeper._backpressure.fill(3600), 10)

@@ -1,0 +1,244 @@
+"""Partitions leave and come, and flushes take their time: what is stored, thrown away, or waits."""
+
+import asyncio
+
+import pytest
+
+from streams.shard.backpressure import MOST_UNFLUSHED
+from tests.unit.streams.shard.stage import VIEWS, Stage, restored, turn
+
+
+async def came_back(stage: Stage) -> Stage:
+    """Give a worker its partition back."""
+    await stage.join({0})
+    await turn()
+    return stage
+
+
+async def counted_anew(stage: Stage) -> float:
+    """Count what another worker finds, with what waits."""
+    again = stage.restarted()
+    await again.join({0})
+    again.read()
+    return again.views
+
+
+async def test_what_is_released_is_stored_and_then_neither_applied_nor_shown() -> None:
+    stage = await restored()
+    stage.view(2)
+    stage.deliver(VIEWS)
+    await stage.leave()
+    stage.view(1)
+    stage.hand_over(2, 3)
+
+    keeper = stage.keeper
+    assert (stage.shown, keeper.cut_off, keeper.positions(), keeper.durable) == (False, False, {}, {})
+    assert (keeper.holdings.claimed, keeper.holdings.all) == (set(), None)
+    again = stage.restarted()
+    await again.join({0})
+    assert again.views == 2
+
+
+@pytest.mark.parametrize("step", range(2))
+async def test_what_cannot_be_stored_when_partitions_leave_is_read_again_by_who_has_them(
+    step: int,
+) -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.fate.refuse = step
+    await stage.leave()
+
+    assert (stage.reasons, stage.keeper.holdings.shards) == ([], {})
+    assert await counted_anew(stage) == 2
+    assert (await came_back(stage)).reasons == []
+    stage.read()
+    assert stage.views == 2
+
+
+async def test_what_was_cut_and_not_stored_is_not_skipped_by_what_is_stored_later() -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.fate.refuse = 0
+    await stage.leave()
+    await came_back(stage)
+    stage.read(1)
+    await stage.keeper.flush()
+
+    assert stage.views == 3
+    assert await counted_anew(stage) == 3
+
+
+async def test_a_release_during_a_flush_waits_for_it_and_stores_what_came_since() -> None:
+    stage = await restored()
+    stage.view(1)
+    stage.view(value=b"{")
+    stage.read()
+    stage.fate.hang = 2
+    flush = asyncio.create_task(stage.keeper.flush())
+    await turn()
+    stage.read(1)
+    release = asyncio.create_task(stage.keeper.release())
+    await turn()
+    assert not release.done()
+    stage.fate.thawed.set()
+    await asyncio.gather(flush, release)
+
+    assert len(stage.broker.letters) == 1
+    again = stage.restarted()
+    await again.join({0})
+    assert (again.views, again.keeper.positions()[VIEWS]) == (2, 3)
+
+
+async def test_a_flush_that_fails_under_a_release_has_the_rest_thrown_away_too() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.fate.hang, stage.fate.refuse = 0, 1
+    flush = asyncio.create_task(stage.keeper.flush())
+    await turn()
+    stage.read(1)
+    release = asyncio.create_task(stage.keeper.release())
+    await turn()
+    stage.fate.thawed.set()
+    await asyncio.gather(flush, release)
+
+    assert stage.reasons == [], "what failed is not held any more"
+    assert await counted_anew(stage) == 2
+
+
+@pytest.mark.parametrize("step", range(4))
+async def test_a_flush_that_hangs_over_a_release_does_no_harm_when_it_goes_on(step: int) -> None:
+    stage = await restored()
+    stage.view(value=b"{")
+    stage.read(1)
+    stage.fate.hang = step
+    stage.keeper._release_within = 0
+    flush = asyncio.create_task(stage.keeper.flush())
+    await turn()
+    await stage.leave()
+    await came_back(stage)
+    stage.read(1)
+    stage.fate.thawed.set()
+    await flush
+    await stage.keeper.flush()
+
+    assert (stage.reasons, stage.views) == ([], 2)
+    assert await counted_anew(stage) == 2
+
+
+async def test_a_shard_that_comes_back_as_it_left_is_kept() -> None:
+    stage = await restored()
+    stage.read(2)
+    before = stage.keeper.holdings.shards[0]
+    await stage.leave()
+    stage.view(1)
+    await came_back(stage)
+
+    assert stage.keeper.holdings.shards[0] is before
+    assert not stage.shown, "what came meanwhile waits"
+    stage.read()
+    assert (stage.views, stage.shown) == (3, True)
+
+
+async def test_a_shard_that_comes_back_after_another_stored_to_it_is_read_anew() -> None:
+    stage = await restored()
+    stage.read(2)
+    before = stage.keeper.holdings.shards[0]
+    await stage.leave()
+    other = stage.restarted()
+    await other.join({0})
+    other.read(1)
+    await other.leave()
+    await came_back(stage)
+
+    assert stage.keeper.holdings.shards[0] is not before
+    assert (stage.views, stage.keeper.positions()[VIEWS]) == (3, 3)
+
+
+async def test_a_shard_that_was_others_meanwhile_is_not_kept() -> None:
+    stage = await restored()
+    before = stage.keeper.holdings.shards[0]
+    await stage.leave()
+    await stage.join(set())
+    await stage.leave()
+    await came_back(stage)
+
+    assert stage.keeper.holdings.shards[0] is not before
+
+
+async def test_a_standby_has_restored_all_that_it_holds() -> None:
+    stage = Stage()
+    await stage.join(set())
+
+    assert stage.keeper.holdings.all is not None
+    assert (stage.keeper.holdings.recovering, stage.keeper.cut_off) == (set(), False)
+
+
+async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> None:
+    stage = Stage()
+    stage.fate.hang = 2
+    joining = asyncio.create_task(stage.join({0}))
+    await turn()
+    assert stage.hung
+    await stage.leave()
+    stage.fate.thawed.set()
+    await joining
+
+    assert (stage.keeper.holdings.shards, stage.reasons) == ({}, [])
+
+
+async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing() -> None:
+    stage = Stage()
+    stage.fate.hang, stage.fate.refuse = 2, 2
+    joining = asyncio.create_task(stage.join({0}))
+    await turn()
+    await stage.leave()
+    other = stage.restarted()
+    await other.join({0})
+    stage.fate.thawed.set()
+    await joining
+
+    assert stage.reasons == []
+
+
+async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> None:
+    stage = await restored()
+    stage.keeper._backpressure.take(MOST_UNFLUSHED)
+    waiting = asyncio.create_task(stage.keeper.room())
+    await turn()
+    assert not waiting.done()
+
+    await stage.keeper.flush()
+    await waiting
+
+
+async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
+    stage = await restored()
+    stage.keeper._backpressure.take(MOST_UNFLUSHED)
+    waiting = asyncio.create_task(stage.keeper.room())
+    await turn()
+
+    await stage.leave()
+    await waiting
+
+
+async def test_a_snapshot_that_is_written_while_the_partitions_leave_and_come_back_does_no_harm() -> None:
+    stage = await restored()
+    stage.read(2)
+    await stage.keeper.flush()
+    stage.writer.long = True
+    stage.fate.hang = 0
+    shortening = asyncio.create_task(stage.keeper._shorten())
+    while not stage.hung:
+        await asyncio.sleep(0)
+    stage.read(1)
+    stage.keeper._release_within = 0
+    await stage.leave()
+    await came_back(stage)
+    stage.read()
+    stage.fate.thawed.set()
+    await shortening
+    stage.read(1)
+    await stage.keeper.flush()
+
+    assert (stage.reasons, stage.views) == ([], 4)
+    assert await counted_anew(stage) == 4

@@ -1,0 +1,127 @@
+"""What stops a worker: whatever it went on with could lose or double events."""
+
+import asyncio
+
+import pytest
+
+from streams.journal.records import encode_sections
+from tests.unit.models.building import raw
+from tests.unit.streams.cluster import Stopped
+from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
+
+
+async def test_a_state_that_cannot_be_written_stops_the_worker() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.fate.refuse = 0
+
+    with pytest.raises(Stopped, match="The state could not be stored"):
+        await stage.keeper.flush()
+
+
+async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.keeper.flush()
+    other = stage.restarted()
+    await other.join({0})
+    stage.read(1)
+
+    with pytest.raises(Stopped, match="another worker has claimed partition 0"):
+        await stage.keeper.flush()
+    other.read()
+    await other.keeper.flush()
+    assert other.views == 2
+
+
+async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_do() -> None:
+    stage = await restored()
+    stage.broker.send(BUNDLES, encode_sections([]).replace(b"\x01", b"\x02"))
+    stage.deliver(BUNDLES)
+
+    with pytest.raises(Stopped, match=r"version 2, this release reads 1\. Run one release on all workers"):
+        stage.keeper._apply()
+
+
+async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
+    stage = await restored()
+    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]
+
+    with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
+        stage.read()
+
+
+async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.keeper.flush()
+    stage.writer.long = True
+    stage.fate.refuse = 0
+
+    with pytest.raises(Stopped, match="A snapshot could not be stored"):
+        await stage.keeper._shorten()
+
+
+async def test_a_claim_of_another_while_the_state_is_restored_stops_the_worker() -> None:
+    stage = Stage()
+    stage.fate.hang = 2
+    joining = asyncio.create_task(stage.join({0}))
+    await turn()
+    other = stage.restarted()
+    await other.join({0})
+    stage.recover()
+    stage.fate.thawed.set()
+
+    with pytest.raises(Stopped, match="claimed by another worker"):
+        await joining
+
+
+async def test_a_claim_that_is_not_acknowledged_stops_the_worker() -> None:
+    stage = Stage()
+    stage.fate.refuse = 1
+
+    with pytest.raises(Stopped, match="could not be claimed"):
+        await stage.join({0})
+
+
+async def test_a_restore_that_the_broker_does_not_answer_stops_the_worker_unless_it_stops_anyway() -> None:
+    stage = Stage()
+    stage.fate.refuse = 2
+    with pytest.raises(Stopped, match="could not be restored"):
+        await stage.join({0})
+
+    stage = Stage()
+    stage.fate.refuse = 2
+    stage.app.should_stop = True
+    await stage.join({0})
+    assert stage.reasons == []
+
+
+async def test_state_that_cannot_be_read_stops_the_worker_and_says_what_to_do() -> None:
+    stage = Stage()
+    stage.broker.journals[0].append(b"\xff")
+
+    with pytest.raises(
+        Stopped, match=r"damaged.*another KPIS_GROUP, or delete team-forwarded and team-tallies"
+    ):
+        await stage.join({0})
+
+
+async def test_a_topic_behind_the_state_stops_the_worker_and_says_what_to_delete() -> None:
+    stage = await restored()
+    stage.read(3)
+    await stage.leave()
+    del stage.broker.sources[VIEWS][1:]
+
+    with pytest.raises(Stopped, match=r"impressions: what was read was made anew.*team-tallies-changelog"):
+        await stage.restarted().join({0})
+
+
+async def test_a_topic_behind_a_shard_that_was_kept_stops_the_worker_too() -> None:
+    stage = await restored()
+    stage.read(3)
+    await stage.leave()
+    del stage.broker.sources[VIEWS][1:]
+
+    with pytest.raises(Stopped, match="what was read was made anew"):
+        await stage.join({0})

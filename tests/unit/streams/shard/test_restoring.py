@@ -1,0 +1,152 @@
+"""Restoring: shards from their journals, or as they were kept; what cannot be used is refused."""
+
+import pytest
+
+from streams.journal.records import encode_claim, encode_parts
+from streams.journal.writer import Fenced
+from streams.shard.restoring import UnusableState
+from streams.shard.shard import Shard
+from tests.unit.models.building import NOON, raw, registry
+from tests.unit.streams.cluster import TP, Broker, PlayedWorker
+
+SHARDS = {0, 1, 2}
+
+
+class Scene:
+    """A restorer of three shards, of which others may have written."""
+
+    def __init__(self, broker: Broker | None = None) -> None:
+        self.broker = broker or Broker(3)
+        self.worker = PlayedWorker(self.broker, registry(), lambda _: 0)
+        self.restorer = self.worker.restorer
+
+    async def claim(self, *numbers: int) -> None:
+        self.worker.assigned = set(numbers)
+        await self.restorer.claim(set(numbers))
+        self.worker.recover()
+
+    async def restore(self) -> dict[int, Shard]:
+        return await self.restorer.restore(registry(), await self.worker.source_offsets(), NOON)
+
+    async def write(self, shard: Shard) -> None:
+        """Apply an impression and store it."""
+        tp = TP("impressions", shard.number)
+        offset = self.broker.send(tp, raw("impression", event_id=f"{tp}{self.broker.ends(tp)}"))
+        shard.apply(("impressions", shard.number), self.broker.sources[tp][offset:], offset + 1)
+        _, delta = shard.cut()
+        assert delta is not None
+        await self.worker.writer.write(shard.number, delta)
+
+
+@pytest.fixture
+async def scene() -> Scene:
+    made = Scene()
+    await made.claim(*SHARDS)
+    return made
+
+
+async def test_a_shard_is_what_its_journal_says(scene: Scene) -> None:
+    shards = await scene.restore()
+    for _ in range(2):
+        await scene.write(shards[0])
+    other = Scene(scene.broker)
+    await other.claim(0)
+    (again,) = (await other.restore()).values()
+
+    assert (again.number, again.fold.positions) == (0, shards[0].fold.positions)
+    assert again.fold.outcomes("impressions") == {"outcome:counted": 2}
+
+
+async def test_the_memory_of_ids_is_shared_among_the_shards(scene: Scene) -> None:
+    shards = await scene.restore()
+    assert {shard.fold.duplicates.capacity for shard in shards.values()} == {8000 // 3}
+
+    scene.restorer.park(shards)
+    await scene.claim(2)
+    (kept,) = (await scene.restore()).values()
+    assert (kept, kept.fold.duplicates.capacity) == (shards[2], 8000)
+
+
+async def test_what_was_kept_is_given_once(scene: Scene) -> None:
+    scene.restorer.park(await scene.restore())
+    await scene.claim(0)
+    first = (await scene.restore())[0]
+
+    assert (await scene.restore())[0] is not first
+
+
+async def test_what_is_forgotten_is_not_given_and_its_journal_read_anew(scene: Scene) -> None:
+    shards = await scene.restore()
+    scene.restorer.park(shards)
+    scene.restorer.forget()
+    assert scene.worker.store.journals == {}
+
+    await scene.claim(*SHARDS)
+    assert (await scene.restore())[0] is not shards[0]
+
+
+async def test_what_was_kept_and_stored_to_by_another_is_not_given(scene: Scene) -> None:
+    shards = await scene.restore()
+    scene.restorer.park(shards)
+    other = Scene(scene.broker)
+    await other.claim(0)
+    await other.write((await other.restore())[0])
+    await scene.claim(0, 1)
+    again = await scene.restore()
+
+    assert (again[0] is shards[0], again[1] is shards[1]) == (False, True)
+    assert again[0].fold.outcomes("impressions") == {"outcome:counted": 1}
+
+
+async def test_a_claim_of_another_since_is_told(scene: Scene) -> None:
+    scene.broker.journals[1].append(encode_claim("other"))
+    scene.worker.recover()
+
+    with pytest.raises(Fenced, match="partition 1 was claimed by another worker meanwhile"):
+        await scene.restore()
+
+
+async def test_what_was_not_claimed_is_not_restored(scene: Scene) -> None:
+    await scene.claim(0)
+    scene.worker.assigned = {0, 1}
+
+    with pytest.raises(Fenced, match="partition 1"):
+        await scene.restore()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([b"\xff"], "damaged"),
+        (encode_parts("delta", 0, 2, b""), "the state before delta 2 is missing"),
+        (encode_parts("delta", 0, 1, b"\xff"), "damaged"),
+        (encode_parts("delta", 0, 1, b"\x91\x01"), "version 1"),
+    ],
+)
+async def test_state_that_cannot_be_used_is_refused_with_the_remedy(values: list[bytes], said: str) -> None:
+    scene = Scene()
+    for value in values:
+        scene.broker.journals[0].append(value)
+    await scene.claim(0)
+
+    with pytest.raises(
+        UnusableState, match=rf"{said}.*Use another KPIS_GROUP, or delete team-forwarded and team-tallies"
+    ):
+        await scene.restore()
+
+
+async def test_an_emptied_log_is_a_beginning_and_what_is_left_of_one_is_refused(scene: Scene) -> None:
+    shards = await scene.restore()
+    await scene.write(shards[0])
+    scene.broker.journals[0].truncate(scene.broker.journals[0].end)
+    other = Scene(scene.broker)
+    await other.claim(0)
+    assert (await other.restore())[0].fold.positions == {}
+
+    await scene.claim(1)
+    await scene.write(shards[1])
+    await scene.write(shards[1])
+    scene.broker.journals[1].truncate(scene.broker.journals[1].end - 1)
+    await other.claim(1)
+    with pytest.raises(UnusableState, match="the state before delta 2 is missing"):
+        await other.restore()

@@ -1,0 +1,113 @@
+"""Several workers with all that befalls them count what one that is never disturbed counts."""
+
+import asyncio
+import json
+from random import Random
+from typing import Any
+
+from faust.types import TP
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.admission.admit import Batch
+from models.readings.reading import read_campaign
+from models.state.shard_state import ShardState
+from models.tally import Tally, merge
+from models.topics import INPUT_TOPICS
+from tests import strategies
+from tests.strategies import logs
+from tests.unit.models.building import NOON, campaign, new_fold, registry
+from tests.unit.streams.cluster import Broker, PlayedWorker
+from tests.unit.streams.shard.storm import Sent, Storm
+
+PARTITIONS = 3
+CAMPAIGNS = ("glow", "snow", "flow", "blow")
+KNOWN = registry(*(campaign(id=name, name=name) for name in CAMPAIGNS))
+few = settings(max_examples=max(30, settings().max_examples // 3))
+
+
+def owner(name: str) -> int:
+    """Tell the shard of a campaign: two of them share one."""
+    return CAMPAIGNS.index(name) % PARTITIONS
+
+
+def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
+    """Send events of all campaigns to any partition, some twice, within the last half hour."""
+    random = Random(seed)
+    sent = []
+    for record in log:
+        fields = json.loads(record.value)
+        if "campaign_id" in fields:
+            fields["campaign_id"] = random.choice(CAMPAIGNS)
+        arrival = NOON // 1000 - random.randrange(1_800_000)
+        for _ in range(random.choice([1, 1, 1, 2])):
+            tp = TP(record.topic, random.randrange(PARTITIONS))
+            sent.append((tp, json.dumps(fields).encode(), arrival))
+    random.shuffle(sent)
+    return sent
+
+
+def undisturbed(broker: Broker) -> ShardState:
+    """ShardState all that was sent, once."""
+    fold = new_fold(KNOWN)
+    for tp, records in broker.sources.items():
+        if tp.topic in INPUT_TOPICS and records:
+            arrivals = [record.timestamp * 1000 for record in records]
+            values = [record.value for record in records]
+            fold.apply(Batch(tp.topic, tp.partition, values, range(len(records)), arrivals))
+    return fold
+
+
+def figures(fold: ShardState, name: str) -> dict[str, Any]:
+    """Give all that is shown of a campaign."""
+    fold.expire(NOON)
+    return {
+        f"{reading.scope} {reading.window}": (
+            reading.figures.tally,
+            reading.figures.reach,
+            reading.figures.target_reach,
+        )
+        for reading in read_campaign(fold, KNOWN.campaigns[name], KNOWN, NOON)
+    }
+
+
+def outcomes(folds: list[ShardState], topic: str) -> Tally:
+    """Count what became of a topic's events, wherever they were counted."""
+    counted = merge(fold.outcomes(topic) for fold in folds)
+    return {name: count for name, count in counted.items() if count and name != "forwarded"}
+
+
+def refused(broker: Broker) -> dict[tuple[bytes | None, ...], int]:
+    """Count dead letters by topic, partition and offset."""
+    found: dict[tuple[bytes | None, ...], int] = {}
+    for letter in broker.letters:
+        place = tuple(value for _, value in letter.headers[:3])
+        found[place] = found.get(place, 0) + 1
+    return found
+
+
+async def after_a_storm(seed: int, rounds: int, sent: list[Sent]) -> tuple[Broker, list[PlayedWorker]]:
+    storm = Storm(seed, PARTITIONS, KNOWN, owner, sent)
+    await storm.rage(rounds)
+    return storm.broker, await storm.calm()
+
+
+@few
+@given(st.integers(0, 2**32), st.integers(0, 8), logs(40))
+def test_whatever_befalls_the_workers_each_event_is_in_the_state_once(
+    seed: int, rounds: int, log: list[strategies.Sent]
+) -> None:
+    broker, workers = asyncio.run(after_a_storm(seed, rounds, scattered(log, seed)))
+    assert [worker.reasons for worker in workers] == [[], []]
+    shards = {number: shard for one in workers for number, shard in one.keeper.holdings.shards.items()}
+    whole, folds = undisturbed(broker), [shard.fold for shard in shards.values()]
+
+    assert sorted(shards) == list(range(PARTITIONS))
+    assert all(shard.live for shard in shards.values())
+    assert sum(shard.holes for shard in shards.values()) == 0
+    for name in CAMPAIGNS:
+        assert figures(shards[owner(name)].fold, name) == figures(whole, name)
+    for topic in INPUT_TOPICS:
+        assert outcomes(folds, topic) == outcomes([whole], topic)
+    expected = sum(whole.outcomes(topic).get("outcome:refused", 0) for topic in INPUT_TOPICS)
+    assert len(refused(broker)) == expected

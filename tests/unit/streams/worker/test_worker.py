@@ -1,0 +1,89 @@
+"""The worker's watch over its parts: whatever ends unasked ends the worker."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from models.settings import Settings
+from streams.worker.worker import Worker
+from tests.unit.streams.cluster import Stopped
+
+
+def fail_stop(reason: str) -> Any:
+    raise Stopped(reason)
+
+
+def worker() -> Worker:
+    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop)  # type: ignore[arg-type]
+
+
+def app(crashed: bool = False) -> Any:
+    return SimpleNamespace(crashed=crashed, crash_reason=ValueError("why"))
+
+
+async def ended(task: "asyncio.Task[None]") -> "asyncio.Task[None]":
+    await asyncio.wait([task])
+    return task
+
+
+async def fine() -> None: ...
+
+
+async def failing() -> None:
+    raise ValueError("why")
+
+
+async def hanging() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_while_all_parts_run_nothing_is_said() -> None:
+    task = asyncio.create_task(hanging())
+    worker()._require_health(app(), [task])
+    task.cancel()
+
+
+async def test_a_crashed_app_stops_the_worker() -> None:
+    with pytest.raises(Stopped, match=r"app crashed: ValueError\('why'\)"):
+        worker()._require_health(app(crashed=True), [])
+
+
+async def test_a_part_that_failed_stops_the_worker() -> None:
+    task = await ended(asyncio.create_task(failing()))
+
+    with pytest.raises(Stopped, match=r"background task ended.*ValueError\('why'\)"):
+        worker()._require_health(app(), [task])
+
+
+async def test_a_part_that_was_cancelled_by_others_stops_the_worker() -> None:
+    task = asyncio.create_task(hanging())
+    await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(Stopped, match=r"background task ended.*cancelled"):
+        worker()._require_health(app(), [await ended(task)])
+
+
+async def test_a_part_that_just_ended_stops_the_worker() -> None:
+    with pytest.raises(Stopped, match="background task ended"):
+        worker()._require_health(app(), [await ended(asyncio.create_task(fine()))])
+
+
+def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
+    made = worker()
+
+    assert (made.readiness().ready, made.readiness().reason) == (False, "starting")
+    pipeline = made.pipeline()
+    assert (pipeline.ledger, pipeline.lag, pipeline.partitions) == (None, {}, {"live": 0, "recovering": 0})
+
+
+def test_between_a_release_and_the_next_restore_it_is_not_ready() -> None:
+    made = worker()
+    made._waiting = ""
+    made._keeper.holdings.take({})
+    assert made.readiness().reason == "ready: standby, no partition held"
+
+    made._keeper.holdings.let_go()
+    assert made.readiness().reason == "waiting for partitions and their stored state"
