@@ -14,7 +14,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from streams.journal.records import PART_BYTES, Event, Section, encode_sections
+from streams.journal.records import PART_BYTES
+from streams.shard.bundles import BundledRecord, Section, encode_bundle
 
 SEND_EVERY_SECONDS = 0.1
 _MOST_EVENTS = 1_000
@@ -24,9 +25,11 @@ Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record to the forwarding topic's partition of a shard."""
 
 
-def sections_of(topic: str, partition: int, start: int, end: int, events: Sequence[Event]) -> list[Section]:
+def sections_of(
+    topic: str, partition: int, start: int, end: int, records: Sequence[BundledRecord]
+) -> list[Section]:
     """Divide the events between two source offsets into sections that each fit into a record."""
-    chunks = list(_chunks(events, _size_of_event))
+    chunks = list(_chunks(records, _size_of))
     starts = [start, *(chunk[0].offset for chunk in chunks[1:])]
     ends = [*starts[1:], end]
     return [
@@ -84,13 +87,13 @@ class Outbox:
             await self.drain()
 
     async def _send_all(self, shard: int, sections: Sequence[Section]) -> None:
-        for chunk in _chunks(sections, lambda section: sum(map(_size_of_event, section.events))):
-            await (await self._send(shard, encode_sections(chunk)))
+        for chunk in _chunks(sections, lambda section: sum(map(_size_of, section.records))):
+            await (await self._send(shard, encode_bundle(chunk)))
 
 
-def _size_of_event(event: Event) -> int:
-    headers = sum(len(name) + len(value or b"") + _EVENT_BYTES for name, value in event.headers)
-    return len(event.value or b"") + len(event.key or b"") + headers + _EVENT_BYTES
+def _size_of(record: BundledRecord) -> int:
+    headers = sum(len(name) + len(value or b"") + _EVENT_BYTES for name, value in record.headers)
+    return len(record.value or b"") + len(record.key or b"") + headers + _EVENT_BYTES
 
 
 def _chunks(items: Sequence[Any], size_of: Callable[[Any], int]) -> Iterator[list[Any]]:

@@ -22,7 +22,7 @@ from models.state.compaction import compact
 from models.state.delta import Place
 from models.state.shard_states import ShardStates
 from models.times import SECOND
-from streams.journal.records import OtherRelease
+from streams.journal.versioned import OtherRelease
 from streams.kafka.fetched import Fetched
 from streams.kafka.recreated import TopicRecreated
 from streams.shard.assignment import Holdings

@@ -12,7 +12,8 @@ from models.admission.admit import Batch
 from models.state.delta import Delta, Place, Positions
 from models.state.shard_state import Refused, ShardState
 from models.topics import FORWARDED
-from streams.journal.records import Event, OtherRelease, Section, decode_sections
+from streams.journal.versioned import OtherRelease
+from streams.shard.bundles import BundledRecord, Section, decode_bundle
 from streams.shard.dead_letters import DeadLetter, dead_letter
 from streams.shard.forwarding import Outbox, sections_of
 
@@ -126,15 +127,15 @@ class Shard:
         for place, refusal in applied.refused:
             self._letters.append(dead_letter(self._prefix + topic, partition, records[place], refusal))
         for shard, places in applied.misrouted.items():
-            events = [_event(records[place]) for place in places]
+            misrouted = [_bundled(records[place]) for place in places]
             start = self.fold.forwarded.get((topic, shard), 0)
-            self._outbox.add(shard, sections_of(topic, partition, start, end, events))
+            self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
             self.fold.forward((topic, shard), end)
         return arrivals
 
     def _apply_bundle(self, record: Any) -> list[int]:
         try:
-            sections = decode_sections(record.value)
+            sections = decode_bundle(record.value)
         except OtherRelease:
             raise
         except ValueError as error:
@@ -145,13 +146,13 @@ class Shard:
         return [arrival for section in sections for arrival in self._apply_section(section)]
 
     def _apply_section(self, section: Section) -> list[int]:
-        topic, partition, start, end, events = section
+        topic, partition, start, end, records = section
         if start > self.fold.positions.get((topic, partition), 0):
             log.error("forwarded events of %s/%d before offset %d are missing", topic, partition, start)
             self.holes += 1
-        values = [event.value for event in events]
-        arrivals = [event.arrival for event in events]
-        offsets = [event.offset for event in events]
+        values = [record.value for record in records]
+        arrivals = [record.arrival for record in records]
+        offsets = [record.offset for record in records]
         applied = self.fold.apply(Batch(topic, partition, values, offsets, arrivals, end))
         self._letters += self._letters_of(section, applied.refused)
         return arrivals
@@ -159,7 +160,7 @@ class Shard:
     def _letters_of(self, section: Section, refused: Sequence[Refused]) -> list[DeadLetter]:
         topic = self._prefix + section.topic
         return [
-            dead_letter(topic, section.partition, section.events[place], refusal)
+            dead_letter(topic, section.partition, section.records[place], refusal)
             for place, refusal in refused
         ]
 
@@ -171,5 +172,7 @@ class Shard:
         return self.fold.positions.get(source, 0)
 
 
-def _event(record: Any) -> Event:
-    return Event(record.offset, record.timestamp * 1000, record.key, record.value, list(record.headers))
+def _bundled(record: Any) -> BundledRecord:
+    return BundledRecord(
+        record.offset, record.timestamp * 1000, record.key, record.value, list(record.headers)
+    )

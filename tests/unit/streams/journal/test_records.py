@@ -1,35 +1,16 @@
-"""The records that workers write for one another: read as they were written, or else refused."""
+"""The records of a journal: read as they were written, or else refused."""
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from streams.journal.records import (
     PART_BYTES,
     Claim,
-    Event,
     Kind,
     Part,
-    Section,
     decode_journal_record,
-    decode_sections,
     encode_claim,
     encode_parts,
-    encode_sections,
-)
-
-OFFSETS = st.integers(0, 2**63 - 1)
-EVENTS = st.builds(
-    Event,
-    OFFSETS,
-    OFFSETS,
-    st.none() | st.binary(max_size=5),
-    st.none() | st.binary(max_size=5),
-    st.lists(st.tuples(st.text(max_size=3), st.none() | st.binary(max_size=3)), max_size=2),
-)
-SECTIONS = st.builds(
-    Section, st.text(max_size=5), st.integers(0, 9), OFFSETS, OFFSETS, st.lists(EVENTS, max_size=3)
 )
 
 
@@ -80,22 +61,7 @@ def test_a_record_without_value_is_refused() -> None:
         decode_journal_record(None)  # type: ignore[arg-type]  # as a stranger's tombstone comes
 
 
-@given(st.lists(SECTIONS, max_size=3))
-def test_sections_are_read_as_they_were_written(sections: list[Section]) -> None:
-    assert decode_sections(encode_sections(sections)) == sections
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        b"\xc1",
-        packed(2),
-        packed(1, 5),
-        packed(1, ["clicks", 0, 0]),
-        packed(1, ["clicks", 0, 0, 1, [[0]]]),
-        packed(1, ["clicks", "0", 0, 1, []]),
-    ],
-)
-def test_a_bundle_that_this_release_does_not_write_is_refused(value: bytes) -> None:
-    with pytest.raises(ValueError, match="a bundle"):
-        decode_sections(value)
+def test_the_bytes_of_version_1_are_what_they_always_were() -> None:
+    assert encode_claim("host-1") == b"\x93\x01\xa5claim\xa6host-1"
+    assert encode_parts("delta", 7, 3, b"\x00\xff") == [b"\x97\x01\xa5delta\x07\x03\x00\x01\xc4\x02\x00\xff"]
+    assert encode_parts("snapshot", 7, 3, b"") == [b"\x97\x01\xa8snapshot\x07\x03\x00\x01\xc4\x00"]

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError
 
-from streams.journal.records import PART_BYTES, Event, Section, decode_sections
+from streams.journal.records import PART_BYTES
+from streams.shard.bundles import BundledRecord, Section, decode_bundle
 from streams.shard.forwarding import NotForwarded, Outbox, sections_of
 
 
-def event(offset: int, size: int = 1) -> Event:
-    return Event(offset, offset * 1000, None, bytes(size), [])
+def event(offset: int, size: int = 1) -> BundledRecord:
+    return BundledRecord(offset, offset * 1000, None, bytes(size), [])
 
 
 def section(start: int, end: int, *offsets: int, size: int = 1) -> Section:
@@ -19,7 +20,7 @@ def section(start: int, end: int, *offsets: int, size: int = 1) -> Section:
 
 
 def covered(sections: list[Section]) -> list[tuple[int, int, list[int]]]:
-    return [(one.start, one.end, [event.offset for event in one.events]) for one in sections]
+    return [(one.start, one.end, [event.offset for event in one.records]) for one in sections]
 
 
 def test_few_events_are_one_section_of_all_that_was_read() -> None:
@@ -40,7 +41,7 @@ def test_an_event_larger_than_a_record_should_be_goes_by_itself() -> None:
 
 def test_keys_and_headers_are_part_of_an_events_size() -> None:
     half = bytes(PART_BYTES // 2)
-    events = [Event(1, 0, half, None, []), Event(2, 0, None, None, [("h", half)])]
+    events = [BundledRecord(1, 0, half, None, []), BundledRecord(2, 0, None, None, [("h", half)])]
 
     assert len(sections_of("clicks", 3, 0, 3, events)) == 2
 
@@ -48,7 +49,7 @@ def test_keys_and_headers_are_part_of_an_events_size() -> None:
 def test_many_small_events_are_divided_by_their_number() -> None:
     sections = sections_of("clicks", 3, 0, 5000, [event(offset) for offset in range(2500)])
 
-    assert [len(one.events) for one in sections] == [1000, 1000, 500]
+    assert [len(one.records) for one in sections] == [1000, 1000, 500]
     assert [(one.start, one.end) for one in sections] == [(0, 1000), (1000, 2000), (2000, 5000)]
 
 
@@ -61,7 +62,7 @@ class Scene:
         self.outbox = Outbox(self._send)
 
     async def _send(self, shard: int, value: bytes) -> "asyncio.Future[Any]":
-        self.sent.append((shard, decode_sections(value)))
+        self.sent.append((shard, decode_bundle(value)))
         self.pending.append(asyncio.get_running_loop().create_future())
         return self.pending[-1]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from models.state.delta import Delta
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
-from streams.journal.records import Event, Section, decode_sections, encode_sections
+from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox, sections_of
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_fold, raw, registry, tally
@@ -52,7 +52,7 @@ class Senders:
                 if not to_the_end and random.random() < 0.2:
                     self.late.append(section)  # It dies; what was on its way gets there later, or never.
                     return
-                self.log.append(encode_sections([section]))
+                self.log.append(encode_bundle([section]))
                 forwarded = section.end
             if random.random() < 0.6:
                 self.stored[source] = at, forwarded
@@ -60,7 +60,7 @@ class Senders:
     def haunt(self) -> None:
         """Let something get there that was sent long ago."""
         if self.late and self.random.random() < 0.5:
-            self.log.append(encode_sections([self.late.pop(self.random.randrange(len(self.late)))]))
+            self.log.append(encode_bundle([self.late.pop(self.random.randrange(len(self.late)))]))
 
     def _sections(self, source: int, start: int, end: int) -> list[Section]:
         """Cut what was read into one section or two, if any of it is for the shard."""
@@ -73,13 +73,13 @@ class Senders:
         cut = self.random.randrange(1, len(found))
         middle = found[cut].offset
         return [
-            whole._replace(end=middle, events=found[:cut]),
-            whole._replace(start=middle, events=found[cut:]),
+            whole._replace(end=middle, records=found[:cut]),
+            whole._replace(start=middle, records=found[cut:]),
         ]
 
 
-def _event(source: int, offset: int) -> Event:
-    return Event(offset, NOON, None, raw("click", event_id=f"{source}-{offset}"), [])
+def _event(source: int, offset: int) -> BundledRecord:
+    return BundledRecord(offset, NOON, None, raw("click", event_id=f"{source}-{offset}"), [])
 
 
 def receiver(stored: list[Delta]) -> Shard:
@@ -150,4 +150,4 @@ def test_a_section_that_is_dropped_leaves_a_hole(seed: int, dropped: int) -> Non
 
 def section_source(value: bytes) -> int:
     """Tell the partition that the sections of a record came on."""
-    return decode_sections(value)[0].partition
+    return decode_bundle(value)[0].partition

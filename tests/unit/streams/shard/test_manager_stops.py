@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.journal.records import encode_sections
+from streams.shard.bundles import encode_bundle
 from tests.unit.models.building import raw
 from tests.unit.streams.cluster import Stopped
 from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
@@ -36,7 +36,7 @@ async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> 
 
 async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_do() -> None:
     stage = await restored()
-    stage.broker.send(BUNDLES, encode_sections([]).replace(b"\x01", b"\x02"))
+    stage.broker.send(BUNDLES, encode_bundle([]).replace(b"\x01", b"\x02"))
     stage.deliver(BUNDLES)
 
     with pytest.raises(Stopped, match=r"version 2, this release reads 1\. Run one release on all workers"):

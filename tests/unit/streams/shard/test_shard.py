@@ -9,7 +9,8 @@ from models.state.delta import Place
 from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.topics import FORWARDED
-from streams.journal.records import Event, OtherRelease, Section, decode_sections, encode_sections
+from streams.journal.versioned import OtherRelease
+from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_fold, raw, registry, tally
@@ -33,7 +34,7 @@ class Scene:
         self.shard = Shard(0, self.fold, ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}, self.outbox, "team.")
 
     async def _send(self, shard: int, value: bytes) -> Any:
-        self.sent += [(shard, section) for section in decode_sections(value)]
+        self.sent += [(shard, section) for section in decode_bundle(value)]
         return done()
 
     def views(self, *offsets: int, name: str = OWN, end: int | None = None) -> list[int]:
@@ -43,7 +44,7 @@ class Scene:
 
     def bundle(self, at: int, *sections: Section) -> list[int]:
         """Apply a bundle at an offset of what is forwarded."""
-        return self.shard.apply(BUNDLES, [Record(at, encode_sections(sections))], at + 1)
+        return self.shard.apply(BUNDLES, [Record(at, encode_bundle(sections))], at + 1)
 
     @property
     def seen(self) -> float:
@@ -65,7 +66,8 @@ def section(start: int, end: int, *offsets: int, partition: int = 5, values: Seq
     """Give a section of what came for the shard on another partition."""
     listed = values or [raw("impression", event_id=f"s{offset}") for offset in offsets]
     events = [
-        Event(offset, NOON, b"k", value, [("h", b"1")]) for offset, value in zip(offsets, listed, strict=True)
+        BundledRecord(offset, NOON, b"k", value, [("h", b"1")])
+        for offset, value in zip(offsets, listed, strict=True)
     ]
     return Section("impressions", partition, start, end, events)
 
@@ -118,7 +120,7 @@ async def test_events_of_another_shard_are_sent_on_in_sections_that_follow_one_a
     await scene.outbox.drain()
 
     covered = [
-        (shard, one.start, one.end, [event.offset for event in one.events]) for shard, one in scene.sent
+        (shard, one.start, one.end, [event.offset for event in one.records]) for shard, one in scene.sent
     ]
     assert covered == [(5, 0, 4, [2, 3]), (5, 4, 12, [9])]
     assert (scene.seen, scene.ledger["forwarded"]) == (4, 3)
@@ -194,7 +196,7 @@ def test_what_is_refused_of_a_bundle_is_a_dead_letter_of_where_it_came_from() ->
 @pytest.mark.parametrize("strange", [b"\xff", b"\x91\x01\x05", b"\x91\xa2hi", b"\x91\xc3", None])
 def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: bytes | None) -> None:
     scene = Scene()
-    after = Record(1, encode_sections([section(0, 4, 1)]))
+    after = Record(1, encode_bundle([section(0, 4, 1)]))
 
     assert scene.shard.apply(BUNDLES, [Record(0, strange), after], 2) == [NOON]
     assert (scene.seen, scene.shard.holes, scene.shard.position(BUNDLES)) == (1, 1, 2)
@@ -204,7 +206,7 @@ def test_a_bundle_of_another_release_is_not_passed_over() -> None:
     scene = Scene()
 
     with pytest.raises(OtherRelease):
-        scene.shard.apply(BUNDLES, [Record(0, encode_sections([]).replace(b"\x01", b"\x02"))], 1)
+        scene.shard.apply(BUNDLES, [Record(0, encode_bundle([]).replace(b"\x01", b"\x02"))], 1)
     assert scene.shard.position(BUNDLES) == 0
 
 
