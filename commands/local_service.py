@@ -10,9 +10,10 @@ from commands.failure import FAIL_STOP, Failure
 from commands.generation import current_settings_of
 from connections import registry
 from connections.redis import connect
-from connections.topics import TopicsMismatch, create_missing_topics
-from embedded.keeper import SIGNALLED
+from connections.topic_admin import create_missing_topics
+from connections.topic_checks import TopicsMismatch
 from embedded.processes import Child, start_child
+from embedded.reaper import SIGNALLED
 from embedded.server import Server
 from models.campaigns.file import read_campaign_file
 from models.settings import Settings

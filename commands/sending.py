@@ -16,7 +16,7 @@ from rich.spinner import Spinner
 
 from commands.failure import Failure
 from connections.kafka import KafkaUnavailable
-from connections.topics import TopicsMissing
+from connections.topic_checks import TopicsMissing
 from models.times import parse_duration, parse_time
 
 T = TypeVar("T")

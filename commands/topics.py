@@ -9,7 +9,7 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import Failure
-from commands.generation import current_settings_of, shown_generation
+from commands.generation import active_generation, current_settings_of
 from commands.listing import print_list
 from connections.generations import (
     delete_generation,
@@ -20,16 +20,9 @@ from connections.generations import (
 )
 from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable
-from connections.topics import (
-    Topic,
-    TopicsMismatch,
-    changelog_topic,
-    create_missing_topics,
-    dead_letters_topic,
-    describe_topics,
-    forwarded_topic,
-    state_topics,
-)
+from connections.topic_admin import create_missing_topics, describe_topics
+from connections.topic_checks import Topic, TopicsMismatch
+from connections.topics import changelog_topic, dead_letters_topic, forwarded_topic, state_topics
 from models.settings import Settings
 from models.times import DAY, HOUR
 
@@ -98,16 +91,16 @@ async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Top
 
 
 async def _prune(settings: Settings) -> list[str]:
-    shown = await shown_generation(settings)
-    if shown is None:
+    active = await active_generation(settings)
+    if active is None:
         raise Failure("Redis does not say which generation is shown: start a worker (`kpis worker`) before.")
-    numbers = [number for number in await existing_generations(settings) if number != shown]
+    numbers = [number for number in await existing_generations(settings) if number != active]
     used = await used_generations(settings, numbers)
     for number in numbers:
         if number not in used:
             await delete_generation(settings, number)
     said = [f"generation {n}: {'has workers, left alone' if n in used else 'deleted'}" for n in numbers]
-    return said or [f"there is no state but that of generation {shown}, which is shown"]
+    return said or [f"there is no state but that of generation {active}, which is shown"]
 
 
 def _ask(work: Coroutine[Any, Any, T]) -> T:

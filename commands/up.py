@@ -12,7 +12,7 @@ from commands.failure import Failure
 from commands.local_service import LocalService
 from commands.signals import interrupted_by_sigterm
 from commands.watching import watch
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.kafka import start_kafka
 from embedded.ports import free_port
 from embedded.redis import start_redis

@@ -18,8 +18,8 @@ from commands.configuration import current_settings
 from commands.failure import FAIL_STOP, Failure, WrongUse
 from connections.generations import NoSuchGeneration
 from connections.redis import RedisUnavailable, connect
-from connections.topics import TopicsMismatch, TopicsMissing
-from exporters.collector import build_registry
+from connections.topic_checks import TopicsMismatch, TopicsMissing
+from exporters.collector import build_collector_registry
 from exporters.endpoint import AddressInUse, serve
 from models.settings import Settings
 from streams.worker.generation_worker import GenerationWorker
@@ -61,7 +61,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     redis = connect(settings)
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
     worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
-    metrics = build_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
+    metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     server = await serve(settings.metrics_address, metrics, worker.readiness)
     click.echo(f"metrics on http://{settings.metrics_address}/metrics", err=True)
     _tame_garbage_collector()

@@ -1,7 +1,7 @@
-"""Generations of state: each counts the same input topics, and one of them is shown.
+"""Generations of the state: each counts the same input topics, and one of them is active (shown).
 
-A generation has a consumer group and state topics of its own, named after it; generation 0 has the
-deployment's own names. Which one is shown is in Redis (connections.shown_generation).
+A generation has its own consumer group and state topics, named after it; generation 0 has the deployment's
+own names. Redis holds the number of the active one (connections.active_generation).
 """
 
 import re
@@ -13,46 +13,47 @@ from aiokafka.errors import KafkaError
 
 from connections.admin import has_members, open_admin
 from connections.kafka import KafkaUnavailable, client_options
-from connections.topics import changelog_topic, describe_topics, input_topics, state_topics
+from connections.topic_admin import describe_topics
+from connections.topics import changelog_topic, input_topics, state_topics
 from models.settings import Settings
 
 _NUMBER = re.compile(r"\.g([1-9][0-9]{0,8})-")
 
 
 class NoSuchGeneration(Exception):
-    """A generation was asked for that cannot be the next one."""
+    """The generation asked for cannot be the next one."""
 
 
 class Choice(NamedTuple):
-    """The generation that a worker counts, and the one that it takes for shown."""
+    """The generation that a worker counts, and the one that it takes to be active."""
 
     own: int
-    shown: int
+    active: int
 
 
 def of_generation(settings: Settings, number: int) -> Settings:
-    """Give the settings whose group, and so the state topics, are a generation's."""
+    """Return the settings with a generation's group, and so with its state topics."""
     return settings.model_copy(update={"group": f"{settings.group}.g{number}"}) if number else settings
 
 
 def generation_of(settings: Settings, topic: str) -> int | None:
-    """Tell which generation a topic holds the state of; None where it is none of these."""
+    """Return the generation whose state a topic holds; None for any other topic."""
     numbers = [0, *map(int, _NUMBER.findall(topic))]
     return next((n for n in numbers if changelog_topic(of_generation(settings, n)) == topic), None)
 
 
-def choose(shown: int | None, newest: int, wanted: int | None) -> Choice:
-    """Choose what to count: what is shown, or where `wanted` says so (0: the next) what is to follow it.
+def choose(active: int | None, newest: int, wanted: int | None) -> Choice:
+    """Choose the generation to count: the active one, or the one to follow it where `wanted` (0: the next).
 
-    `shown` is None where Redis does not say it. Then the newest of which there is state is the best guess: it
-    is the one that was shown, or one that was to be, and either counts all that the topics hold.
+    `active` is None where Redis does not know. Then the newest generation that has state is the best guess:
+    it was active or was about to be, and either way it counts all that the topics hold.
 
     Raises:
-        NoSuchGeneration: there are others between what is shown and what is wanted.
+        NoSuchGeneration: `wanted` is not the one after the active generation.
 
     """
-    regular = newest if shown is None else shown
-    before = max(newest - 1, 0) if shown is None else shown
+    regular = newest if active is None else active
+    before = max(newest - 1, 0) if active is None else active
     if wanted is None or 0 < wanted <= before:
         return Choice(regular, regular)
     if wanted > before + 1:
@@ -61,7 +62,7 @@ def choose(shown: int | None, newest: int, wanted: int | None) -> Choice:
 
 
 async def existing_generations(settings: Settings) -> list[int]:
-    """List those of which there is state.
+    """List the generations that have state.
 
     Raises:
         KafkaUnavailable: the broker does not answer.
@@ -74,20 +75,20 @@ async def existing_generations(settings: Settings) -> list[int]:
 
 
 async def used_generations(settings: Settings, numbers: Iterable[int]) -> list[int]:
-    """Give those of some that have workers.
+    """Return those of the given generations that have workers.
 
     Raises:
-        KafkaUnavailable: the broker does not answer, or does not let us know.
+        KafkaUnavailable: the broker does not answer, or refuses to say.
 
     """
     return [number for number in numbers if await has_members(of_generation(settings, number))]
 
 
 async def delete_generation(settings: Settings, number: int) -> None:
-    """Delete the state of one.
+    """Delete the state of a generation.
 
     Raises:
-        KafkaUnavailable: the broker does not answer, or does not delete it.
+        KafkaUnavailable: the broker does not answer, or refuses to delete it.
 
     """
     async with open_admin(settings) as admin:
@@ -98,18 +99,18 @@ async def delete_generation(settings: Settings, number: int) -> None:
 
 
 async def count_deleted_records(settings: Settings) -> int:
-    """Count the records that the input topics hold no more; 0 where the broker does not say.
+    """Count the records that retention has deleted from the input topics; 0 where the broker does not say.
 
     Raises:
         KafkaUnavailable: the broker does not answer.
 
     """
     topics = [topic for topic in await describe_topics(settings) if topic.name in input_topics(settings)]
-    places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+    sources = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
     consumer = AIOKafkaConsumer(**client_options(settings))
     try:
         await consumer.start()
-        return sum((await consumer.beginning_offsets(places)).values()) if places else 0
+        return sum((await consumer.beginning_offsets(sources)).values()) if sources else 0
     except KafkaError:
         return 0
     finally:

@@ -4,7 +4,7 @@ import os
 import zipfile
 from typing import TYPE_CHECKING
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.server import Progress
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import uuid
 from functools import partial
 from pathlib import Path
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.jars import KAFKA_VERSION, java, kafka_classpath
 from embedded.lock import held
 from embedded.ports import LOOPBACK, free_port, required_port

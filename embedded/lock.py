@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from embedded.failure import ServerFailed
-from embedded.keeper import GRACE
+from embedded import ServerFailed
+from embedded.reaper import GRACE
 
-# A server whose `kpis` was killed is still ending, for no longer than its keeper allows.
+# A server whose `kpis` was killed is still ending, for no longer than its reaper allows.
 _PATIENCE = GRACE + 5
 
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 
 LOOPBACK = "127.0.0.1"
 

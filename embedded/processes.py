@@ -8,42 +8,41 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from embedded import keeper
-from embedded.failure import ServerFailed
+from embedded import ServerFailed, reaper
 
 _TAIL_BYTES = 4000
 
 
 class Child:
-    """A server and the keeper that ends it when we end; made by start_child.
+    """A server and the reaper that ends it when we end; made by start_child.
 
     Attributes:
         pid: the server itself.
-        keeper_pid: its keeper, which also leads the session and the process group of both.
+        reaper_pid: its reaper, which also leads the session and the process group of both.
         log: the file that gets all its output.
 
     """
 
-    def __init__(self, keeper: subprocess.Popen[bytes], pid: int, log: Path) -> None:
-        self._keeper = keeper
+    def __init__(self, reaper: subprocess.Popen[bytes], pid: int, log: Path) -> None:
+        self._reaper = reaper
         self.pid = pid
-        self.keeper_pid = keeper.pid
+        self.reaper_pid = reaper.pid
         self.log = log
 
     def poll(self) -> int | None:
         """Give the server's exit code, 128 + the signal where one ended it; None while it runs."""
-        code = self._keeper.poll()
+        code = self._reaper.poll()
         return None if code is None else self._ended(code)
 
-    def stop(self, grace: float = keeper.GRACE) -> int:
+    def stop(self, grace: float = reaper.GRACE) -> int:
         """Terminate the server, kill it when it is still there after the grace; give its exit code."""
-        _let_go(self._keeper, grace)
+        _let_go(self._reaper, grace)
         try:
-            return self._ended(self._keeper.wait(grace + 5))
+            return self._ended(self._reaper.wait(grace + 5))
         except subprocess.TimeoutExpired:
             # Not reaped, so its id and its group's are still its own.
-            os.killpg(self.keeper_pid, signal.SIGKILL)
-            return self._ended(self._keeper.wait())
+            os.killpg(self.reaper_pid, signal.SIGKILL)
+            return self._ended(self._reaper.wait())
 
     def kill(self) -> None:
         """Kill the server as a power cut would, and wait for its end."""
@@ -56,18 +55,18 @@ class Child:
             return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
 
     def _ended(self, code: int) -> int:
-        if self._keeper.stdin and not self._keeper.stdin.closed:
-            self._keeper.stdin.close()
+        if self._reaper.stdin and not self._reaper.stdin.closed:
+            self._reaper.stdin.close()
         if code >= 0:
             return code
-        # A keeper that was killed could not end the server.
+        # A reaper that was killed could not end the server.
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.keeper_pid, signal.SIGKILL)
-        return keeper.SIGNALLED - code
+            os.killpg(self.reaper_pid, signal.SIGKILL)
+        return reaper.SIGNALLED - code
 
 
 def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequence[int] = ()) -> Child:
-    """Start a command under a keeper, in a session of its own, its output in a new log file.
+    """Start a command under a reaper, in a session of its own, its output in a new log file.
 
     Raises:
         ServerFailed: the command cannot be run.
@@ -76,7 +75,7 @@ def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequen
     with log.open("wb") as output:
         process = subprocess.Popen(
             # By its path and without site-packages: found and quick whatever the directory and environment.
-            [sys.executable, "-I", "-S", keeper.__file__, *command],
+            [sys.executable, "-I", "-S", reaper.__file__, *command],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.lock import held
 from embedded.ports import LOOPBACK, required_port
 from embedded.server import Progress, Recipe, Server, silent, start

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.ports import LOOPBACK
 from embedded.processes import Child, start_child
 

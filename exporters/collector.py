@@ -43,7 +43,9 @@ class KpiCollector(Collector):
         yield from collect_pipeline(pipeline, dropped, self._version)
 
 
-def build_registry(read: Callable[[], Pipeline], clock: Callable[[], int], version: str) -> CollectorRegistry:
+def build_collector_registry(
+    read: Callable[[], Pipeline], clock: Callable[[], int], version: str
+) -> CollectorRegistry:
     """Build the registry that /metrics shows."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(KpiCollector(read, clock, version))

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from connections.kafka import client_options, require_kafka
-from connections.partitioner import partition_of
-from connections.topics import TopicsMissing
+from connections.topic_checks import TopicsMissing
+from connections.topics import partition_of
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 

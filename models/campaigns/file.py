@@ -1,4 +1,4 @@
-"""Read a campaign file (YAML 1.2), with the line and column of everything that is wrong in it."""
+"""Read and check a campaign file (YAML 1.2); every problem comes with its line and column."""
 
 import difflib
 import re
@@ -21,7 +21,7 @@ from models.campaigns.campaign import (
     Thresholds,
     Values,
 )
-from models.campaigns.yaml_data import Document, Mistake, Path, Place, YamlError, read_yaml
+from models.campaigns.yaml_data import Mistake, Path, Position, YamlDocument, YamlError, read_yaml
 
 _ANY = "*"
 _MODELS: dict[Path, type[BaseModel]] = {
@@ -36,8 +36,8 @@ _MODELS: dict[Path, type[BaseModel]] = {
     ("campaigns", _ANY, "min_sample"): MinSample,
 }
 _KEY = "[key]"
-# The reader names half characters itself: pydantic finds them only where it measures a text.
-_SAID_ALREADY = "string_unicode"
+# The reader reports lone surrogates itself: pydantic finds them only where it measures a text.
+_LONE_SURROGATE = "string_unicode"
 _RULES = {
     "missing": "required",
     "string_type": "must be text",
@@ -56,25 +56,25 @@ _PATTERNS = {
 
 
 class CampaignFileError(Exception):
-    """A campaign file that is not valid: the message has a line, FILE:LINE:COLUMN, for each problem."""
+    """A campaign file is not valid; the message has a line, FILE:LINE:COLUMN, for each problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignFile:
-    """What a campaign file declares: checked, and as it was written (times stay text)."""
+    """What a campaign file declares: checked, and as written (times stay text)."""
 
     name: str
     declaration: Declaration
     declared: dict[str, Any]
-    document: Document
+    document: YamlDocument
 
     def complain(self, path: Path, rule: str) -> str:
-        """Say what is wrong at a path, as CampaignFileError does."""
-        return _line(self.name, Mistake(self.document.place_of(path), path, rule))
+        """Return the message about a problem at a path, in the form of CampaignFileError."""
+        return _line(self.name, Mistake(self.document.position_of(path), path, rule))
 
 
 def read_campaign_file(name: str, content: str | bytes) -> CampaignFile:
-    """Read and check a campaign file; `name` stands in the messages.
+    """Read and check a campaign file; `name` appears in the messages.
 
     Raises:
         CampaignFileError: it is not YAML in UTF-8, or not a valid declaration.
@@ -83,11 +83,11 @@ def read_campaign_file(name: str, content: str | bytes) -> CampaignFile:
     try:
         document = read_yaml(_decode(content))
     except YamlError as error:
-        raise CampaignFileError(_line(name, Mistake(error.place, (), error.rule))) from None
+        raise CampaignFileError(_line(name, Mistake(error.position, (), error.rule))) from None
     if not isinstance(document.data, dict):
         empty = document.data is None
         rule = "is empty: it must declare campaigns" if empty else "must be a mapping with the key campaigns"
-        raise CampaignFileError(_line(name, Mistake(document.place_of(()), (), rule)))
+        raise CampaignFileError(_line(name, Mistake(document.position_of(()), (), rule)))
     return CampaignFile(name, _check(name, document), document.data, document)
 
 
@@ -98,11 +98,11 @@ def _decode(content: str | bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line_start = content.rfind(b"\n", 0, error.start) + 1
-        place = Place(content.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
-        raise YamlError(place, "is not UTF-8 text: save it as UTF-8") from None
+        position = Position(content.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        raise YamlError(position, "is not UTF-8 text: save it as UTF-8") from None
 
 
-def _check(name: str, document: Document) -> Declaration:
+def _check(name: str, document: YamlDocument) -> Declaration:
     mistakes = list(document.mistakes)
     declaration = None
     try:
@@ -110,28 +110,28 @@ def _check(name: str, document: Document) -> Declaration:
         mistakes += _cross_check(declaration, document)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        mistakes += [_mistake(detail, document) for detail in details if detail["type"] != _SAID_ALREADY]
+        mistakes += [_mistake(detail, document) for detail in details if detail["type"] != _LONE_SURROGATE]
     if declaration is None or mistakes:
         raise CampaignFileError("\n".join(_line(name, mistake) for mistake in sorted(mistakes, key=_order)))
     return declaration
 
 
-def _order(mistake: Mistake) -> tuple[Place, str]:
-    return mistake.place, mistake.rule
+def _order(mistake: Mistake) -> tuple[Position, str]:
+    return mistake.position, mistake.rule
 
 
 def _line(name: str, mistake: Mistake) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in mistake.path)
     where = "".join(parts).removeprefix(".")
-    line, column = mistake.place
+    line, column = mistake.position
     return f"{name}:{line}:{column}: {where + ': ' if where else ''}{mistake.rule}"
 
 
-def _mistake(detail: ErrorDetails, document: Document) -> Mistake:
+def _mistake(detail: ErrorDetails, document: YamlDocument) -> Mistake:
     path: Path = tuple(part for part in detail["loc"] if part != _KEY)
     about_key = _KEY in detail["loc"] or detail["type"] == "extra_forbidden" or detail["input"] is None
-    place = document.keys.get(path) if about_key else None
-    return Mistake(place or document.place_of(path), path, _rule(detail, path))
+    position = document.keys.get(path) if about_key else None
+    return Mistake(position or document.position_of(path), path, _rule(detail, path))
 
 
 def _rule(detail: ErrorDetails, path: Path) -> str:
@@ -169,12 +169,12 @@ def _fields_at(path: Path) -> list[str]:
 
 
 def suggestion(given: str, known: Iterable[str]) -> str:
-    """Ask whether the most similar of the known names was meant, where one is similar."""
+    """Return a question whether the most similar known name was meant; empty where none is similar."""
     near = difflib.get_close_matches(given, list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _cross_check(declaration: Declaration, document: Document) -> Iterator[Mistake]:
+def _cross_check(declaration: Declaration, document: YamlDocument) -> Iterator[Mistake]:
     first: dict[str, int] = {}
     for index, campaign in enumerate(declaration.campaigns):
         root: Path = ("campaigns", index)
@@ -182,12 +182,12 @@ def _cross_check(declaration: Declaration, document: Document) -> Iterator[Mista
         if (before := first.setdefault(campaign.id, index)) != index:
             wrong.append((("id",), f"is the id of campaigns[{before}], too; ids must differ"))
         for path, rule in wrong:
-            places = document.keys if "scores" in path else document.values
-            yield Mistake(places[*root, *path], (*root, *path), rule)
+            positions = document.keys if "scores" in path else document.values
+            yield Mistake(positions[*root, *path], (*root, *path), rule)
 
 
 def _unlisted(campaign: Campaign) -> Iterator[tuple[Path, str]]:
-    """Find costs and scores of influencers whose events would be refused."""
+    """Find costs and scores of influencers who are not listed, and whose events would be refused."""
     listed = campaign.influencers
     if listed is None:
         return

@@ -1,4 +1,4 @@
-"""Plain data from YAML 1.2 (core schema), with the place of every value and key."""
+"""Plain data from YAML 1.2 (core schema), with the position of every value and key."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII)
 _LONGEST_INTEGER = 400
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Line and column, both from 1."""
 
     line: int
@@ -36,46 +36,46 @@ class Place(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What is wrong somewhere."""
+    """What is wrong in a document, and where."""
 
-    place: Place
+    position: Position
     path: Path
     rule: str
 
 
 class YamlError(Exception):
-    """The text is not YAML as it is read here."""
+    """The text is not YAML as we read it."""
 
-    def __init__(self, place: Place, rule: str) -> None:
+    def __init__(self, position: Position, rule: str) -> None:
         super().__init__(rule)
-        self.place = place
+        self.position = position
         self.rule = rule
 
 
 @dataclass(slots=True)
-class Document:
-    """A document's data, where each value and key stands, and what YAML allows but we do not."""
+class YamlDocument:
+    """A document's data, the position of each value and key, and what YAML allows but we do not."""
 
     data: Any = None
-    values: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Position] = field(default_factory=dict)
+    keys: dict[Path, Position] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def place_of(self, path: Path) -> Place:
-        """Tell where a value stands, or the nearest thing around it that is there."""
+    def position_of(self, path: Path) -> Position:
+        """Return the position of a value, or of the nearest value around it."""
         while path not in self.values and path:
             path = path[:-1]
-        return self.values.get(path, Place(1, 1))
+        return self.values.get(path, Position(1, 1))
 
 
-def read_yaml(text: str) -> Document:
-    """Read one document: plain words by the core schema (NO is a word, times are words), aliases, merges.
+def read_yaml(text: str) -> YamlDocument:
+    """Read one document by the core schema (NO and times are plain text), with aliases and merge keys.
 
     Raises:
-        YamlError: the text is no YAML, has several documents, or nests or repeats without bound.
+        YamlError: the text is not YAML, has several documents, or nests or repeats without bound.
 
     """
-    document = Document()
+    document = YamlDocument()
     node = _compose(text)
     if node is not None:
         document.data = _Reader(document).read(node, ())
@@ -91,16 +91,16 @@ def _compose(text: str) -> Node | None:
         return node
     except ReaderError as error:
         raise YamlError(
-            _place_at(text, error.position), "holds a character that YAML does not take"
+            _position_at(text, error.position), "holds a character that YAML does not take"
         ) from None
     except MarkedYAMLError as error:
-        # What never ends is wrong where it begins.
+        # A construct that never ends is reported where it begins.
         endless = error.context_mark and "end" in str(error.problem) and "stream" in str(error.problem)
         mark = error.context_mark if endless else error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        raise YamlError(place, _explain(error)) from None
+        position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        raise YamlError(position, _explain(error)) from None
     except (YAMLError, ValueError, RecursionError) as error:
-        raise YamlError(Place(1, 1), f"is not YAML: {error}") from None
+        raise YamlError(Position(1, 1), f"is not YAML: {error}") from None
 
 
 def _explain(error: MarkedYAMLError) -> str:
@@ -114,28 +114,28 @@ def _explain(error: MarkedYAMLError) -> str:
     return f"is not YAML: {problem}" + (f" ({error.context})" if error.problem and error.context else "")
 
 
-def _place_at(text: str, position: int) -> Place:
-    before = text[:position]
-    return Place(before.count("\n") + 1, position - before.rfind("\n"))
+def _position_at(text: str, index: int) -> Position:
+    before = text[:index]
+    return Position(before.count("\n") + 1, index - before.rfind("\n"))
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlDocument) -> None:
         self._document = document
         self._open: set[int] = set()
         self._seen: set[int] = set()
         self._repeated = 0
 
     def read(self, node: Node, path: Path) -> Any:
-        """Turn a node into data; an alias is read anew wherever it stands."""
-        place = _place(node)
+        """Turn a node into data; an alias is read again wherever it is used."""
+        position = _position(node)
         if id(node) in self._open:
-            raise YamlError(place, "an alias stands inside of what it repeats")
+            raise YamlError(position, "an alias stands inside of what it repeats")
         self._repeated += id(node) in self._seen
         if self._repeated > _MOST_REPEATED:
-            raise YamlError(place, f"is one of more than {_MOST_REPEATED:,} values that aliases repeat")
+            raise YamlError(position, f"is one of more than {_MOST_REPEATED:,} values that aliases repeat")
         self._seen.add(id(node))
-        self._document.values[path] = place
+        self._document.values[path] = position
         self._open.add(id(node))
         value = self._value(node, path)
         self._open.remove(id(node))
@@ -163,12 +163,12 @@ class _Reader:
                 first = self._document.keys[*path, key].line
                 self._complain(key_node, (*path, key), f"stands here a second time, after line {first}")
             else:
-                self._document.keys[*path, key] = _place(key_node)
+                self._document.keys[*path, key] = _position(key_node)
                 data[key] = self.read(value_node, (*path, key))
         for source in self._merged(node, path):
             for key, key_node, value_node in self._own(source, path):
                 if key not in data:
-                    self._document.keys[*path, key] = _place(key_node)
+                    self._document.keys[*path, key] = _position(key_node)
                     data[key] = self.read(value_node, (*path, key))
         return data
 
@@ -180,7 +180,7 @@ class _Reader:
                 yield self._text(key_node, path), key_node, value_node
 
     def _merged(self, node: MappingNode, path: Path) -> Iterator[MappingNode]:
-        """Give what `<<` merges in: the nearest first, for the first to name a key wins."""
+        """Yield what `<<` merges in, the nearest first: the first to name a key wins."""
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode) or not _is_merge(key_node):
                 continue
@@ -190,7 +190,7 @@ class _Reader:
                         source, (*path, _MERGE), "must be an alias of a mapping, or a list of such"
                     )
                 elif id(source) in self._open:
-                    raise YamlError(_place(source), "an alias stands inside of what it repeats")
+                    raise YamlError(_position(source), "an alias stands inside of what it repeats")
                 else:
                     yield source
                     self._open.add(id(source))
@@ -211,7 +211,7 @@ class _Reader:
             self._complain(node, path, f"has the tag {node.tag}, which means nothing here")
 
     def _complain(self, node: Node, path: Path, rule: str) -> None:
-        self._document.mistakes.append(Mistake(_place(node), path, rule))
+        self._document.mistakes.append(Mistake(_position(node), path, rule))
 
 
 def _is_quoted(node: ScalarNode) -> bool:
@@ -223,7 +223,7 @@ def _is_merge(node: ScalarNode) -> bool:
 
 
 def _resolve(text: str) -> Any:
-    """Resolve a plain word as YAML 1.2's core schema does."""
+    """Resolve a plain scalar by YAML 1.2's core schema."""
     if text in _NULLS:
         return None
     if text in _BOOLEANS:
@@ -236,5 +236,5 @@ def _resolve(text: str) -> Any:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _place(node: Node) -> Place:
-    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+def _position(node: Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)

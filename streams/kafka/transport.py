@@ -14,7 +14,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from connections.topics import LARGEST_DEAD_LETTER
+from connections.topic_admin import LARGEST_DEAD_LETTER
 from streams.kafka.fetched import Fetched, message_of, record_message
 from streams.kafka.fetching import take_fetched
 from streams.kafka.recreated import refuse_partial

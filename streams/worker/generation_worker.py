@@ -6,10 +6,10 @@ import logging
 
 from redis.asyncio import Redis
 
+from connections.active_generation import ActiveGeneration
 from connections.generations import count_deleted_records, of_generation, used_generations
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.redis import RedisUnavailable
-from connections.shown_generation import ShownGeneration
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from models.state.shard_states import ShardStates
@@ -37,7 +37,7 @@ class GenerationWorker:
         rebuild: int | None = None,
     ) -> None:
         self._settings = settings
-        self._store = ShownGeneration(redis, settings)
+        self._store = ActiveGeneration(redis, settings)
         self._registry = registry
         self._clock = clock
         self._fail_stop = fail_stop
@@ -96,7 +96,7 @@ class GenerationWorker:
             try:
                 await require_kafka(self._settings)
                 choice, begun = await self._store.choose(self._rebuild)
-                if choice.own > choice.shown:
+                if choice.own > choice.active:
                     await self._announce(choice.own, begun=begun)
                 break
             except (KafkaUnavailable, RedisUnavailable) as error:
@@ -106,7 +106,7 @@ class GenerationWorker:
         async def former_in_use() -> list[int]:
             return await used_generations(self._settings, range(choice.own))
 
-        return GenerationWatch(choice.own, choice.shown, self._store, former_in_use)
+        return GenerationWatch(choice.own, choice.active, self._store, former_in_use)
 
     async def _announce(self, generation: int, *, begun: bool) -> None:
         if begun:

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
-from connections.partitioner import partition_of
-from connections.topics import create_missing_topics, require_equal_partitions, source_names
+from connections.topic_admin import create_missing_topics, require_equal_partitions
+from connections.topics import partition_of, source_names
 from models.campaigns.campaign import Registry
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings

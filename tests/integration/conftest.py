@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from connections.redis import connect
-from connections.topics import create_missing_topics, input_topics
+from connections.topic_admin import create_missing_topics
+from connections.topics import input_topics
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
 from models.settings import Settings

@@ -15,8 +15,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Producer
 
-from connections.partitioner import partition_of
-from connections.topics import TopicsMissing, create_missing_topics
+from connections.topic_admin import create_missing_topics
+from connections.topic_checks import TopicsMissing
+from connections.topics import partition_of
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.publisher import open_publisher

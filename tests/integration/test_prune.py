@@ -7,9 +7,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from connections.active_generation import ActiveGeneration
 from connections.generations import existing_generations, of_generation
-from connections.shown_generation import ShownGeneration
-from connections.topics import changelog_topic, create_missing_topics
+from connections.topic_admin import create_missing_topics
+from connections.topics import changelog_topic
 from models.settings import Settings
 from tests.integration.running import running
 
@@ -33,7 +34,7 @@ async def kpis(settings: Settings, *arguments: str) -> tuple[int, str]:
 async def test_what_is_shown_or_used_stays_and_the_rest_is_deleted(settings: Settings, redis: Redis) -> None:
     for number in (1, 2):
         await create_missing_topics(of_generation(settings, number))
-    await ShownGeneration(redis, settings).raise_to(1)
+    await ActiveGeneration(redis, settings).raise_to(1)
     _, listed = await kpis(settings, "topics", "list")
     async with running(settings, redis, rebuild=0) as worker:
         await worker.until(lambda: bool(worker.assigned))

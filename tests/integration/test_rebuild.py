@@ -8,11 +8,11 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from redis.asyncio import Redis
 
+from connections.active_generation import ActiveGeneration
 from connections.generations import existing_generations
-from connections.partitioner import partition_of
 from connections.redis import connect
-from connections.shown_generation import ShownGeneration
-from connections.topics import TopicsMismatch, input_topics, state_topics
+from connections.topic_checks import TopicsMismatch
+from connections.topics import input_topics, partition_of, state_topics
 from models.settings import Settings
 from streams.worker.generation_watch import COMPLETE_LOOKS
 from tests.integration.running import CAMPAIGN, RunningWorker, producing, running, send
@@ -74,7 +74,7 @@ async def test_the_new_state_takes_the_place_of_the_old_and_no_scrape_sees_both_
     assert looks.twice == 0
     assert looks.seen == sorted(looks.seen)
     assert looks.seen[-1] == sent
-    assert await ShownGeneration(redis, settings).get() == 1
+    assert await ActiveGeneration(redis, settings).get() == 1
 
 
 async def test_added_partitions_are_read_by_a_rebuild_while_the_old_worker_goes_on(
@@ -123,7 +123,7 @@ async def test_a_rebuild_that_is_killed_goes_on_with_the_same_generation(
         await send(producer, impressions, 100)
         await old.ready()
         await run_until_caught_up_and_kill(settings, redis, tmp_path)
-        assert await ShownGeneration(redis, settings).get() == 0
+        assert await ActiveGeneration(redis, settings).get() == 0
         await send(producer, impressions, 50)
         async with running(settings, redis, rebuild=0) as new:
             await old.fail_stop()
@@ -131,7 +131,7 @@ async def test_a_rebuild_that_is_killed_goes_on_with_the_same_generation(
             assert new.impressions == 150
             assert new.outcomes["outcome:counted"] == 150
 
-    assert await ShownGeneration(redis, settings).get() == 1
+    assert await ActiveGeneration(redis, settings).get() == 1
     assert await existing_generations(settings) == [0, 1]
 
 
@@ -191,7 +191,7 @@ async def add_partitions(settings: Settings, count: int, topics: Sequence[str] =
 async def until_shown(redis: Redis, settings: Settings, number: int) -> None:
     """Wait until Redis says that a generation is shown."""
     async with asyncio.timeout(10):
-        while await ShownGeneration(redis, settings).get() != number:
+        while await ActiveGeneration(redis, settings).get() != number:
             await asyncio.sleep(0.1)
 
 

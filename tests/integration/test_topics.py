@@ -13,18 +13,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from connections.kafka import KafkaUnavailable
-from connections.topics import (
-    TopicsMismatch,
-    TopicsMissing,
-    all_topics,
-    changelog_topic,
-    create_missing_topics,
-    dead_letters_topic,
-    describe_topics,
-    input_topics,
-    require_equal_partitions,
-    require_right,
-)
+from connections.topic_admin import create_missing_topics, describe_topics, require_equal_partitions
+from connections.topic_checks import TopicsMismatch, TopicsMissing, require_right
+from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
 from models.settings import Settings
 from models.times import DAY
 

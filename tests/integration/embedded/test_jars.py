@@ -8,7 +8,7 @@ from pathlib import Path
 import jgo
 import pytest
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.jars import java, kafka_classpath
 
 

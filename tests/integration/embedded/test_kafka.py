@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 import embedded.kafka
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.kafka import start_kafka
 from embedded.server import Server
 from tests.integration.embedded.looking import running
@@ -77,7 +77,7 @@ async def test_a_stop_is_clean_and_quick_and_leaves_no_process(tmp_path: Path) -
     server = start_kafka(tmp_path)
     await send(server.address, b"one")
     assert await received(server.address, 1) == [b"one"]
-    pids = server.child.pid, server.child.keeper_pid
+    pids = server.child.pid, server.child.reaper_pid
     assert running(*pids) == set(pids)
     began = time.monotonic()
     server.stop()

@@ -16,7 +16,7 @@ from embedded.kafka import start_kafka
 from embedded.redis import start_redis
 
 redis, kafka = start_redis(Path("redis")), start_kafka(Path("kafka"))
-print(redis.child.pid, redis.child.keeper_pid, kafka.child.pid, kafka.child.keeper_pid, flush=True)
+print(redis.child.pid, redis.child.reaper_pid, kafka.child.pid, kafka.child.reaper_pid, flush=True)
 time.sleep(600)
 """
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.ports import free_port, required_port
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.failure import ServerFailed
+from embedded import ServerFailed
 from embedded.processes import Child, start_child
 from tests.integration.embedded.looking import running, suspended, until
 
@@ -46,7 +46,7 @@ def test_stop_terminates_and_leaves_nothing(tmp_path: Path) -> None:
     child = start(_SLEEP, tmp_path)
     assert child.poll() is None
     assert child.stop() == 128 + signal.SIGTERM
-    assert not running(child.pid, child.keeper_pid)
+    assert not running(child.pid, child.reaper_pid)
     assert child.stop() == child.poll() == 128 + signal.SIGTERM
 
 
@@ -55,7 +55,7 @@ def test_a_child_that_does_not_want_to_end_is_killed_after_the_grace(tmp_path: P
     began = time.monotonic()
     assert child.stop(grace=0.5) == 128 + signal.SIGKILL
     assert 0.5 <= time.monotonic() - began < 5
-    assert not running(child.pid, child.keeper_pid)
+    assert not running(child.pid, child.reaper_pid)
 
 
 def test_kill_does_not_ask_first(tmp_path: Path) -> None:
@@ -76,17 +76,17 @@ def test_a_suspended_child_is_killed_after_the_grace(tmp_path: Path) -> None:
     assert child.stop(grace=0.5) == 128 + signal.SIGKILL
 
 
-def test_a_keeper_that_is_terminated_ends_its_child_first(tmp_path: Path) -> None:
+def test_a_reaper_that_is_terminated_ends_its_child_first(tmp_path: Path) -> None:
     child = start(_SLEEP, tmp_path)
-    os.kill(child.keeper_pid, signal.SIGTERM)
+    os.kill(child.reaper_pid, signal.SIGTERM)
     until(lambda: child.poll() is not None, 10)
     assert child.poll() == 128 + signal.SIGTERM
     assert not running(child.pid)
 
 
-def test_a_child_whose_keeper_was_killed_is_ended_when_that_is_seen(tmp_path: Path) -> None:
+def test_a_child_whose_reaper_was_killed_is_ended_when_that_is_seen(tmp_path: Path) -> None:
     child = start(_SLEEP, tmp_path)
-    os.kill(child.keeper_pid, signal.SIGKILL)
+    os.kill(child.reaper_pid, signal.SIGKILL)
     until(lambda: child.poll() is not None, 10)
     until(lambda: not running(child.pid), 10)
     assert child.poll() == 128 + signal.SIGKILL
@@ -95,12 +95,12 @@ def test_a_child_whose_keeper_was_killed_is_ended_when_that_is_seen(tmp_path: Pa
 def test_an_interrupt_from_the_terminal_does_not_reach_a_child(tmp_path: Path) -> None:
     child = start(_SLEEP, tmp_path)
     try:
-        assert os.getsid(child.pid) == os.getsid(child.keeper_pid) == child.keeper_pid != os.getsid(0)
+        assert os.getsid(child.pid) == os.getsid(child.reaper_pid) == child.reaper_pid != os.getsid(0)
     finally:
         child.stop()
 
 
-def test_a_child_does_not_keep_another_ones_keeper_waiting(tmp_path: Path) -> None:
+def test_a_child_does_not_keep_another_ones_reaper_waiting(tmp_path: Path) -> None:
     first, second = start(_SLEEP, tmp_path), start(_SLEEP, tmp_path)
     try:
         assert first.stop(grace=5) == 128 + signal.SIGTERM
@@ -128,7 +128,7 @@ def test_a_child_of_a_program_that_ends_ends_too(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from embedded.processes import start_child\n"
         "child = start_child([sys.executable, '-c', sys.argv[1]], cwd=Path('.'), log=Path('log'))\n"
-        "print(child.pid, child.keeper_pid)"
+        "print(child.pid, child.reaper_pid)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     done = subprocess.run(

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from embedded import redis
-from embedded.failure import ServerFailed
+from embedded import ServerFailed, redis
 from embedded.redis import start_redis
 from embedded.server import Server
 from tests.integration.embedded.looking import running
@@ -41,7 +40,7 @@ def test_a_stop_is_clean_and_leaves_no_process(tmp_path: Path) -> None:
     server = start_redis(tmp_path)
     server.stop()
     assert server.child.poll() == 0
-    assert not running(server.child.pid, server.child.keeper_pid)
+    assert not running(server.child.pid, server.child.reaper_pid)
 
 
 def test_a_second_start_in_the_same_directory_is_refused(tmp_path: Path) -> None:

@@ -2,16 +2,8 @@
 
 import pytest
 
-from connections.topics import (
-    Topic,
-    TopicsMismatch,
-    TopicsMissing,
-    all_topics,
-    changelog_topic,
-    dead_letters_topic,
-    input_topics,
-    require_right,
-)
+from connections.topic_checks import Topic, TopicsMismatch, TopicsMissing, require_right
+from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
 from models.settings import Settings
 
 SETTINGS = Settings(topic_prefix="team.", group="team")

@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from exporters.collector import build_registry
+from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
 from exporters.kpi_families import label_names, metric_name, sides_of
 from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
@@ -38,7 +38,7 @@ COUNTERS = {
 
 def page(pipeline: Pipeline, accept: str) -> str:
     encode, _ = negotiate(accept)
-    return encode(build_registry(lambda: pipeline, lambda: NOON, "1.2.3")).decode()
+    return encode(build_collector_registry(lambda: pipeline, lambda: NOON, "1.2.3")).decode()
 
 
 def test_every_kpi_family_is_in_the_catalogue_and_each_of_the_catalogue_is_shown() -> None:

@@ -8,13 +8,13 @@ from aiohttp import ClientResponse, ClientSession
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from exporters.collector import build_registry
+from exporters.collector import build_collector_registry
 from exporters.endpoint import AddressInUse, serve
 from models.readings.pipeline import Readiness
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 
-REGISTRY = build_registry(worked_pipeline, lambda: NOON, "1.2.3")
+REGISTRY = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
 
 
 class Site:

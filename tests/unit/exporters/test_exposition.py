@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from exporters.collector import build_registry
+from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
 from exporters.kpi_samples import KpiSamples, Places, template_of
 from models.scopes import Scope
@@ -84,6 +84,6 @@ def test_as_a_sequence_the_samples_are_the_clients(both: tuple[Metric, Metric]) 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
 def test_the_page_of_the_worked_campaign_is_what_the_client_would_write(accept: str) -> None:
-    registry = build_registry(worked_pipeline, lambda: NOON, "1.2.3")
+    registry = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
 
     assert negotiate(accept)[0](registry) == choose_encoder(accept)[0](registry)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError
 
-from connections.partitioner import partition_of
+from connections.topics import partition_of
 from producers.publisher import DeliveryFailed, Publisher
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.yaml_data import Place, YamlError, read_yaml
+from models.campaigns.yaml_data import Position, YamlError, read_yaml
 
 SCALARS = (
     st.none()
@@ -91,12 +91,12 @@ def test_aliases_repeat_and_merges_fill_in(text: str, data: object) -> None:
     assert (document.data, document.mistakes) == (data, [])
 
 
-def test_places_are_those_of_values_and_of_keys() -> None:
+def test_positions_are_those_of_values_and_of_keys() -> None:
     document = read_yaml("a:\n  - b: 1\n    c: {d: x}\n")
 
-    assert document.values["a", 0, "c", "d"] == Place(3, 12)
-    assert document.keys["a", 0, "c", "d"] == Place(3, 9)
-    assert document.place_of(("a", 0, "gone", "deeper")) == Place(2, 5)
+    assert document.values["a", 0, "c", "d"] == Position(3, 12)
+    assert document.keys["a", 0, "c", "d"] == Position(3, 9)
+    assert document.position_of(("a", 0, "gone", "deeper")) == Position(2, 5)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_is_no_yaml_is_told_with_its_place(text: str, place: tuple[int, int
     with pytest.raises(YamlError) as caught:
         read_yaml(text)
 
-    assert caught.value.place == place
+    assert caught.value.position == place
     assert rule in caught.value.rule
 
 
@@ -137,7 +137,7 @@ def test_what_yaml_allows_but_means_nothing_here_is_a_mistake(
 ) -> None:
     (mistake,) = read_yaml(text).mistakes
 
-    assert (mistake.path, mistake.place) == (path, place)
+    assert (mistake.path, mistake.position) == (path, place)
 
 
 def test_aliases_of_aliases_do_not_grow_without_bound() -> None:

@@ -1,4 +1,4 @@
-"""Run one command, and end it when whoever started us ends: `python keeper.py COMMAND...`.
+"""Run one command, and end it when whoever started us ends: `python reaper.py COMMAND...`.
 
 Standard input is the thread that we hang on: at its end the command is told to terminate, and killed when it
 is still there after the seconds that were written there before (GRACE where nothing was). Standard output
@@ -17,7 +17,7 @@ CANNOT_RUN = 127
 SIGNALLED = 128
 
 
-class _Keeper:
+class _Reaper:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._grace: float | None = None
@@ -61,7 +61,7 @@ class _Keeper:
 def main(command: list[str]) -> int:
     """Run the command to its end and give its exit code, 128 + the signal where one ended it."""
     try:
-        return _Keeper().run(command)
+        return _Reaper().run(command)
     except OSError as error:
         os.write(2, f"cannot run {command[0]}: {error.strerror}\n".encode())
         return CANNOT_RUN

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connections.partitioner import partition_of
+from connections.topics import partition_of
 
 # From Kafka's own UtilsTest.testMurmur2: murmur2 as Java's signed int.
 JAVA_HASHES = {

@@ -1,7 +1,8 @@
-"""Which generation of state is shown, in Redis, and how far one is that is being rebuilt.
+"""Which generation of the state is active, in Redis, and how far the one being rebuilt has come.
 
-`<prefix>generation:<group>` holds the number of the one that is shown; it only rises.
-`<prefix>generation:<group>:<number>:caught-up:<partition>` is there for some seconds after a worker said so.
+`<prefix>generation:<group>` holds the number of the active generation; it only rises.
+`<prefix>generation:<group>:<number>:caught-up:<partition>` exists for some seconds after a worker
+reported it.
 """
 
 import re
@@ -15,11 +16,11 @@ from connections.redis import RedisUnavailable, answering
 from models.settings import Settings
 
 CAUGHT_UP_SECONDS = 3
-_FORM = re.compile(r"0|[1-9][0-9]{0,8}")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
-class ShownGeneration:
-    """The numbers of one deployment."""
+class ActiveGeneration:
+    """The active generation of one deployment."""
 
     def __init__(self, redis: "Redis", settings: Settings) -> None:
         self.settings = settings
@@ -27,7 +28,7 @@ class ShownGeneration:
         self._key = f"{settings.redis_prefix}generation:{settings.group}"
 
     async def get(self) -> int | None:
-        """Tell which one is shown; None where Redis does not know, or holds no number.
+        """Return the active generation; None where Redis holds no number.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -37,7 +38,7 @@ class ShownGeneration:
             return _number(await self._redis.get(self._key))
 
     async def raise_to(self, number: int) -> None:
-        """Say that one is shown from now on, unless a later one is.
+        """Make a generation the active one, unless a later one is.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -54,7 +55,7 @@ class ShownGeneration:
             await self._redis.transaction(rise, self._key)
 
     async def publish(self, number: int, partitions: Iterable[int]) -> None:
-        """Say for some seconds that these partitions of one are caught up.
+        """Report for some seconds that these partitions of a generation are caught up.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -67,7 +68,7 @@ class ShownGeneration:
                 await pipeline.execute()
 
     async def count_caught_up(self, number: int, partitions: int) -> int:
-        """Count the partitions of one that workers say to be caught up, all at the same moment.
+        """Count the partitions of a generation that workers report as caught up at this moment.
 
         Raises:
             RedisUnavailable: Redis does not answer.
@@ -78,30 +79,30 @@ class ShownGeneration:
             return sum(value is not None for value in await self._redis.mget(keys))
 
     async def current(self) -> int:
-        """Tell which one a regular worker would count now; where Redis is away, the newest.
+        """Return the generation that a regular worker would count now; the newest where Redis is away.
 
         Raises:
             KafkaUnavailable: the broker does not answer.
 
         """
         try:
-            shown = await self.get()
+            active = await self.get()
         except RedisUnavailable:
-            shown = None
-        return max(await existing_generations(self.settings), default=0) if shown is None else shown
+            active = None
+        return max(await existing_generations(self.settings), default=0) if active is None else active
 
     async def choose(self, wanted: int | None) -> tuple[Choice, bool]:
-        """Choose what to count; tell, too, whether one to be rebuilt has begun.
+        """Choose the generation to count, and return whether it has begun where it is a rebuild.
 
         Raises:
-            KafkaUnavailable, RedisUnavailable: what must be known is not.
-            NoSuchGeneration: what is wanted cannot be the next.
+            KafkaUnavailable, RedisUnavailable: a server that must be asked does not answer.
+            NoSuchGeneration: `wanted` cannot be the next generation.
 
         """
-        shown = await self.get()
-        asks = shown is None or wanted is not None
+        active = await self.get()
+        asks = active is None or wanted is not None
         existing = await existing_generations(self.settings) if asks else []
-        choice = choose(shown, max(existing, default=0), wanted)
+        choice = choose(active, max(existing, default=0), wanted)
         return choice, choice.own in existing
 
     def _caught_up_key(self, number: int, partition: int) -> str:
@@ -109,4 +110,4 @@ class ShownGeneration:
 
 
 def _number(found: str | bytes | None) -> int | None:
-    return int(found) if found is not None and _FORM.fullmatch(str(found)) else None
+    return int(found) if found is not None and _NUMBER.fullmatch(str(found)) else None
