@@ -17,10 +17,13 @@ _MODELS: dict[str, TypeAdapter[Any]] = {
 }
 
 
+def schemas() -> dict[str, Any]:
+    """Give the JSON Schema of each type of event."""
+    return {event_type: model.json_schema() for event_type, model in _MODELS.items()}
+
+
 @click.command()
 @click.argument("event_type", required=False, type=click.Choice(list(INPUT_TOPICS.values())))
 def command(event_type: EventType | None) -> None:
     """Print the JSON Schema of one type of event, or of all by type."""
-    chosen = [event_type] if event_type else list(_MODELS)
-    schemas = {name: _MODELS[name].json_schema() for name in chosen}
-    click.echo(json.dumps(schemas[event_type] if event_type else schemas, indent=2))
+    click.echo(json.dumps(schemas()[event_type] if event_type else schemas(), indent=2))

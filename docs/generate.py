@@ -3,15 +3,14 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import get_args
 
+from commands.schema import schemas
+from docs.event_fields import audience_table, fields_table
 from docs.pictures import pictures
 from exporters.campaign_metrics import collect_campaigns
 from exporters.kpi_families import KpiFamilies, label_names, metric_name, sides_of
 from exporters.pipeline_metrics import collect_pipeline
 from models.campaigns.campaign import Registry
-from models.events.parsing import Reason
-from models.events.schema import Adjustment, Click, Conversion, Engagement, Event, Impression
 from models.kpis.catalogue import KPIS, Kpi
 from models.readings.pipeline import Histogram, Pipeline
 from models.scopes import WINDOWS
@@ -39,11 +38,24 @@ def settings_page() -> str:
 
 
 def events_page() -> str:
-    """Give the events' JSON Schema and the reasons of refusal."""
-    reasons = "\n".join(f"{number}. `{reason}`" for number, reason in enumerate(get_args(Reason), start=1))
-    schemas = [_schema_section(model) for model in (Impression, Click, Engagement, Conversion, Adjustment)]
-    order = "## Reasons of refusal, in the order tried\n"
-    return "\n".join([_NOTE, "# Events\n", order, reasons, "", *schemas])
+    """Put the tables of the events' fields into the page on sending events, which is written by hand."""
+    page = (HERE / "events.md").read_text("utf-8")
+    for name, rows in {"fields": fields_table(), "audience": audience_table()}.items():
+        page = with_generated(page, name, _table(rows[0], rows[1:]))
+    return page
+
+
+def with_generated(page: str, name: str, text: str) -> str:
+    """Replace the generated part of this name in a page that is written by hand."""
+    start, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
+    before, found, rest = page.partition(start)
+    assert found, f"the page has no part {start!r}"
+    return before + start + text + end + rest.partition(end)[2]
+
+
+def events_schema() -> str:
+    """Write the JSON Schema of the events, by type."""
+    return json.dumps(schemas(), indent=2) + "\n"
 
 
 def pages() -> dict[Path, str]:
@@ -52,6 +64,7 @@ def pages() -> dict[Path, str]:
         HERE / "metrics.md": metrics_page(),
         HERE / "settings.md": settings_page(),
         HERE / "events.md": events_page(),
+        HERE / "events.schema.json": events_schema(),
         **pictures(),
     }
 
@@ -71,11 +84,6 @@ def _kpi_section(kpi: Kpi) -> str:
         f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {kpi.smallest_sample}\n"
         f"{series}"
     )
-
-
-def _schema_section(model: type[Event]) -> str:
-    schema = json.dumps(model.model_json_schema(), indent=2)
-    return f"## {model.__name__}\n\n{model.__doc__}\n\n```json\n{schema}\n```\n"
 
 
 def _other_metrics() -> str:

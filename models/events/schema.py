@@ -29,15 +29,43 @@ EventTime = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
     Field(description="When it happened: RFC 3339 with zone, not before 2000, at most 5 min in the future."),
 ]
-EventId = Annotated[str, Field(min_length=1, max_length=64, description="Unique in the campaign.")]
+EventId = Annotated[
+    str,
+    Field(min_length=1, max_length=64, description="Unique in the campaign; the same again is a duplicate."),
+]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True)]
-PersonId = Annotated[str, Field(min_length=1, max_length=128, description="Pseudonymous.")]
-OrderId = Annotated[str, Field(min_length=1, max_length=128)]
-UserAgent = Annotated[str, Field(max_length=1024)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Channel = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True),
+    Field(description="`instagram`, `tiktok`, `youtube` … in any case."),
+]
+PersonId = Annotated[
+    str, Field(min_length=1, max_length=128, description="A pseudonym; used only with consent, for reach.")
+]
+Consent = Annotated[
+    bool, Field(description="Whether `person_id` may be used; absent: as the deployment is set.")
+]
+OrderId = Annotated[
+    str,
+    Field(min_length=1, max_length=128, description="Unique in the campaign; required for a `purchase`."),
+]
+UserAgent = Annotated[
+    str, Field(max_length=1024, description="Tells known bots, which are counted as invalid traffic.")
+]
+Source = Annotated[str, Field(max_length=64, description="Which producer sent it.")]
+Language = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35, description="BCP 47.")
+]
 Count = Annotated[int, Field(ge=1, le=1_000_000, description="How many it stands for.")]
-Revenue = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Revenue = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1e9,
+        allow_inf_nan=False,
+        description="In `currency`, which it requires; what a refund gives back.",
+    ),
+]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
 EngagementKind = Literal[
     "like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction"
@@ -54,7 +82,7 @@ class Audience(_Strict):
 
     country: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}$", description="ISO 3166.")] | None = None
     language: Language | None = None
-    age_band: Annotated[str, Field(min_length=1, max_length=16)] | None = None
+    age_band: Annotated[str, Field(min_length=1, max_length=16, description="`18-24` …")] | None = None
     gender: Annotated[str, Field(min_length=1, max_length=32)] | None = None
     interests: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=64)] | None = None
 
@@ -63,13 +91,13 @@ class _Event(_Strict):
     event_id: EventId
     event_time: EventTime
     campaign_id: Identifier
-    source: Annotated[str, Field(max_length=64)] | None = None
+    source: Source | None = None
 
 
 class _Placed(_Event):
     influencer_id: Identifier
     person_id: PersonId | None = None
-    consent: bool | None = None
+    consent: Consent | None = None
 
 
 class Impression(_Placed):
@@ -100,9 +128,11 @@ class Engagement(_Placed):
     content_id: Identifier
     channel: Channel
     kind: EngagementKind
-    text: Annotated[str, Field(max_length=5000)] | None = None
+    text: Annotated[str, Field(max_length=5000, description="What was written; shown nowhere.")] | None = None
     language: Language | None = None
-    sentiment: Literal["positive", "neutral", "negative"] | None = None
+    sentiment: Literal["positive", "neutral", "negative"] | None = Field(
+        None, description="A rating of the text."
+    )
     user_agent: UserAgent | None = None
     count: Count = 1
 
@@ -133,7 +163,7 @@ class Adjustment(_Event):
     content_id: Identifier | None = None
     channel: Channel | None = None
     person_id: PersonId | None = None
-    consent: bool | None = None
+    consent: Consent | None = None
     kind: ConversionKind | None = None
     order_id: OrderId
     revenue: Revenue | None = None
