@@ -146,8 +146,8 @@ def _report(took: dict[str, defaultdict[EventType, list[float]]], batch: int) ->
         print(
             f"{name:24}" + "".join(f"{time:{width}.2f}{time / base:10.1f}" for time, base, width in columns)
         )
-    for event_type, times in took["fold"].items():
-        print(f"  fold, {event_type + 's':16}{statistics.mean(times):10.2f}{_undisturbed(times):24.2f}")
+    for event_type, listed in took["fold"].items():
+        print(f"  fold, {event_type + 's':16}{statistics.mean(listed):10.2f}{_undisturbed(listed):24.2f}")
 
 
 def _figures(times: dict[EventType, list[float]]) -> tuple[float, float]:

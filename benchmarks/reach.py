@@ -11,6 +11,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,10 +23,7 @@ from models.reach.window_counts import TICK
 from models.times import DAY, HOUR
 from models.windows import ROLLING
 
-try:
-    import datasketches
-except ImportError:
-    datasketches = None
+datasketches: Any = import_module("datasketches") if find_spec("datasketches") else None
 
 _NOON = 1_795_003_200_000_000
 _BATCH = 16_000  # sightings: those of 4 000 events in four scopes
@@ -120,7 +119,7 @@ class Sketches:
         for bucket, sketch in self._buckets[crowd].items():
             if bucket >= _WINDOW.first_bucket(_NOON):
                 union.update(sketch)
-        return union.get_estimate()
+        return float(union.get_estimate())
 
     def size(self) -> int:
         """Add up what the sketches take as they are updated."""
@@ -187,9 +186,14 @@ def _rows(batch: Batch) -> Iterator[tuple[int, int, int]]:
 
 def _measure(counter: Counter, crowds: range, persons: int, batches: list[Batch], into: Figures) -> None:
     sightings = sum(len(ticks) for _, _, ticks in batches)
-    into.updating.append(_time(lambda: [counter.see(batch) for batch in batches]) / sightings)
+    into.updating.append(_time(lambda: _see_all(counter, batches)) / sightings)
     into.reading.append(_time(lambda: [counter.read(crowd) for crowd in crowds]) / len(crowds))
     into.errors += [abs(counter.read(crowd) / persons - 1) for crowd in crowds]
+
+
+def _see_all(counter: Counter, batches: list[Batch]) -> None:
+    for batch in batches:
+        counter.see(batch)
 
 
 def _time(action: Callable[[], object]) -> float:

@@ -15,8 +15,14 @@ CAMPAIGNS = 50
 _INFLUENCERS = 10
 _CONTENTS = 4
 _PERSONS = 1_000_000
-_TYPES: list[EventType] = ["impression"] * 60 + ["click"] * 20 + ["engagement"] * 15 + ["conversion"] * 5
-OF_PEERS: list[EventType] = ["impression"] * 90 + ["engagement"] * 6 + ["click"] * 3 + ["conversion"]
+
+
+def _mix(*shares: tuple[EventType, int]) -> list[EventType]:
+    return [event_type for event_type, share in shares for _ in range(share)]
+
+
+_TYPES = _mix(("impression", 60), ("click", 20), ("engagement", 15), ("conversion", 5))
+OF_PEERS = _mix(("impression", 90), ("engagement", 6), ("click", 3), ("conversion", 1))
 """The mix that other engines were measured with."""
 _NOON = datetime(2026, 11, 10, 13, tzinfo=UTC)
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -15,7 +15,7 @@ from models.kpis.catalogue import KPIS, Kpi
 from models.readings.pipeline import Histogram, Pipeline
 from models.scopes import WINDOWS
 from models.settings import Settings
-from models.state.shard_state import ShardState
+from models.state.shard_states import ShardStates
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` makes it anew. -->\n"
@@ -87,9 +87,12 @@ def _kpi_section(kpi: Kpi) -> str:
 
 
 def _other_metrics() -> str:
-    fold = ShardState(Registry(), assume_consent=False, duplicate_ids=1000, max_leaves=1)
-    pipeline = Pipeline(fold, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0, 0)
-    families = [*collect_campaigns(KpiFamilies(), fold, Registry(), 0), *collect_pipeline(pipeline, {}, "0")]
+    nothing = ShardStates({}, lambda _: 0)
+    pipeline = Pipeline(nothing, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0, 0)
+    families = [
+        *collect_campaigns(KpiFamilies(), nothing, Registry(), 0),
+        *collect_pipeline(pipeline, {}, "0"),
+    ]
     rows = (
         (f"`{family.name}{'_total' if family.type == 'counter' else ''}`", family.type, family.documentation)
         for family in families

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from commands.live.history import WINDOW, History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.metrics_page import Sample
-from exporters.kpi_families import metric_name
+from exporters.kpi_families import Side, metric_name
 from models.kpis.catalogue import KPIS
 from models.kpis.figures import Figures, Invested
 from models.readings.points import points
@@ -136,9 +136,14 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
             part = replace(
                 campaign, impressions=int(campaign.impressions * share), invested=campaign.invested * share,
                 orders=int(campaign.orders * share * sells),
-                mood=tuple(int(count * share) for count in campaign.mood),
+                mood=_mood(campaign, share),
             )  # fmt: skip
             yield from _scope(part, Scope("influencer", (campaign.id, name)))
+
+
+def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:
+    positive, neutral, negative = campaign.mood
+    return int(positive * share), int(neutral * share), int(negative * share)
 
 
 def _scope(campaign: _Campaign, scope: Scope) -> Iterator[Sample]:
@@ -152,7 +157,8 @@ def _scope(campaign: _Campaign, scope: Scope) -> Iterator[Sample]:
             labels |= {"currency": campaign.currency} if kpi.unit == "money" else {}
             for part, value, (lower, upper) in points(kpi, reading):
                 parts = {kpi.label: part} if kpi.label and part else {}
-                for side, number in ((None, value), ("lower", lower), ("upper", upper)):
+                numbers: dict[Side | None, float | None] = {None: value, "lower": lower, "upper": upper}
+                for side, number in numbers.items():
                     if number is not None:
                         yield Sample(metric_name(scope.name, kpi, side), {**labels, **parts}, number)
 

@@ -1,6 +1,7 @@
 """What streams/kafka/transport.py relies on in Faust and aiokafka, on a real broker."""
 
 import inspect
+from typing import Any
 
 import faust
 import pytest
@@ -202,7 +203,8 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
 ) -> None:
     async with running(settings, redis) as worker:
         await worker.ready()
-        consumer = worker.app.consumer
+        consumer: Any = worker.app.consumer
+        producer: Any = worker.app.producer
         inner = consumer._thread._ensure_consumer()
 
         assert type(consumer) is Consumer
@@ -211,8 +213,8 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
         assert inner._fetcher._fetch_max_wait_ms < 500
         assert inner._fetcher._fetch_min_bytes > 10_000
         assert inner._enable_auto_commit is False
-        assert worker.app.producer._producer._txn_manager is not None, "the producer is idempotent"
-        assert worker.app.producer._producer._sender._acks == -1
+        assert producer._producer._txn_manager is not None, "the producer is idempotent"
+        assert producer._producer._sender._acks == -1
 
 
 async def test_the_state_is_restored_from_an_empty_changelog_too(settings: Settings, redis: Redis) -> None:
@@ -226,7 +228,8 @@ async def test_the_state_is_restored_from_an_empty_changelog_too(settings: Setti
 async def test_fausts_memory_of_read_offsets_drops_nothing(settings: Settings, redis: Redis) -> None:
     async with running(settings, redis) as worker:
         await worker.ready()
-        memory = worker.app.consumer._read_offset
+        consumer: Any = worker.app.consumer
+        memory = consumer._read_offset
         memory[TP("x", 0)] = 100
 
         assert memory[TP("x", 0)] is None

@@ -9,6 +9,7 @@ from tests.system.support.costs import invested, least_rate
 from tests.system.support.document import convert
 from tests.system.support.ledger import edgy, windows_of
 from tests.system.support.naming import key
+from tests.system.support.spoiling import Fields
 from tests.system.support.tally import Tally
 from tests.system.support.worked import DAY, DOCUMENT, NOW, SECOND, Log, campaign, value
 
@@ -90,7 +91,7 @@ def test_robots_are_in_no_kpi_and_make_no_leaf() -> None:
 
 
 def test_of_an_orders_reports_the_earliest_then_the_lowest_id_stands() -> None:
-    sale = {"kind": "purchase", "order_id": "o", "currency": "EUR"}
+    sale: Fields = {"kind": "purchase", "order_id": "o", "currency": "EUR"}
     log = Log().add("conversions", ago=60, revenue=10, **sale)
     log.add("conversions", ago=7200, event_id="b", revenue=20, **sale)
     log.add("conversions", ago=7200, event_id="a", revenue=30, **{**sale, "kind": "other"})
@@ -126,7 +127,7 @@ def test_flat_fees_accrue_and_are_shared_over_contents_then_channels() -> None:
 
 
 def test_prices_times_counts_of_the_window() -> None:
-    ben = {"influencer_id": "ben", "content_id": "b"}
+    ben: Fields = {"influencer_id": "ben", "content_id": "b"}
     log = Log().add("impressions", count=2000, **ben).add("clicks", count=10, **ben)
     log.add("conversions", kind="purchase", order_id="o", revenue=125, currency="USD", **ben)
     log.add("clicks", count=10, ago=3 * 86_400, **ben)

@@ -6,6 +6,7 @@ from tests.system.support import comparing, oracle
 from tests.system.support.bounds import difference_of_shares, poisson
 from tests.system.support.families import ENDS
 from tests.system.support.naming import key
+from tests.system.support.spoiling import Fields
 from tests.system.support.worked import NOW, Log, campaign, value
 
 
@@ -15,7 +16,7 @@ from tests.system.support.worked import NOW, Log, campaign, value
     [(0, 0, 3.689), (1, 0.0253, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390), (100, 81.364, 121.627)],
 )
 def test_counts_are_bounded_as_garwood_does(count: int, lower: float, upper: float) -> None:
-    assert poisson(count) == (pytest.approx(lower, abs=6e-4), pytest.approx(upper, abs=6e-4))
+    assert poisson(count) == pytest.approx((lower, upper), abs=6e-4)
 
 
 @pytest.mark.parametrize("count", [2_000, 300_000, 4_000_000])
@@ -28,10 +29,7 @@ def test_bounds_of_large_counts_are_near_those_of_a_normal_count(count: int) -> 
 
 def test_a_difference_of_shares_is_bounded_as_bonett_and_price_do() -> None:
     # 6/12 and 3/12: 0.25 ± 1.959964 × √((0.75 − 0.0625) ÷ 12) = 0.25 ± 0.469131
-    assert difference_of_shares(5, 2, 10) == (
-        pytest.approx(-0.219131, abs=2e-6),
-        pytest.approx(0.719131, abs=2e-6),
-    )
+    assert difference_of_shares(5, 2, 10) == pytest.approx((-0.219131, 0.719131), abs=2e-6)
     assert difference_of_shares(1, 0, 1)[1] == 1
     assert difference_of_shares(0, 1, 1)[0] == -1
 
@@ -69,7 +67,7 @@ def test_bounds_of_ratings_and_of_the_target() -> None:
 
 
 def test_cpa_is_bounded_by_its_fixed_costs_over_the_counts_bounds() -> None:
-    ben = {"influencer_id": "ben", "content_id": "b"}
+    ben: Fields = {"influencer_id": "ben", "content_id": "b"}
     log = Log().add("clicks", count=10, **ben)
     for order in range(5):
         log.add("conversions", kind="purchase", order_id=f"o{order}", revenue=20, currency="EUR", **ben)

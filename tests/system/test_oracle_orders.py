@@ -7,10 +7,11 @@ import pytest
 
 from tests.system.support import oracle
 from tests.system.support.naming import Series, key
+from tests.system.support.spoiling import Fields
 from tests.system.support.worked import DOCUMENT, NOW, Log, campaign, value
 
-SALE: dict[str, Any] = {"kind": "purchase", "order_id": "o", "revenue": 100, "currency": "EUR"}
-ADJUSTMENT = dict.fromkeys(("kind", "influencer_id", "content_id", "channel"), "absent")
+SALE: Fields = {"kind": "purchase", "order_id": "o", "revenue": 100, "currency": "EUR"}
+ADJUSTMENT: Fields = dict.fromkeys(("kind", "influencer_id", "content_id", "channel"), "absent")
 
 
 def adjusted(*changes: dict[str, Any], **sale: Any) -> Log:

@@ -4,16 +4,20 @@ import math
 import shutil
 import subprocess
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
-from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from prometheus_client import Metric
+from prometheus_client.openmetrics import parser as openmetrics
 
 from tests.system.support.campaigns import all_campaigns, clock
 from tests.system.support.kafka import Sender
 from tests.system.support.product import Deployment, Servers
 from tests.system.support.scrape import OPENMETRICS, Answer, parse
 from tests.system.support.traffic import Traffic
+
+parse_openmetrics: Callable[[str], Iterable[Metric]] = openmetrics.text_string_to_metric_families
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def test_pages_are_what_prometheus_reads(pages: Pages) -> None:
     assert pages.text.content_type.startswith("text/plain")
     assert pages.openmetrics.content_type.startswith("application/openmetrics-text")
     assert pages.openmetrics.text.endswith("\n# EOF\n")
-    families = list(text_string_to_metric_families(pages.openmetrics.text))
+    families = list(parse_openmetrics(pages.openmetrics.text))
     samples = {
         (
             sample.name,

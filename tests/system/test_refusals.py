@@ -76,7 +76,7 @@ def outcome(deployment: Deployment) -> Outcome:
     deployment.apply(all_campaigns(now))
     traffic = Traffic(5, now, NOT_LATE)
     sender = Sender(deployment.servers.kafka, deployment.prefix)
-    bad, good, odd = [], Counter[str](), set[bytes]()
+    bad, good, odd = list[Bad](), Counter[str](), set[bytes]()
     for way in ways(now):
         for topic in way.topics:
             private = {"person_id": PERSON, "consent": True, "text": "words-of-a-person"}

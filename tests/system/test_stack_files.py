@@ -49,7 +49,9 @@ def missing(services: dict[str, Service], *keys: str) -> list[str]:
 
 def seconds(duration: str) -> int:
     """Read a duration such as 1m30s."""
-    minutes, rest = re.fullmatch(r"(?:(\d+)m)?(?:(\d+)s)?", duration).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"(?:(\d+)m)?(?:(\d+)s)?", duration)
+    assert found is not None, duration
+    minutes, rest = found.groups()
     return int(minutes or 0) * 60 + int(rest or 0)
 
 

@@ -42,7 +42,8 @@ async def received(address: str, count: int) -> list[bytes]:
 async def committed(address: str) -> int | None:
     """Give the offset that the group committed."""
     async with AIOKafkaConsumer(bootstrap_servers=address, group_id="readers") as consumer:
-        return await consumer.committed(TopicPartition("kept", 0))
+        offset = await consumer.committed(TopicPartition("kept", 0))
+        return None if offset is None else int(offset)
 
 
 def port(server: Server) -> int:

@@ -1,6 +1,7 @@
 """Ports of the loopback interface."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,7 +10,7 @@ from embedded.ports import free_port, required_port
 
 
 @pytest.fixture
-def taken() -> int:
+def taken() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
 

@@ -9,9 +9,11 @@ from tests.system.support.scrape import Reader, parse
 TOTAL = "kpi_campaign_lifetime_clicks_total"
 
 
-def page(campaign: str = "c", clicks: float = 5, **windows: float) -> Series:
+def page(campaign: str = "c", clicks: float = 5, windows: dict[str, float] | None = None) -> Series:
     """Write a page that shows a campaign, its counter, and its clicks in some windows."""
-    gauges = {key("kpi_campaign_clicks", campaign=campaign, window=name): n for name, n in windows.items()}
+    gauges = {
+        key("kpi_campaign_clicks", campaign=campaign, window=name): n for name, n in (windows or {}).items()
+    }
     return {
         key("kpi_campaign_info", campaign=campaign): 1,
         key(TOTAL, campaign=campaign): clicks,
@@ -55,9 +57,9 @@ def test_different_campaigns_on_two_pages_are_not_shown_twice() -> None:
 
 def test_a_count_that_falls_is_a_dip_whoever_shows_it_and_however_long_it_was_away() -> None:
     assert book({"a": page(clicks=5)}, {}, {}, {"b": page(clicks=4)}).dips.count == 1
-    assert book({"a": page(flight=9)}, {"a": page(flight=8)}).dips.count == 1
+    assert book({"a": page(windows={"flight": 9})}, {"a": page(windows={"flight": 8})}).dips.count == 1
     assert book({"a": page(clicks=5)}, {}, {"b": page(clicks=5)}).dips.count == 0
-    assert book({"a": page(**{"5m": 9.0})}, {"a": page(**{"5m": 8.0})}).dips.count == 0
+    assert book({"a": page(windows={"5m": 9.0})}, {"a": page(windows={"5m": 8.0})}).dips.count == 0
 
 
 def test_a_counter_that_is_missing_beside_its_campaign_is_a_dip() -> None:
@@ -73,7 +75,7 @@ def test_a_count_that_was_once_above_the_final_truth_is_found() -> None:
 
     assert len(book({"a": page(clicks=6)}, {"a": page(clicks=6)}).too_high(wanted)) == 1
     assert book({"a": page(clicks=5)}).too_high(wanted) == []
-    assert book({"a": page(**{"5m": 9.0})}).too_high(wanted) == []
+    assert book({"a": page(windows={"5m": 9.0})}).too_high(wanted) == []
 
 
 def test_a_value_outside_its_bounds_is_found() -> None:

@@ -57,7 +57,7 @@ def least_rate(campaign: Campaign, influencers: Iterable[str]) -> float:
 
 def _rate(campaign: Campaign, influencer: str) -> float:
     costs = [cost for cost in campaign.costs if cost["influencer"] == influencer and "content" not in cost]
-    return sum(cost.get("cpa", 0.0) for cost in costs)
+    return sum(float(cost.get("cpa", 0.0)) for cost in costs)
 
 
 def _share(

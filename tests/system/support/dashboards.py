@@ -67,7 +67,9 @@ def escaped(value: str) -> str:
 def _options(variable: Mapping[str, Any], prometheus: Prometheus, values: Values) -> list[str]:
     if variable["type"] == "custom":
         return [option.split(" : ")[1] for option in variable["query"].split(",")]
-    kind, argument = re.fullmatch(r"(\w+)\((.*)\)", fill(variable["query"]["query"], values)).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"(\w+)\((.*)\)", fill(variable["query"]["query"], values))
+    assert found is not None, variable
+    kind, argument = found.groups()
     if kind == "label_values":
         metric, label = argument.rsplit(", ", 1)
         return list(prometheus.ask(f"/api/v1/label/{label}/values", **{"match[]": metric})["data"])

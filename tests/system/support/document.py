@@ -15,7 +15,9 @@ def microseconds(text: str) -> int:
 
 
 def _duration(text: str) -> int:
-    number, unit = re.fullmatch(r"(\d+)([smhdw])", text).groups()  # type: ignore[union-attr]
+    found = re.fullmatch(r"(\d+)([smhdw])", text)
+    assert found is not None, text
+    number, unit = found.groups()
     return int(number) * _UNITS[unit] * 1_000_000
 
 

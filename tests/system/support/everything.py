@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,11 +39,12 @@ def of_each_kind(lines: list[str]) -> Iterator[str]:
     now = datetime.now(UTC).isoformat()
     for place in sorted({tuple(event[name] for name in places) for event in impressions}):
         common = dict(zip(places, place, strict=True)) | {"event_time": now}
-        for number, own in enumerate((
+        sale = {"order_id": "-".join(place), "revenue": 80, "currency": "EUR"}
+        rare: tuple[dict[str, Any], ...] = (
             {"type": "click"},
             {"type": "engagement", "kind": "mention", "sentiment": "positive"},
-            {"type": "conversion", "kind": "purchase", "order_id": "-".join(place), "revenue": 80,
-             "currency": "EUR"},
-        )):  # fmt: skip
+            {"type": "conversion", "kind": "purchase", **sale},
+        )
+        for number, own in enumerate(rare):
             yield json.dumps(common | own | {"event_id": f"own-{number}-{'-'.join(place)}"[:64]})
     yield json.dumps(common | {"type": "click", "event_id": "refused", "campaign_id": "nobody"})

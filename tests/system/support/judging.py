@@ -152,7 +152,7 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
 
 @functools.cache
 def _is_robot(agent: str) -> bool:
-    return is_crawler(agent)
+    return bool(is_crawler(agent))
 
 
 def _admit(event: Event, claimed: int, document: Document) -> None:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable, Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from tests.system.support.judging import TYPES, Record
 from tests.system.support.traffic import Message as Outgoing
@@ -57,14 +58,14 @@ class Sender:
         topic: str,
         value: bytes | None,
         key: bytes | None = None,
-        headers: list[tuple[str, bytes]] | None = None,
+        headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> None:
         """Put one record on a topic."""
         self._producer.produce(
             self._prefix + topic,
             value=value,
             key=key,
-            headers=headers or [],
+            headers=list(headers),
             partition=self._chance.choice(self._partitions) if self._partitions else ANY,
             on_delivery=self._delivered,
         )
@@ -123,6 +124,8 @@ def _read_topic(consumer: Consumer, prefix: str, topic: str) -> list[Record]:
 
 
 def _record(topic: str, message: Message) -> Record:
+    headers = message.headers() or []
+    assert isinstance(headers, list), "confluent-kafka reads headers as a list"
     return Record(
         topic,
         int(message.partition() or 0),
@@ -130,7 +133,7 @@ def _record(topic: str, message: Message) -> Record:
         message.timestamp()[1] * 1000,
         message.key(),
         message.value(),
-        tuple(message.headers() or ()),
+        tuple((name, value.encode() if isinstance(value, str) else value) for name, value in headers),
     )
 
 

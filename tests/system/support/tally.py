@@ -35,7 +35,7 @@ class Tally:
         else:
             self.conversions[str(event.kind)] += 1
             if event.revenue:
-                self.revenue[str(event.currency)] += event.revenue  # type: ignore[assignment]
+                self.revenue[str(event.currency)] += event.revenue  # type: ignore[assignment]  # a Counter adds floats too
 
     def _expose(self, event: Event) -> None:
         self.impressions += event.count

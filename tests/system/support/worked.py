@@ -91,7 +91,7 @@ class Log:
         return self
 
     def fold(self, assume_consent: bool = False) -> Ledger:
-        """ShardState what was added."""
+        """Fold what was added."""
         return fold(self.records, DOCUMENT, assume_consent)
 
     def series(self) -> Series:

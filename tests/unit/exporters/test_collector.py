@@ -1,6 +1,6 @@
 """What is shown of the state, and when nothing is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -193,7 +193,7 @@ def samples_at(family: Metric, ids: tuple[str, ...], window: str) -> list[float]
 
 
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
-PARSERS: list[tuple[str, Callable[[str], object]]] = [
+PARSERS: list[tuple[str, Callable[[str], Iterable[Metric]]]] = [
     ("text/plain", text_string_to_metric_families),
     (OPENMETRICS, openmetrics.text_string_to_metric_families),
 ]
@@ -205,10 +205,10 @@ PARSERS: list[tuple[str, Callable[[str], object]]] = [
 @example(name='a "quoted" \\ back\\n and \\" end\\', owner="line\nbreak")
 @example(name='Été 🌞 #1 {a="b"} 1.0 # EOF', owner="\r\t\x00\x85\u2028")
 def test_hostile_labels_survive_the_clients_own_parsers(
-    accept: str, parse: Callable[[str], object], name: str, owner: str
+    accept: str, parse: Callable[[str], Iterable[Metric]], name: str, owner: str
 ) -> None:
     known = registry(campaign(name=name, owner=owner))
-    families = {family.name: family for family in parse(page(pipeline_of(new_fold(known), known), accept))}  # type: ignore[attr-defined]  # each gives families
+    families = {family.name: family for family in parse(page(pipeline_of(new_fold(known), known), accept))}
 
     (info,) = families["kpi_campaign_info"].samples
     assert (info.labels["name"], info.labels["owner"]) == (name, owner)
@@ -216,12 +216,12 @@ def test_hostile_labels_survive_the_clients_own_parsers(
 
 @pytest.mark.parametrize(("accept", "parse"), PARSERS)
 def test_the_whole_page_parses_and_says_what_was_collected(
-    accept: str, parse: Callable[[str], object]
+    accept: str, parse: Callable[[str], Iterable[Metric]]
 ) -> None:
     pipeline = worked_pipeline()
     parsed = {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in parse(page(pipeline, accept))  # type: ignore[attr-defined]  # each gives families
+        for family in parse(page(pipeline, accept))
         for sample in family.samples
     }
 

@@ -1,10 +1,11 @@
 """The three pages, over HTTP on a free port of loopback."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import pytest
 from aiohttp import ClientResponse, ClientSession
+from prometheus_client import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -14,6 +15,7 @@ from models.readings.pipeline import Readiness
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 
+parse_openmetrics: Callable[[str], Iterable[Metric]] = openmetrics.text_string_to_metric_families
 REGISTRY = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
 
 
@@ -79,7 +81,7 @@ async def test_prometheus_gets_openmetrics_that_the_clients_parser_reads(site: S
 
     assert response.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
     assert text.endswith("# EOF\n")
-    families = {family.name: family.type for family in openmetrics.text_string_to_metric_families(text)}
+    families = {family.name: family.type for family in parse_openmetrics(text)}
     assert families["kpi_campaign_lifetime_clicks"] == "counter"
     assert families["kpi_pipeline_freshness_seconds"] == "histogram"
 

@@ -5,6 +5,8 @@ events happened at 11:50, so they are in each window but the shortest; but 100 i
 are in the flight alone.
 """
 
+from typing import Any
+
 from prometheus_client.core import Metric
 
 from exporters.collector import KpiCollector
@@ -47,7 +49,7 @@ def worked_fold(known: Registry) -> ShardState:
     fold = new_fold(known)
     fold.expire(NOON)
     feed = Feed(fold)
-    then = {"event_time": rfc3339(THEN)}
+    then: dict[str, Any] = {"event_time": rfc3339(THEN)}
     for person, country in (("p1", "FR"), ("p1", "FR"), ("p2", "ES"), ("p1", "FR")):
         feed.send("impression", person_id=person, consent=True, audience={"country": country}, **then)
     feed.send("impression", count=96, **then)

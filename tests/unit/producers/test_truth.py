@@ -1,15 +1,17 @@
 """The truth counts what was sent, as its own meanings say."""
 
 import json
+from typing import Any
 
 from models.times import DAY, HOUR
+from models.topics import EventType
 from producers.simulated import SimulatedEvent
 from producers.truth import MEANING, Truth
 
 NOW = 1_800_000_000_000_000
 
 
-def event(number: int, event_type: str, **known: object) -> SimulatedEvent:
+def event(number: int, event_type: EventType, **known: Any) -> SimulatedEvent:
     usual = SimulatedEvent(NOW, number, "impression", b"c", b"{}", "c", f"e{number}", NOW)
     return usual._replace(type=event_type, **known)
 
@@ -23,7 +25,7 @@ def figures(*events: SimulatedEvent, sent_at: int = NOW) -> dict[str, object]:
     return found
 
 
-def purchase(number: int, **known: object) -> SimulatedEvent:
+def purchase(number: int, **known: Any) -> SimulatedEvent:
     usual = {"kind": "purchase", "order_id": "o", "revenue": 10.0, "currency": "EUR"}
     return event(number, "conversion", **{**usual, **known})
 

@@ -11,7 +11,8 @@ T = 1_000_000 * 60.0
 
 def watched(*moments: tuple[float, float | None]) -> History:
     """Watch a campaign's impressions at some seconds; None: its worker is away then."""
-    memory, history = unread([HERE]), ()
+    memory = unread([HERE])
+    history: History = ()
     for second, value in moments:
         shown = campaign("a", window="5m", impressions=value) if value is not None else []
         problem = "away" if value is None else None

@@ -1,5 +1,7 @@
 """A figure is beyond its threshold or keeps it only where its bounds say so."""
 
+from typing import Any
+
 import pytest
 
 from commands.live.judging import Verdict, badness, judge, judge_budget, judge_pacing, sentence
@@ -32,7 +34,11 @@ def test_a_cost_is_beyond_its_maximum_when_its_lower_bound_is(
 def test_a_rate_is_beyond_its_minimum_when_its_upper_bound_is(
     lower: float, upper: float, expected: Verdict
 ) -> None:
-    figures = {"engagement_ratio": 0.03, "engagement_ratio_lower": lower, "engagement_ratio_upper": upper}
+    figures: dict[str, Any] = {
+        "engagement_ratio": 0.03,
+        "engagement_ratio_lower": lower,
+        "engagement_ratio_upper": upper,
+    }
     assert verdict(page(campaign(limits={"engagement": 0.05}, **figures)), "engagement_ratio") == expected
 
 
@@ -52,7 +58,11 @@ def test_what_has_no_bounds_is_judged_from_its_smallest_sample_on(sales: int, ex
 
 
 def test_a_sample_too_small_is_said_with_its_numbers() -> None:
-    figures = {"sentiment_ratio": -0.5, "sentiment_ratio_lower": -0.8, "sentiment_ratio_upper": -0.1}
+    figures: dict[str, Any] = {
+        "sentiment_ratio": -0.5,
+        "sentiment_ratio_lower": -0.8,
+        "sentiment_ratio_upper": -0.1,
+    }
     shown = page(campaign(rated_mentions=12, limits={"sentiment": 0}, needed={"sentiment": 30}, **figures))
     judgement = judge(shown, kpi("sentiment_ratio"), shown.scope, "flight")
     assert judgement is not None

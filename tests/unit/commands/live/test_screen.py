@@ -13,6 +13,14 @@ from models.scopes import Scope
 from tests.unit.commands.live.building import HERE, NOW, THERE, campaign, drawn, part, seen
 
 GLOW = into_campaign("glow")
+VIEWS = {
+    "overview": View(),
+    "kpis": GLOW,
+    "influencers": replace(GLOW, screen="influencers"),
+    "contents": replace(GLOW, screen="contents"),
+    "channels": replace(GLOW, screen="channels"),
+    "help": View(help=True),
+}
 T = NOW.timestamp()
 LIMITS = {"cpa": 25.0, "engagement": 0.05}
 BEYOND = campaign(
@@ -177,10 +185,9 @@ def test_a_trend_says_since_when_it_was_watched() -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(50, 12), (60, 15), (80, 24), (81, 25), (120, 40), (250, 70)])
-@pytest.mark.parametrize("screen", ["overview", "kpis", "influencers", "contents", "channels", "help"])
+@pytest.mark.parametrize("screen", VIEWS)
 def test_a_picture_fills_the_terminal_and_ends_with_the_keys(screen: str, width: int, height: int) -> None:
-    views = {"overview": View(), "help": View(help=True)}
-    view = views[screen] if screen in views else replace(GLOW, screen=screen)
+    view = VIEWS[screen]
     many = [sample for n in range(30) for sample in campaign(f"campaign-{n}", clicks=n)]
     places = part("channel", {"channel": "tiktok"}, clicks=5) + part(
         "influencer", {"influencer": "ä"}, clicks=5

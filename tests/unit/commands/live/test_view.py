@@ -8,7 +8,7 @@ from commands.live.view import SORTS, View, into_campaign, press
 from models.scopes import Scope
 from models.windows import WINDOW_NAMES
 
-ROWS = [("a",), ("b",), ("c",)]
+ROWS: list[tuple[str, ...]] = [("a",), ("b",), ("c",)]
 GLOW = into_campaign("glow")
 
 

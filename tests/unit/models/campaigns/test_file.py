@@ -31,7 +31,7 @@ def test_the_contracts_example_is_valid() -> None:
     (campaign,) = file.declaration.campaigns
     assert campaign.starts == parse_time("2026-10-31T23:00:00Z")
     assert campaign.grace == 7 * DAY
-    assert campaign.influencers == {"ana", "ben", "cleo", "dan"}
+    assert campaign.influencers == frozenset({"ana", "ben", "cleo", "dan"})
     assert campaign.target is not None
     assert campaign.target.audience["country"] == ("FR", "BE")
     assert file.declaration.emv_cards["house"].channels["instagram"]["comment"] == 3.46

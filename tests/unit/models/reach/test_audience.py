@@ -14,11 +14,8 @@ BOTH = registry(campaign(id="glow", target=FRENCH), campaign(id="luz", target=FR
 
 def see(audience: Audience, row: int, *persons: int) -> None:
     """See people of the target of the campaign whose number the row is."""
-    columns = [[row] * len(persons), persons, [1] * len(persons), [row] * len(persons)]
-    types = (np.int64, np.uint64, np.int64, np.int64)
-    audience.see(
-        Sightings(*(np.array(column, dtype=kind) for column, kind in zip(columns, types, strict=True)))
-    )
+    rows, ticks = np.full(len(persons), row), np.ones(len(persons), np.int64)
+    audience.see(Sightings(rows, np.array(persons, np.uint64), ticks, rows))
 
 
 def target_reach(audience: Audience, name: str) -> Estimate:

@@ -150,9 +150,9 @@ def test_all_slots_read_at_once_read_as_one_by_one(history: History, limit: int)
 def test_a_row_of_bands_that_was_closed_is_given_again_empty() -> None:
     bands = Bands(buckets=1, limit=50)
     row = bands.open()
-    nine = (np.full(9, row), np.zeros(9, int), np.zeros(9, np.uint8))
-    bands.add(*nine, np.int32(1))
-    bands.raise_to(*(column[:1] for column in nine[:2]), np.array([3]))
+    rows, buckets = np.full(9, row), np.zeros(9, int)
+    bands.add(rows, buckets, np.zeros(9, np.uint8), np.int32(1))
+    bands.raise_to(rows[:1], buckets[:1], np.array([3]))
     bands.close(row)
 
     assert bands.open() == row

@@ -1,5 +1,6 @@
 """What a campaign has cost in a span, by scope."""
 
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -175,7 +176,8 @@ def test_what_conversions_made_due_is_told_from_the_rest() -> None:
     found = invested(declared, Span(NOON - DAY, NOON), {LEAF: tally}, {}, RATES)
 
     assert found is not None
-    assert found[GLOW] == Invested(fixed=pytest.approx(109), by_conversion=pytest.approx(13), least_cpa=5)
+    assert (of_campaign := found[GLOW]) is not None
+    assert astuple(of_campaign) == pytest.approx(astuple(Invested(fixed=109, by_conversion=13, least_cpa=5)))
 
 
 @pytest.mark.parametrize(

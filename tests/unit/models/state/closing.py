@@ -1,6 +1,7 @@
 """What the tests of closing are made of: two campaigns, one of which is over long before the other."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from models.campaigns.campaign import Registry
 from models.state.delta import Delta
@@ -15,7 +16,7 @@ BOTH = registry(GLOWING, campaign(id="snow", name="Snow", ends="2029-01-01T00:00
 END = GLOWING.ends + GLOWING.adjustments_until
 OVER = END + DAY
 PROLONGED = registry(campaign(target=TARGET, ends="2028-01-01T00:00:00Z"), BOTH.campaigns["snow"])
-PERSON = {"consent": True, "audience": {"country": "FR"}}
+PERSON: dict[str, Any] = {"consent": True, "audience": {"country": "FR"}}
 
 
 def fed(known: Registry = BOTH) -> Feed:
@@ -24,7 +25,7 @@ def fed(known: Registry = BOTH) -> Feed:
     for name in known.campaigns:
         feed.send("impression", campaign_id=name, person_id="p1", **PERSON)
         feed.send("conversion", campaign_id=name, order_id="o1", revenue=100.0, currency="EUR")
-        refund = {"status": "refunded", "revenue": 10.0, "currency": "USD"}
+        refund: dict[str, Any] = {"status": "refunded", "revenue": 10.0, "currency": "USD"}
         feed.send("conversion", campaign_id=name, order_id="o1", **refund)
     return feed
 

@@ -1,5 +1,7 @@
 """Campaigns that are over: their people and orders are let go, and what they show stays."""
 
+from typing import Any
+
 import pytest
 
 from models.state.delta import merge_deltas
@@ -133,7 +135,7 @@ def test_what_still_comes_for_a_closed_campaign_counts_on_top_and_is_let_go_a_da
     cut(feed.fold)
     before = tally(feed.fold)
 
-    late = {"arrival": OVER, "person_id": "p2"}
+    late: dict[str, Any] = {"arrival": OVER, "person_id": "p2"}
     assert feed.send("impression", **late, **PERSON) == "counted"
     assert feed.send("conversion", arrival=OVER, order_id="o2", revenue=5.0, currency="EUR") == "counted"
 

@@ -1,11 +1,13 @@
 """What is let go of campaigns that are over is let go of what is stored: replayed, it shows the same."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.campaigns.campaign import CurrencyRates
 from models.state.closing import NOTHING, Closing
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
@@ -59,7 +61,7 @@ def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
     feed = fed()
     stored = [merge_deltas(cut(feed.fold))]
     for day in (1, 2):
-        late = {"arrival": OVER, "order_id": f"late-{day}", "revenue": 1.0, "currency": "EUR"}
+        late: dict[str, Any] = {"arrival": OVER, "order_id": f"late-{day}", "revenue": 1.0, "currency": "EUR"}
         feed.send("conversion", **late)
         feed.send("impression", arrival=OVER, person_id=f"late-{day}", **PERSON)
         stored = [merge_deltas([*stored, *cut(feed.fold, OVER + day * DAY)])]
@@ -73,7 +75,7 @@ def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
 
 
 @pytest.mark.parametrize("rates", [None, RATES])
-def test_a_closing_is_written_with_its_rates(rates: object) -> None:
+def test_a_closing_is_written_with_its_rates(rates: CurrencyRates | None) -> None:
     feed = fed(BOTH.model_copy(update={"currency_rates": rates}) if rates else registry(GLOWING, rates=None))
     *_, told = cut(feed.fold)
 

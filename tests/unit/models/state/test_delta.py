@@ -61,15 +61,15 @@ def deltas(random_seed: int, sizes: list[int]) -> list[Delta]:
 def content(one: Delta) -> object:
     """See a delta apart from the order of its leaves and columns."""
 
-    def lines(columns: Sightings | Ids | tuple[np.ndarray, ...]) -> list[tuple[object, ...]]:
+    def lines(columns: Sightings | Ids | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
         return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
-    def at_leaves(columns: Sightings | tuple[np.ndarray, ...]) -> list[tuple[object, ...]]:
-        return sorted((one.leaves[int(row)], *rest) for row, *rest in lines(columns))  # type: ignore[call-overload]
+    def at_leaves(columns: Sightings | tuple[np.ndarray, ...]) -> list[tuple[Leaf, list[int]]]:
+        return sorted((one.leaves[row], rest) for row, *rest in lines(columns))
 
     return (
         one.start, one.end, sorted(one.leaves), at_leaves(one.counts),
-        sorted((*place, [*one.targets, ""][target]) for *place, target in at_leaves(one.sightings)),
+        sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets),
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ async def test_a_claim_that_is_not_acknowledged_is_none() -> None:
     scene = Scene()
     scene.refuses = True
     with pytest.raises(KafkaError):
-        await scene.writer.claim([P])
+        await scene.writer.claim({P})
 
     assert scene.writer.claims == {}
 

@@ -41,7 +41,7 @@ class Scene:
         self.thread = ConsumerThread.__new__(ConsumerThread)
         self.thread._handed_over = {}
         app = SimpleNamespace(sources=("clicks", "impressions"))
-        self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]
+        self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]  # plays one
         monkeypatch.setattr(streams.kafka.transport, "take_fetched", self._take)
 
     async def _take(self, _: Any, partitions: set[TP], *__: object) -> dict[TP, Fetched]:

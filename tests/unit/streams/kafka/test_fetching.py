@@ -116,7 +116,7 @@ def fetched(
     return state, FetchResult(TP, assignment=assignment, partition_records=parts, backoff=0)
 
 
-def plain(records: list[Any]) -> list[tuple[object, ...]]:
+def plain(records: list[Any]) -> list[tuple[int, int, bytes, bytes, tuple[tuple[str, bytes], ...]]]:
     return [(r.offset, r.timestamp, r.key, r.value, tuple(r.headers)) for r in records]
 
 

@@ -121,7 +121,7 @@ async def test_other_partitions_go_on_meanwhile() -> None:
 async def test_of_two_that_take_at_once_one_asks_and_one_is_given_it() -> None:
     _, broker = odd_one()
 
-    assert await asyncio.gather(take(broker), take(broker)) == [[], []]
+    assert list(await asyncio.gather(take(broker), take(broker))) == [[], []]
     await broker.compact()
     assert sorted(await asyncio.gather(take(broker), take(broker))) == [[], [(0, 1, [b"odd"])]]
     assert broker.starts == [0]
@@ -181,9 +181,11 @@ async def test_where_it_is_not_given_again_aiokafka_fetches_and_it_comes_back(
     assert f"clicks/0 was not fetched again from offset 0: {told.__name__}" in caplog.text
 
 
-async def test_a_fetch_that_is_cancelled_ends_as_aiokafkas_own_do() -> None:
+async def test_a_fetch_that_is_cancelled_ends_as_aiokafkas_own_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _, broker = odd_one()
-    broker.send = no_answer
+    monkeypatch.setattr(broker, "send", no_answer)
 
     await take(broker)
     (task,) = broker._pending_tasks

@@ -1,5 +1,7 @@
 """Holdings: which shards are held, which of them are live, and how sources are named."""
 
+from typing import NoReturn
+
 from faust.types import TP
 
 from models.admission.admit import Batch
@@ -14,7 +16,7 @@ from tests.unit.models.building import NOON, new_fold, raw, rfc3339
 NAMES = {"team.clicks": "clicks", "team-forwarded": FORWARDED}
 
 
-async def unsent(*_: object) -> None:
+async def unsent(*_: object) -> NoReturn:
     raise AssertionError("nothing is to be sent")
 
 
@@ -24,7 +26,7 @@ def shard(number: int, *, waiting: int = 0, live: bool = True) -> Shard:
         ("clicks", number): (3, 3 + waiting),
         (FORWARDED, number): (0, 0),
     }
-    made = Shard(number, new_fold(), ends, Outbox(unsent), "team.")  # type: ignore[arg-type]
+    made = Shard(number, new_fold(), ends, Outbox(unsent), "team.")
     if live:
         made.await_forwarded(0)
     return made

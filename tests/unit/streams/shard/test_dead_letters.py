@@ -7,7 +7,7 @@ from models.events.parsing import Refusal
 from streams.shard.dead_letters import DeadLetter, dead_letter
 
 REFUSAL = Refusal("missing_field", "campaign_id: required – été")
-OURS = [
+OURS: list[tuple[str, bytes | None]] = [
     ("__connect.errors.topic", b"team.clicks"),
     ("__connect.errors.partition", b"3"),
     ("__connect.errors.offset", b"41"),

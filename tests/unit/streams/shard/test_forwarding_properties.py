@@ -1,6 +1,7 @@
 """Sections cut anyhow, sent again or late; restarts anywhere: each event counts once."""
 
 from random import Random
+from typing import NoReturn
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ KNOWN = registry()
 thorough = settings(max_examples=max(60, settings().max_examples))
 
 
-async def unsent(*_: object) -> None:
+async def unsent(*_: object) -> NoReturn:
     raise AssertionError("nothing is sent on")
 
 
@@ -87,7 +88,7 @@ def receiver(stored: list[Delta]) -> Shard:
     fold: ShardState = new_fold(KNOWN)
     for delta in stored:
         fold.replay(delta)
-    return Shard(0, fold, {BUNDLES: (0, 0)}, Outbox(unsent), "")  # type: ignore[arg-type]
+    return Shard(0, fold, {BUNDLES: (0, 0)}, Outbox(unsent), "")
 
 
 def received(log: list[bytes], random: Random) -> Shard:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, NoReturn
 
+import pytest
 from aiokafka.errors import KafkaError
 
 from models.campaigns.campaign import Registry
@@ -130,14 +131,14 @@ async def test_what_was_fetched_and_never_came_is_sought_again_after_some_time()
     assert stage.sought == [{VIEWS: 1}]
 
 
-async def test_a_seek_that_fails_stops_nothing_and_is_tried_again() -> None:
+async def test_a_seek_that_fails_stops_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = await restored()
     stage.view(7)
     stage.hand_over(4, 7)
     stage.next[VIEWS] = 7
-    answer, stage.seek_to = stage.seek_to, refused  # type: ignore[method-assign]
-    await stage.keeper._read_strayed_again()
-    stage.seek_to = answer  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(stage, "seek_to", refused)
+        await stage.keeper._read_strayed_again()
     for _ in range(4):
         await stage.keeper._read_strayed_again()
 
@@ -185,14 +186,16 @@ async def test_nothing_is_shown_until_what_was_forwarded_meanwhile_is_applied() 
     assert (stage.shown, stage.views) == (True, 2)
 
 
-async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again() -> None:
+async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage = Stage()
     await stage.join({0})
-    answer, stage.source_offsets = stage.source_offsets, refused  # type: ignore[method-assign]
-    await turn()
+    with monkeypatch.context() as patch:
+        patch.setattr(stage, "source_offsets", refused)
+        await turn()
     assert not stage.shown
 
-    stage.source_offsets = answer  # type: ignore[method-assign]
     stage.keeper._catching_up.look()
     await turn()
     assert stage.shown

@@ -45,7 +45,7 @@ async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_
 
 async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
     stage = await restored()
-    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]
+    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]  # the defect
 
     with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
         stage.read()

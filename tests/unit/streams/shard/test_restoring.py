@@ -1,13 +1,14 @@
 """Restoring: shards from their journals, or as they were kept; what cannot be used is refused."""
 
 import pytest
+from faust.types import TP
 
 from streams.journal.records import encode_claim, encode_parts
 from streams.journal.writer import Fenced
 from streams.shard.restoring import UnusableState
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, raw, registry
-from tests.unit.streams.cluster import TP, Broker, PlayedWorker
+from tests.unit.streams.cluster import Broker, PlayedWorker
 
 SHARDS = {0, 1, 2}
 

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from streams.shard.bundles import BundledRecord, Section
 from streams.shard.forwarding import NotForwarded
 from streams.shard.storing import StorageFailed
 from tests.unit.models.building import NOON, raw, registry
-from tests.unit.streams.cluster import FORWARDED_TOPIC, TP, Broker, PlayedWorker
+from tests.unit.streams.cluster import FORWARDED_TOPIC, Broker, PlayedWorker
 
 SECTION = Section("impressions", 0, 0, 1, [BundledRecord(0, NOON, None, raw("impression"), [])])
 

@@ -45,7 +45,7 @@ class Scene:
     def __init__(self) -> None:
         self.redis = FakeRedis()
         self.now = 0
-        self.watch = RegistryWatch(self.redis, "kpis:", lambda: self.now * SECOND)  # type: ignore[arg-type]
+        self.watch = RegistryWatch(self.redis, "kpis:", lambda: self.now * SECOND)  # type: ignore[arg-type]  # plays a Redis
 
     async def look(self) -> bool:
         self.now += 1
@@ -155,7 +155,7 @@ async def test_the_same_version_after_a_loss_is_no_change_and_ends_the_alarm(sce
 
 @pytest.mark.parametrize("then", [emptied, older])
 async def test_a_loss_between_the_question_for_the_version_and_for_the_document_is_no_deletion(
-    scene: Scene, then: Any
+    scene: Scene, then: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene.redis.hold(5, "glow")
     await scene.look()
@@ -167,7 +167,7 @@ async def test_a_loss_between_the_question_for_the_version_and_for_the_document_
         then(scene.redis)
         return text
 
-    scene.redis.get = get_and_lose  # type: ignore[method-assign]
+    monkeypatch.setattr(scene.redis, "get", get_and_lose)
 
     assert not await scene.look()
     assert scene.campaigns == ["glow"]

@@ -16,7 +16,7 @@ def fail_stop(reason: str) -> Any:
 
 
 def worker() -> Worker:
-    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop)  # type: ignore[arg-type]
+    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop)  # type: ignore[arg-type]  # plays a watch
 
 
 def app(crashed: bool = False) -> Any:
