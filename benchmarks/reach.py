@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from models.core.columns import TICK
 from models.reach.reach import Reach
-from models.reach.window_counts import TICK
 from models.times import DAY, HOUR
 from models.windows import ROLLING
 

@@ -1,22 +1,6 @@
 """How figures are written in the terminal; what is absent is a dash."""
 
-from models.kpis.catalogue import Kpi
-
 ABSENT = "–"
-_PLAIN = ("frequency_ratio", "emv_to_invested_ratio")
-_SIGNED = {"sentiment_ratio": "signed", "roi_ratio": "signed percent"}
-
-
-def form_of(kpi: Kpi) -> str:
-    """Say how a KPI's values are written in full."""
-    if kpi.unit == "ratio":
-        return "number" if kpi.id in _PLAIN else _SIGNED.get(kpi.id, "percent")
-    return "money" if kpi.unit == "money" else "count"
-
-
-def short_name(kpi: Kpi) -> str:
-    """Give a KPI's abbreviation where its English name has one in brackets, else the name."""
-    return kpi.english.partition("(")[2].rstrip(")") or kpi.english
 
 
 def full(value: float | None, form: str, currency: str) -> str:

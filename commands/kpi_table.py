@@ -6,9 +6,10 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
-from commands.kpi_format import form_of, full, short
+from commands.kpi_format import full, short
 from commands.metrics_page import Sample
-from models.kpis.catalogue import KPIS, Kpi, kpi
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
 
 _OVERVIEW = (
@@ -33,9 +34,7 @@ def overview(samples: Sequence[Sample], window: str = "flight") -> Table:
     table.add_column("in", no_wrap=True, min_width=3)
     for info in _of(samples, "kpi_campaign_info"):
         own = [sample for sample in samples if sample.labels.get("campaign") == info.labels["campaign"]]
-        cells = [
-            short(_total(own, f"kpi_campaign_{name}", window), form_of(kpi(name))) for _, name in _OVERVIEW
-        ]
+        cells = [short(_total(own, f"kpi_campaign_{name}", window), kpi(name).form) for _, name in _OVERVIEW]
         table.add_row(info.labels["campaign"], *cells, info.labels["currency"])
     return table
 
@@ -51,8 +50,8 @@ def detail(samples: Sequence[Sample], campaign: str) -> Table:
     for entry in KPIS:
         values = [_value(own, entry, window) for window in WINDOW_NAMES]
         if any(value is not None for value in values):
-            form = form_of(entry)
-            table.add_row(entry.english, *(full(value, form, info.labels["currency"]) for value in values))
+            cells = [full(value, entry.form, info.labels["currency"]) for value in values]
+            table.add_row(entry.name.english, *cells)
     return table
 
 

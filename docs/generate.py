@@ -7,15 +7,13 @@ from pathlib import Path
 from commands.schema import schemas
 from docs.event_fields import audience_table, fields_table
 from docs.pictures import pictures
-from exporters.campaign_metrics import collect_campaigns
-from exporters.kpi_families import KpiFamilies, label_names, metric_name, sides_of
-from exporters.pipeline_metrics import collect_pipeline
-from models.campaigns.campaign import Registry
-from models.kpis.catalogue import KPIS, Kpi
-from models.readings.pipeline import Histogram, Pipeline
-from models.scopes import WINDOWS
+from models.kpis.catalogue import KPIS
+from models.kpis.kpi import Kpi
+from models.metrics.campaign_metrics import CAMPAIGN_METRICS
+from models.metrics.kpi_metrics import label_names, metric_name, sides_of
+from models.metrics.pipeline_metrics import PIPELINE_METRICS
 from models.settings import Settings
-from models.state.shard_states import ShardStates
+from models.windows import WINDOWS_OF
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` makes it anew. -->\n"
@@ -72,30 +70,24 @@ def pages() -> dict[Path, str]:
 def _kpi_section(kpi: Kpi) -> str:
     series = "".join(
         f"- `{metric_name(scope, kpi)}{{{','.join(label_names(scope, kpi))}}}`"
-        f"{': ' + ', '.join(WINDOWS[scope]) if kpi.windowed else ''}\n"
+        f"{': ' + ', '.join(WINDOWS_OF[scope]) if kpi.windowed else ''}\n"
         for scope in kpi.scopes
     )
     bounds = [metric_name(scope, kpi, side) for scope in kpi.scopes for side in sides_of(scope, kpi)]
     if kpi.bounds is not None:
         named = ", ".join(f"`{name}`" for name in bounds)
-        series += f"- 95 % bounds: {kpi.bounds.method}: {named}\n"
+        series += f"- 95 % bounds: {kpi.bounds.method.english}: {named}\n"
+    sample = kpi.sample.said("en") if kpi.sample else "none"
     return (
-        f"### {kpi.english} · {kpi.french}\n\n{kpi.definition}\n\n- {kpi.formula}\n"
-        f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {kpi.smallest_sample}\n"
+        f"### {kpi.name.english} · {kpi.name.french}\n\n{kpi.meaning.english}\n\n- {kpi.formula.english}\n"
+        f"- {kpi.unit}, {kpi.stage}; better: {kpi.direction}; smallest sample: {sample}\n"
         f"{series}"
     )
 
 
 def _other_metrics() -> str:
-    nothing = ShardStates({}, lambda _: 0)
-    pipeline = Pipeline(nothing, Registry(), {}, {}, {}, {}, Histogram(), 3600.0, 0.0, 0)
-    families = [
-        *collect_campaigns(KpiFamilies(), nothing, Registry(), 0),
-        *collect_pipeline(pipeline, {}, "0"),
-    ]
     rows = (
-        (f"`{family.name}{'_total' if family.type == 'counter' else ''}`", family.type, family.documentation)
-        for family in families
+        (f"`{metric.name}`", metric.type, metric.help) for metric in (*CAMPAIGN_METRICS, *PIPELINE_METRICS)
     )
     return _table(("metric", "type", "meaning"), rows)
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from commands.live.history import WINDOW, History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.metrics_page import Sample
-from exporters.kpi_families import Side, metric_name
 from models.kpis.catalogue import KPIS
 from models.kpis.figures import Figures, Invested
+from models.metrics.kpi_metrics import Side, metric_name
 from models.readings.points import points
 from models.readings.reading import Reading
-from models.scopes import LABELS, WINDOWS, Scope
+from models.scopes import LABELS, ScopeKey
 from models.statistics.intervals import Estimate, exact
-from models.windows import WINDOW_NAMES
+from models.windows import WINDOW_NAMES, WINDOWS_OF
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)
 ADDRESSES = ("10.0.0.11:9464", "10.0.0.12:9464")
@@ -130,7 +130,7 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
         yield Sample("kpi_campaign_threshold", {**label, "kpi": kpi, "bound": bound}, limit)
     for kpi, needed in {"roi": 20, "sentiment": 30}.items():
         yield Sample("kpi_campaign_min_sample", {**label, "kpi": kpi}, needed)
-    yield from _scope(campaign, Scope("campaign", (campaign.id,)))
+    yield from _scope(campaign, ScopeKey("campaign", (campaign.id,)))
     for name, share, sells in campaign.influencers:
         if name:
             part = replace(
@@ -138,7 +138,7 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
                 orders=int(campaign.orders * share * sells),
                 mood=_mood(campaign, share),
             )  # fmt: skip
-            yield from _scope(part, Scope("influencer", (campaign.id, name)))
+            yield from _scope(part, ScopeKey("influencer", (campaign.id, name)))
 
 
 def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:
@@ -146,10 +146,10 @@ def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:
     return int(positive * share), int(neutral * share), int(negative * share)
 
 
-def _scope(campaign: _Campaign, scope: Scope) -> Iterator[Sample]:
+def _scope(campaign: _Campaign, scope: ScopeKey) -> Iterator[Sample]:
     place = dict(zip(LABELS[scope.name], scope.ids, strict=True))
     for window in WINDOW_NAMES:
-        if window not in WINDOWS[scope.name]:
+        if window not in WINDOWS_OF[scope.name]:
             continue
         reading = Reading(scope, window, _figures(campaign, _SHARES[window]))
         for kpi in KPIS:

@@ -2,110 +2,80 @@
 
 from collections.abc import Iterator, Mapping
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric as PrometheusMetric
 
+from exporters.families import Family, family_of
 from exporters.kpi_families import KpiFamilies
 from models.campaigns.campaign import Campaign, Registry
-from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS
-from models.readings.reading import Reading, budget_spent, pacing, read_campaign
+from models.kinds import CONVERSIONS, INTERACTIONS, names
+from models.kpis.catalogue import THRESHOLDS
+from models.metrics import campaign_metrics as metrics
+from models.metrics.metric import Metric
+from models.readings.reading import Reading, read_campaign
 from models.state.shard_states import ShardStates
 from models.tally import by_suffix
 from models.windows import FLIGHT
 
-Families = dict[str, GaugeMetricFamily]
-_THRESHOLDS = (
-    ("cpa", "max", "cpa_max"),
-    ("engagement", "min", "engagement_min"),
-    ("ctr", "min", "ctr_min"),
-    ("roi", "min", "roi_min"),
-    ("sentiment", "min", "sentiment_min"),
+Families = Mapping[Metric, Family]
+_COUNTS = (
+    (metrics.LIFETIME_IMPRESSIONS, "impressions"),
+    (metrics.LIFETIME_CLICKS, "clicks"),
+    (metrics.LIFETIME_CANCELLATIONS, "cancellations"),
 )
-_KINDS = (("interactions", "interactions", INTERACTION_KINDS), ("conversions", "orders", CONVERSION_KINDS))
+_COUNTS_BY_KIND = (
+    (metrics.LIFETIME_INTERACTIONS, "interactions", names(INTERACTIONS)),
+    (metrics.LIFETIME_CONVERSIONS, "orders", names(CONVERSIONS)),
+)
 
 
 def collect_campaigns(
-    kpis: KpiFamilies, folds: ShardStates, registry: Registry, now: int
-) -> Iterator[Metric]:
-    """Add to `kpis` every campaign of these folds shown at `now` (microseconds); give its other families."""
-    about = _about_families()
-    lifetime = _lifetime_families()
+    kpis: KpiFamilies, states: ShardStates, registry: Registry, now: int
+) -> Iterator[PrometheusMetric]:
+    """Add every campaign of these states that is shown at `now` (microseconds) to `kpis`.
+
+    Returns the campaigns' other families.
+    """
+    families = {metric: family_of(metric) for metric in metrics.CAMPAIGN_METRICS}
     for campaign in registry.campaigns.values():
-        fold = folds.of(campaign.id)
-        if fold is None or not campaign.shown(now):
+        state = states.of(campaign.id)
+        if state is None or not campaign.shown(now):
             continue
-        readings = read_campaign(fold, campaign, registry, now)
+        readings = read_campaign(state, campaign, registry, now)
         for reading in readings:
             kpis.add(reading, campaign)
         flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
-        _add_about(about, campaign, flight, now)
-        _add_lifetime(lifetime, campaign, flight)
-    _add_invalid(lifetime["invalid"], folds, registry, now)
-    yield from about.values()
-    yield from lifetime.values()
+        _add_about(families, campaign, now)
+        _add_lifetime(families, campaign, flight)
+    _add_invalid(families[metrics.INVALID_TRAFFIC], states, registry, now)
+    yield from families.values()
 
 
-def _about_families() -> Families:
-    def gauge(name: str, text: str, *labels: str) -> GaugeMetricFamily:
-        return GaugeMetricFamily(f"kpi_campaign_{name}", text, labels=["campaign", *labels])
-
-    return {
-        "info": gauge(
-            "info", "1 for each campaign: its name, owner, currency and status",
-            "name", "owner", "currency", "status",
-        ),
-        "budget": gauge("budget", "Budget of the campaign", "currency"),
-        "spent": gauge("budget_spent_ratio", "Invested in the flight by unit of budget"),
-        "pacing": gauge("pacing_ratio", "Share of the budget spent by share of the flight elapsed"),
-        "threshold": gauge("threshold", "Threshold that alerts compare the KPI with", "kpi", "bound"),
-        "sample": gauge("min_sample", "Smallest sample that alerts on the KPI trust", "kpi"),
-    }  # fmt: skip
-
-
-def _add_about(families: Families, campaign: Campaign, flight: Reading, now: int) -> None:
+def _add_about(families: Families, campaign: Campaign, now: int) -> None:
     about = [campaign.name, campaign.owner or "", campaign.currency, campaign.status(now)]
-    families["info"].add_metric([campaign.id, *about], 1)
+    families[metrics.INFO].add_metric([campaign.id, *about], 1)
     if campaign.budget is not None:
-        families["budget"].add_metric([campaign.id, campaign.currency], campaign.budget)
-    spent = budget_spent(campaign, flight.figures)
-    if spent is not None:
-        families["spent"].add_metric([campaign.id], spent)
-    pace = pacing(campaign, flight.figures, now)
-    if pace is not None:
-        families["pacing"].add_metric([campaign.id], pace)
-    for kpi, bound, field in _THRESHOLDS:
-        limit = getattr(campaign.thresholds, field)
+        families[metrics.BUDGET].add_metric([campaign.id, campaign.currency], campaign.budget)
+    for threshold in THRESHOLDS:
+        limit = campaign.thresholds.limit(threshold)
         if limit is not None:
-            families["threshold"].add_metric([campaign.id, kpi, bound], limit)
-        families["sample"].add_metric([campaign.id, kpi], getattr(campaign.min_sample, kpi))
+            families[metrics.THRESHOLD].add_metric([campaign.id, threshold.name, threshold.bound], limit)
+        least = campaign.min_sample.least(threshold)
+        families[metrics.MIN_SAMPLE].add_metric([campaign.id, threshold.name], least)
 
 
-def _lifetime_families() -> dict[str, CounterMetricFamily]:
-    def counter(name: str, text: str, *labels: str) -> CounterMetricFamily:
-        return CounterMetricFamily(f"kpi_campaign_{name}", text, labels=["campaign", *labels])
-
-    return {
-        "impressions": counter("lifetime_impressions", "Impressions since the flight began"),
-        "clicks": counter("lifetime_clicks", "Link clicks since the flight began"),
-        "interactions": counter("lifetime_interactions", "Interactions since the flight began", "kind"),
-        "conversions": counter("lifetime_conversions", "Confirmed orders seen", "kind"),
-        "cancellations": counter("lifetime_cancellations", "Confirmed orders that were cancelled"),
-        "invalid": counter("invalid_traffic", "Invalid traffic kept out of every KPI", "type", "reason"),
-    }
-
-
-def _add_lifetime(families: Mapping[str, CounterMetricFamily], campaign: Campaign, flight: Reading) -> None:
+def _add_lifetime(families: Families, campaign: Campaign, flight: Reading) -> None:
     tally = flight.figures.tally
-    for name in ("impressions", "clicks", "cancellations"):
-        families[name].add_metric([campaign.id], tally.get(name, 0))
+    for metric, name in _COUNTS:
+        families[metric].add_metric([campaign.id], tally.get(name, 0))
     # From the start, for Prometheus sees no increase in a counter that comes into being with a count.
-    for name, family, kinds in _KINDS:
-        counts = dict.fromkeys(kinds, 0) | by_suffix(tally, family)
+    for metric, name, kinds in _COUNTS_BY_KIND:
+        counts = dict.fromkeys(kinds, 0) | by_suffix(tally, name)
         for kind, count in counts.items():
-            families[name].add_metric([campaign.id, kind], count)
+            families[metric].add_metric([campaign.id, kind], count)
 
 
-def _add_invalid(family: CounterMetricFamily, folds: ShardStates, registry: Registry, now: int) -> None:
-    for (name, event_type, reason), count in folds.invalid_traffic().items():
+def _add_invalid(family: Family, states: ShardStates, registry: Registry, now: int) -> None:
+    for (name, event_type, reason), count in states.invalid_traffic().items():
         campaign = registry.campaigns.get(name)
         if campaign is not None and campaign.shown(now):
             family.add_metric([name, event_type, reason], count)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
 
@@ -11,14 +11,13 @@ from exporters.kpi_samples import KpiSamples, Places, Template, template_of
 from exporters.series_budget import DROPPABLE, Entry, left_out
 from models.campaigns.campaign import Campaign
 from models.kpis import formulas
-from models.kpis.catalogue import BOUNDED_SCOPES, KPIS, Kpi
+from models.kpis.catalogue import KPIS
+from models.kpis.kpi import Kpi
+from models.metrics.kpi_metrics import SIDES, kpi_metric, label_names, metric_name, sides_of
 from models.readings.points import points
 from models.readings.reading import Reading
-from models.scopes import LABELS, Scope, ScopeName
+from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import FLIGHT
-
-Side = Literal["lower", "upper"]
-SIDES: tuple[Side, ...] = ("lower", "upper")
 
 
 class _Gauges(NamedTuple):
@@ -38,7 +37,7 @@ class KpiFamilies:
         self._families: list[GaugeMetricFamily] = []
         self._samples: list[KpiSamples] = []
         self._gauges: dict[ScopeName, list[_Gauges]] = {scope: [] for scope in LABELS}
-        self._activity: dict[Scope, float] = {}
+        self._activity: dict[ScopeKey, float] = {}
         for kpi in KPIS:
             for scope in kpi.scopes:
                 self._gauges[scope].append(self._open(scope, kpi))
@@ -75,48 +74,24 @@ class KpiFamilies:
         return dropped
 
     def _open(self, scope: ScopeName, kpi: Kpi) -> _Gauges:
-        template = template_of(tuple(label_names(scope, kpi)), kpi.label)
+        template = template_of(label_names(scope, kpi), kpi.label)
         sides = sides_of(scope, kpi)
         values, lowers, uppers = (
             KpiSamples(metric_name(scope, kpi, side), template) for side in (None, *SIDES)
         )
         for side, samples in zip((None, *sides), (values, lowers, uppers), strict=False):
-            family = _family(scope, kpi, side)
+            metric = kpi_metric(kpi, scope, side)
+            family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
             family.samples = samples  # type: ignore[assignment]  # whoever writes them only iterates
             self._families.append(family)
             self._samples.append(samples)
         return _Gauges(kpi, template, values, lowers, uppers)
 
     def _entries(self) -> list[Entry]:
-        series: Counter[Scope] = Counter()
+        series: Counter[ScopeKey] = Counter()
         for place, count in Counter(chain.from_iterable(one.places for one in self._samples)).items():
             series[place.scope] += count
         return [Entry(scope, count, self._activity.get(scope, 0)) for scope, count in series.items()]
-
-
-def metric_name(scope: ScopeName, kpi: Kpi, side: Side | None = None) -> str:
-    """Name a KPI's metric at a scope, or that of one of its bounds."""
-    return f"kpi_{scope}_{kpi.id}" + (f"_{side}" if side else "")
-
-
-def label_names(scope: ScopeName, kpi: Kpi) -> list[str]:
-    """List the labels of a KPI's metric at a scope, and of its bounds."""
-    labels = [*LABELS[scope], *(["window"] if kpi.windowed else [])]
-    if kpi.unit == "money":
-        labels.append("currency")
-    return [*labels, kpi.label] if kpi.label else labels
-
-
-def sides_of(scope: ScopeName, kpi: Kpi) -> tuple[Side, ...]:
-    """List the bounds that a KPI has at a scope."""
-    return SIDES if kpi.bounds is not None and scope in BOUNDED_SCOPES else ()
-
-
-def _family(scope: ScopeName, kpi: Kpi, side: Side | None) -> GaugeMetricFamily:
-    text = f"{kpi.english} by {scope}: {kpi.definition} ({kpi.formula})"
-    if side is not None and kpi.bounds is not None:
-        text = f"{kpi.english} by {scope}, {side} 95 % bound: {kpi.bounds.method}"
-    return GaugeMetricFamily(metric_name(scope, kpi, side), text, labels=label_names(scope, kpi))
 
 
 def _places(reading: Reading, campaign: Campaign) -> Places:

@@ -13,7 +13,7 @@ from typing import overload
 from prometheus_client.samples import Sample
 from prometheus_client.utils import floatToGoString
 
-from models.scopes import Scope
+from models.scopes import ScopeKey
 
 _PLAIN = 1e6
 """Below it Go writes a float as Python does."""
@@ -36,7 +36,7 @@ class Template:
 class Place:
     """Labels that many samples have in common: as they are, and written as a template says."""
 
-    scope: Scope
+    scope: ScopeKey
     labels: Mapping[str, str]
     head: str
     tail: str
@@ -45,7 +45,7 @@ class Place:
 class Places:
     """One scope and window, whose labels are written once for each template."""
 
-    def __init__(self, scope: Scope, labels: Mapping[str, str]) -> None:
+    def __init__(self, scope: ScopeKey, labels: Mapping[str, str]) -> None:
         self._scope = scope
         self._labels = labels
         self._escaped = {name: escape(value) for name, value in labels.items()}
@@ -80,7 +80,7 @@ class KpiSamples(Sequence[Sample]):
         self._parts.append(part)
         self._values.append(value)
 
-    def drop(self, scopes: frozenset[Scope]) -> None:
+    def drop(self, scopes: frozenset[ScopeKey]) -> None:
         """Leave out what belongs to some scopes."""
         stay = [place.scope not in scopes for place in self.places]
         self.places = list(compress(self.places, stay))

@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from models.scopes import Scope, ScopeName
+from models.scopes import SCOPES, ScopeKey, ScopeName
 
-DROPPABLE: tuple[ScopeName, ...] = ("content", "channel", "influencer")
+_WAYS = sorted((scope.gives_way, scope.name) for scope in SCOPES if scope.gives_way is not None)
+DROPPABLE: tuple[ScopeName, ...] = tuple(name for _, name in _WAYS)
 """The scopes that give way, in the order in which they do; campaigns stay whatever their number."""
 
 
 class Entry(NamedTuple):
     """One scope with all its windows and KPIs: how many series that is, and how much happened there."""
 
-    scope: Scope
+    scope: ScopeKey
     series: int
     activity: float
 

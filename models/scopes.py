@@ -1,14 +1,16 @@
-"""Leaves and the scopes that they add up to."""
+"""What KPIs are shown for: each scope declared once, and the leaves that scopes add up."""
 
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from models.windows import WindowName
+from models.words import Words
 
-ScopeName = Literal["campaign", "influencer", "content", "channel"]
+ScopeName = str
+"""The name of an entry of `SCOPES`."""
 
 
 class Leaf(NamedTuple):
-    """Where an event counts: the finest place."""
+    """Where an event counts: the finest grain."""
 
     campaign: str
     influencer: str
@@ -16,32 +18,79 @@ class Leaf(NamedTuple):
     channel: str
 
 
-class Scope(NamedTuple):
-    """A place that KPIs are shown for: the kind, and its ids from the campaign down."""
+OTHER = "__other__"
+"""Stands for what is beyond the cap on a campaign's leaves."""
+
+
+def other_leaf(campaign: str) -> Leaf:
+    """Return the leaf that new ones count under where a campaign has too many."""
+    return Leaf(campaign, *(OTHER for _ in Leaf._fields[1:]))
+
+
+class ScopeKey(NamedTuple):
+    """One thing that KPIs are shown for: its scope, and its ids from the campaign down."""
 
     name: ScopeName
     ids: tuple[str, ...]
 
 
-LABELS: dict[ScopeName, tuple[str, ...]] = {
-    "campaign": ("campaign",),
-    "influencer": ("campaign", "influencer"),
-    "content": ("campaign", "influencer", "content"),
-    "channel": ("campaign", "channel"),
-}
-WINDOWS: dict[ScopeName, tuple[WindowName, ...]] = {
-    "campaign": ("5m", "1h", "24h", "flight"),
-    "influencer": ("1h", "24h", "flight"),
-    "content": ("24h", "flight"),
-    "channel": ("5m", "1h", "24h", "flight"),
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A way to add up a campaign's leaves.
+
+    `labels` are the fields of a leaf that tell its keys apart, the campaign first. Only `detailed` scopes
+    have every KPI, only `bounded` ones the 95 % bounds. Where a page has too many series, the scope of the
+    lowest `gives_way` is cut first; one without never is.
+    """
+
+    name: ScopeName
+    title: Words
+    plural: Words
+    labels: tuple[str, ...]
+    detailed: bool = True
+    bounded: bool = False
+    gives_way: int | None = None
 
 
-def scopes_of(leaf: Leaf) -> tuple[Scope, Scope, Scope, Scope]:
-    """List the four scopes that a leaf belongs to."""
-    return (
-        Scope("campaign", (leaf.campaign,)),
-        Scope("influencer", leaf[:2]),
-        Scope("content", leaf[:3]),
-        Scope("channel", (leaf.campaign, leaf.channel)),
-    )
+SCOPES: tuple[Scope, ...] = (
+    Scope(
+        name="campaign",
+        title=Words("Campaign", "Campagne"),
+        plural=Words("Campaigns", "Campagnes"),
+        labels=("campaign",),
+        bounded=True,
+    ),
+    Scope(
+        name="influencer",
+        title=Words("Influencer", "Influenceur"),
+        plural=Words("Influencers", "Influenceurs"),
+        labels=("campaign", "influencer"),
+        bounded=True,
+        gives_way=4,
+    ),
+    Scope(
+        name="content",
+        title=Words("Content", "Contenu"),
+        plural=Words("Contents", "Contenus"),
+        labels=("campaign", "influencer", "content"),
+        detailed=False,
+        gives_way=1,
+    ),
+    Scope(
+        name="channel",
+        title=Words("Channel", "Canal"),
+        plural=Words("Channels", "Canaux"),
+        labels=("campaign", "channel"),
+        gives_way=3,
+    ),
+)
+ALL_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES)
+DETAILED_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES if scope.detailed)
+BOUNDED_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES if scope.bounded)
+LABELS: dict[ScopeName, tuple[str, ...]] = {scope.name: scope.labels for scope in SCOPES}
+_FIELDS = [(scope.name, [Leaf._fields.index(label) for label in scope.labels]) for scope in SCOPES]
+
+
+def scopes_of(leaf: Leaf) -> tuple[ScopeKey, ...]:
+    """List what a leaf adds to: one key of each scope, in the order of `SCOPES`."""
+    return tuple([ScopeKey(name, tuple([leaf[field] for field in fields])) for name, fields in _FIELDS])

@@ -1,39 +1,72 @@
-"""The rolling windows, in buckets of event time.
+"""The windows that KPIs are counted over, each declared once.
 
-A window of length w at `now` holds the buckets that start after now − w − b/2, b being the bucket's
-length: so its edge is off by at most half a bucket, either way.
+A rolling window of length w at `now` holds the buckets of event time that start after now − w − b/2, b being
+the bucket's length: so its edge is off by at most half a bucket, either way.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
+from models.scopes import ALL_SCOPES, ScopeName
 from models.times import DAY, HOUR, MINUTE, SECOND
+from models.words import Words
 
-WindowName = Literal["5m", "1h", "24h", "flight"]
+WindowName = str
+"""The name of an entry of `WINDOWS`: the value of the label `window`."""
+FLIGHT: WindowName = "flight"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A rolling window; both lengths in microseconds."""
+    """A stretch of time that the given scopes are shown over."""
 
     name: WindowName
+    words: Words
+    scopes: tuple[ScopeName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollingWindow(Window):
+    """A window that ends now; both lengths in microseconds."""
+
     length: int
     bucket: int
 
-    def bucket_of(self, time: int) -> int:
-        """Give the number of the bucket that holds a time."""
-        return time // self.bucket
-
     def first_bucket(self, now: int) -> int:
-        """Give the number of the oldest bucket that the window still holds."""
+        """Return the number of the oldest bucket that the window still holds."""
         return (now - self.length + self.bucket // 2) // self.bucket
 
 
-ROLLING = (
-    Window("5m", 5 * MINUTE, 10 * SECOND),
-    Window("1h", HOUR, MINUTE),
-    Window("24h", DAY, 15 * MINUTE),
+ROLLING: tuple[RollingWindow, ...] = (
+    RollingWindow(
+        name="5m",
+        words=Words("last 5 minutes", "5 dernières minutes"),
+        scopes=("campaign", "channel"),
+        length=5 * MINUTE,
+        bucket=10 * SECOND,
+    ),
+    RollingWindow(
+        name="1h",
+        words=Words("last hour", "dernière heure"),
+        scopes=("campaign", "influencer", "channel"),
+        length=HOUR,
+        bucket=MINUTE,
+    ),
+    RollingWindow(
+        name="24h",
+        words=Words("last 24 hours", "dernières 24 heures"),
+        scopes=ALL_SCOPES,
+        length=DAY,
+        bucket=15 * MINUTE,
+    ),
 )
-FLIGHT: WindowName = "flight"
-WINDOW_NAMES: tuple[WindowName, ...] = (*(window.name for window in ROLLING), FLIGHT)
+"""From the shortest to the longest."""
+WINDOWS: tuple[Window, ...] = (
+    *ROLLING,
+    Window(name=FLIGHT, words=Words("flight to date", "campagne à ce jour"), scopes=ALL_SCOPES),
+)
+WINDOW_NAMES: tuple[WindowName, ...] = tuple(window.name for window in WINDOWS)
+WINDOWS_OF: dict[ScopeName, tuple[WindowName, ...]] = {
+    scope: tuple(window.name for window in WINDOWS if scope in window.scopes) for scope in ALL_SCOPES
+}
+"""The windows that each scope is shown over."""
 LENGTHS: dict[WindowName, int] = {window.name: window.length for window in ROLLING}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from models.campaigns.campaign import Campaign
+from models.kpis.catalogue import threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def influencers_of(campaign: Campaign) -> list[str]:
 
 def sells(campaign: Campaign) -> bool:
     """Tell whether a campaign is about sales; otherwise it is about sign-ups, downloads and the like."""
-    return campaign.thresholds.roi_min is not None or any(cost.revenue_share for cost in campaign.costs)
+    return campaign.thresholds.limit(threshold("roi")) is not None or any(
+        cost.revenue_share for cost in campaign.costs
+    )
 
 
 def _cast_of(campaign: Campaign) -> Iterator[Role]:

@@ -25,6 +25,7 @@ INNER = {
     # A room imports those before it; what lies beside the rooms is imported by all and imports none.
     "models": (
         "core", "statistics", "kpis", "campaigns", "events", "admission", "reach", "state", "readings",
+        "metrics",
     ),
     "streams": ("kafka", "journal", "shard", "worker"),
 }  # fmt: skip

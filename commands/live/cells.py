@@ -7,11 +7,11 @@ from typing import Literal
 
 from rich.text import Text
 
-from commands.kpi_format import ABSENT, form_of, short
+from commands.kpi_format import ABSENT, short
 from commands.live.judging import Verdict, judge
 from commands.live.page import CampaignPage
-from models.kpis.catalogue import Kpi
-from models.scopes import Scope
+from models.kpis.kpi import Kpi
+from models.scopes import ScopeKey
 from models.windows import WindowName
 
 SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "✓", None: " "}
@@ -69,11 +69,11 @@ def signed(text: str, verdict: Verdict | None) -> Text:
     return Text(f"{SIGNS[verdict]} {text}".strip(), style=STYLES[verdict])
 
 
-def figure(kpi: Kpi, page: CampaignPage, scope: Scope, window: WindowName, currency: bool = False) -> Text:
+def figure(kpi: Kpi, page: CampaignPage, scope: ScopeKey, window: WindowName, currency: bool = False) -> Text:
     """Write a KPI's value, held against its threshold where it has one; its least where there is no value."""
     found = page.figure(kpi, scope, window)
     judgement = judge(page, kpi, scope, window)
-    form = form_of(kpi)
+    form = kpi.form
     text = short(found.value, form)
     if found.value is None and found.lower is not None:
         text = f"≥{short(found.lower, form)}"

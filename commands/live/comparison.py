@@ -20,7 +20,7 @@ from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
 from commands.live.view import PLACES, Row
-from models.scopes import Scope
+from models.scopes import ScopeKey
 
 COLUMNS = (
     Column("conversions", "Conv.", 5, 0),
@@ -73,7 +73,7 @@ def _row(scene: Scene, page: CampaignPage, row: Row, columns: list[Column]) -> T
     selected = row == scene.selected
     above = len(scene.view.scope.ids) if scene.view.scope else 1
     name = Text("/".join(row[above:]), style="bold reverse" if selected else "")
-    scope = Scope(PLACES[scene.view.screen], row)
+    scope = ScopeKey(PLACES[scene.view.screen], row)
     cells = [Text(MARK if selected else "", style="bold cyan"), name]
     cells += [figure(BY_ID[column.id], page, scope, scene.view.window) for column in columns[2:]]
     style = "" if scene.age(page.id) is None else "bright_black"
@@ -85,11 +85,11 @@ def about_place(scene: Scene) -> list[Text]:
     page = scene.page
     if page is None or scene.selected is None:
         return []
-    scope = Scope(PLACES[scene.view.screen], scene.selected)
+    scope = ScopeKey(PLACES[scene.view.screen], scene.selected)
     title = Text().append("/".join(scene.selected[1:]), style="bold")
     for kpi in (BY_ID["invested"], BY_ID["revenue"]):
         value = page.figure(kpi, scope, scene.view.window).value
-        title.append(f" · {kpi.english} {full(value, 'money', page.currency)}", style="dim")
+        title.append(f" · {kpi.name.english} {full(value, 'money', page.currency)}", style="dim")
     remarks = [
         part
         for j in judge_all(page, scope, scene.view.window)

@@ -3,23 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from commands.kpi_format import form_of, full, short_name
+from commands.kpi_format import full
 from commands.live.page import CampaignPage, Figure
-from models.kpis.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
-from models.scopes import Scope
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
+from models.scopes import ScopeKey
 from models.windows import FLIGHT, WindowName
 
 Verdict = Literal["beyond", "early", "within"]
 
 
-THRESHOLD_OF = {kpi.id: name for name in SAMPLES for kpi in KPIS if kpi.id in (name, f"{name}_ratio")}
-
-_SAMPLE_WORDS = {
-    "conversions": "conversions",
-    "reach_persons": "persons reached",
-    "impressions": "impressions",
-    "rated_mentions": "rated mentions",
-}
+PACING_TOLERANCE = kpi("pacing_ratio").tolerance or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,7 @@ class Judgement:
     verdict: Verdict
 
 
-def judge(page: CampaignPage, kpi: Kpi, scope: Scope, window: WindowName) -> Judgement | None:
+def judge(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Judgement | None:
     """Hold a place's figure against the campaign's threshold.
 
     None without a threshold, without a figure, or where the figure should have bounds and has none here.
@@ -45,17 +39,18 @@ def judge(page: CampaignPage, kpi: Kpi, scope: Scope, window: WindowName) -> Jud
     judged = figure if kpi.bounds else Figure(figure.value, figure.value, figure.value)
     if limit is None or (judged.lower is None and judged.upper is None):
         return None
-    threshold = THRESHOLD_OF[kpi.id]
-    sample = page.total(SAMPLES[threshold], scope, window) or 0
-    needed = page.declared("min_sample", threshold) or 0
+    assert kpi.threshold is not None and kpi.sample is not None
+    sample = page.total(kpi.sample.kpi, scope, window) or 0
+    needed = page.declared("min_sample", kpi.threshold.name) or 0
     verdict = "early" if sample < needed else _verdict(judged, bound, limit)
     return Judgement(kpi, figure, bound, limit, sample, needed, verdict)
 
 
 def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Literal["min", "max"], float | None]:
     """Give a KPI's threshold and which way it bounds; None where the campaign declares none."""
-    bound: Literal["min", "max"] = "max" if kpi.direction == "down" else "min"
-    return bound, page.declared("threshold", bound, THRESHOLD_OF.get(kpi.id, ""))
+    if kpi.threshold is None:
+        return "min", None
+    return kpi.threshold.bound, page.declared("threshold", kpi.threshold.bound, kpi.threshold.name)
 
 
 def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verdict:
@@ -68,7 +63,7 @@ def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verd
     return "beyond" if above == (bound == "max") else "within"
 
 
-def judge_all(page: CampaignPage, scope: Scope, window: WindowName) -> list[Judgement]:
+def judge_all(page: CampaignPage, scope: ScopeKey, window: WindowName) -> list[Judgement]:
     """Hold every figure that has a threshold against it, the worst first."""
     found = [judgement for kpi in KPIS if (judgement := judge(page, kpi, scope, window))]
     return sorted(found, key=lambda judgement: ("beyond", "early", "within").index(judgement.verdict))
@@ -101,12 +96,12 @@ def badness(page: CampaignPage, window: WindowName = FLIGHT) -> tuple[int, int, 
 
 def sentence(judgement: Judgement, currency: str) -> str:
     """Say in words how a figure stands to its threshold, with the numbers."""
-    kpi, figure, form = judgement.kpi, judgement.figure, form_of(judgement.kpi)
+    kpi, figure, form = judgement.kpi, judgement.figure, judgement.kpi.form
 
     def say(value: float | None) -> str:
         return full(value, form, currency)
 
-    name = short_name(kpi)
+    name = kpi.short
     what = f"No {name} yet" if figure.value is None else f"{name} {say(figure.value)}"
     limit = f"{'maximum' if judgement.bound == 'max' else 'minimum'} {say(judgement.limit)}"
     if judgement.verdict == "early":
@@ -121,7 +116,8 @@ def sentence(judgement: Judgement, currency: str) -> str:
 
 def _why_early(judgement: Judgement, lower: str, upper: str) -> str:
     if judgement.sample < judgement.needed:
-        words = _SAMPLE_WORDS[SAMPLES[THRESHOLD_OF[judgement.kpi.id]]]
+        sample = judgement.kpi.sample
+        words = sample.words.english if sample else ""
         return f"{judgement.sample:,.0f} of {judgement.needed:,.0f} {words}"
     if judgement.figure.upper is None:
         return f"it will be at least {lower}"

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from commands.kpi_format import ABSENT, form_of, full, short, short_name
+from commands.kpi_format import ABSENT, full, short
 from commands.live.cells import (
     MARK,
     SIGNS,
@@ -19,8 +19,8 @@ from commands.live.judging import judge, limit_of, sentence
 from commands.live.page import CampaignPage
 from commands.live.rows import BY_ID
 from commands.live.scene import Scene
-from models.kpis.catalogue import Kpi
-from models.scopes import Scope
+from models.kpis.kpi import Kpi
+from models.scopes import ScopeKey
 from models.windows import FLIGHT, WindowName
 
 _BETTER = {"up": "higher is better", "down": "lower is better", "neutral": "neither up nor down is better"}
@@ -63,7 +63,7 @@ def _head(scene: Scene, columns: list[Column]) -> Text:
 
 
 def _row(
-    scene: Scene, page: CampaignPage, scope: Scope, number: int, columns: list[Column], stage: str
+    scene: Scene, page: CampaignPage, scope: ScopeKey, number: int, columns: list[Column], stage: str
 ) -> Text:
     row = scene.rows[number]
     kpi = BY_ID[row[0]]
@@ -84,21 +84,21 @@ def _row(
 
 
 def _label(kpi: Kpi, page: CampaignPage, width: int) -> str:
-    name = kpi.english if width >= 110 else short_name(kpi)
+    name = kpi.name.english if width >= 110 else kpi.short
     return f"{name}, {page.currency}" if kpi.unit == "money" else name
 
 
 def _threshold(page: CampaignPage, kpi: Kpi) -> str:
     bound, limit = limit_of(page, kpi)
-    return "" if limit is None else f"{bound} {short(limit, form_of(kpi))}"
+    return "" if limit is None else f"{bound} {short(limit, kpi.form)}"
 
 
-def bounds_of(page: CampaignPage, kpi: Kpi, scope: Scope, window: WindowName) -> str:
+def bounds_of(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> str:
     """Write a KPI's bounds; of a cost that nothing was bought for yet, the least alone."""
     found = page.figure(kpi, scope, window)
     if found.lower is None and found.upper is None:
         return ""
-    lower, upper = (short(side, form_of(kpi)) for side in (found.lower, found.upper))
+    lower, upper = (short(side, kpi.form) for side in (found.lower, found.upper))
     return f"≥{lower}" if found.upper is None else f"{lower} to {upper}"
 
 
@@ -108,10 +108,10 @@ def about_kpi(scene: Scene) -> list[Text]:
     if page is None or scope is None or scene.selected is None:
         return []
     kpi = BY_ID[scene.selected[0]]
-    title = Text().append(kpi.english, style="bold")
-    sample = f"; misleads below {kpi.smallest_sample}" if kpi.smallest_sample != "none" else ""
+    title = Text().append(kpi.name.english, style="bold")
+    sample = f"; misleads below {kpi.sample.said('en')}" if kpi.sample else ""
     title.append(f" · {_BETTER[kpi.direction]}{sample}", style="dim")
-    lines = [title, *wrapped(f"{kpi.definition.rstrip('.')} ({kpi.formula}).", scene.width)]
+    lines = [title, *wrapped(f"{kpi.meaning.english.rstrip('.')} ({kpi.formula.english}).", scene.width)]
     lines += _parts(scene, page, kpi, scope)
     lines += _bounds_line(scene, page, kpi, scope)
     if judgement := judge(page, kpi, scope, scene.view.window):
@@ -120,7 +120,7 @@ def about_kpi(scene: Scene) -> list[Text]:
     return [*lines, *_trend(scene, page, kpi, scope)]
 
 
-def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: Scope) -> list[Text]:
+def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
     if kpi.label is None:
         return []
     parts = page.parts(kpi.id, scope, scene.view.window)
@@ -129,15 +129,15 @@ def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: Scope) -> list[Tex
     return wrapped(f"By {kpi.label}, {scene.view.window}: {text or ABSENT}", scene.width, "dim")
 
 
-def _bounds_line(scene: Scene, page: CampaignPage, kpi: Kpi, scope: Scope) -> list[Text]:
+def _bounds_line(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
     told = [(window, bounds_of(page, kpi, scope, window)) for window in scene.view.windows]
     text = " · ".join(f"{window} {bounds}" for window, bounds in told if bounds)
     return wrapped(f"95 % bounds: {text}", scene.width, "dim") if text else []
 
 
-def _trend(scene: Scene, page: CampaignPage, kpi: Kpi, scope: Scope) -> list[Text]:
+def _trend(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
     if scope.name != "campaign" or not kpi.windowed:
         return []
-    value = full(page.figure(kpi, scope, WINDOW).value, form_of(kpi), page.currency)
+    value = full(page.figure(kpi, scope, WINDOW).value, kpi.form, page.currency)
     text = Text(f"In 5 minutes: {value} now, {scene.watched()} ", style="dim", no_wrap=True)
     return [text.append(scene.trend(page.id, kpi.id, min(60, scene.width - text.cell_len)), style="cyan")]

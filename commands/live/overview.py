@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rich.text import Text
 
-from commands.kpi_format import ABSENT, form_of, full, short
+from commands.kpi_format import ABSENT, full, short
 from commands.live.cells import (
     MARK,
     SIGNS,
@@ -140,7 +140,7 @@ def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Colum
     judgement = judge(page, BY_ID[column.id], page.scope, scene.view.window) if column.id in BY_ID else None
     if judgement is None:
         return ""
-    form = form_of(judgement.kpi)
+    form = judgement.kpi.form
     limit = short(judgement.limit, form)
     return f"{short(judgement.figure.lower, form)}/{limit}" if column.id == "cpa" else limit
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from commands.metrics_page import Sample
-from models.kpis.catalogue import Kpi
-from models.scopes import LABELS, Scope, ScopeName
+from models.kpis.kpi import Kpi
+from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import WindowName
 
 Parts = Mapping[tuple[str, ...], float]
-Key = tuple[str, Scope, str | None]
+Key = tuple[str, ScopeKey, str | None]
 
 
 class Figure(NamedTuple):
@@ -43,20 +43,20 @@ class CampaignPage:
     whole: bool
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> ScopeKey:
         """Give the campaign as a place."""
-        return Scope("campaign", (self.id,))
+        return ScopeKey("campaign", (self.id,))
 
-    def parts(self, name: str, scope: Scope, window: WindowName | None = None) -> Parts:
+    def parts(self, name: str, scope: ScopeKey, window: WindowName | None = None) -> Parts:
         """Give the values of a series by what tells them apart."""
         return self.series.get((name, scope, window), {})
 
-    def total(self, name: str, scope: Scope, window: WindowName | None = None) -> float | None:
+    def total(self, name: str, scope: ScopeKey, window: WindowName | None = None) -> float | None:
         """Add up the values of a series that labels tell apart: kinds of one count, never reach or money."""
         parts = self.parts(name, scope, window)
         return sum(parts.values()) if parts else None
 
-    def figure(self, kpi: Kpi, scope: Scope, window: WindowName) -> Figure:
+    def figure(self, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Figure:
         """Give a KPI's value and bounds; the bounds of parts are no bounds of their sum."""
         shown = window if kpi.windowed else None
         value = self.total(kpi.id, scope, shown)
@@ -69,7 +69,7 @@ class CampaignPage:
         """Give a figure of the campaign file, such as a threshold."""
         return self.parts(name, self.scope).get(parts)
 
-    def scopes(self, name: ScopeName) -> list[Scope]:
+    def scopes(self, name: ScopeName) -> list[ScopeKey]:
         """List the campaign's places of a kind."""
         return sorted({scope for _, scope, _ in self.series if scope.name == name})
 
@@ -100,7 +100,7 @@ def _placed(sample: Sample) -> tuple[Key, tuple[str, ...]] | None:
     for scope in LABELS:
         if sample.name.startswith(f"kpi_{scope}_"):
             names = LABELS[scope]
-            place = Scope(scope, tuple(sample.labels[name] for name in names))
+            place = ScopeKey(scope, tuple(sample.labels[name] for name in names))
             other = {*names, "window", "currency"}
             parts = tuple(value for name, value in sorted(sample.labels.items()) if name not in other)
             return (sample.name.removeprefix(f"kpi_{scope}_"), place, sample.labels.get("window")), parts

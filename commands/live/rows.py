@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from commands.live.judging import badness
 from commands.live.page import CampaignPage
 from commands.live.view import PLACES, Row, View
-from models.kpis.catalogue import KPIS, Kpi
-from models.scopes import Scope
+from models.kpis.catalogue import KPIS
+from models.kpis.kpi import Kpi
+from models.scopes import ScopeKey
 
 BY_ID = {kpi.id: kpi for kpi in KPIS}
 
@@ -30,21 +31,21 @@ def kpis_of(view: View) -> list[Kpi]:
     return sorted(here, key=lambda kpi: stages.index(kpi.stage))
 
 
-def parts_of(view: View, page: CampaignPage) -> list[Scope]:
+def parts_of(view: View, page: CampaignPage) -> list[ScopeKey]:
     """List the influencers, contents or channels of the place looked at."""
     scopes = page.scopes(PLACES[view.screen])
     above = view.scope.ids if view.scope else ()
     return [scope for scope in scopes if scope.ids[: len(above)] == above]
 
 
-def value_of(name: str, page: CampaignPage, scope: Scope, view: View) -> float | None:
+def value_of(name: str, page: CampaignPage, scope: ScopeKey, view: View) -> float | None:
     """Give the figure of a column: a KPI, or one of the budget, which no window changes."""
     if name in BY_ID:
         return page.figure(BY_ID[name], scope, view.window).value
     return page.total(name, scope)
 
 
-def _sorted(view: View, placed: list[tuple[CampaignPage, Scope]]) -> list[Row]:
+def _sorted(view: View, placed: list[tuple[CampaignPage, ScopeKey]]) -> list[Row]:
     key = view.sorted_by
     if key == "name":
         return _turned(view, [scope.ids for _, scope in placed])

@@ -3,7 +3,6 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from commands.kpi_format import short_name
 from commands.live.cells import LEGEND, SIGNS, ago
 from commands.live.comparison import about_place, comparison
 from commands.live.kpi_screen import about_kpi, kpi_screen
@@ -117,7 +116,7 @@ def _order(view: View) -> str:
         return f" · by name, {'Z to A' if view.turned else 'A to Z'}"
     names = {"pacing_ratio": "Pace", "budget_spent_ratio": "Budget spent"}
     down = key in BY_ID and BY_ID[key].direction == "down"
-    name = names[key] if key in names else short_name(BY_ID[key])
+    name = names[key] if key in names else BY_ID[key].short
     return f" · by {name}, {'lowest' if down != view.turned else 'highest'} first"
 
 

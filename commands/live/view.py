@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.scopes import WINDOWS, Scope, ScopeName
-from models.windows import FLIGHT, WindowName
+from models.scopes import ScopeKey, ScopeName
+from models.windows import FLIGHT, WINDOWS_OF, WindowName
 
 Screen = Literal["overview", "kpis", "influencers", "contents", "channels"]
 Row = tuple[str, ...]
@@ -45,7 +45,7 @@ class View:
     """
 
     screen: Screen = "overview"
-    scope: Scope | None = None
+    scope: ScopeKey | None = None
     wanted_window: WindowName = FLIGHT
     sort: int = 0
     turned: bool = False
@@ -57,7 +57,7 @@ class View:
     @property
     def windows(self) -> tuple[WindowName, ...]:
         """List the windows that what is shown has."""
-        return WINDOWS[self._shown]
+        return WINDOWS_OF[self._shown]
 
     @property
     def window(self) -> WindowName:
@@ -90,7 +90,7 @@ class View:
 def into_campaign(campaign: str, window: WindowName = FLIGHT) -> View:
     """Give the view of a campaign, the overview behind it."""
     overview = View(wanted_window=window)
-    return replace(overview, screen="kpis", scope=Scope("campaign", (campaign,)), back=overview)
+    return replace(overview, screen="kpis", scope=ScopeKey("campaign", (campaign,)), back=overview)
 
 
 def press(view: View, key: str, rows: Sequence[Row]) -> View:
@@ -133,7 +133,7 @@ def _into(view: View, row: Row | None) -> View:
         return replace(_tab(view, view.tabs[1]), back=view) if len(view.tabs) > 1 else view
     if row is None:
         return view
-    scope = Scope(PLACES[view.screen], row)
+    scope = ScopeKey(PLACES[view.screen], row)
     here = replace(view, selected=row)
     return View("kpis", scope, view.wanted_window, back=here)
 

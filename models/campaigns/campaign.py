@@ -1,7 +1,7 @@
 """Campaigns as their managers declare them: flights, costs, cards, thresholds."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -11,30 +11,27 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    create_model,
     field_validator,
     model_validator,
 )
 
+from models.kinds import ENGAGEMENTS, names
+from models.kpis.catalogue import THRESHOLDS
+from models.kpis.kpi import Threshold
 from models.times import DAY, format_time, parse_duration, parse_time
 
 Status = Literal["scheduled", "running", "grace", "ended"]
 AudienceField = Literal["country", "language", "age_band", "gender", "interests"]
-EmvAction = Literal[
-    "impression",
-    "click",
-    "video_view",
-    "like",
-    "comment",
-    "share",
-    "save",
-    "follow",
-    "mention",
-    "reply",
-    "reaction",
-]
+if TYPE_CHECKING:
+    # A type checker takes no Literal of values that it cannot see.
+    EmvAction = str
+else:
+    EmvAction = Literal[tuple(dict.fromkeys(("impression", "click", "video_view", *names(ENGAGEMENTS))))]
 
 BUILT_IN_CARD_NAME = "default"
 
+_LARGEST = 1e12
 # What is divided by must not make a quotient infinite.
 _SMALLEST_POSITIVE = 1e-9
 
@@ -78,8 +75,8 @@ Time = Annotated[int, BeforeValidator(_time)]
 Duration = Annotated[int, BeforeValidator(_duration)]
 Date = Annotated[str, AfterValidator(_date)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Amount = Annotated[Number, Field(ge=0, le=1e12)]
-Positive = Annotated[Number, Field(le=1e12), AfterValidator(_positive)]
+Amount = Annotated[Number, Field(ge=0, le=_LARGEST)]
+Positive = Annotated[Number, Field(le=_LARGEST), AfterValidator(_positive)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Score = Annotated[Number, Field(ge=0, le=100)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=10**12)]
@@ -162,24 +159,39 @@ class Values(_Declared):
     scores: dict[Identifier, dict[str, Score]]
 
 
-class Thresholds(_Declared):
-    """The limits that alerts compare with."""
+class _Thresholds(_Declared):
+    """The limits that alerts compare KPIs with, by the field of each threshold of the catalogue."""
 
-    cpa_max: Amount | None = None
-    engagement_min: Amount | None = None
-    ctr_min: Amount | None = None
-    roi_min: Number | None = None
-    sentiment_min: Annotated[Number, Field(ge=-1, le=1)] | None = None
+    def limit(self, threshold: Threshold) -> float | None:
+        """Return the limit of a threshold; None where none is declared."""
+        found: float | None = getattr(self, threshold.field)
+        return found
 
 
-class MinSample(_Declared):
-    """The smallest samples (conversions, conversions, reach, impressions, rated) that alerts trust."""
+class _MinSample(_Declared):
+    """The smallest samples that alerts trust, by the name of each threshold of the catalogue."""
 
-    roi: Whole = 20
-    cpa: Whole = 0
-    engagement: Whole = 0
-    ctr: Whole = 0
-    sentiment: Whole = 30
+    def least(self, threshold: Threshold) -> int:
+        """Return the smallest sample of the KPI that a threshold is for."""
+        found: int = getattr(self, threshold.name)
+        return found
+
+
+def _limit(threshold: Threshold) -> Any:
+    most = _LARGEST if threshold.most is None else threshold.most
+    return Annotated[Number, Field(ge=threshold.least, le=most)] | None
+
+
+if TYPE_CHECKING:
+    Thresholds = _Thresholds
+    MinSample = _MinSample
+else:
+    Thresholds = create_model(
+        "Thresholds", __base__=_Thresholds, **{one.field: (_limit(one), None) for one in THRESHOLDS}
+    )
+    MinSample = create_model(
+        "MinSample", __base__=_MinSample, **{one.name: (Whole, one.min_sample) for one in THRESHOLDS}
+    )
 
 
 class Campaign(_Declared):

@@ -6,20 +6,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.kinds import INTERACTIONS, POLARITIES
 from models.times import SECOND
 
 TICK = 10 * SECOND
 """The finest time that counts are kept by: the shortest bucket of a window."""
 
-INTERACTION_KINDS = ("click", "like", "comment", "share", "save", "follow", "mention", "reply", "reaction")
-POLARITIES = ("positive", "neutral", "negative")
 COLUMNS: tuple[str, ...] = (
     "impressions",
     "identified",
     "clicks",
     "video_views",
-    *(f"interactions:{kind}" for kind in INTERACTION_KINDS),
-    *(f"rated:{polarity}" for polarity in POLARITIES),
+    *(f"interactions:{kind.name}" for kind in INTERACTIONS),
+    *(f"rated:{polarity.name}" for polarity in POLARITIES),
 )
 COLUMN: dict[str, int] = {name: number for number, name in enumerate(COLUMNS)}
 

@@ -1,10 +1,11 @@
 """What can arrive: one strict pydantic model an event type, the only source of the schema."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from models import kinds
 from models.times import DAY, parse_time
 from models.topics import EventType
 
@@ -67,10 +68,16 @@ Revenue = Annotated[
     ),
 ]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
-EngagementKind = Literal[
-    "like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction"
-]
-ConversionKind = Literal["purchase", "signup", "download", "quote_request", "other"]
+if TYPE_CHECKING:
+    # A type checker takes no Literal of values that it cannot see.
+    EngagementKind = str
+    ConversionKind = str
+    Polarity = str
+else:
+    EngagementKind = Literal[tuple(kind.name for kind in kinds.ENGAGEMENTS if kind.event)]
+    ConversionKind = Literal[kinds.names(kinds.CONVERSIONS)]
+    Polarity = Literal[kinds.names(kinds.POLARITIES)]
+_KINDS_WITH_ORDER = tuple(kind.name for kind in kinds.CONVERSIONS if kind.needs_order)
 
 
 class _Strict(BaseModel):
@@ -130,9 +137,7 @@ class Engagement(_Placed):
     kind: EngagementKind
     text: Annotated[str, Field(max_length=5000, description="What was written; shown nowhere.")] | None = None
     language: Language | None = None
-    sentiment: Literal["positive", "neutral", "negative"] | None = Field(
-        None, description="A rating of the text."
-    )
+    sentiment: Polarity | None = Field(None, description="A rating of the text.")
     user_agent: UserAgent | None = None
     count: Count = 1
 
@@ -205,5 +210,5 @@ def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
 
 def asked_for(kind: object, revenue: object) -> list[str]:
     """List the optional fields that a conversion of this kind and revenue must have."""
-    asked = ["order_id"] if kind == "purchase" else []
+    asked = ["order_id"] if kind in _KINDS_WITH_ORDER else []
     return asked if revenue is None else [*asked, "currency"]

@@ -13,6 +13,7 @@ from models.kpis import formulas
 from models.kpis.figures import Figures
 from models.kpis.formulas import ratio
 from models.statistics.poisson import Z, poisson_lower, poisson_upper
+from models.words import Words
 
 
 class Interval(NamedTuple):
@@ -26,7 +27,7 @@ class Interval(NamedTuple):
 class Bounds:
     """How a KPI's bounds are made: the method in words, and the function of figures and the KPI's value."""
 
-    method: str
+    method: Words
     compute: Callable[[Figures, float | None], Interval]
 
 
@@ -108,17 +109,47 @@ def _around(value: float | None, lower: float | None, upper: float | None) -> In
     )
 
 
-REACH = Bounds("as the estimate of distinct persons gives them", of_reach)
-TARGET_REACH = Bounds("as the estimate of distinct persons gives them", of_target_reach)
-TARGET_COVERAGE = Bounds("those of target reach ÷ size of the target audience", of_target_coverage)
-COUNT = Bounds("exact Poisson (Garwood 1936)", of_count)
-CTR = Bounds("those of the clicks, exact Poisson (Garwood 1936), ÷ impressions", of_ctr)
-ENGAGEMENT = Bounds(
-    "those of the interactions, exact Poisson (Garwood 1936), ÷ the opposite bounds of reach", of_engagement
+_POISSON = Words("exact Poisson (Garwood 1936)", "Poisson exact (Garwood 1936)")
+_PERSONS = Words(
+    "as the estimate of distinct persons gives them", "celles de l'estimation des personnes distinctes"
 )
-SENTIMENT = Bounds("adjusted Wald for paired proportions (Bonett and Price 2012)", of_sentiment)
+REACH = Bounds(_PERSONS, of_reach)
+TARGET_REACH = Bounds(_PERSONS, of_target_reach)
+TARGET_COVERAGE = Bounds(
+    Words(
+        "those of target reach ÷ size of the target audience",
+        "celles de la portée sur cible ÷ taille de la cible",
+    ),
+    of_target_coverage,
+)
+COUNT = Bounds(_POISSON, of_count)
+CTR = Bounds(
+    Words(
+        f"those of the clicks, {_POISSON.english}, ÷ impressions",
+        f"celles des clics, {_POISSON.french}, ÷ impressions",
+    ),
+    of_ctr,
+)
+ENGAGEMENT = Bounds(
+    Words(
+        f"those of the interactions, {_POISSON.english}, ÷ the opposite bounds of reach",
+        f"celles des interactions, {_POISSON.french}, ÷ les bornes opposées de la portée",
+    ),
+    of_engagement,
+)
+SENTIMENT = Bounds(
+    Words(
+        "adjusted Wald for paired proportions (Bonett and Price 2012)",
+        "Wald ajusté pour proportions appariées (Bonett et Price 2012)",
+    ),
+    of_sentiment,
+)
 CPA = Bounds(
-    "fixed costs ÷ bounds of the conversions, exact Poisson (Garwood 1936), + costs by conversion; "
-    "the lower one is there without conversions too",
+    Words(
+        f"fixed costs ÷ bounds of the conversions, {_POISSON.english}, + costs by conversion; "
+        "the lower one is there without conversions too",
+        f"coûts fixes ÷ bornes des conversions, {_POISSON.french}, + coûts par conversion ; la borne "
+        "basse existe aussi sans conversion",
+    ),
     of_cpa,
 )

@@ -32,7 +32,8 @@ class Figures:
 
     `invested`, `revenue` and `emv` are None where their inputs are not known; `target_reach` and
     `target_size` where the campaign has no target; `alignment`, which no window changes, where nobody in the
-    scope is scored.
+    scope is scored. Only the flight of a campaign with a budget has `budget` and `elapsed`, the share of the
+    flight that has passed.
     """
 
     tally: Tally
@@ -43,6 +44,8 @@ class Figures:
     target_reach: Estimate | None = None
     target_size: int | None = None
     alignment: float | None = None
+    budget: float | None = None
+    elapsed: float | None = None
 
     @cached_property
     def families(self) -> Mapping[str, Mapping[str, float]]:

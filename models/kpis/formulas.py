@@ -142,3 +142,13 @@ def sentiment(figures: Figures) -> float | None:
 def values_alignment(figures: Figures) -> float | None:
     """Give the weighted score of the brand's values."""
     return figures.alignment
+
+
+def budget_spent(figures: Figures) -> float | None:
+    """Divide what the flight has cost by the budget."""
+    return ratio(invested(figures), figures.budget)
+
+
+def pacing(figures: Figures) -> float | None:
+    """Divide the share of the budget that is spent by the share of the flight that has passed."""
+    return ratio(budget_spent(figures), figures.elapsed)

@@ -14,15 +14,15 @@ from models.campaigns.target import Matcher, fingerprint
 from models.core.columns import Ints, Sightings
 from models.core.hashing import Hashes
 from models.events.places import ByPlace, Column
+from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
 from models.reach.reach import Reach
 from models.reach.rows import Numbers
-from models.scopes import WINDOWS, Leaf, Scope, ScopeName, scopes_of
+from models.scopes import ALL_SCOPES, Leaf, ScopeKey, ScopeName, scopes_of
 from models.statistics.intervals import Estimate, exact
-from models.windows import WindowName
+from models.windows import WINDOWS_OF, WindowName
 
-_TARGET_SCOPES: tuple[ScopeName, ...] = ("campaign", "influencer", "channel")
-_EVERY_SCOPE: tuple[ScopeName, ...] = ("campaign", "influencer", "content", "channel")
+_TARGET_SCOPES = kpi("target_reach_persons").scopes
 _EVERYBODY = -1
 _NO_TARGET = -1
 _PART = 200_000
@@ -39,8 +39,8 @@ class Audience:
         self._numbers: dict[str, int] = {}
         self._reach = Reach()
         self._leaves: list[Leaf] = []
-        self._slots: dict[tuple[int, Scope], int] = {}
-        self._of_leaf = _table(_EVERY_SCOPE)
+        self._slots: dict[tuple[int, ScopeKey], int] = {}
+        self._of_leaf = _table(ALL_SCOPES)
         self._of_place = _table(_TARGET_SCOPES)
         self._places: dict[tuple[int, int], int] = {}
         # By row: the number of the target last seen there + 1, and its place.
@@ -107,7 +107,7 @@ class Audience:
 
     def __contains__(self, campaign: str) -> bool:
         """Tell whether people of a campaign are remembered."""
-        return (_EVERYBODY, Scope("campaign", (campaign,))) in self._slots
+        return (_EVERYBODY, ScopeKey("campaign", (campaign,))) in self._slots
 
     def close(self, campaigns: Collection[str]) -> None:
         """Forget whom campaigns reached; who is seen again later begins anew."""
@@ -127,16 +127,16 @@ class Audience:
         self._reach.expire(now)
         self._reach.refresh()
 
-    def reach(self, scope: Scope, window: WindowName) -> Estimate:
+    def reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
         """Count the distinct people of a scope in a window."""
         return self._estimate(_EVERYBODY, scope, window)
 
-    def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
+    def target_reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
         """Count those of the target; 0 where the campaign has none."""
         number = self._current.get(scope.ids[0])
         return exact(0) if number is None else self._estimate(number, scope, window)
 
-    def _estimate(self, number: int, scope: Scope, window: WindowName) -> Estimate:
+    def _estimate(self, number: int, scope: ScopeKey, window: WindowName) -> Estimate:
         slot = self._slots.get((number, scope))
         if slot is None:
             return exact(0)
@@ -175,10 +175,10 @@ class Audience:
             self._of_place[place] = [self._slot(number, scope) for scope in scopes]
         return place
 
-    def _slot(self, number: int, scope: Scope) -> int:
+    def _slot(self, number: int, scope: ScopeKey) -> int:
         key = (number, scope)
         if key not in self._slots:
-            self._slots[key] = self._reach.slot(WINDOWS[scope.name])
+            self._slots[key] = self._reach.slot(WINDOWS_OF[scope.name])
         return self._slots[key]
 
 

@@ -8,14 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.core.columns import TICK
 from models.reach.bands import Bands, Estimates
 from models.reach.rows import Numbers, grown
 from models.reach.sample import Ints, Levels
 from models.times import SECOND
-from models.windows import Window
-
-TICK = 10 * SECOND
-"""In microseconds: the time of a sighting is kept to this."""
+from models.windows import RollingWindow
 
 _BUCKETS = 128  # a power of 2: a bucket's column is its low bits
 _NEVER = np.iinfo(np.int64).max
@@ -38,7 +36,9 @@ class WindowCounts:
     ahead of now) count when the window comes near them; before the first `expire` all of them are ahead.
     """
 
-    def __init__(self, window: Window | None, limit: int) -> None:
+    def __init__(self, window: RollingWindow | None, limit: int) -> None:
+        if window is not None:
+            _require_fits(window)
         self._window = window
         self._limit = limit
         self._ticks = window.bucket // TICK if window else 1 << 32
@@ -197,3 +197,11 @@ class WindowCounts:
         counted = levels[at] >= self._bands.threshold(self._band_rows[slots[at]], columns)
         held[at] = counted
         return held, at[counted], columns[counted]
+
+
+def _require_fits(window: RollingWindow) -> None:
+    if window.bucket % TICK or window.length // window.bucket >= _BUCKETS:
+        raise ValueError(
+            f"window {window.name}: reach needs buckets of a multiple of {TICK // SECOND} s, "
+            f"and fewer than {_BUCKETS}"
+        )

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from models.campaigns.campaign import Campaign, Cost, CurrencyRates
 from models.campaigns.money import MICROS, exchange_rate
 from models.kpis.figures import Invested
-from models.scopes import Leaf, Scope, scopes_of
+from models.scopes import Leaf, ScopeKey, scopes_of
 from models.tally import Tally, by_suffix
 from models.windows import FLIGHT, LENGTHS, WindowName
 
-Seen = Mapping[str, Mapping[str, frozenset[str]]]
-"""Channels seen by content, by influencer."""
+Seen = Mapping[str, Mapping[str, Sequence[Leaf]]]
+"""Leaves seen by content, by influencer."""
+_BELOW_CONTENT = Leaf._fields.index("content") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,15 @@ def window_span(campaign: Campaign, window: WindowName, now: int) -> Span:
 
 def leaves_seen(leaves: Iterable[Leaf]) -> Seen:
     """Order a campaign's leaves by influencer and content."""
-    seen: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    seen: defaultdict[str, defaultdict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
     for leaf in leaves:
-        seen[leaf.influencer][leaf.content].add(leaf.channel)
-    return {who: {what: frozenset(where) for what, where in posts.items()} for who, posts in seen.items()}
+        seen[leaf.influencer][leaf.content].append(leaf)
+    return seen
 
 
 def invested(
     campaign: Campaign, span: Span, tallies: Mapping[Leaf, Tally], seen: Seen, rates: CurrencyRates | None
-) -> dict[Scope, Invested | None] | None:
+) -> dict[ScopeKey, Invested | None] | None:
     """Give what each scope has cost in a span; None where no cost is known.
 
     A scope that no cost touches is not in the answer: it has cost 0. One whose share of a revenue cannot be
@@ -62,9 +63,9 @@ def invested(
     """
     if not campaign.costs:
         return None
-    fixed: defaultdict[Scope, float] = defaultdict(float)
-    by_conversion: defaultdict[Scope, float] = defaultdict(float)
-    unknown: set[Scope] = set()
+    fixed: defaultdict[ScopeKey, float] = defaultdict(float)
+    by_conversion: defaultdict[ScopeKey, float] = defaultdict(float)
+    unknown: set[ScopeKey] = set()
     for cost in campaign.costs:
         for scopes, amount in _accrued(campaign, cost, span, seen):
             for scope in scopes:
@@ -86,7 +87,7 @@ def invested(
     }
 
 
-def least_cpas(campaign: Campaign, seen: Seen) -> dict[Scope, float]:
+def least_cpas(campaign: Campaign, seen: Seen) -> dict[ScopeKey, float]:
     """Give the least `cpa` rate that one conversion costs, by influencer and for the campaign.
 
     A rate of one content is no least: the conversion may come by another. The campaign's influencers are
@@ -97,8 +98,8 @@ def least_cpas(campaign: Campaign, seen: Seen) -> dict[Scope, float]:
         rates[cost.influencer] += cost.cpa if cost.content is None else 0.0
     everybody = campaign.influencers or {*rates, *seen}
     return {
-        Scope("campaign", (campaign.id,)): min(rates.get(name, 0.0) for name in everybody),
-        **{Scope("influencer", (campaign.id, name)): rate for name, rate in rates.items()},
+        ScopeKey("campaign", (campaign.id,)): min(rates.get(name, 0.0) for name in everybody),
+        **{ScopeKey("influencer", (campaign.id, name)): rate for name, rate in rates.items()},
     }
 
 
@@ -134,7 +135,9 @@ def _by_conversions(
     return None if gained is None else sum(cost.cpa for cost in costs) * conversions + share * gained
 
 
-def _accrued(campaign: Campaign, cost: Cost, span: Span, seen: Seen) -> Iterator[tuple[list[Scope], float]]:
+def _accrued(
+    campaign: Campaign, cost: Cost, span: Span, seen: Seen
+) -> Iterator[tuple[Sequence[ScopeKey], float]]:
     amount = cost.flat_fee * span.share_of(Span(campaign.starts, campaign.ends))
     if cost.from_ is not None and cost.to is not None:
         amount += cost.spend * span.share_of(Span(cost.from_, cost.to))
@@ -145,14 +148,27 @@ def _accrued(campaign: Campaign, cost: Cost, span: Span, seen: Seen) -> Iterator
     if not contents:
         yield _unseen(campaign.id, cost.influencer), amount
     for content in contents:
-        channels = posts.get(content, frozenset())
-        if not channels:
-            scopes = _unseen(campaign.id, cost.influencer)
-            yield [*scopes, Scope("content", (campaign.id, cost.influencer, content))], amount / len(contents)
-        for channel in sorted(channels):
-            leaf = Leaf(campaign.id, cost.influencer, content, channel)
-            yield list(scopes_of(leaf)), amount / len(contents) / len(channels)
+        leaves = posts.get(content, ())
+        if not leaves:
+            alone = ScopeKey("content", (campaign.id, cost.influencer, content))
+            yield [*_unseen(campaign.id, cost.influencer), alone], amount / len(contents)
+        for leaf, share in _shares(leaves, amount / len(contents)):
+            yield scopes_of(leaf), share
 
 
-def _unseen(campaign: str, influencer: str) -> list[Scope]:
-    return [Scope("campaign", (campaign,)), Scope("influencer", (campaign, influencer))]
+def _shares(
+    leaves: Sequence[Leaf], amount: float, field: int = _BELOW_CONTENT
+) -> Iterator[tuple[Leaf, float]]:
+    """Share an amount evenly over channels, and a channel's share over what tells its leaves apart."""
+    if field == len(Leaf._fields):
+        yield from ((leaf, amount) for leaf in leaves[:1])
+        return
+    groups: defaultdict[str, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        groups[leaf[field]].append(leaf)
+    for name in sorted(groups):
+        yield from _shares(groups[name], amount / len(groups), field + 1)
+
+
+def _unseen(campaign: str, influencer: str) -> list[ScopeKey]:
+    return [ScopeKey("campaign", (campaign,)), ScopeKey("influencer", (campaign, influencer))]

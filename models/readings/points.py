@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from models.kinds import names
 from models.kpis.bounds import UNKNOWN, Interval
-from models.kpis.catalogue import BOUNDED_SCOPES, Kpi
+from models.kpis.kpi import Kpi
 from models.readings.reading import Reading
 from models.windows import FLIGHT
 
@@ -28,11 +29,11 @@ def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
     found = kpi.compute(reading.figures)
     if found is None or isinstance(found, float | int):
         return (Point(None, found, _bounds(kpi, reading, found)),)
-    parts = {**dict.fromkeys(kpi.values, 0.0), **found} if scope == "campaign" else found
+    parts = {**dict.fromkeys(names(kpi.kinds), 0.0), **found} if scope == "campaign" else found
     return [Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items()]
 
 
 def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:
-    if kpi.bounds is None or reading.scope.name not in BOUNDED_SCOPES:
+    if kpi.bounds is None or not kpi.is_bounded(reading.scope.name):
         return UNKNOWN
     return kpi.bounds.compute(reading.figures, value)

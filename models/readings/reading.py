@@ -6,21 +6,20 @@ from dataclasses import dataclass
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
 from models.kpis.figures import Figures, Invested
-from models.kpis.formulas import invested
 from models.readings import costs
 from models.readings.alignment import alignment_of, alignment_of_all
 from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
-from models.scopes import WINDOWS, Leaf, Scope, scopes_of
+from models.scopes import Leaf, ScopeKey, scopes_of
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
-from models.windows import FLIGHT, WINDOW_NAMES, WindowName
+from models.windows import FLIGHT, WINDOW_NAMES, WINDOWS_OF, WindowName
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The figures of one scope in one window."""
 
-    scope: Scope
+    scope: ScopeKey
     window: WindowName
     figures: Figures
 
@@ -35,7 +34,7 @@ class _Subject:
     card: EmvCard | None
     leaves: Sequence[Leaf]
     seen: costs.Seen
-    alignments: Mapping[Scope, float]
+    alignments: Mapping[ScopeKey, float]
 
 
 @dataclass(slots=True)
@@ -60,15 +59,15 @@ def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading
     spent = costs.invested(campaign, span, tallies, subject.seen, subject.rates)
     sums = _sum_scopes(subject, tallies)
     for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
-        if window in WINDOWS[scope.name]:
+        if window in WINDOWS_OF[scope.name]:
             cost = None if spent is None else spent.get(scope, Invested())
-            yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost))
+            yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost, now))
 
 
-def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[Scope, _Sums]:
+def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKey, _Sums]:
     campaign, card, rates = subject.campaign, subject.card, subject.rates
-    sums: defaultdict[Scope, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
-    _ = sums[Scope("campaign", (campaign.id,))]
+    sums: defaultdict[ScopeKey, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
+    _ = sums[ScopeKey("campaign", (campaign.id,))]
     for leaf, tally in tallies.items():
         value = emv_of_leaf(tally, leaf.channel, card, campaign.currency, rates) if card else None
         for scope in scopes_of(leaf):
@@ -79,7 +78,7 @@ def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict
 
 
 def _figures(
-    subject: _Subject, scope: Scope, window: WindowName, sums: _Sums, spent: Invested | None
+    subject: _Subject, scope: ScopeKey, window: WindowName, sums: _Sums, spent: Invested | None, now: int
 ) -> Figures:
     target = subject.campaign.target
     return Figures(
@@ -91,15 +90,24 @@ def _figures(
         target_reach=subject.fold.target_reach(scope, window) if target else None,
         target_size=target.size if target else None,
         alignment=subject.alignments.get(scope),
+        **_plan(subject.campaign, scope, window, now),
     )
 
 
-def _alignments(campaign: Campaign) -> dict[Scope, float]:
+def _plan(campaign: Campaign, scope: ScopeKey, window: WindowName, now: int) -> dict[str, float | None]:
+    """Give what budget and pacing are made of, for the campaign's flight alone."""
+    if scope.name != "campaign" or window != FLIGHT or campaign.budget is None:
+        return {}
+    flight = costs.Span(campaign.starts, campaign.ends)
+    return {"budget": campaign.budget, "elapsed": costs.window_span(campaign, FLIGHT, now).share_of(flight)}
+
+
+def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:
     if campaign.values is None:
         return {}
-    found = {Scope("campaign", (campaign.id,)): alignment_of_all(campaign.values)}
+    found = {ScopeKey("campaign", (campaign.id,)): alignment_of_all(campaign.values)}
     for influencer in campaign.values.scores:
-        found[Scope("influencer", (campaign.id, influencer))] = alignment_of(campaign.values, influencer)
+        found[ScopeKey("influencer", (campaign.id, influencer))] = alignment_of(campaign.values, influencer)
     return {scope: alignment for scope, alignment in found.items() if alignment is not None}
 
 
@@ -107,16 +115,3 @@ def _card(campaign: Campaign, registry: Registry) -> EmvCard | None:
     if campaign.emv_card in registry.emv_cards:
         return registry.emv_cards[campaign.emv_card]
     return BUILT_IN_CARD if campaign.emv_card == "default" else None
-
-
-def budget_spent(campaign: Campaign, flight: Figures) -> float | None:
-    """Divide what the flight has cost by the budget."""
-    cost = invested(flight)
-    return None if campaign.budget is None or cost is None else cost / campaign.budget
-
-
-def pacing(campaign: Campaign, flight: Figures, now: int) -> float | None:
-    """Divide the share of the budget that is spent by the share of the flight that has passed."""
-    spent = budget_spent(campaign, flight)
-    elapsed = costs.window_span(campaign, FLIGHT, now).share_of(costs.Span(campaign.starts, campaign.ends))
-    return None if spent is None or elapsed <= 0 else spent / elapsed

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.core.columns import COLUMNS, TICK, Increments, Ints, sum_by
 from models.tally import Tally
-from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, Window, WindowName
+from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, RollingWindow, WindowName
 
 
 class _Bucket:
@@ -73,7 +73,7 @@ class Counts:
             return {}
         return {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
 
-    def _add_rolling(self, window: Window, ticks: Ints, places: Ints, amounts: Ints) -> None:
+    def _add_rolling(self, window: RollingWindow, ticks: Ints, places: Ints, amounts: Ints) -> None:
         """Add to one window what comes in the order of its ticks: what is of one bucket is a slice."""
         numbers = ticks // (window.bucket // TICK)
         held = int(np.searchsorted(numbers, self._first[window.name]))

@@ -3,9 +3,7 @@
 from collections import defaultdict
 
 from models.events.places import ByPlace, Column, Ints
-from models.scopes import Leaf
-
-OTHER = "__other__"
+from models.scopes import Leaf, other_leaf
 
 
 class Leaves:
@@ -53,7 +51,7 @@ class Leaves:
         if row is not None:
             return row
         if len(self.of_campaign(leaf.campaign)) >= self._most:
-            other = Leaf(leaf.campaign, OTHER, OTHER, OTHER)
+            other = other_leaf(leaf.campaign)
             return self._rows[other] if other in self._rows else self._add(other)
         return self._add(leaf)
 

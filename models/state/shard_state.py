@@ -23,7 +23,7 @@ from models.events.decoding import Read
 from models.events.parsing import Refusal
 from models.events.places import ByPlace, Column
 from models.reach.audience import Audience
-from models.scopes import Leaf, Scope
+from models.scopes import Leaf, ScopeKey
 from models.state.closing import Closing, Lifetimes
 from models.state.counts import Counts
 from models.state.delta import Delta, Ledger, Place, Positions, merge_ledgers, require_follows
@@ -189,11 +189,11 @@ class ShardState:
             return {}
         return {**self._counts.tally(row, window), **self._orders.tally(leaf, window)}
 
-    def reach(self, scope: Scope, window: WindowName) -> Estimate:
+    def reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
         """Count the distinct people of a scope in a window."""
         return self._audience.reach(scope, window)
 
-    def target_reach(self, scope: Scope, window: WindowName) -> Estimate:
+    def target_reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
         """Count those of them that an impression said to be of the campaign's target; 0 without a target."""
         return self._audience.target_reach(scope, window)
 

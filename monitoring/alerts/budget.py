@@ -5,7 +5,7 @@ it is wild and little money is behind it; so besides being 15 % off the pace, 5 
 stake: a tenth into the flight that is half as fast again, from a third on it is the 15 %.
 """
 
-from models.kpis.catalogue import PACING_TOLERANCE
+from models.kpis.catalogue import kpi
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.series import RUNNING, held, of_running, until
 from monitoring.alerts.wording import (
@@ -18,6 +18,7 @@ from monitoring.alerts.wording import (
     weighs,
 )
 
+PACING_TOLERANCE = kpi("pacing_ratio").tolerance or 0.0
 SPENT = held("budget_spent_ratio:held", "kpi_campaign_budget_spent_ratio")
 PACING = held("pacing_ratio:held", "kpi_campaign_pacing_ratio")
 _ELAPSED = f"({SPENT} / on (campaign) {PACING})"

@@ -7,7 +7,7 @@ What is compared one to one is made to be one a campaign here: were it two, the 
 
 from typing import Literal
 
-from models.kpis.catalogue import SAMPLES
+from models.kpis.catalogue import kpi_judged_by
 from monitoring.alerts.alert import Recording
 
 Window = Literal["24h", "flight"]
@@ -52,7 +52,9 @@ def threshold(kpi: str) -> str:
 
 def sample(kpi: str, window: Window) -> Recording:
     """Record the sample that a KPI with a threshold rests on."""
-    metric = SAMPLES[kpi]
+    judged = kpi_judged_by(kpi)
+    assert judged.sample is not None
+    metric = judged.sample.kpi
     return held_sum(f"{metric}:{window}", f'kpi_campaign_{metric}{{window="{window}"}}')
 
 

@@ -7,9 +7,12 @@ from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.kpis.catalogue import KPIS, Kpi, Stage
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi, Stage
+from models.metrics.kpi_metrics import SIDES
+from models.words import Language
 from monitoring.dashboards import states
-from monitoring.dashboards.language import Language, meaning_of, say, title_of
+from monitoring.dashboards.language import meaning_of, say, title_of
 from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_page
 from monitoring.dashboards.panels import (
     Frame,
@@ -23,7 +26,6 @@ from monitoring.dashboards.panels import (
     renamed,
 )
 from monitoring.dashboards.queries import (
-    SIDES,
     THIS_CAMPAIGN,
     about_campaigns,
     latest,
@@ -32,9 +34,11 @@ from monitoring.dashboards.queries import (
     total_of_kpi,
 )
 from monitoring.dashboards.tables import Label, rows
-from monitoring.dashboards.units import COUNT, MONEY, NUMBER, SHARE, unit_of
+from monitoring.dashboards.units import COUNT, MONEY, unit_of
 
 NAME = "campaign"
+# Shown at the top, beside the budget.
+PLAN = ("pacing_ratio", "budget_spent_ratio")
 _STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
@@ -47,8 +51,9 @@ def board(language: Language) -> Dashboard:
         laid = laid.with_panel(panel)
     for stage in _STAGES:
         laid = laid.with_row(Row(say(stage, language)))
-        for figure in (kpi for kpi in KPIS if kpi.stage == stage and "campaign" in kpi.scopes):
-            laid = laid.with_panel(_now(figure, language)).with_panel(_trend(figure, language))
+        for figure in (one for one in KPIS if one.stage == stage):
+            laid = laid if figure.id in PLAN else laid.with_panel(_now(figure, language))
+            laid = laid.with_panel(_trend(figure, language))
     laid = laid.with_row(Row(say("traffic_quality", language)))
     return laid.with_panel(_invalid_traffic(language))
 
@@ -81,63 +86,62 @@ def _money(language: Language) -> Stat:
 def _plan(language: Language) -> list[Stat]:
     return [
         numbers(
-            Frame(say(name, language), say(f"{name}_about", language), unit, 4, 4),
-            [Query(latest(f"kpi_campaign_{metric}", ["campaign"], THIS_CAMPAIGN), say(name, language))],
-            limits,
+            Frame(title_of(figure, language), meaning_of(figure, language), unit_of(figure), 4, 4),
+            [Query(of_kpi(figure, "campaign", THIS_CAMPAIGN), title_of(figure, language))],
+            states.COLOURS[figure.id],
         )
-        for name, metric, unit, limits in (
-            ("pacing", "pacing_ratio", NUMBER, states.PACING_COLOURS),
-            ("spent", "budget_spent_ratio", SHARE, states.SPENT_COLOURS),
-        )
+        for figure in map(kpi, PLAN)
     ]
 
 
 def _states(language: Language) -> Stat:
     thresholds = [
-        Query(states.against_threshold(key, THIS_CAMPAIGN), title_of(states.kpi_of(key), language))
-        for key in states.KEYS
+        Query(states.against_threshold(entry, THIS_CAMPAIGN), title_of(entry, language))
+        for entry in states.JUDGED
     ]
     others = [Query(state(THIS_CAMPAIGN), say(name, language)) for name, state in states.OTHERS.items()]
     frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 16, 4)
     return numbers(frame, [*thresholds, *others]).mappings([in_words(states.texts(language))])
 
 
-def _now(kpi: Kpi, language: Language) -> Stat:
+def _now(entry: Kpi, language: Language) -> Stat:
     """Show a KPI's value of now, its bounds and its threshold."""
-    queries = [Query(total_of_kpi(kpi, "campaign", THIS_CAMPAIGN), _named("value", kpi, language))]
-    if has_band(kpi):
+    queries = [Query(total_of_kpi(entry, "campaign", THIS_CAMPAIGN), _named("value", entry, language))]
+    if has_band(entry):
         queries += [
-            Query(of_kpi(kpi, "campaign", THIS_CAMPAIGN, side=side), say(side, language)) for side in SIDES
+            Query(of_kpi(entry, "campaign", THIS_CAMPAIGN, side=side), say(side, language)) for side in SIDES
         ]
-    if states.key_of(kpi) in states.KEYS:
-        queries.append(Query(_limit(kpi), _limit_name(language)))
-    return numbers(Frame(title_of(kpi, language), meaning_of(kpi, language), unit_of(kpi), 4), queries)
+    if entry.threshold is not None:
+        queries.append(Query(_limit(entry), _limit_name(language)))
+    return numbers(Frame(title_of(entry, language), meaning_of(entry, language), unit_of(entry), 4), queries)
 
 
-def _trend(kpi: Kpi, language: Language) -> Curves:
+def _trend(entry: Kpi, language: Language) -> Curves:
     """Draw a KPI's course, with its band and threshold; what has kinds, by kind."""
-    title = f"{title_of(kpi, language)} – {say('trend', language)}"
-    frame = Frame(title, meaning_of(kpi, language), unit_of(kpi))
-    value = Query(of_kpi(kpi, "campaign", THIS_CAMPAIGN), _named("value", kpi, language))
-    if kpi.label:
-        kinds = Query(value.expression, f"{{{{{kpi.label}}}}}")
-        total = Query(total_of_kpi(kpi, "campaign", THIS_CAMPAIGN), say("total", language))
-        return renamed(curves(frame, [total, kinds]), {kind: say(kind, language) for kind in kpi.values})
+    title = f"{title_of(entry, language)} – {say('trend', language)}"
+    frame = Frame(title, meaning_of(entry, language), unit_of(entry))
+    value = Query(of_kpi(entry, "campaign", THIS_CAMPAIGN), _named("value", entry, language))
+    if entry.label:
+        kinds = Query(value.expression, f"{{{{{entry.label}}}}}")
+        total = Query(total_of_kpi(entry, "campaign", THIS_CAMPAIGN), say("total", language))
+        return renamed(
+            curves(frame, [total, kinds]), {kind.name: kind.words.said(language) for kind in entry.kinds}
+        )
     bounds = [
-        Query(of_kpi(kpi, "campaign", THIS_CAMPAIGN, side=side), say(side, language))
+        Query(of_kpi(entry, "campaign", THIS_CAMPAIGN, side=side), say(side, language))
         for side in SIDES
-        if has_band(kpi)
+        if has_band(entry)
     ]
-    limit = [Query(_limit(kpi), _limit_name(language))] if states.key_of(kpi) in states.KEYS else []
+    limit = [Query(_limit(entry), _limit_name(language))] if entry.threshold is not None else []
     panel = curves(frame, [value, *bounds, *limit])
     if bounds:
         panel = band(panel, "B", say("lower", language), "C")
     return limit_line(panel, "D" if bounds else "B") if limit else panel
 
 
-def has_band(kpi: Kpi) -> bool:
+def has_band(entry: Kpi) -> bool:
     """Tell whether a KPI's bounds are shown: around a count of events they would be read as doubt in it."""
-    return kpi.bounds is not None and kpi.unit != "events"
+    return entry.bounds is not None and entry.unit != "events"
 
 
 def _invalid_traffic(language: Language) -> Curves:
@@ -147,14 +151,15 @@ def _invalid_traffic(language: Language) -> Curves:
     return curves(frame, [Query(kept_out, "{{type}}: {{reason}}")])
 
 
-def _limit(kpi: Kpi) -> str:
-    return threshold(states.key_of(kpi), THIS_CAMPAIGN)
+def _limit(entry: Kpi) -> str:
+    assert entry.threshold is not None
+    return threshold(entry.threshold.name, THIS_CAMPAIGN)
 
 
 def _limit_name(language: Language) -> str:
     return f"{say('threshold', language)} ({{{{bound}}}})"
 
 
-def _named(word: str, kpi: Kpi, language: Language) -> str:
+def _named(word: str, entry: Kpi, language: Language) -> str:
     """Name a series; that of money with its currency."""
-    return say(word, language) + (", {{currency}}" if kpi.unit == "money" else "")
+    return say(word, language) + (", {{currency}}" if entry.unit == "money" else "")

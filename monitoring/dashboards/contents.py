@@ -5,10 +5,11 @@ from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
 from models.events.schema import ABSENT
-from models.kpis.catalogue import KPIS, Kpi, kpi
-from models.scopes import LABELS
-from models.state.leaves import OTHER
-from monitoring.dashboards.language import Language, meaning_of, say, title_of
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
+from models.scopes import LABELS, OTHER
+from models.words import Language
+from monitoring.dashboards.language import meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help
 from monitoring.dashboards.queries import THIS_CAMPAIGN, of_kpi, total_of_kpi

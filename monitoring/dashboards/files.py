@@ -6,8 +6,8 @@ from pathlib import Path
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
+from models.words import LANGUAGES
 from monitoring.dashboards import campaign, contents, influencers, pipeline, portfolio
-from monitoring.dashboards.language import LANGUAGES
 
 FOLDER = Path(__file__).parent.parent / "grafana" / "dashboards"
 _PAGES = (portfolio, campaign, influencers, contents, pipeline)

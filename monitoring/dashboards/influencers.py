@@ -4,11 +4,14 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.kpis.catalogue import KPIS, Kpi, kpi
-from monitoring.dashboards.language import Language, meaning_of, say, title_of
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
+from models.metrics.kpi_metrics import SIDES
+from models.words import Language
+from monitoring.dashboards.language import meaning_of, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page, to_page
 from monitoring.dashboards.panels import Frame, Query, curves, reading_help
-from monitoring.dashboards.queries import SIDES, THIS_CAMPAIGN, of_kpi, total_of_kpi
+from monitoring.dashboards.queries import THIS_CAMPAIGN, of_kpi, total_of_kpi
 from monitoring.dashboards.tables import Column, Label, rows
 from monitoring.dashboards.units import COUNT, unit_of
 

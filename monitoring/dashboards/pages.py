@@ -19,9 +19,10 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from models.campaigns.campaign import Status
-from models.scopes import WINDOWS, ScopeName
-from models.windows import FLIGHT
-from monitoring.dashboards.language import LANGUAGES, Language, say
+from models.scopes import ScopeName
+from models.windows import FLIGHT, WINDOWS
+from models.words import LANGUAGES, Language
+from monitoring.dashboards.language import say
 from monitoring.dashboards.panels import SOURCE
 from monitoring.dashboards.queries import STANDS_IN, THIS_CAMPAIGN
 
@@ -104,9 +105,13 @@ def choose_influencers(board: Dashboard, language: Language) -> Dashboard:
 
 def choose_window(board: Dashboard, language: Language, *scopes: ScopeName) -> Dashboard:
     """Let the window be chosen out of those that every scope on the page has; the flight at first."""
-    names = [name for name in WINDOWS[scopes[0]] if all(name in WINDOWS[scope] for scope in scopes)]
-    options = ",".join(f"{say(f'window_{name}', language)} : {name}" for name in names)
-    flight = VariableOption(selected=True, text=say(f"window_{FLIGHT}", language), value=FLIGHT)
+    shown = [window for window in WINDOWS if all(scope in window.scopes for scope in scopes)]
+    options = ",".join(f"{window.words.said(language)} : {window.name}" for window in shown)
+    (flight,) = (
+        VariableOption(selected=True, text=window.words.said(language), value=window.name)
+        for window in shown
+        if window.name == FLIGHT
+    )
     window = CustomVariable("window").label(say("window", language)).values(options).current(flight)
     return board.with_variable(window.description(say("window_about", language)))
 

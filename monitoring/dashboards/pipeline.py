@@ -5,7 +5,8 @@ from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from monitoring.dashboards.language import Language, say
+from models.words import Language
+from monitoring.dashboards.language import say
 from monitoring.dashboards.pages import page
 from monitoring.dashboards.panels import (
     GREEN,

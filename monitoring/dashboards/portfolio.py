@@ -4,8 +4,10 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 
 from models.kpis.catalogue import kpi
+from models.kpis.kpi import Kpi
+from models.words import Language
 from monitoring.dashboards import states
-from monitoring.dashboards.language import Language, say, title_of
+from monitoring.dashboards.language import say, title_of
 from monitoring.dashboards.pages import (
     CHOSEN_CAMPAIGNS,
     STATUSES,
@@ -15,9 +17,9 @@ from monitoring.dashboards.pages import (
     to_page,
 )
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Frame, reading_help
-from monitoring.dashboards.queries import about_campaigns, latest, of_these_campaigns, total_of_kpi
+from monitoring.dashboards.queries import about_campaigns, of_kpi, of_these_campaigns, total_of_kpi
 from monitoring.dashboards.tables import Column, Label, rows
-from monitoring.dashboards.units import COUNT, NUMBER, SHARE, TENTHS, unit_of
+from monitoring.dashboards.units import COUNT, TENTHS, unit_of
 
 NAME = "portfolio"
 _HEADLINES = (
@@ -43,20 +45,22 @@ def _states(language: Language) -> Table:
     score = say("attention", language)
     thresholds = [
         Column(
-            title_of(states.kpi_of(key), language),
-            of_these_campaigns(states.against_threshold(key), *CHOSEN_CAMPAIGNS),
+            title_of(entry, language),
+            of_these_campaigns(states.against_threshold(entry), *CHOSEN_CAMPAIGNS),
             COUNT,
             texts=texts,
         )
-        for key in states.KEYS
+        for entry in states.JUDGED
     ]
     silence = of_these_campaigns(states.silence(), *CHOSEN_CAMPAIGNS)
     columns = [
         Column(score, of_these_campaigns(states.attention(), *CHOSEN_CAMPAIGNS), TENTHS,
                ((None, GREEN), (0.1, ORANGE), (1, RED))),
         *thresholds,
-        Column(say("pacing", language), _chosen("pacing_ratio"), NUMBER, states.PACING_COLOURS),
-        Column(say("spent", language), _chosen("budget_spent_ratio"), SHARE, states.SPENT_COLOURS),
+        *(
+            Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name)), colours)
+            for name, colours in states.COLOURS.items()
+        ),
         Column(say("silence", language), silence, COUNT, texts={
             0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
     ]  # fmt: skip
@@ -90,5 +94,5 @@ def _labels(language: Language) -> list[Label]:
     ]
 
 
-def _chosen(metric: str) -> str:
-    return of_these_campaigns(latest(f"kpi_campaign_{metric}", ["campaign"]), *CHOSEN_CAMPAIGNS)
+def _chosen(figure: Kpi) -> str:
+    return of_these_campaigns(of_kpi(figure, "campaign"), *CHOSEN_CAMPAIGNS)

@@ -5,13 +5,11 @@ campaign moves between workers it is on no page for some seconds: the last value
 """
 
 from collections.abc import Iterable
-from typing import Literal
 
-from models.kpis.catalogue import Kpi
+from models.kpis.kpi import Kpi
+from models.metrics.kpi_metrics import Side, metric_name
 from models.scopes import LABELS, ScopeName
 
-Side = Literal["lower", "upper"]
-SIDES: tuple[Side, ...] = ("lower", "upper")
 STANDS_IN = "1m"
 THIS_CAMPAIGN = 'campaign="$campaign"'
 CHOSEN_WINDOW = 'window="$window"'
@@ -27,8 +25,9 @@ def of_kpi(kpi: Kpi, scope: ScopeName, *where: str, side: Side | None = None) ->
     """Read a KPI, or one of its bounds, in the chosen window; by kind where it has kinds."""
     labels = [*LABELS[scope], *(["currency"] if kpi.unit == "money" else [])]
     window = [CHOSEN_WINDOW] if kpi.windowed else []
-    name = f"kpi_{scope}_{kpi.id}" + (f"_{side}" if side else "")
-    return latest(name, [*labels, *([kpi.label] if kpi.label else [])], *where, *window)
+    return latest(
+        metric_name(scope, kpi, side), [*labels, *([kpi.label] if kpi.label else [])], *where, *window
+    )
 
 
 def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:

@@ -5,14 +5,15 @@ A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
 
 from collections.abc import Callable, Iterable
 
-from models.campaigns.campaign import Thresholds
-from models.kpis.catalogue import KPIS, PACING_TOLERANCE, SAMPLES, Kpi
-from monitoring.dashboards.language import Language, say
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
+from models.words import Language
+from monitoring.dashboards.language import say
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
 from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, threshold
 
-KEYS = tuple(field.rpartition("_")[0] for field in Thresholds.model_fields)
-_BOUNDS = dict(field.rpartition("_")[::2] for field in Thresholds.model_fields)
+JUDGED: tuple[Kpi, ...] = tuple(entry for entry in KPIS if entry.threshold is not None)
+PACING_TOLERANCE = kpi("pacing_ratio").tolerance or 0.0
 EARLY, BEYOND = 1, 10
 PACING_COLOURS: Colours = (
     (None, RED),
@@ -20,32 +21,23 @@ PACING_COLOURS: Colours = (
     (1 + PACING_TOLERANCE, RED),
 )
 SPENT_COLOURS: Colours = ((None, GREEN), (1, RED))
+COLOURS = {"pacing_ratio": PACING_COLOURS, "budget_spent_ratio": SPENT_COLOURS}
 
 
-def key_of(kpi: Kpi) -> str:
-    """Give the name that thresholds have for a KPI."""
-    return kpi.id.removesuffix("_ratio")
-
-
-def kpi_of(key: str) -> Kpi:
-    """Find the KPI that a threshold is for."""
-    return next(kpi for kpi in KPIS if key_of(kpi) == key)
-
-
-def against_threshold(key: str, *where: str) -> str:
+def against_threshold(kpi: Kpi, *where: str) -> str:
     """Compare with the threshold: beyond where both bounds are, early where one is or the sample is small.
 
     A KPI without bounds is compared as it is. A cost per acquisition without conversions has no upper bound:
     it is early until its lower one is beyond.
     """
-    kpi, compared = kpi_of(key), ">" if _BOUNDS[key] == "max" else "<"
+    key, compared = _key_of(kpi), ">" if kpi.threshold and kpi.threshold.bound == "max" else "<"
     sides = ("_lower", "_upper") if kpi.bounds else ("", "")
     near, far = (
         _figure(f"{kpi.id}{side}", *where) for side in (sides if compared == ">" else reversed(sides))
     )
     limit = f"max by (campaign) ({threshold(key, *where)})"
     known = f"{EARLY} + 0 * {near} + 0 * {limit}"
-    suffices = _sample_suffices(key, *where)
+    suffices = _sample_suffices(kpi, *where)
     return _highest(
         [
             f"{EARLY} * ({far} {compared} bool {limit})",
@@ -79,7 +71,7 @@ OTHERS: dict[str, Callable[..., str]] = {"pacing": pacing, "budget": budget, "si
 
 def attention(*where: str) -> str:
     """Count what is beyond, and by tenths what is early: the campaign with most needs a look first."""
-    thresholds = [against_threshold(key, *where) for key in KEYS]
+    thresholds = [against_threshold(entry, *where) for entry in JUDGED]
     others = [state(*where) for state in OTHERS.values()]
     return f"sum by (campaign) ({_told_apart([*thresholds, *others])}) / {BEYOND}"
 
@@ -110,10 +102,16 @@ def _figure(name: str, *where: str) -> str:
     return latest(f"kpi_campaign_{name}", ["campaign"], *where, CHOSEN_WINDOW)
 
 
-def _sample_suffices(key: str, *where: str) -> str:
+def _key_of(kpi: Kpi) -> str:
+    assert kpi.threshold is not None
+    return kpi.threshold.name
+
+
+def _sample_suffices(judged: Kpi, *where: str) -> str:
     """Hold where the sample is at least the campaign's smallest; what is absent counts as 0."""
-    sample = kpi_of(SAMPLES[key])
+    assert judged.sample is not None
+    sample = kpi(judged.sample.kpi)
     labels = ["campaign", sample.label] if sample.label else ["campaign"]
     count = f"sum by (campaign) ({latest(f'kpi_campaign_{sample.id}', labels, *where, CHOSEN_WINDOW)})"
-    least = latest("kpi_campaign_min_sample", ["campaign"], *where, f'kpi="{key}"')
+    least = latest("kpi_campaign_min_sample", ["campaign"], *where, f'kpi="{_key_of(judged)}"')
     return f"({count} or 0 * {least}) >= on (campaign) {least}"

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 
 from grafana_foundation_sdk.models import units
 
-from models.kpis.catalogue import Kpi
-
-# Ratios that are no share of a whole: "38 %" of a net sentiment would be read as the part that is positive.
-_NUMBERS = ("frequency_ratio", "emv_to_invested_ratio", "sentiment_ratio")
+from models.kpis.kpi import Kpi
 
 
 @dataclass(frozen=True)
@@ -26,12 +23,13 @@ MONEY = Unit(units.LocaleFormat, 0)
 UNIT_COST = Unit(units.LocaleFormat, 2)
 SECONDS = Unit(units.Seconds)
 PER_SECOND = Unit(units.CountsPerSecond)
+_RATIO = Unit(units.PercentUnit, 2)
+# "38 %" of a net sentiment would be read as the part that is positive.
+_BY_FORM = {"count": COUNT, "number": NUMBER, "signed": NUMBER, "percent": _RATIO, "signed percent": _RATIO}
 
 
 def unit_of(kpi: Kpi) -> Unit:
     """Give a KPI's unit; the currency of money stands beside it, for Grafana's units know no label."""
-    if kpi.unit == "ratio":
-        return NUMBER if kpi.id in _NUMBERS else Unit(units.PercentUnit, 2)
-    if kpi.unit == "money":
+    if kpi.form == "money":
         return UNIT_COST if kpi.direction == "down" else MONEY
-    return COUNT
+    return _BY_FORM[kpi.form]

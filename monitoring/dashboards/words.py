@@ -84,10 +84,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Over what each KPI is counted; the time range only says how far back curves go.",
         "Sur quoi chaque KPI est compté ; la période dit seulement jusqu'où remontent les courbes.",
     ),
-    "window_5m": ("last 5 minutes", "5 dernières minutes"),
-    "window_1h": ("last hour", "dernière heure"),
-    "window_24h": ("last 24 hours", "dernières 24 heures"),
-    "window_flight": ("flight to date", "campagne à ce jour"),
     # Columns and series
     "id": ("Id", "Identifiant"),
     "currency": ("Currency", "Devise"),
@@ -104,24 +100,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_campaign": ("Open the campaign", "Ouvrir la campagne"),
     "to_influencers": ("Its influencers", "Ses influenceurs"),
     "to_contents": ("Its contents and channels", "Ses contenus et canaux"),
-    # Kinds and polarities
-    "click": ("link clicks", "clics"),
-    "like": ("likes", "j'aime"),
-    "comment": ("comments", "commentaires"),
-    "share": ("shares", "partages"),
-    "save": ("saves", "enregistrements"),
-    "follow": ("follows", "abonnements"),
-    "mention": ("mentions", "mentions"),
-    "reply": ("replies", "réponses"),
-    "reaction": ("reactions", "réactions"),
-    "purchase": ("purchases", "achats"),
-    "signup": ("sign-ups", "inscriptions"),
-    "download": ("downloads", "téléchargements"),
-    "quote_request": ("quote requests", "demandes de devis"),
-    "other": ("other", "autres"),
-    "positive": ("positive", "positives"),
-    "neutral": ("neutral", "neutres"),
-    "negative": ("negative", "négatives"),
     # What a KPI's sentence adds to the catalogue's
     "formula": ("Formula", "Formule"),
     "misleads_below": ("Misleads below", "Trompeur en dessous de"),
@@ -162,17 +140,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "attention": ("Attention", "Attention"),
     "pacing": ("Pacing", "Rythme"),
-    "pacing_about": (
-        "Share of the budget spent by share of the flight elapsed: 1 is on plan, 1.2 spends a fifth too "
-        "fast.",
-        "Part du budget dépensée par part de la campagne écoulée : 1 suit le plan, 1,2 dépense un "
-        "cinquième trop vite.",
-    ),
-    "spent": ("Budget spent", "Budget dépensé"),
-    "spent_about": (
-        "Invested in the flight by unit of budget, whatever window is chosen.",
-        "Investissement de la campagne par unité de budget, quelle que soit la fenêtre choisie.",
-    ),
     "budget": ("Budget", "Budget"),
     "silence": ("Tracking", "Suivi"),
     "none_named": ("(none named)", "(non précisé)"),

@@ -16,8 +16,9 @@ from models.campaigns.campaign import Registry
 from models.events.parsing import Reason, Refusal
 from models.kpis import catalogue
 from models.kpis.figures import Figures
+from models.kpis.kpi import Kpi
 from models.readings import reading
-from models.scopes import Scope
+from models.scopes import ALL_SCOPES, BOUNDED_SCOPES, ScopeKey
 from models.state.shard_state import ShardState
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, topic_of
@@ -32,9 +33,8 @@ RECORDS = [
     for record in file.records
 ]
 PARTITIONS = 3
-CAMPAIGN_ONLY = ("budget_spent_ratio", "pacing_ratio")
 
-Shown = dict[tuple[Scope, WindowName], Figures]
+Shown = dict[tuple[ScopeKey, WindowName], Figures]
 
 
 @pytest.mark.parametrize(("file", "record"), RECORDS)
@@ -73,7 +73,7 @@ def test_the_kpis_are_what_their_file_says(path: Path) -> None:
         if windows == "not shown":
             assert scope not in {known for known, _ in shown}, place
         else:
-            assert _found(case, shown, scope, windows) == _plain(windows), place
+            assert _found(shown, scope, windows) == _plain(windows), place
 
 
 def _send(case: KpiCase, fold: ShardState) -> None:
@@ -98,43 +98,37 @@ def _shown(case: KpiCase, fold: ShardState) -> Shown:
     }
 
 
-def _scope(case: KpiCase, place: str) -> Scope:
+def _scope(case: KpiCase, place: str) -> ScopeKey:
     """Read `campaign`, `influencer ana`, `content ana/reel-1` or `channel tiktok`, of the first campaign."""
     name, _, ids = place.partition(" ")
-    (found,) = (kind for kind in catalogue.ALL_SCOPES if kind == name)
-    return Scope(found, (case.campaigns[0].id, *(ids.split("/") if ids else [])))
+    (found,) = (kind for kind in ALL_SCOPES if kind == name)
+    return ScopeKey(found, (case.campaigns[0].id, *(ids.split("/") if ids else [])))
 
 
-def _found(case: KpiCase, shown: Shown, scope: Scope, windows: Any) -> dict[str, dict[str, Any]]:
+def _found(shown: Shown, scope: ScopeKey, windows: Any) -> dict[str, dict[str, Any]]:
     return {
-        window: {name: _value(case, _figures(shown, scope, window), name, scope) for name in expected}
+        window: {name: _value(_figures(shown, scope, window), name, scope) for name in expected}
         for window, expected in windows.items()
     }
 
 
-def _figures(shown: Shown, scope: Scope, window: WindowName | Always) -> Figures:
+def _figures(shown: Shown, scope: ScopeKey, window: WindowName | Always) -> Figures:
     return shown[scope, FLIGHT if window == "always" else window]
 
 
-def _value(case: KpiCase, figures: Figures, name: str, scope: Scope) -> Any:
-    campaign = case.campaigns[0]
-    if name in CAMPAIGN_ONLY:
-        assert scope.name == "campaign", f"{name} is of campaigns alone"
-        if name == "pacing_ratio":
-            return reading.pacing(campaign, figures, case.now)
-        return reading.budget_spent(campaign, figures)
+def _value(figures: Figures, name: str, scope: ScopeKey) -> Any:
     plain, _, side = name.rpartition("_")
     if side not in ("lower", "upper"):
         return _kpi(name, scope).compute(figures)
     kpi = _kpi(plain, scope)
-    assert kpi.bounds and scope.name in catalogue.BOUNDED_SCOPES, f"{name} has no bounds for a {scope.name}"
+    assert kpi.bounds and scope.name in BOUNDED_SCOPES, f"{name} has no bounds for a {scope.name}"
     value = kpi.compute(figures)
     if isinstance(value, Mapping):
         return {part: getattr(kpi.bounds.compute(figures, count), side) for part, count in value.items()}
     return getattr(kpi.bounds.compute(figures, value), side)
 
 
-def _kpi(name: str, scope: Scope) -> catalogue.Kpi:
+def _kpi(name: str, scope: ScopeKey) -> Kpi:
     kpi = catalogue.kpi(name)
     assert scope.name in kpi.scopes, f"{name} is not shown for a {scope.name}"
     return kpi
@@ -163,7 +157,7 @@ def test_every_kpi_has_a_case_that_expects_a_figure_of_it() -> None:
     }
     bounds = {f"{kpi.id}_{side}" for kpi in catalogue.KPIS if kpi.bounds for side in ("lower", "upper")}
 
-    assert {kpi.id for kpi in catalogue.KPIS} | bounds | set(CAMPAIGN_ONLY) == proven
+    assert {kpi.id for kpi in catalogue.KPIS} | bounds == proven
 
 
 def test_every_reason_has_a_record_that_is_refused_for_it() -> None:

@@ -4,15 +4,17 @@ from rich.console import Console
 
 from commands.kpi_table import detail, overview
 from commands.metrics_page import Sample
-from models.kpis.catalogue import KPIS, Kpi
+from models.kinds import names
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
 from models.windows import WINDOW_NAMES
 
 
-def samples_of(kpi: Kpi) -> list[Sample]:
-    windows = [{"window": window} for window in WINDOW_NAMES] if kpi.windowed else [{}]
-    parts = [{kpi.label: value} for value in kpi.values] if kpi.label else [{}]
+def samples_of(entry: Kpi) -> list[Sample]:
+    windows = [{"window": window} for window in WINDOW_NAMES] if entry.windowed else [{}]
+    parts = [{entry.label: value} for value in names(entry.kinds)] if entry.label else [{}]
     return [
-        Sample(f"kpi_campaign_{kpi.id}", {"campaign": "glow", **window, **part}, 0.25)
+        Sample(f"kpi_campaign_{entry.id}", {"campaign": "glow", **window, **part}, 0.25)
         for window in windows
         for part in parts
     ]
@@ -30,16 +32,16 @@ def lines(*kpis: Kpi) -> list[str]:
 def test_every_kpi_has_a_row() -> None:
     shown = "\n".join(lines(*KPIS))
 
-    assert [kpi.english for kpi in KPIS if kpi.english not in shown] == []
+    assert [kpi.name.english for kpi in KPIS if kpi.name.english not in shown] == []
 
 
 def test_what_no_window_changes_stands_under_the_flight_alone() -> None:
-    (entry,) = (kpi for kpi in KPIS if not kpi.windowed)
+    entry = kpi("values_alignment_ratio")
 
-    (row,) = (line for line in lines(entry) if entry.english in line)
+    (row,) = (line for line in lines(entry) if entry.name.english in line)
 
     cells = [cell.strip() for cell in row.strip("│┃ ").split("│")]
-    assert cells == [entry.english, "–", "–", "–", "25.00%"]
+    assert cells == [entry.name.english, "–", "–", "–", "25.00%"]
 
 
 def test_in_80_columns_the_campaigns_name_gives_way_and_no_figure() -> None:

@@ -12,13 +12,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
-from exporters.kpi_families import label_names, metric_name, sides_of
-from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS
+from models.kinds import CONVERSIONS, INTERACTIONS, names
+from models.kpis.catalogue import KPIS
+from models.metrics.kpi_metrics import label_names, metric_name, sides_of
 from models.readings.pipeline import Pipeline
 from models.readings.points import points
-from models.scopes import WINDOWS
 from models.state.shard_state import ShardState
 from models.times import DAY, SECOND
+from models.windows import WINDOWS_OF
 from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
 from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
 
@@ -53,7 +54,7 @@ def test_every_sample_has_exactly_its_labels_and_a_window_of_its_scope() -> None
         for sample in families[name].samples:
             assert set(sample.labels) == set(label_names(scope, kpi))
             assert ("window" in sample.labels) is kpi.windowed
-            assert sample.labels.get("window", "flight") in WINDOWS[scope]
+            assert sample.labels.get("window", "flight") in WINDOWS_OF[scope]
 
 
 def test_no_series_is_given_twice() -> None:
@@ -140,7 +141,7 @@ def test_lifetime_counters_begin_at_0_for_every_kind() -> None:
     """Prometheus sees no increase in a counter that comes into being with a count."""
     families = shown(pipeline_of(new_fold(registry(campaign())), registry(campaign())))
 
-    for name, kinds in (("interactions", INTERACTION_KINDS), ("conversions", CONVERSION_KINDS)):
+    for name, kinds in (("interactions", names(INTERACTIONS)), ("conversions", names(CONVERSIONS))):
         samples = families[f"kpi_campaign_lifetime_{name}"].samples
         assert {sample.labels["kind"]: sample.value for sample in samples} == dict.fromkeys(kinds, 0)
 

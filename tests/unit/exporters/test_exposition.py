@@ -12,11 +12,11 @@ from prometheus_client.registry import Collector
 from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
 from exporters.kpi_samples import KpiSamples, Places, template_of
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 
-GLOW = Scope("campaign", ("glow",))
+GLOW = ScopeKey("campaign", ("glow",))
 ACCEPTS = (
     "text/plain",
     "text/plain;version=1.0.0;escaping=allow-utf-8",

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exporters.series_budget import Entry, left_out
-from models.scopes import LABELS, Scope
+from models.scopes import LABELS, ScopeKey
 
-SCOPES = [Scope(name, ids) for name, labels in LABELS.items() for ids in product("ab", repeat=len(labels))]
+SCOPES = [ScopeKey(name, ids) for name, labels in LABELS.items() for ids in product("ab", repeat=len(labels))]
 ENTRIES = st.lists(
     st.builds(Entry, st.sampled_from(SCOPES), st.integers(1, 9), st.integers(0, 3)),
     unique_by=lambda entry: entry.scope,
@@ -18,7 +18,7 @@ BUDGETS = st.integers(0, 60)
 
 
 def content(name: str, series: int, activity: int) -> Entry:
-    return Entry(Scope("content", ("glow", "ana", name)), series, activity)
+    return Entry(ScopeKey("content", ("glow", "ana", name)), series, activity)
 
 
 def total(entries: list[Entry]) -> int:
@@ -41,8 +41,8 @@ def test_of_equally_active_ones_the_lowest_ids_go_first() -> None:
 
 
 def test_busy_contents_go_before_quiet_channels_and_those_before_quiet_influencers() -> None:
-    influencer = Entry(Scope("influencer", ("glow", "ana")), 5, 0)
-    channel = Entry(Scope("channel", ("glow", "tiktok")), 5, 0)
+    influencer = Entry(ScopeKey("influencer", ("glow", "ana")), 5, 0)
+    channel = Entry(ScopeKey("channel", ("glow", "tiktok")), 5, 0)
     busy = content("a", 5, 99)
 
     assert left_out([influencer, channel, busy], 10) == [busy]

@@ -10,9 +10,9 @@ from typing import Any
 from prometheus_client.core import Metric
 
 from exporters.collector import KpiCollector
-from exporters.kpi_families import metric_name, sides_of
 from models.campaigns.campaign import Campaign, Registry
 from models.kpis.catalogue import KPIS
+from models.metrics.kpi_metrics import metric_name, sides_of
 from models.readings.pipeline import Histogram, Pipeline
 from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates, only

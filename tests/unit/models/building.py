@@ -11,7 +11,7 @@ from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.readings.reading import Reading, read_campaign
-from models.scopes import Leaf, Scope
+from models.scopes import Leaf, ScopeKey
 from models.state.shard_state import Owner, ShardState
 from models.tally import Tally
 from models.times import parse_time
@@ -20,7 +20,7 @@ from models.windows import WindowName
 
 NOON = parse_time("2026-11-10T12:00:00Z")
 LEAF = Leaf("glow", "ana", "reel-1", "instagram")
-GLOW = Scope("campaign", ("glow",))
+GLOW = ScopeKey("campaign", ("glow",))
 RATES = CurrencyRates(date="2026-11-01", base="EUR", rates={"USD": 1.25, "GBP": 0.8})
 BOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -126,7 +126,7 @@ class Feed:
         return outcome
 
 
-def readings(fold: ShardState, now: int = NOON) -> dict[tuple[Scope, WindowName], Reading]:
+def readings(fold: ShardState, now: int = NOON) -> dict[tuple[ScopeKey, WindowName], Reading]:
     """Read every scope and window of every campaign that a fold knows."""
     return {
         (reading.scope, reading.window): reading
@@ -135,6 +135,6 @@ def readings(fold: ShardState, now: int = NOON) -> dict[tuple[Scope, WindowName]
     }
 
 
-def tally(fold: ShardState, scope: Scope = GLOW, window: str = "flight") -> Tally:
+def tally(fold: ShardState, scope: ScopeKey = GLOW, window: str = "flight") -> Tally:
     """Give what a scope shows."""
     return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally

@@ -152,6 +152,6 @@ def test_the_campaign_page_shows_every_kpi_with_its_meaning_and_band(kpi: Any) -
         queried = " ".join(target["expr"] for target in trend["targets"])
         assert (f"kpi_campaign_{kpi.id}_lower" in queried) == has_band(kpi)
         assert number["description"] == trend["description"]
-    english = next(p for p in panels("en/campaign.json") if p["title"] == kpi.english)
-    assert kpi.definition in english["description"]
-    assert kpi.formula in english["description"]
+    english = next(p for p in panels("en/campaign.json") if p["title"] == kpi.name.english)
+    assert kpi.meaning.english in english["description"]
+    assert kpi.formula.english in english["description"]

@@ -7,7 +7,7 @@ import pytest
 from commands.live.judging import Verdict, badness, judge, judge_budget, judge_pacing, sentence
 from commands.live.page import CampaignPage
 from models.kpis.catalogue import kpi
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from tests.unit.commands.live.building import campaign, page, part
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_judged_without_threshold_or_figure() -> None:
 
 def test_a_place_whose_figures_have_no_bounds_is_not_judged() -> None:
     shown = page([*campaign(limits={"cpa": 25}), *part("channel", {"channel": "tiktok"}, cpa=900)])
-    assert judge(shown, kpi("cpa"), Scope("channel", ("glow", "tiktok")), "flight") is None
+    assert judge(shown, kpi("cpa"), ScopeKey("channel", ("glow", "tiktok")), "flight") is None
 
 
 @pytest.mark.parametrize(

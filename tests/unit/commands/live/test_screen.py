@@ -9,7 +9,7 @@ from commands.live.history import History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.live.view import View, into_campaign
 from models.kpis.catalogue import KPIS
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from tests.unit.commands.live.building import HERE, NOW, THERE, campaign, drawn, part, seen
 
 GLOW = into_campaign("glow")
@@ -117,7 +117,7 @@ def test_a_campaign_that_is_not_there_is_said_to_be_missing() -> None:
 def test_every_kpi_of_the_catalogue_is_on_a_campaigns_screen_in_its_stage() -> None:
     lines = drawn(GLOW, seen(BEYOND), width=160, height=50)
     text = "\n".join(lines)
-    assert [kpi.english for kpi in KPIS if kpi.english not in text] == []
+    assert [kpi.name.english for kpi in KPIS if kpi.name.english not in text] == []
     stages = ("visibility", "interaction", "conversion", "brand", "efficiency")
     assert [stage for stage in stages if stage not in text] == []
     assert "26 to 40" in line(lines, "Cost per acquisition (CPA), EUR")
@@ -164,7 +164,7 @@ def test_contents_of_an_influencer_are_only_theirs() -> None:
     every = "\n".join(drawn(replace(GLOW, screen="contents"), memory))
     assert "ana/reel-1" in every
     assert "ben/post-9" in every
-    anas = View("contents", Scope("influencer", ("glow", "ana")))
+    anas = View("contents", ScopeKey("influencer", ("glow", "ana")))
     assert "post-9" not in "\n".join(drawn(anas, memory))
     assert line(drawn(anas, memory), "reel-1")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.live.view import SORTS, View, into_campaign, press
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from models.windows import WINDOW_NAMES
 
 ROWS: list[tuple[str, ...]] = [("a",), ("b",), ("c",)]
@@ -47,7 +47,7 @@ def test_no_key_fails_where_there_are_no_rows(key: str) -> None:
 @pytest.mark.parametrize("keys", [["down", "enter"], ["2"], ["j", "right"], ["j", "l"]])
 def test_a_campaign_is_entered_by_enter_or_its_number(keys: list[str]) -> None:
     inside = pressed(View(), *keys)
-    assert (inside.screen, inside.scope) == ("kpis", Scope("campaign", ("b",)))
+    assert (inside.screen, inside.scope) == ("kpis", ScopeKey("campaign", ("b",)))
 
 
 @pytest.mark.parametrize("key", ["esc", "backspace", "left", "h"])
@@ -65,8 +65,8 @@ def test_enter_leads_from_campaign_to_influencers_to_one_to_its_contents() -> No
     assert [influencers.screen, ana.screen, contents.screen, reel.screen] == [
         "influencers", "kpis", "contents", "kpis",
     ]  # fmt: skip
-    assert (ana.scope, contents.scope) == (Scope("influencer", ("glow", "ana")),) * 2
-    assert reel.scope == Scope("content", ("glow", "ana", "reel-1"))
+    assert (ana.scope, contents.scope) == (ScopeKey("influencer", ("glow", "ana")),) * 2
+    assert reel.scope == ScopeKey("content", ("glow", "ana", "reel-1"))
     assert pressed(reel, "enter") == reel
     assert pressed(reel, "esc", "esc", "esc", "esc", "esc").screen == "overview"
 

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from models.campaigns.campaign import Campaign, Target
 from models.campaigns.target import Matcher, fingerprint, matches, predicate_of
 from models.events.schema import Audience
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WindowName
 from tests.unit.models.building import GLOW, NOON, Feed, campaign, new_fold, readings, registry, rfc3339
 
 FRENCH = {"country": ["FR", "BE"], "age_band": ["18-24", "25-34"]}
-ANA = Scope("influencer", ("glow", "ana"))
-REEL = Scope("content", ("glow", "ana", "reel-1"))
-INSTAGRAM = Scope("channel", ("glow", "instagram"))
+ANA = ScopeKey("influencer", ("glow", "ana"))
+REEL = ScopeKey("content", ("glow", "ana", "reel-1"))
+INSTAGRAM = ScopeKey("channel", ("glow", "instagram"))
 
 
 def target(audience: dict[str, Any], size: int = 1000) -> Target:
@@ -82,7 +82,7 @@ def see(feed: Feed, person: str | None = "p", country: str = "FR", **fields: Any
     assert feed.send("impression", person_id=person, **fields) == "counted"
 
 
-def covered(feed: Feed, scope: Scope = GLOW, window: WindowName = "flight", now: int = NOON) -> float:
+def covered(feed: Feed, scope: ScopeKey = GLOW, window: WindowName = "flight", now: int = NOON) -> float:
     feed.fold.expire(now)
     figures = readings(feed.fold, now)[scope, window].figures
     assert figures.target_reach is not None

@@ -5,16 +5,11 @@ from typing import get_args
 import pytest
 
 from models.events.schema import ConversionKind, Engagement, EngagementKind
-from models.kpis.catalogue import (
-    BOUNDED_SCOPES,
-    CONVERSION_KINDS,
-    INTERACTION_KINDS,
-    KPIS,
-    POLARITIES,
-    Kpi,
-    kpi,
-)
+from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, names
+from models.kpis.catalogue import KPIS, kpi
 from models.kpis.figures import Figures, Invested
+from models.kpis.kpi import Kpi
+from models.scopes import BOUNDED_SCOPES
 from models.statistics.intervals import exact
 
 CONTENT = {
@@ -29,16 +24,19 @@ BOUNDED = {
 
 
 def test_no_two_kpis_share_an_id_or_a_name() -> None:
-    for names in zip(*((entry.id, entry.english, entry.french) for entry in KPIS), strict=True):
-        assert len(set(names)) == len(KPIS)
+    for called in zip(*((entry.id, *entry.name) for entry in KPIS), strict=True):
+        assert len(set(called)) == len(KPIS)
 
 
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
 def test_every_entry_is_complete(entry: Kpi) -> None:
-    words = (entry.english, entry.french, entry.definition, entry.formula, entry.smallest_sample)
+    words = [*entry.name, *entry.meaning, *entry.formula]
+    words += entry.sample.words if entry.sample else ()
+    words += entry.bounds.method if entry.bounds else ()
 
     assert all(word.strip() == word != "" for word in words)
-    assert entry.definition.endswith(".")
+    assert all(sentence.endswith(".") for sentence in entry.meaning)
+    assert entry.meaning.english != entry.meaning.french
     assert kpi(entry.id) is entry
 
 
@@ -50,18 +48,20 @@ def test_the_name_tells_a_ratio(entry: Kpi) -> None:
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
 def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> None:
     families = ("interactions", "conversions", "rated")
-    tally = {f"{family}:{kind}": 1 for family in families for kind in entry.values}
+    tally = {f"{family}:{kind}": 1 for family in families for kind in names(entry.kinds)}
     found = entry.compute(Figures(tally, exact(1), Invested(1.0), 1.0, 1.0))
 
     assert isinstance(found, dict) == (entry.label is not None)
     if isinstance(found, dict):
-        assert set(found) == set(entry.values)
+        assert set(found) == set(names(entry.kinds))
 
 
 def test_every_kind_that_an_event_can_have_has_its_label() -> None:
-    assert set(INTERACTION_KINDS) == {*get_args(EngagementKind), "click"} - {"video_view"}
-    assert get_args(ConversionKind) == CONVERSION_KINDS
-    assert set(POLARITIES) == set(get_args(get_args(Engagement.model_fields["sentiment"].annotation)[0]))
+    assert set(names(INTERACTIONS)) == {*get_args(EngagementKind), "click"} - {"video_view"}
+    assert get_args(ConversionKind) == names(CONVERSIONS)
+    assert set(names(POLARITIES)) == set(
+        get_args(get_args(Engagement.model_fields["sentiment"].annotation)[0])
+    )
 
 
 def test_bounds_are_of_what_the_contract_lists() -> None:
@@ -69,10 +69,12 @@ def test_bounds_are_of_what_the_contract_lists() -> None:
     assert {"campaign", "influencer"} == set(BOUNDED_SCOPES)
 
 
-def test_only_the_scorecard_has_no_window() -> None:
-    (entry,) = (entry for entry in KPIS if not entry.windowed)
-
-    assert (entry.id, entry.scopes) == ("values_alignment_ratio", ("campaign", "influencer"))
+def test_only_the_scorecard_and_the_budget_have_no_window() -> None:
+    assert {entry.id: entry.scopes for entry in KPIS if not entry.windowed} == {
+        "values_alignment_ratio": ("campaign", "influencer"),
+        "budget_spent_ratio": ("campaign",),
+        "pacing_ratio": ("campaign",),
+    }
 
 
 def test_contents_show_what_the_contract_lists() -> None:

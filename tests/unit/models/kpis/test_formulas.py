@@ -8,16 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, names
 from models.kpis import formulas
 from models.kpis.bounds import UNKNOWN
-from models.kpis.catalogue import CONVERSION_KINDS, INTERACTION_KINDS, KPIS, POLARITIES, kpi
+from models.kpis.catalogue import KPIS, kpi
 from models.kpis.figures import Figures, Invested
 from models.statistics.intervals import Estimate, exact
 
 NAMES = ["impressions", "identified", "clicks", "video_views", "cancellations"]
-NAMES += [f"interactions:{kind}" for kind in INTERACTION_KINDS]
-NAMES += [f"conversions:{kind}" for kind in CONVERSION_KINDS]
-NAMES += [f"rated:{polarity}" for polarity in POLARITIES]
+NAMES += [f"interactions:{kind}" for kind in names(INTERACTIONS)]
+NAMES += [f"conversions:{kind}" for kind in names(CONVERSIONS)]
+NAMES += [f"rated:{polarity}" for polarity in names(POLARITIES)]
 AMOUNTS = st.floats(0, 1e15)
 ESTIMATES = st.lists(st.integers(0, 10**9), min_size=3, max_size=3).map(
     lambda found: Estimate(sorted(found)[1], min(found), max(found))

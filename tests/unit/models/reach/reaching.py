@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from models.core.columns import TICK
 from models.reach.cells import Cells
 from models.reach.reach import Reach
-from models.reach.window_counts import TICK
 from models.windows import ROLLING, WINDOW_NAMES, WindowName
 from tests.unit.models.building import NOON
 
@@ -65,4 +65,4 @@ def in_window(window: WindowName, now: int, sightings: list[Sighting], slot: int
     rolling = {window.name: window for window in ROLLING}.get(window)
     if rolling is None:
         return len(last)
-    return sum(rolling.bucket_of(time) >= rolling.first_bucket(now) for time in last.values())
+    return sum(time // rolling.bucket >= rolling.first_bucket(now) for time in last.values())

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.core.columns import Sightings
 from models.reach.audience import Audience
-from models.scopes import Leaf, Scope
+from models.scopes import Leaf, ScopeKey
 from models.statistics.intervals import Estimate, exact
 from tests.unit.models.building import campaign, registry
 
@@ -19,7 +19,7 @@ def see(audience: Audience, row: int, *persons: int) -> None:
 
 
 def target_reach(audience: Audience, name: str) -> Estimate:
-    return audience.target_reach(Scope("campaign", (name,)), "flight")
+    return audience.target_reach(ScopeKey("campaign", (name,)), "flight")
 
 
 def test_a_target_that_was_closed_begins_anew_though_another_has_its_place() -> None:

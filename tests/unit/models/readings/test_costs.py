@@ -11,19 +11,19 @@ from models.campaigns.campaign import Campaign
 from models.campaigns.money import MICROS
 from models.kpis.figures import Invested
 from models.readings.costs import Span, invested, least_cpas, leaves_seen, revenue, window_span
-from models.scopes import Leaf, Scope
+from models.scopes import Leaf, ScopeKey
 from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WINDOW_NAMES, WindowName
 from tests.unit.models.building import GLOW, LEAF, NOON, RATES, campaign
 
-ANA = Scope("influencer", ("glow", "ana"))
+ANA = ScopeKey("influencer", ("glow", "ana"))
 REELS = [LEAF, LEAF._replace(channel="tiktok"), LEAF._replace(content="reel-2")]
 
 
 def spent(
     cost: dict[str, Any], leaves: list[Leaf], tally: Tally | None = None, span: Span | None = None
-) -> dict[Scope, float]:
+) -> dict[ScopeKey, float]:
     """Give what each scope cost over the whole flight, or a span of it."""
     declared = campaign(costs=[{"influencer": "ana", **cost}])
     whole = Span(declared.starts, declared.ends)
@@ -65,10 +65,10 @@ def test_a_flat_fee_is_shared_over_contents_and_then_their_channels() -> None:
         {
             GLOW: 120,
             ANA: 120,
-            Scope("content", ("glow", "ana", "reel-1")): 60,
-            Scope("content", ("glow", "ana", "reel-2")): 60,
-            Scope("channel", ("glow", "instagram")): 90,
-            Scope("channel", ("glow", "tiktok")): 30,
+            ScopeKey("content", ("glow", "ana", "reel-1")): 60,
+            ScopeKey("content", ("glow", "ana", "reel-2")): 60,
+            ScopeKey("channel", ("glow", "instagram")): 90,
+            ScopeKey("channel", ("glow", "tiktok")): 30,
         }
     )
 
@@ -76,8 +76,8 @@ def test_a_flat_fee_is_shared_over_contents_and_then_their_channels() -> None:
 def test_a_fee_of_one_content_goes_to_it_alone() -> None:
     found = spent({"flat_fee": 120, "content": "reel-2"}, REELS)
 
-    assert Scope("content", ("glow", "ana", "reel-1")) not in found
-    assert found[Scope("channel", ("glow", "instagram"))] == pytest.approx(120)
+    assert ScopeKey("content", ("glow", "ana", "reel-1")) not in found
+    assert found[ScopeKey("channel", ("glow", "instagram"))] == pytest.approx(120)
 
 
 def test_a_fee_of_somebody_not_yet_seen_counts_for_influencer_and_campaign_alone() -> None:
@@ -160,8 +160,8 @@ def test_a_share_of_a_revenue_that_cannot_be_converted_makes_the_cost_unknown() 
     spent = invested(campaign, Span(0, 1), tallies, {}, None)
 
     assert spent is not None
-    assert spent[Scope("campaign", ("c",))] is None
-    assert spent[Scope("influencer", ("c", "ben"))] == Invested(fixed=3)
+    assert spent[ScopeKey("campaign", ("c",))] is None
+    assert spent[ScopeKey("influencer", ("c", "ben"))] == Invested(fixed=3)
 
 
 def test_what_conversions_made_due_is_told_from_the_rest() -> None:
@@ -215,4 +215,4 @@ def test_the_least_rate_is_that_of_the_cheapest_next_conversion(
     found = least_cpas(declared, leaves_seen([LEAF._replace(influencer=name) for name in seen]))
 
     for name, rate in least.items():
-        assert found[Scope("influencer", ("glow", name)) if name else GLOW] == rate
+        assert found[ScopeKey("influencer", ("glow", name)) if name else GLOW] == rate

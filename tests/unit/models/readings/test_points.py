@@ -5,17 +5,17 @@ from models.kpis.catalogue import kpi
 from models.kpis.figures import Figures, Invested
 from models.readings.points import Point, points
 from models.readings.reading import Reading
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from models.statistics.intervals import exact
 from models.windows import WindowName
 from tests.unit.models.building import GLOW
 
-ANA = Scope("influencer", ("glow", "ana"))
-REEL = Scope("content", ("glow", "ana", "reel-1"))
-CHANNEL = Scope("channel", ("glow", "tiktok"))
+ANA = ScopeKey("influencer", ("glow", "ana"))
+REEL = ScopeKey("content", ("glow", "ana", "reel-1"))
+CHANNEL = ScopeKey("channel", ("glow", "tiktok"))
 
 
-def shown(name: str, scope: Scope = GLOW, window: WindowName = "flight") -> list[Point]:
+def shown(name: str, scope: ScopeKey = GLOW, window: WindowName = "flight") -> list[Point]:
     figures = Figures({"rated:positive": 2}, exact(7), Invested(10.0), 0.0, 0.0, alignment=0.5)
     return list(points(kpi(name), Reading(scope, window, figures)))
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from models.events.places import Column
-from models.scopes import Leaf
-from models.state.leaves import OTHER, Leaves
+from models.scopes import OTHER, Leaf
+from models.state.leaves import Leaves
 
 SEEN: list[Leaf] = []
 

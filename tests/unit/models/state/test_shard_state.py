@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.campaigns.campaign import Registry
-from models.scopes import Scope
+from models.scopes import ScopeKey
 from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE
@@ -158,7 +158,7 @@ def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
     feed.send("conversion", content_id="reel-2", revenue=9, currency="EUR")
     feed.send("conversion", revenue=8, currency="EUR", event_time=rfc3339(NOON - HOUR // 2))
 
-    first, second = (Scope("content", ("glow", "ana", f"reel-{number}")) for number in (1, 2))
+    first, second = (ScopeKey("content", ("glow", "ana", f"reel-{number}")) for number in (1, 2))
     assert tally(feed.fold, first) == {
         "conversions:purchase": 1,
         "orders:purchase": 1,
@@ -187,7 +187,7 @@ def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> No
     for number, content in enumerate(["a", "b", "c"]):
         feed.send("impression", content_id=content, person_id=f"p{number // 2}", consent=True)
 
-    other = Scope("content", ("glow", "__other__", "__other__"))
+    other = ScopeKey("content", ("glow", "__other__", "__other__"))
     assert tally(feed.fold)["impressions"] == 3
     assert tally(feed.fold, other)["impressions"] == 2
     assert reach(feed.fold) == 2

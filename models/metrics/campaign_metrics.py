@@ -1,0 +1,42 @@
+"""The metrics of a campaign beside its KPIs: what is declared of it, and counts over its lifetime."""
+
+from typing import Literal
+
+from models.metrics.metric import PREFIX, Metric
+
+
+def _metric(name: str, kind: Literal["gauge", "counter"], text: str, *labels: str) -> Metric:
+    suffix = "_total" if kind == "counter" else ""
+    return Metric(f"{PREFIX}_campaign_{name}{suffix}", kind, text, ("campaign", *labels))
+
+
+INFO = _metric(
+    "info", "gauge", "1 for each campaign: its name, owner, currency and status",
+    "name", "owner", "currency", "status",
+)  # fmt: skip
+BUDGET = _metric("budget", "gauge", "Budget of the campaign", "currency")
+THRESHOLD = _metric("threshold", "gauge", "Threshold that alerts compare the KPI with", "kpi", "bound")
+MIN_SAMPLE = _metric("min_sample", "gauge", "Smallest sample that alerts on the KPI trust", "kpi")
+LIFETIME_IMPRESSIONS = _metric(
+    "lifetime_impressions", "counter", "Impressions since the flight began"
+)  # fmt: skip
+LIFETIME_CLICKS = _metric("lifetime_clicks", "counter", "Link clicks since the flight began")
+LIFETIME_INTERACTIONS = _metric(
+    "lifetime_interactions", "counter", "Interactions since the flight began", "kind"
+)
+LIFETIME_CONVERSIONS = _metric("lifetime_conversions", "counter", "Confirmed orders seen", "kind")
+LIFETIME_CANCELLATIONS = _metric("lifetime_cancellations", "counter", "Confirmed orders that were cancelled")
+INVALID_TRAFFIC = _metric(
+    "invalid_traffic", "counter", "Invalid traffic kept out of every KPI", "type", "reason"
+)
+
+ABOUT = (INFO, BUDGET, THRESHOLD, MIN_SAMPLE)
+LIFETIME = (
+    LIFETIME_IMPRESSIONS,
+    LIFETIME_CLICKS,
+    LIFETIME_INTERACTIONS,
+    LIFETIME_CONVERSIONS,
+    LIFETIME_CANCELLATIONS,
+    INVALID_TRAFFIC,
+)
+CAMPAIGN_METRICS = (*ABOUT, *LIFETIME)

@@ -1,0 +1,58 @@
+"""The metrics of the pipeline's own health."""
+
+from typing import Literal
+
+from models.metrics.metric import PREFIX, Metric
+from models.scopes import OTHER
+
+
+def _metric(name: str, kind: Literal["gauge", "counter", "histogram"], text: str, *labels: str) -> Metric:
+    suffix = "_total" if kind == "counter" else ""
+    return Metric(f"{PREFIX}_pipeline_{name}{suffix}", kind, text, labels)
+
+
+EVENTS = _metric("events", "counter", "Records by what became of them", "topic", "outcome")
+DEAD_LETTERS = _metric("dead_letters", "counter", "Records refused, by reason", "topic", "reason")
+LATE_EVENTS = _metric(
+    "late_events", "counter", "Events that arrived more than 24 h after they happened", "topic"
+)
+FORWARDED_EVENTS = _metric(
+    "forwarded_events", "counter", "Events sent on to the partition of their campaign", "topic"
+)
+LOST_RECORDS = _metric(
+    "lost_records", "counter", "Records that retention took before they were read", "topic"
+)
+CONSUMER_LAG = _metric(
+    "consumer_lag_records", "gauge", "Records not applied yet, by the broker's end offset",
+    "topic", "partition",
+)  # fmt: skip
+FRESHNESS = _metric(
+    "freshness_seconds", "histogram", "From a record's arrival at the broker until the gauges show it"
+)
+DURABLE = _metric(
+    "durable_timestamp_seconds", "gauge", "When the partition's state was last stored", "partition"
+)
+PARTITIONS = _metric("partitions", "gauge", "Partitions held, by state", "state")
+DUPLICATE_HORIZON = _metric(
+    "duplicate_horizon_seconds", "gauge", "How far back duplicates are recognised now"
+)
+REGISTRY_LOADED = _metric(
+    "registry_loaded_timestamp_seconds", "gauge", "When the campaign registry was last seen whole"
+)
+LEAVES = _metric("leaves", "gauge", "Distinct influencer, content and channel of a campaign", "campaign")
+LEAVES_CAPPED = _metric(
+    "leaves_capped", "gauge",
+    f"1 for each campaign that reached KPIS_MAX_LEAVES: what came after counts under `{OTHER}`", "campaign",
+)  # fmt: skip
+FORWARDING_HOLES = _metric("forwarding_holes", "counter", "Gaps in what was forwarded: events are missing")
+SERIES_DROPPED = _metric(
+    "series_dropped", "gauge",
+    "KPI series left out of the page to hold it to KPIS_MAX_SERIES, the least active first", "scope",
+)  # fmt: skip
+BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "version", "python")
+
+PIPELINE_METRICS = (
+    EVENTS, DEAD_LETTERS, LATE_EVENTS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG, FRESHNESS, DURABLE,
+    PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED,
+    BUILD_INFO,
+)  # fmt: skip
