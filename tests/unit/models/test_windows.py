@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.times import DAY, HOUR, MINUTE, SECOND
-from models.windows import LENGTHS, ROLLING, WINDOW_NAMES, Window
+from models.windows import LENGTHS, ROLLING, WINDOW_NAMES, RollingWindow
 from tests.unit.models.building import NOON
 
 FIVE = ROLLING[0]
 
 
-def holds(window: Window, now: int, time: int) -> bool:
+def holds(window: RollingWindow, now: int, time: int) -> bool:
     return time // window.bucket >= window.first_bucket(now)
 
 
@@ -43,7 +43,7 @@ def test_the_oldest_bucket_leaves_half_a_bucket_after_the_edge_reached_it(now: i
 
 
 @given(st.sampled_from(ROLLING), st.integers(NOON, NOON + 10 * DAY), st.integers(0, 3 * DAY))
-def test_the_edge_is_off_by_at_most_half_a_bucket(window: Window, now: int, age: int) -> None:
+def test_the_edge_is_off_by_at_most_half_a_bucket(window: RollingWindow, now: int, age: int) -> None:
     if age <= window.length - window.bucket // 2:
         assert holds(window, now, now - age)
     if age >= window.length + window.bucket // 2:
@@ -51,7 +51,7 @@ def test_the_edge_is_off_by_at_most_half_a_bucket(window: Window, now: int, age:
 
 
 @given(st.sampled_from(ROLLING), st.integers(NOON, NOON + DAY), st.integers(0, DAY))
-def test_what_has_left_never_comes_back(window: Window, now: int, later: int) -> None:
+def test_what_has_left_never_comes_back(window: RollingWindow, now: int, later: int) -> None:
     assert window.first_bucket(now + later) >= window.first_bucket(now)
 
 

@@ -21,7 +21,7 @@ BUILT = ("_title", "_about", "_help", "better_")
 
 def test_every_word_is_used() -> None:
     """Words whose names are put together, and kinds and statuses, are looked up by their values."""
-    values = {kpi.stage for kpi in KPIS} | {*SIDES}
+    values: set[str] = {kpi.stage for kpi in KPIS} | {*SIDES}
     values |= {"scheduled", "running", "grace", "ended"}
     alone = [word for word in WORDS | PIPELINE_WORDS if not any(part in word for part in BUILT)]
     unused = [word for word in alone if word not in values and not re.search(f"[\"']{word}[\"']", SOURCES)]

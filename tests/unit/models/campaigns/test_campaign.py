@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from models.campaigns.campaign import Campaign, Cost, CurrencyRates, EmvCard, Registry, Target, Thresholds
+from models.kpis.catalogue import threshold
 from models.times import DAY, HOUR, parse_time
 
 GLOW = {
@@ -35,7 +36,8 @@ def test_what_is_not_declared_has_the_contracts_defaults() -> None:
 
     assert (campaign.grace, campaign.adjustments_until) == (7 * DAY, 45 * DAY)
     assert (campaign.time_zone, campaign.emv_card, campaign.influencers) == ("UTC", "default", None)
-    assert (campaign.min_sample.roi, campaign.min_sample.sentiment, campaign.min_sample.cpa) == (20, 30, 0)
+    least = [campaign.min_sample.least(threshold(name)) for name in ("roi", "sentiment", "cpa")]
+    assert least == [20, 30, 0]
 
 
 def test_a_flight_is_read_in_its_zone() -> None:
