@@ -45,5 +45,5 @@ class _Subcommands(click.Group):
 def main(config: Path | None) -> None:
     """Live KPIs of influencer-marketing campaigns.
 
-    Events on Kafka become fifteen KPIs a campaign on /metrics. Start with: kpis up --demo
+    Events on Kafka become the KPIs of each campaign on /metrics. Start with: kpis up --demo
     """

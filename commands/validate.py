@@ -23,7 +23,7 @@ from producers.routing import NoRoute, route
 @click.option("--type", "event_type", type=click.Choice(list(INPUT_TOPICS.values())),
               help="The type that every event should have; otherwise each event's own.")  # fmt: skip
 @click.option("--campaigns", type=click.Path(path_type=Path, exists=True),
-              help="A campaign file: check campaign, influencer, flight and currency, too.")  # fmt: skip
+              help="A campaign file: check campaign, influencer, time and currency, too.")  # fmt: skip
 @click.option("--most", type=click.IntRange(min=0), default=50, show_default=True, help="Refusals to print.")
 @click.pass_context
 def command(
@@ -31,7 +31,8 @@ def command(
 ) -> None:
     """Say which events of FILE (NDJSON, .gz, .zst, - for standard input) would be refused, and why.
 
-    Every line is judged as the worker would judge it on arrival now. Exit code 1 where any is refused.
+    Each line is read as a worker reads it and, with --campaigns, admitted as if it arrived now: only then
+    campaign, influencer, time and currency are checked. Exit code 1 where any is refused.
     """
     registry = _read_campaigns(campaigns) if campaigns else None
     refused: Counter[str] = Counter()

@@ -36,8 +36,9 @@ _END_SECONDS = 30.0
 def command(verbose: bool, rebuild: int | None) -> None:
     """Run one stream worker, until it is told to stop.
 
-    It folds the events of its share of the partitions into tallies and shows them on /metrics. Start as
-    many as there are partitions. It waits for Kafka and for the campaign registry; /readyz says why.
+    It counts the events of its share of the partitions and shows the KPIs on /metrics. Start as many as you
+    need; more than there are partitions stand by. It waits for Kafka and for the campaign registry, and
+    /readyz says why.
 
     With --rebuild it counts the state anew from the beginning of the topics, as the next generation, and
     shows nothing while the usual workers show theirs. When all partitions are caught up those end (exit

@@ -169,8 +169,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "traffic_quality": ("Traffic quality", "Qualité du trafic"),
     "invalid_traffic": ("Invalid traffic kept out", "Trafic invalide écarté"),
     "invalid_traffic_about": (
-        "Known bots, prefetches and HEAD requests since the campaign began. They are in no KPI.",
-        "Robots connus, préchargements et requêtes HEAD depuis le début. Ils ne sont dans aucun KPI.",
+        "Events of known bots since the campaign began. They are in no KPI.",
+        "Événements de robots connus depuis le début de la campagne. Ils ne sont dans aucun KPI.",
     ),
     # Influencers and contents
     "comparison": ("Comparison", "Comparaison"),
