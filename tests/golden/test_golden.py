@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from ruamel.yaml.constructor import DuplicateKeyError
 
 from models.admission.admit import Batch
-from models.admission.rules import Admitted, judge
 from models.campaigns.campaign import Registry
-from models.events.parsing import Reason, Refusal
+from models.events.parsing import Reason, Refusal, parse_event
+from models.events.schema import Adjustment, Placed
 from models.kpis import catalogue
 from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi
 from models.readings import reading
-from models.scopes import ALL_SCOPES, BOUNDED_SCOPES, ScopeKey
+from models.scopes import ALL_SCOPES, BOUNDED_SCOPES, Leaf, ScopeKey
 from models.state.shard_state import ShardState
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, topic_of
@@ -44,16 +44,27 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
         currency_rates=file.currency_rates, campaigns={campaign.id: campaign for campaign in file.campaigns}
     )
     value = record.value({"type": event_type, **file.usual.get("all", {}), **file.usual.get(event_type, {})})
+    state = ShardState(registry, assume_consent=False, duplicate_ids=10, max_leaves=10)
 
-    found = judge(event_type, value, record.arrival or file.arrival, registry)
+    refused = state.apply(Batch(record.topic, 0, [value], [0], [record.arrival or file.arrival])).refused
 
+    became = {name: number for name, number in state.outcomes(record.topic).items() if number}
+    leaves = [leaf for campaign in file.campaigns for leaf in state.leaves_of(campaign.id)]
     if record.refused is not None:
-        assert isinstance(found, Refusal), found
-        assert (found.reason, found.message.split(":")[0]) == (record.refused.reason, record.refused.field)
+        reason, field = record.refused.reason, record.refused.field
+        assert [(why.reason, why.message.split(":")[0]) for _, why in refused] == [(reason, field)]
+        assert became == {"outcome:refused": 1, f"refused:{reason}": 1}
+        assert leaves == []
     else:
-        assert isinstance(found, Admitted), found
-        shown = {name: getattr(found.event, name) for name in record.event or {}}
-        assert shown == record.event
+        event = parse_event(event_type, value)
+        assert not isinstance(event, Refusal), event
+        assert {name: getattr(event, name) for name in record.event or {}} == record.event
+        assert (refused, became) == ([], {"outcome:counted": 1})
+        assert leaves == ([] if isinstance(event, Adjustment) else [_leaf(event)])
+
+
+def _leaf(event: Placed) -> Leaf:
+    return Leaf(event.campaign_id, event.influencer_id, event.content_id, event.channel)
 
 
 @pytest.mark.parametrize("path", KPI_FILES, ids=lambda path: path.stem)

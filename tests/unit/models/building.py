@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.admission.admit import Batch
-from models.admission.rules import Admitted, judge
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
@@ -80,11 +79,6 @@ def event(event_type: EventType, **fields: Any) -> Event:
     parsed = parse_event(event_type, raw(event_type, **fields))
     assert not isinstance(parsed, Refusal), parsed
     return parsed
-
-
-def verdict(event_type: EventType, arrival: int = NOON, **fields: Any) -> Admitted | Refusal:
-    """Judge such an event by the usual registry."""
-    return judge(event_type, raw(event_type, **fields), arrival, registry())
 
 
 def new_fold(

@@ -8,12 +8,14 @@ from typing import get_args
 
 import pytest
 
+from models.admission.admit import Batch
 from models.admission.invalid_traffic import invalid_reasons, is_bot
-from models.admission.rules import judge
 from models.campaigns.campaign import Campaign, Declaration, Registry
 from models.events.parsing import Reason, Refusal, parse_event
 from models.events.schema import Adjustment, Conversion, Event
+from models.state.shard_state import ShardState
 from models.times import DAY, HOUR, MINUTE, SECOND, format_time
+from models.topics import INPUT_TOPICS
 from producers.cast import ARCHETYPES
 from producers.people import AGENTS, BOTS
 from producers.rhythm import MEAN_BOOST, Bursts, daily_rhythm, zone_of
@@ -87,16 +89,29 @@ def test_every_event_is_what_it_says_it_is(hour: list[SimulatedEvent], demo: Dec
     registry = Registry(
         currency_rates=demo.currency_rates, campaigns={campaign.id: campaign for campaign in demo.campaigns}
     )
+    state = ShardState(registry, assume_consent=False, duplicate_ids=100_000, max_leaves=1000)
+    for topic, event_type in INPUT_TOPICS.items():
+        events = [event for event in hour if event.type == event_type]
+        arrivals = [event.at for event in events]
+        batch = Batch(topic, 0, [event.value for event in events], range(len(events)), arrivals)
+
+        refused = state.apply(batch).refused
+
+        reasons = {index: event.reason for index, event in enumerate(events) if event.outcome == "refused"}
+        assert {index: refusal.reason for index, refusal in refused} == reasons
+        counted = [event for event in events if event.outcome == "counted"]
+        late = sum(event.at - event.event_time > DAY for event in counted)
+        assert state.outcomes(topic).get("late", 0) == late
+        outcomes = Counter(f"outcome:{event.outcome}" for event in events)
+        assert {name: state.outcomes(topic).get(name, 0) for name in outcomes} == outcomes
+
+
+def test_who_is_a_bot_and_what_comes_twice_is_what_an_event_says(hour: list[SimulatedEvent]) -> None:
     seen: set[str] = set()
     for event in hour:
-        verdict = judge(event.type, event.value, event.at, registry)
         if event.outcome == "refused":
-            assert isinstance(verdict, Refusal), event.value
-            assert verdict.reason == event.reason, (event.value[:300], verdict)
             continue
-        assert not isinstance(verdict, Refusal), (verdict, event.value)
-        assert verdict.late == (event.at - event.event_time > DAY)
-        (reason,) = invalid_reasons(event.type, [verdict.event])
+        (reason,) = invalid_reasons(event.type, [parsed(event)])
         assert (reason is not None) == (event.outcome == "invalid_traffic")
         assert (event.event_id in seen) == (event.outcome == "duplicate")
         seen.add(event.event_id)
