@@ -15,12 +15,18 @@ from models.readings.points import points
 from models.readings.reading import Reading
 from models.scopes import LABELS, ScopeKey
 from models.statistics.intervals import Estimate, exact
-from models.windows import WINDOW_NAMES, WINDOWS_OF
+from models.times import HOUR
+from models.windows import LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)
 ADDRESSES = ("10.0.0.11:9464", "10.0.0.12:9464")
 _WATCHED = 50
-_SHARES = {"5m": 0.0005, "1h": 0.006, "24h": 0.16, "flight": 1.0}
+_SINCE_START = 150 * HOUR
+
+
+def _share(window: WindowName) -> float:
+    """Return the share of a steady flight that a window holds."""
+    return min(1.0, LENGTHS.get(window, _SINCE_START) / _SINCE_START)
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ def _scope(campaign: _Campaign, scope: ScopeKey) -> Iterator[Sample]:
     for window in WINDOW_NAMES:
         if window not in WINDOWS_OF[scope.name]:
             continue
-        reading = Reading(scope, window, _figures(campaign, _SHARES[window]))
+        reading = Reading(scope, window, _figures(campaign, _share(window)))
         for kpi in KPIS:
             labels = {**place, **({"window": window} if kpi.windowed else {})}
             labels |= {"currency": campaign.currency} if kpi.unit == "money" else {}

@@ -137,7 +137,7 @@ def test_a_kpi_that_has_parts_says_them() -> None:
                   for sample in campaign(conversions=count)[1:]]  # fmt: skip
     lines = drawn(replace(GLOW, selected=("conversions",)), seen(shown))
     assert line(lines, "By kind, flight: signup 30 · purchase 7")
-    assert line(lines, "  Conversions").split()[-1] == "37"
+    assert line(lines, " Conversions  ").split()[-1] == "37"
 
 
 def test_influencers_stand_side_by_side_sorted_by_the_chosen_figure() -> None:

@@ -10,6 +10,7 @@ from models.reach.reach import Reach
 from models.windows import ROLLING, WINDOW_NAMES, WindowName
 from tests.unit.models.building import NOON
 
+WATCHED = ("5m", "1h", "24h", "flight")
 KINDS: list[tuple[WindowName, ...]] = [("5m", "1h", "24h"), ("1h", "24h"), ("24h",)]
 PEOPLE = np.random.default_rng(1).integers(0, 2**64, 3_000, dtype=np.uint64)
 EVERYTHING = 10**6
@@ -36,7 +37,7 @@ def see_all(reach: Reach, sightings: list[Sighting]) -> None:
 
 
 def values(reach: Reach, slot: int = 1) -> list[float]:
-    return [reach.estimate(slot, window).value for window in WINDOW_NAMES]
+    return [reach.estimate(slot, window).value for window in WATCHED]
 
 
 def everything(reach: Reach) -> list[list[float]]:
