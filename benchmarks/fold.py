@@ -19,7 +19,8 @@ from typing import Any
 
 from benchmarks.records import CAMPAIGNS, machine, record
 from models.admission.admit import Batch
-from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.campaign import Campaign
+from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, parse_event
 from models.state.shard_state import ShardState
 from models.times import HOUR, parse_time

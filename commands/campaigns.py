@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import NoReturn, TypeVar
 
 import click
-from pydantic import ValidationError
 from redis.asyncio import Redis
 from ruamel.yaml import YAML
 
@@ -18,12 +17,16 @@ from commands.listing import print_list
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
-from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.campaign import Campaign
+from models.campaigns.document import JsonObject, empty_document, read_campaign, read_document
 from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign_file, suggestion
-from models.campaigns.registration import Changes, Document, RegistryRefused
+from models.campaigns.registration import Changes, RegistryRefused
+from models.campaigns.registry import Registry
 from models.times import format_time
 
 T = TypeVar("T")
+
+_INVALID = "invalid"
 
 
 @click.group()
@@ -54,10 +57,10 @@ def apply(file: str, prune: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def list_(as_json: bool) -> None:
     """List the registered campaigns."""
-    known = _in_registry(registry.load) or Registry()
-    now = _now()
-    campaigns = sorted(known.campaigns.values(), key=lambda campaign: (campaign.starts, campaign.id))
-    rows = [_summary(campaign, now) for campaign in campaigns]
+    known = read_document(_document())
+    rows = _rows(known, _now())
+    for one in known.unreadable:
+        click.echo(f"warning: this release cannot read {one}; {one.remedy}", err=True)
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif rows:
@@ -71,15 +74,19 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def show(campaign: str, as_json: bool) -> None:
     """Show one campaign as it was declared, and its status."""
-    known = _in_registry(registry.load_document)
-    declared = known["campaigns"] if known else {}
-    if campaign not in declared:
-        _fail_unknown(campaign, declared)
-    status = _status(declared[campaign])
+    registered = _document()["campaigns"]
+    if campaign not in registered:
+        _fail_unknown(campaign, registered)
+    declared = registered[campaign]
+    read, problem = read_campaign(campaign, declared)
+    about = {"status": _INVALID if read is None or problem else read.status(_now())}
+    about |= {"problem": f"this release cannot read {problem}; {problem.remedy}"} if problem else {}
     if as_json:
-        click.echo(json.dumps({"status": status, **declared[campaign]}, indent=2, ensure_ascii=False))
+        fields = declared if isinstance(declared, dict) else {"declared": declared}
+        click.echo(json.dumps(about | fields, indent=2, ensure_ascii=False))
     else:
-        click.echo(f"# status: {status}\n{_yaml(declared[campaign])}", nl=False)
+        comments = "".join(f"# {name}: {value}\n" for name, value in about.items())
+        click.echo(comments + _yaml(declared), nl=False)
 
 
 @command.command("delete")
@@ -89,8 +96,7 @@ def delete(campaign: str) -> None:
     if _in_registry(lambda redis, prefix: registry.delete(redis, prefix, campaign, _now())):
         click.echo(f"removed {campaign}")
         return
-    known = _in_registry(registry.load_document)
-    _fail_unknown(campaign, known["campaigns"] if known else {})
+    _fail_unknown(campaign, _document()["campaigns"])
 
 
 def _read(file: str) -> CampaignFile:
@@ -101,6 +107,10 @@ def _read(file: str) -> CampaignFile:
         raise WrongUse(f"{file}: cannot be read ({error.strerror}).") from None
     except CampaignFileError as error:
         raise WrongUse(str(error)) from None
+
+
+def _document() -> JsonObject:
+    return _in_registry(registry.load_document) or empty_document()
 
 
 def _in_registry(work: Callable[[Redis, str], Awaitable[T]]) -> T:
@@ -131,6 +141,15 @@ def _tell(changes: Changes) -> None:
         click.echo("nothing to change")
 
 
+def _rows(known: Registry, now: int) -> list[dict[str, str | None]]:
+    """Return a row for each campaign by its start; last those of which nothing but the id is sure."""
+    problems = {one.name for one in known.unreadable if one.kind == "campaigns"}
+    readable = [campaign for campaign in known.campaigns.values() if campaign.id not in problems]
+    rows = [_summary(campaign, now) for campaign in sorted(readable, key=lambda one: (one.starts, one.id))]
+    blank = dict.fromkeys(("id", "name", "status", "starts", "ends", "currency", "owner"))
+    return rows + [blank | {"id": name, "status": _INVALID} for name in sorted(problems)]
+
+
 def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
     return {
         "id": campaign.id,
@@ -143,14 +162,7 @@ def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
     }
 
 
-def _status(declared: Document) -> str:
-    try:
-        return Campaign.model_validate(declared).status(_now())
-    except ValidationError:
-        return "invalid"
-
-
-def _yaml(declared: Document) -> str:
+def _yaml(declared: object) -> str:
     """Write a campaign file that declares this campaign."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False

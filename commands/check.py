@@ -29,7 +29,7 @@ _MASK = "********"
 
 
 class _Wrong(Exception):
-    """A check's answer is no; the message says why and what to do."""
+    """A check failed; the message says why and what to do."""
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(context: click.Context, list_settings: bool) -> None:
     if list_settings:
         print_list(("variable", "value", "default", "meaning"), _settings_rows(settings))
         return
-    # aiokafka's log says once more what a check says.
+    # aiokafka's log would repeat what a check says.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     click.echo("✓ settings: valid")
     sound = [_passes(name, check, settings) for name, check in _CHECKS.items()]
@@ -81,6 +81,8 @@ async def _registry(settings: Settings) -> str:
         raise _Wrong("Redis answers, but no campaigns are registered: run `kpis campaigns apply FILE`.")
     if version is None:
         raise _Wrong("The registry has lost its version: apply the campaign files again.")
+    if known.unreadable:
+        raise _Wrong(" ".join(f"This release cannot read {one}; {one.remedy}." for one in known.unreadable))
     return f"answers; {len(known.campaigns)} campaigns are registered, version {version}"
 
 

@@ -15,6 +15,7 @@ from connections.topic_checks import TopicsMismatch
 from embedded.processes import Child, start_child
 from embedded.reaper import SIGNALLED
 from embedded.server import Server
+from models.campaigns.document import empty_document, read_document
 from models.campaigns.file import read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
@@ -89,9 +90,10 @@ async def _register_demo(settings: Settings) -> bool:
     declared = read_campaign_file("the demo", demo_campaigns(now)).declared
     redis = connect(settings)
     try:
-        known = await registry.load(redis, settings.redis_prefix)
+        document = await registry.load_document(redis, settings.redis_prefix)
+        known = read_document(document or empty_document())
         # A second start goes on with the flights of the first, as long as they last.
-        running = {c.id for c in known.campaigns.values() if c.status(now) == "running"} if known else set()
+        running = {c.id for c in known.campaigns.values() if c.status(now) == "running"} - known.hidden
         campaigns = [c for c in declared["campaigns"] if c["id"] not in running]
         if campaigns:
             await registry.apply(redis, settings.redis_prefix, {**declared, "campaigns": campaigns}, now)

@@ -9,8 +9,8 @@ import click
 
 from commands.failure import FAILED, WrongUse
 from models.admission.rules import refuse
-from models.campaigns.campaign import Registry
 from models.campaigns.file import CampaignFileError, read_campaign_file
+from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.topics import INPUT_TOPICS, EventType

@@ -1,10 +1,11 @@
 """The campaign registry in Redis: one document, as declared, with a version that only rises.
 
-Two keys, always changed together: `<prefix>registry`, the document (JSON), and `<prefix>registry:version`.
-The version of a write is the time in Unix milliseconds, or one more than the last where that is not lower:
-so a registry that is applied again after Redis was emptied has a higher version than any before, and
-workers, which take a missing or lower version for a loss, take it. (Where the clock of whoever applies is
-behind, it may be lower after all: then workers keep what they know and alarm, until a later apply.)
+Two keys, always written together: `<prefix>registry`, the document (JSON), and `<prefix>registry:version`.
+The version is the time of the write in Unix milliseconds, or one more than the last version where that is
+not lower. So a registry that is applied again after Redis was emptied has a higher version than any before,
+and workers accept it, though they take a missing or lower version for a loss. (If the clock of the machine
+that applies it is behind, the version may be lower after all: then workers keep what they know and raise an
+alarm, until a later apply.)
 """
 
 import json
@@ -12,13 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from connections.redis import answering
-from models.campaigns.campaign import Registry
-from models.campaigns.registration import Changes, Document, empty_document, merge
+from models.campaigns.document import JsonObject, empty_document, read_document
+from models.campaigns.registration import Changes, merge
+from models.campaigns.registry import Registry
 
 T = TypeVar("T")
 
@@ -26,14 +27,14 @@ _REMEDY = "Apply the campaign files again"
 
 
 class RegistryCorrupt(Exception):
-    """What Redis holds is no registry; the message says where, why and what to do."""
+    """Redis holds no valid registry; the message says where, why and what to do."""
 
 
 async def version(redis: Redis, prefix: str) -> int | None:
-    """Tell the registry's version, or None where there is none.
+    """Return the registry's version, or None where there is none.
 
     Raises:
-        RegistryCorrupt: what stands there is no version.
+        RegistryCorrupt: the key holds no version.
 
     """
     with _reading(redis, prefix):
@@ -41,17 +42,28 @@ async def version(redis: Redis, prefix: str) -> int | None:
 
 
 async def load(redis: Redis, prefix: str) -> Registry | None:
-    """Read the registry, or None where none was ever written.
+    """Read what this release can read of the registry, or None where none was ever written.
 
     Raises:
-        RegistryCorrupt: it was changed by something else, and is no registry now.
+        RegistryCorrupt: it is no document, or this release can count by none of its campaigns: so nothing
+            is refused as unknown because the whole registry has a form that is not ours.
 
     """
     document = await load_document(redis, prefix)
-    return None if document is None else _validate(document, prefix)
+    if document is None:
+        return None
+    known = read_document(document)
+    if document["campaigns"] and not known.campaigns:
+        first, *others = known.unreadable
+        more = f" and {len(others)} more problems" if others else ""
+        raise RegistryCorrupt(
+            f"Redis key {_document_key(prefix)} holds no valid registry ({first}{more}). "
+            f"{_REMEDY}, or delete the campaign (`kpis campaigns delete ID`)."
+        )
+    return known
 
 
-async def load_document(redis: Redis, prefix: str) -> Document | None:
+async def load_document(redis: Redis, prefix: str) -> JsonObject | None:
     """Read the registry as it was declared, or None where none was ever written.
 
     Raises:
@@ -68,42 +80,45 @@ async def load_document(redis: Redis, prefix: str) -> Document | None:
     return document
 
 
-async def apply(redis: Redis, prefix: str, declared: Document, now: int, *, prune: bool = False) -> Changes:
+async def apply(redis: Redis, prefix: str, declared: JsonObject, now: int, *, prune: bool = False) -> Changes:
     """Add or replace what a campaign file declares, all or nothing; `now` is in microseconds.
 
-    `declared` must be valid (models.campaigns.file). What is unchanged is written, too, under a new version:
-    that ends the workers' alarm after Redis came back with an older registry.
+    `declared` must be valid (models.campaigns.file). Even where nothing changes, the document is written
+    under a new version: that ends the workers' alarm after Redis came back with an older registry. What is
+    registered beside it and cannot be read by this release stays as it is, and is named in the notes.
 
     Raises:
         RegistryRefused: a running campaign's currency would change, or a card is not known.
-        RegistryCorrupt: what is registered beside it is not valid; nothing was written.
+        RegistryCorrupt: the registry is no JSON document; nothing was written.
 
     """
 
-    def change(known: Document | None) -> tuple[Document, Changes]:
+    def change(known: JsonObject | None) -> tuple[JsonObject, Changes]:
         document = known or empty_document()
         changes = merge(document, declared, now, prune=prune)
         if known is None:
             changes.notes.append(
                 "the registry is new and holds this file alone: apply your other campaign files, too"
             )
-        _validate(document, prefix)
+        changes.notes.extend(
+            f"this release cannot read {one}; {one.remedy}" for one in read_document(document).unreadable
+        )
         return document, changes
 
     return await _write(redis, prefix, now, change)
 
 
 async def delete(redis: Redis, prefix: str, campaign: str, now: int) -> bool:
-    """Remove one campaign; tell whether it was there. Where it was not, nothing is written.
+    """Remove one campaign, readable or not; return whether it was there. Nothing is written where it was not.
 
     Raises:
         RegistryCorrupt: the registry is no JSON document.
 
     """
 
-    def change(known: Document | None) -> tuple[Document | None, bool]:
+    def change(known: JsonObject | None) -> tuple[JsonObject | None, bool]:
         if known is None or campaign not in known["campaigns"]:
-            # A registry that Redis lost must stay missing: an empty one would be taken for a deletion.
+            # A registry that Redis lost must stay missing: an empty one would look like a deletion of all.
             return None, False
         del known["campaigns"][campaign]
         return known, True
@@ -112,9 +127,12 @@ async def delete(redis: Redis, prefix: str, campaign: str, now: int) -> bool:
 
 
 async def _write(
-    redis: Redis, prefix: str, now: int, change: Callable[[Document | None], tuple[Document | None, T]]
+    redis: Redis,
+    prefix: str,
+    now: int,
+    change: Callable[[JsonObject | None], tuple[JsonObject | None, T]],
 ) -> T:
-    """Change the document where nobody else has meanwhile, else try again; write nothing for None."""
+    """Change the document, again if somebody else changed it meanwhile; write nothing for None."""
     keys = (_document_key(prefix), _version_key(prefix))
     with _reading(redis, prefix):
         async with redis.pipeline(transaction=True) as pipeline:
@@ -145,7 +163,7 @@ def _reading(redis: Redis, prefix: str) -> Iterator[None]:
         raise RegistryCorrupt(_no_document(prefix)) from None
 
 
-def _parse(text: str | bytes | None, prefix: str) -> Document | None:
+def _parse(text: str | bytes | None, prefix: str) -> JsonObject | None:
     if text is None:
         return None
     try:
@@ -164,22 +182,10 @@ def _parse(text: str | bytes | None, prefix: str) -> Document | None:
 def _parse_version(text: str | bytes | None, prefix: str) -> int | None:
     if text is None:
         return None
-    # More is a digit than int() reads: ² is one.
+    # isdigit() alone would let ² through, which int() does not read.
     if not (text.isdigit() and text.isascii()):
         raise RegistryCorrupt(f"Redis key {_version_key(prefix)} holds no version: delete it. {_REMEDY}.")
     return int(text)
-
-
-def _validate(document: Document, prefix: str) -> Registry:
-    try:
-        return Registry.model_validate(document)
-    except ValidationError as error:
-        problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        more = f" and {len(problems) - 1} more problems" if len(problems) > 1 else ""
-        raise RegistryCorrupt(
-            f"Redis key {_document_key(prefix)} holds no valid registry ({problems[0]}{more}). "
-            f"{_REMEDY}, or delete the campaign (`kpis campaigns delete ID`)."
-        ) from None
 
 
 def _no_document(prefix: str) -> str:

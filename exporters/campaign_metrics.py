@@ -6,7 +6,8 @@ from prometheus_client.core import Metric as PrometheusMetric
 
 from exporters.families import Family, family_of
 from exporters.kpi_families import KpiFamilies
-from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.campaign import Campaign
+from models.campaigns.registry import Registry
 from models.kinds import CONVERSIONS, INTERACTIONS, names
 from models.kpis.catalogue import THRESHOLDS
 from models.metrics import campaign_metrics as metrics
@@ -38,7 +39,7 @@ def collect_campaigns(
     families = {metric: family_of(metric) for metric in metrics.CAMPAIGN_METRICS}
     for campaign in registry.campaigns.values():
         state = states.of(campaign.id)
-        if state is None or not campaign.shown(now):
+        if state is None or not registry.shows(campaign.id, now):
             continue
         readings = read_campaign(state, campaign, registry, now)
         for reading in readings:
@@ -76,6 +77,5 @@ def _add_lifetime(families: Families, campaign: Campaign, flight: Reading) -> No
 
 def _add_invalid(family: Family, states: ShardStates, registry: Registry, now: int) -> None:
     for (name, event_type, reason), count in states.invalid_traffic().items():
-        campaign = registry.campaigns.get(name)
-        if campaign is not None and campaign.shown(now):
+        if registry.shows(name, now):
             family.add_metric([name, event_type, reason], count)

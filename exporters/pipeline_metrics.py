@@ -29,6 +29,7 @@ def collect_pipeline(
     yield gauge(metrics.DUPLICATE_HORIZON, pipeline.duplicate_horizon)
     if pipeline.registry_loaded is not None:
         yield gauge(metrics.REGISTRY_LOADED, pipeline.registry_loaded)
+    yield _unreadable(pipeline)
     yield _leaves(pipeline.folds)
     yield _leaves_capped(pipeline.folds)
     yield _holes(pipeline.holes)
@@ -82,6 +83,13 @@ def _partitions(pipeline: Pipeline) -> Family:
     family = family_of(metrics.PARTITIONS)
     for state, count in pipeline.partitions.items():
         family.add_metric([state], count)
+    return family
+
+
+def _unreadable(pipeline: Pipeline) -> Family:
+    family = family_of(metrics.REGISTRY_UNREADABLE)
+    for one in pipeline.registry.unreadable:
+        family.add_metric([one.entry], 1)
     return family
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.admission.rules import FUTURE_TOLERANCE, LATE_AFTER, is_adjustment, refuse
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.core.columns import Ints
 from models.events.decoding import Read, Refusals, read_events
 from models.events.places import ByPlace, Column

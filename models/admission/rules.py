@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.campaign import Campaign
 from models.campaigns.money import exchange_rate
+from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.times import DAY, MINUTE

@@ -242,21 +242,3 @@ class Declaration(_Declared):
     currency_rates: CurrencyRates | None = None
     emv_cards: dict[Annotated[str, Field(min_length=1, max_length=64)], EmvCard] = {}
     campaigns: tuple[Campaign, ...] = ()
-
-
-class Registry(BaseModel):
-    """Everything that the workers know of campaigns, at one version."""
-
-    model_config = ConfigDict(frozen=True)
-
-    version: int = 0
-    currency_rates: CurrencyRates | None = None
-    emv_cards: dict[str, EmvCard] = {}
-    campaigns: dict[str, Campaign] = {}
-
-    @model_validator(mode="after")
-    def _by_id(self) -> "Registry":
-        for key, campaign in self.campaigns.items():
-            if key != campaign.id:
-                raise ValueError(f"campaigns.{key}: has the id {campaign.id}")
-        return self

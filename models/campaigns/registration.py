@@ -1,20 +1,16 @@
-"""What a campaign file changes in the registry's document: campaigns by id, cards by name, rates."""
+"""What a campaign file changes in the registry's document: campaigns by id, EMV cards by name, rates."""
 
 from dataclasses import dataclass, field
-from typing import Any
-
-from pydantic import ValidationError
 
 from models.campaigns.campaign import BUILT_IN_CARD_NAME, Campaign
+from models.campaigns.document import JsonObject, read_campaign
 from models.campaigns.file import suggestion
 from models.campaigns.target import fingerprint
 from models.campaigns.yaml_data import Path
 
-Document = dict[str, Any]
-
 
 class RegistryRefused(Exception):
-    """A change that the registry does not take: the path in what was declared, and the rule."""
+    """The registry does not take a change: the path in what was declared, and the rule that it breaks."""
 
     def __init__(self, path: Path, rule: str) -> None:
         super().__init__(f"{'.'.join(map(str, path))}: {rule}")
@@ -24,7 +20,7 @@ class RegistryRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a write did: by campaign id; to cards and rates, in words; `notes` are for whoever did it."""
+    """What a write changed: campaigns by id, cards and rates in words; `notes` are for whoever wrote."""
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
@@ -34,16 +30,11 @@ class Changes:
     notes: list[str] = field(default_factory=list)
 
 
-def empty_document() -> Document:
-    """Give the document of a registry that knows nothing."""
-    return {"version": 0, "currency_rates": None, "emv_cards": {}, "campaigns": {}}
-
-
-def merge(document: Document, declared: Document, now: int, *, prune: bool) -> Changes:
-    """Put a valid declaration into a registry's document; `now` is in microseconds.
+def merge(document: JsonObject, declared: JsonObject, now: int, *, prune: bool) -> Changes:
+    """Merge a valid declaration into a registry's document; `now` is in microseconds.
 
     Raises:
-        RegistryRefused: a running campaign's currency would change, or a card is not known.
+        RegistryRefused: a running campaign's currency would change, or a campaign names an unknown card.
 
     """
     changes = Changes()
@@ -59,27 +50,21 @@ def merge(document: Document, declared: Document, now: int, *, prune: bool) -> C
     return changes
 
 
-def _merge_campaign(known: Document, path: Path, campaign: Document, now: int, changes: Changes) -> None:
+def _merge_campaign(known: JsonObject, path: Path, campaign: JsonObject, now: int, changes: Changes) -> None:
     name = campaign["id"]
-    before = known.get(name)
-    if before is None:
+    if name not in known:
         changes.added.append(name)
-    elif before == campaign:
+    elif known[name] == campaign:
         changes.unchanged.append(name)
     else:
         changes.replaced.append(name)
-        changes.notes.extend(_compare(path, before, campaign, now))
+        before, _ = read_campaign(name, known[name])
+        if before is not None and before.status(now) != "scheduled":
+            changes.notes.extend(_compare(path, before, Campaign.model_validate(campaign)))
     known[name] = campaign
 
 
-def _compare(path: Path, known: Document, declared: Document, now: int) -> list[str]:
-    try:
-        before = Campaign.model_validate(known)
-    except ValidationError:
-        return []
-    after = Campaign.model_validate(declared)
-    if before.status(now) == "scheduled":
-        return []
+def _compare(path: Path, before: Campaign, after: Campaign) -> list[str]:
     if after.currency != before.currency:
         rule = f"its currency cannot change (from {before.currency}): the flight has begun"
         raise RegistryRefused((*path, "currency"), rule)
@@ -87,7 +72,7 @@ def _compare(path: Path, known: Document, declared: Document, now: int) -> list[
 
 
 def _compare_targets(before: Campaign, after: Campaign) -> list[str]:
-    """Tell what a changed audience does to what was counted; the size only divides."""
+    """Say what a changed audience does to what was counted; the size only divides."""
     if after.target is None:
         return [f"{before.id}: has no target any more: target reach is not shown"] if before.target else []
     if before.target is None:
@@ -97,7 +82,7 @@ def _compare_targets(before: Campaign, after: Campaign) -> list[str]:
     return []
 
 
-def _merge_others(document: Document, declared: Document, changes: Changes) -> None:
+def _merge_others(document: JsonObject, declared: JsonObject, changes: Changes) -> None:
     for name, card in (declared.get("emv_cards") or {}).items():
         before = document["emv_cards"].get(name)
         if before != card:
@@ -109,7 +94,7 @@ def _merge_others(document: Document, declared: Document, changes: Changes) -> N
         document["currency_rates"] = rates
 
 
-def _require_cards(document: Document, declared: Document) -> None:
+def _require_cards(document: JsonObject, declared: JsonObject) -> None:
     cards = sorted({BUILT_IN_CARD_NAME, *document["emv_cards"]})
     for index, campaign in enumerate(declared.get("campaigns") or []):
         card = campaign.get("emv_card", BUILT_IN_CARD_NAME)

@@ -39,6 +39,10 @@ DUPLICATE_HORIZON = _metric(
 REGISTRY_LOADED = _metric(
     "registry_loaded_timestamp_seconds", "gauge", "When the campaign registry was last seen whole"
 )
+REGISTRY_UNREADABLE = _metric(
+    "registry_unreadable", "gauge",
+    "1 for each campaign, EMV card or rates in the registry that this release cannot read", "entry",
+)  # fmt: skip
 LEAVES = _metric("leaves", "gauge", "Distinct influencer, content and channel of a campaign", "campaign")
 LEAVES_CAPPED = _metric(
     "leaves_capped", "gauge",
@@ -53,6 +57,6 @@ BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "ve
 
 PIPELINE_METRICS = (
     EVENTS, DEAD_LETTERS, LATE_EVENTS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG, FRESHNESS, DURABLE,
-    PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED,
-    BUILD_INFO,
+    PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED,
+    FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.campaigns.target import Matcher, fingerprint
 from models.core.columns import Ints, Sightings
 from models.core.hashing import Hashes

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.state.shard_states import ShardStates
 from models.tally import Tally
 from models.times import SECOND

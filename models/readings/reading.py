@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
+from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
+from models.campaigns.registry import Registry
 from models.kpis.figures import Figures, Invested
 from models.readings import costs
 from models.readings.alignment import alignment_of, alignment_of_all

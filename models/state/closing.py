@@ -8,7 +8,8 @@ lets go of the same, at the same place.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from models.campaigns.campaign import Campaign, CurrencyRates, Registry
+from models.campaigns.campaign import Campaign, CurrencyRates
+from models.campaigns.registry import Registry
 from models.scopes import Leaf
 from models.state.orders import Order
 from models.tally import Tally, add

@@ -16,7 +16,7 @@ from models.admission.admit import Batch, Judge, Judged, read
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.outcomes import outcomes_of
 from models.admission.rules import is_adjustment
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.core.columns import Ids, Ints, numbers
 from models.core.hashing import hash_in_campaigns
 from models.events.decoding import Read

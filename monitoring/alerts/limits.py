@@ -50,5 +50,25 @@ HORIZON = Alert(
         "Nobody.",
     ),
 )  # fmt: skip
+UNREADABLE = Alert(
+    "KpisRegistryUnreadable", "pipeline", "warning",
+    "max by (entry) (last_over_time(kpi_pipeline_registry_unreadable[2m])) > 0", "1m", "10m",
+    told(
+        f"This release cannot read {label('entry')} in the campaign registry",
+        f"Cette version ne peut pas lire {label('entry')} dans le registre des campagnes",
+    ),
+    "All others live. A worker that has read it before goes on with that; one started since counts what it "
+    "can, and does not show it.",
+    Help(
+        "The declaration breaks a rule of this release: another release wrote it, or it was changed by hand. "
+        "For the on-call engineer and the campaign's owner.",
+        "`kpis campaigns list` names the field and the rule; each worker's log says what becomes of it; "
+        "`kpis campaigns show CAMPAIGN` prints what was declared.",
+        "Correct the campaign file and apply it, or go back to the release that wrote it. Where the log says "
+        "that events are refused, they are among the dead letters as `unknown_campaign`, and still in the "
+        "topics: `kpis worker --rebuild` counts them.",
+        "On-call, where events of a running campaign are refused; else in working hours.",
+    ),
+)  # fmt: skip
 
-ALERTS = (DROPPED, CAPPED, HORIZON)
+ALERTS = (DROPPED, CAPPED, HORIZON, UNREADABLE)

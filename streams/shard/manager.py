@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from faust.types import TP
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.readings.pipeline import Histogram
 from models.state.compaction import compact
 from models.state.delta import Place

@@ -8,7 +8,7 @@ from typing import Any
 from faust.types import TP
 
 from connections.topics import state_topics
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.settings import Settings
 from models.state.delta import Place
 from models.state.delta_format import decode_delta

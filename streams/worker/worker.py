@@ -8,7 +8,7 @@ from typing import Any
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.topic_admin import create_missing_topics, require_equal_partitions
 from connections.topics import partition_of, source_names
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from streams.shard.assignment import Holdings

@@ -16,7 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
 from models.admission.outcomes import Outcome
-from models.campaigns.campaign import Declaration, Registry, Time
+from models.campaigns.campaign import Declaration, Time
+from models.campaigns.registry import Registry
 from models.events.parsing import Reason
 from models.topics import EventType
 from models.windows import WindowName

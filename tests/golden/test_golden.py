@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ruamel.yaml.constructor import DuplicateKeyError
 
 from models.admission.admit import Batch
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.events.parsing import Reason, Refusal, parse_event
 from models.events.schema import Adjustment, Placed
 from models.kpis import catalogue

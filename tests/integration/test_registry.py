@@ -177,12 +177,26 @@ async def test_a_spoilt_campaign_is_mended_by_its_file_or_deleted(redis: Redis, 
     spoilt = {"campaigns": {"glow": {"id": "glow"}, "bad": {"id": "bad"}}}
     await redis.set(f"{prefix}registry", json.dumps(spoilt))
 
-    with pytest.raises(RegistryCorrupt):
-        await registry.apply(redis, prefix, file(campaign()), NOW)
-    assert await registry.delete(redis, prefix, "bad", NOW)
-    await registry.apply(redis, prefix, file(campaign()), NOW)
-
+    changes = await registry.apply(redis, prefix, file(campaign()), NOW)
+    document = await registry.load_document(redis, prefix)
+    assert changes.replaced == ["glow"]
+    assert [note for note in changes.notes if "campaigns.bad.name: Field required" in note]
+    assert document is not None
+    assert document["campaigns"]["bad"] == {"id": "bad"}, "stays as it is"
     assert await ids(redis, prefix) == ["glow"]
+
+    assert await registry.delete(redis, prefix, "bad", NOW)
+    known = await registry.load(redis, prefix)
+    assert known is not None
+    assert (list(known.campaigns), known.unreadable) == (["glow"], ())
+
+
+async def test_a_pruning_apply_removes_what_cannot_be_read_too(redis: Redis, prefix: str) -> None:
+    await redis.set(f"{prefix}registry", json.dumps({"campaigns": {"bad": None}}))
+
+    changes = await registry.apply(redis, prefix, file(campaign()), NOW, prune=True)
+
+    assert (changes.added, changes.removed, await ids(redis, prefix)) == (["glow"], ["bad"], ["glow"])
 
 
 async def test_a_key_of_another_kind_is_a_sentence_of_redis(redis: Redis, prefix: str) -> None:
@@ -242,6 +256,37 @@ def test_the_commands_apply_list_show_and_delete(
     )
     assert kpis("campaigns", "delete", "two").stdout == "removed two\n"
     assert "No campaigns are registered" in kpis("campaigns", "list").stdout
+
+
+async def test_the_commands_name_what_cannot_be_read_and_serve_the_others(
+    kpis: Callable[..., "subprocess.CompletedProcess[str]"], redis: Redis, prefix: str, tmp_path: Path
+) -> None:
+    newer = campaign("newer", goals=["purchase"])
+    spoilt = {"campaigns": {"one": campaign("one"), "newer": newer, "odd": None}}
+    await redis.set(f"{prefix}registry", json.dumps(spoilt))
+    (tmp_path / "two.yaml").write_text(json.dumps(file(campaign("two"))))
+
+    applied = kpis("campaigns", "apply", "two.yaml")
+    assert (applied.returncode, applied.stdout) == (0, "added two\n")
+    assert "note: this release cannot read campaigns.newer.goals" in applied.stderr
+    listed = kpis("campaigns", "list", "--json")
+    assert [(row["id"], row["status"] == "invalid") for row in json.loads(listed.stdout)] == [
+        ("one", False),
+        ("two", False),
+        ("newer", True),
+        ("odd", True),
+    ]
+    assert "warning: this release cannot read campaigns.newer.goals" in listed.stderr
+    shown = kpis("campaigns", "show", "newer").stdout
+    assert shown.startswith("# status: invalid\n# problem: this release cannot read campaigns.newer.goals")
+    assert "goals:" in shown
+    assert kpis("campaigns", "show", "odd").returncode == 0
+    checked = kpis("check").stdout
+    assert "✗ Redis: This release cannot read campaigns.newer.goals" in checked
+    assert "campaigns.odd" in checked
+    assert kpis("campaigns", "delete", "newer").stdout == "removed newer\n"
+    assert kpis("campaigns", "delete", "odd").stdout == "removed odd\n"
+    assert kpis("campaigns", "list").stderr == ""
 
 
 @pytest.mark.usefixtures("redis")

@@ -9,7 +9,7 @@ import pytest
 
 from docs.generate import HERE
 from models.admission.admit import Batch
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.events.parsing import Reason
 from models.state.shard_state import ShardState
 from models.times import MINUTE, parse_time

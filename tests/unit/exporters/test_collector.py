@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
+from models.campaigns.registry import Unreadable
 from models.kinds import CONVERSIONS, INTERACTIONS, names
 from models.kpis.catalogue import KPIS
 from models.metrics.kpi_metrics import label_names, metric_name, sides_of
@@ -251,3 +252,16 @@ def test_invalid_traffic_of_campaigns_that_left_is_not_shown() -> None:
 
     assert "kpi_campaign_invalid_traffic" in shown(pipeline)
     assert "kpi_campaign_invalid_traffic" not in shown(gone)
+
+
+def test_a_campaign_of_which_only_what_counting_needs_can_be_read_is_named_and_not_shown() -> None:
+    pipeline = worked_pipeline()
+    problem = Unreadable("campaigns", "glow", "goals", "Extra inputs are not permitted")
+    known = pipeline.registry.model_copy(update={"hidden": frozenset({"glow"}), "unreadable": (problem,)})
+
+    families = shown(replace(pipeline, registry=known))
+
+    assert {name for name in families if not name.startswith("kpi_pipeline_")} == set()
+    (named,) = families["kpi_pipeline_registry_unreadable"].samples
+    assert (named.labels, named.value) == ({"entry": "campaigns.glow"}, 1)
+    assert "kpi_pipeline_registry_unreadable" not in shown(pipeline)

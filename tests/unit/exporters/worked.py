@@ -10,7 +10,8 @@ from typing import Any
 from prometheus_client.core import Metric
 
 from exporters.collector import KpiCollector
-from models.campaigns.campaign import Campaign, Registry
+from models.campaigns.campaign import Campaign
+from models.campaigns.registry import Registry
 from models.kpis.catalogue import KPIS
 from models.metrics.kpi_metrics import metric_name, sides_of
 from models.readings.pipeline import Histogram, Pipeline

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.admission.admit import Batch
-from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard, Registry
+from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
+from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.readings.reading import Reading, read_campaign

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from connections.topics import source_names
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.settings import Settings
 from models.topics import FORWARDED
 from streams.journal.store import JournalStore

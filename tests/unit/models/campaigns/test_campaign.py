@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from models.campaigns.campaign import Campaign, Cost, CurrencyRates, EmvCard, Registry, Target, Thresholds
+from models.campaigns.campaign import Campaign, Cost, CurrencyRates, EmvCard, Target, Thresholds
+from models.campaigns.registry import Registry
 from models.kpis.catalogue import threshold
 from models.times import DAY, HOUR, parse_time
 

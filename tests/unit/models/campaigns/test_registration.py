@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.registration import Changes, Document, RegistryRefused, empty_document, merge
+from models.campaigns.document import JsonObject, empty_document
+from models.campaigns.registration import Changes, RegistryRefused, merge
 from models.times import parse_time
 
 BEFORE = parse_time("2026-10-01T00:00:00Z")
@@ -17,16 +18,16 @@ RATES = {"date": "2026-11-20", "base": "EUR", "rates": {"USD": 1.08}}
 TARGET = {"size": 100, "audience": {"country": ["FR"]}}
 
 
-def campaign(name: str = "glow", **fields: Any) -> Document:
+def campaign(name: str = "glow", **fields: Any) -> JsonObject:
     flight = {"starts": "2026-11-01T00:00:00Z", "ends": "2026-12-01T00:00:00Z"}
     return {"id": name, "name": name, **flight, "currency": "EUR", **fields}
 
 
-def registered(*campaigns: Document) -> Document:
+def registered(*campaigns: JsonObject) -> JsonObject:
     return {**empty_document(), "campaigns": {one["id"]: one for one in campaigns}}
 
 
-def apply(document: Document, *campaigns: Document, now: int = DURING, prune: bool = False) -> Changes:
+def apply(document: JsonObject, *campaigns: JsonObject, now: int = DURING, prune: bool = False) -> Changes:
     return merge(document, {"campaigns": list(campaigns)}, now, prune=prune)
 
 
@@ -78,7 +79,7 @@ def test_a_scheduled_campaigns_currency_can_change() -> None:
     ],
 )
 def test_whoever_changes_a_running_campaigns_audience_is_told_what_becomes_of_target_reach(
-    before: Document | None, after: Document | None, told: str
+    before: JsonObject | None, after: JsonObject | None, told: str
 ) -> None:
     (note,) = apply(registered(campaign(target=before)), campaign(target=after)).notes
 

@@ -98,6 +98,14 @@ def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:
     assert {reading.figures.emv for reading in readings(feed.fold).values()} == {None}
 
 
+def test_a_card_that_cannot_be_read_leaves_emv_unknown_though_the_built_in_card_has_its_name() -> None:
+    known = registry(campaign()).model_copy(update={"emv_cards": {"default": None}})
+    feed = Feed(new_fold(known))
+    feed.send("engagement")
+
+    assert {reading.figures.emv for reading in readings(feed.fold).values()} == {None}
+
+
 def test_a_registered_default_card_replaces_the_built_in_one() -> None:
     card = EmvCard(currency="EUR", channels={"default": {"click": 2.0}})
     feed = Feed(new_fold(registry(cards={"default": card})))

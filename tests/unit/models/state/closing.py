@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.shard_state import ShardState

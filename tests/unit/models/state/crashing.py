@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.admission.admit import Batch
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.readings.reading import read_campaign
 from models.state.compaction import compact
 from models.state.delta import merge_deltas

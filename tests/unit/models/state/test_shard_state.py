@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.scopes import ScopeKey
 from models.state.shard_state import ShardState
 from models.tally import Tally

@@ -8,7 +8,7 @@ from typing import Any
 
 from faust.types import TP
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from tests.unit.streams.cluster import Broker, Fate, PlayedWorker, Stopped
 
 Sent = tuple[TP, bytes, int]

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import pytest
 from aiokafka.errors import KafkaError
 
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.times import SECOND
 from streams.shard.assignment import Holdings
 from streams.shard.backpressure import FLUSH_AT

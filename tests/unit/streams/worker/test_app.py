@@ -9,7 +9,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from connections.kafka import client_options
 from connections.topics import changelog_topic, forwarded_topic, input_topics
-from models.campaigns.campaign import Registry
+from models.campaigns.registry import Registry
 from models.settings import Settings
 from streams.journal.store import JournalStore, ShardTable
 from streams.kafka.transport import Producer, Transport, bootstrap_urls
