@@ -90,13 +90,13 @@ def faults() -> None:
 
 
 def docs() -> None:
-    """Write the generated pages of docs/ anew."""
+    """Write the generated pages of docs/."""
     set_up(DEVELOPMENT_LOCK)
     run(BIN / "python", "-m", "docs.generate")
 
 
 def monitoring() -> None:
-    """Write the generated files of monitoring/ anew."""
+    """Write the generated files of monitoring/."""
     set_up(DEVELOPMENT_LOCK)
     run(BIN / "python", "-m", "monitoring.dashboards")
     run(BIN / "python", "-m", "monitoring.alerts")
@@ -109,7 +109,7 @@ def bench() -> None:
 
 
 def lock() -> None:
-    """Write the lock files anew, with the newest versions that pyproject.toml allows."""
+    """Write the lock files, with the newest versions that pyproject.toml allows."""
     set_up(DEVELOPMENT_LOCK)
     compile_ = [BIN / "uv", "pip", "compile", "--quiet", "--universal", "--upgrade", "--generate-hashes"]
     options = ["--python-version", "3.11", "--extra", "embedded", "--no-header", "pyproject.toml"]

@@ -16,7 +16,7 @@ from models.settings import Settings
 from models.windows import WINDOWS_OF
 
 HERE = Path(__file__).parent
-_NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` makes it anew. -->\n"
+_NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` writes it. -->\n"
 
 
 def metrics_page() -> str:
