@@ -11,8 +11,12 @@ from operator import itemgetter
 from random import Random
 
 from benchmarks.records import Record, machine, record
-from models.events.decoding import read_events
+from models.events.batch import Batch
+from models.events.decoding import decode
+from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import parse_event
+from models.events.structs import leaf_patterns
+from models.topics import topic_of
 
 
 def main() -> None:
@@ -31,10 +35,12 @@ def main() -> None:
 
 
 def _derived(batch: Sequence[Record]) -> None:
+    leaves = LeafIndex(leaf_patterns(), lambda _: LeafFacts(0, 0, 0, 0))
     for event_type, records in groupby(batch, key=itemgetter(0)):
-        read = read_events(event_type, [value for _, value in records])
-        if read.refusals:
-            raise SystemExit(f"an event of the benchmark is refused: {read.refusals[0]}")
+        values = [value for _, value in records]
+        read = decode(Batch(topic_of(event_type), 0, values, [], [0] * len(values)), leaves)
+        if read.refused:
+            raise SystemExit(f"an event of the benchmark is refused: {read.refused[0]}")
 
 
 def _models(batch: Sequence[Record]) -> None:
@@ -48,7 +54,7 @@ def _without_rules(batch: Sequence[Record]) -> None:
 
 
 _WAYS: dict[str, Callable[[Sequence[Record]], None]] = {
-    "derived (read_events)": _derived,
+    "derived (decode)": _derived,
     "models (parse_event)": _models,
     "json.loads, no rules": _without_rules,
 }

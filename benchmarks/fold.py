@@ -18,9 +18,9 @@ from random import Random
 from typing import Any
 
 from benchmarks.records import CAMPAIGNS, machine, record
-from models.admission.admit import Batch
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
 from models.events.parsing import Refusal, parse_event
 from models.state.shard_state import ShardState
 from models.times import HOUR, parse_time

@@ -20,9 +20,9 @@ from benchmarks.fold import ARRIVAL
 from benchmarks.records import CAMPAIGNS, machine, record
 from exporters.collector import KpiCollector
 from exporters.exposition import negotiate
-from models.admission.admit import Batch
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
 from models.readings.pipeline import Histogram, Pipeline
 from models.state.shard_state import ShardState
 from models.state.shard_states import only

@@ -8,12 +8,11 @@ from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.core import Metric as PrometheusMetric
 
 from exporters.families import Family, family_of, gauge
-from models.admission.outcomes import OUTCOMES
 from models.metrics import pipeline_metrics as metrics
 from models.readings.pipeline import Histogram, Pipeline
 from models.scopes import ScopeName, other_leaf
 from models.state.shard_states import ShardStates
-from models.tally import Tally, by_suffix
+from models.tally import OUTCOMES, Tally, by_suffix
 from models.topics import FORWARDED, INPUT_TOPICS
 
 

@@ -9,8 +9,12 @@ topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<t
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Literal
 
 Tally = dict[str, int]
+Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
+OUTCOMES: tuple[Outcome, ...] = ("counted", "duplicate", "refused", "invalid_traffic")
+"""What becomes of a record: each has one outcome."""
 
 
 def add(into: Tally, other: Mapping[str, int], sign: int = 1) -> None:

@@ -13,15 +13,15 @@ BOT = "bot"
 
 @lru_cache(maxsize=65_536)
 def is_bot(user_agent: str) -> bool:
-    """Tell whether a user agent is a known bot's; an empty one is not judged.
+    """Return whether a user agent is a known bot's; an empty one never is.
 
-    A look-up costs about a quarter of a millisecond, hence the memory: agents repeat.
+    A look-up takes about a quarter of a millisecond, hence the cache: agents repeat.
     """
     return bool(user_agent) and is_crawler(user_agent)
 
 
 def invalid_reasons(event_type: EventType, events: Sequence[Any]) -> list[str | None]:
-    """Name of each event the reason why it is invalid traffic, or None; conversions are not judged."""
+    """Return why each event is invalid traffic, or None; conversions have no user agent and are valid."""
     if event_type == "conversion":
         return [None] * len(events)
     agents = [event.user_agent for event in events]

@@ -68,6 +68,13 @@ def numbers(listed: Sequence[int]) -> npt.NDArray[np.int64]:
     return np.array(listed, dtype=np.int64)
 
 
+def renumbered(column: Ints, new: Sequence[int]) -> Ints:
+    """Replace each number by the one that stands at its index in `new`; −1, which stands for none, stays."""
+    # As an index −1 is the last one: that is where the −1 for it is put.
+    table = numbers([*new, -1])
+    return table[column]
+
+
 def stack(parts: Sequence[Any]) -> Any:
     """Put columns of one kind below one another; at least one part is needed."""
     if len(parts) == 1:

@@ -154,11 +154,6 @@ class Conversion(_Placed):
     currency: Currency | None = None
     status: Literal["confirmed"] = "confirmed"
 
-    @property
-    def order(self) -> str:
-        """Name the order: its id, for which the event's own stands where there is none."""
-        return self.order_id or self.event_id
-
 
 class Adjustment(_Event):
     """An order was cancelled, or refunded in part or whole."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from models.core.columns import Ids, Increments, Sightings, aggregate, latest, latest_ids, numbers, stack
+from models.core.columns import Ids, Increments, Sightings, aggregate, latest, latest_ids, renumbered, stack
 from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.state.order_store import OrderKey
@@ -20,10 +20,12 @@ from models.tally import Tally, merge
 
 Ledger = dict[str, Tally]
 """Outcomes counted, by source topic."""
-Place = tuple[str, int]
-"""A topic and a number: of the partition that its records came on, or of the shard that they went to."""
-Positions = dict[Place, int]
-"""The next offset, by topic and partition."""
+Source = tuple[str, int]
+"""A topic and the partition that its records came on."""
+Destination = tuple[str, int]
+"""A topic and the shard that its records are sent on to."""
+Offsets = dict[Source, int]
+"""The next offset by source."""
 
 
 @dataclass(slots=True)
@@ -35,8 +37,8 @@ class Delta:
     `closing` is what is let go of all before the delta; `frozen`, what orders that were let go count.
     """
 
-    start: Positions
-    end: Positions
+    start: Offsets
+    end: Offsets
     leaves: list[Leaf]
     counts: Increments
     sightings: Sightings
@@ -44,7 +46,7 @@ class Delta:
     orders: dict[OrderKey, Order] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=dict)
     targets: list[str] = field(default_factory=list)
-    forwarded: Positions = field(default_factory=dict)
+    forwarded: dict[Destination, int] = field(default_factory=dict)
     closing: Closing = NOTHING
     frozen: Frozen = field(default_factory=dict)
 
@@ -79,24 +81,24 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         orders,
         merge_ledgers(delta.ledger for delta in deltas),
         list(targets),
-        {place: offset for delta in deltas for place, offset in delta.forwarded.items()},
+        {to: offset for delta in deltas for to, offset in delta.forwarded.items()},
         deltas[0].closing,
         frozen,
     )
 
 
-def require_follows(position: Mapping[Place, int], delta: Delta) -> None:
-    """Refuse a delta that does not begin at a position: records would be missing, or count twice.
+def require_follows(offsets: Mapping[Source, int], delta: Delta) -> None:
+    """Refuse a delta that does not begin at these offsets: records would be missing, or count twice.
 
     Raises:
         ValueError: it begins elsewhere.
 
     """
     apart = {
-        source: offset for source, offset in delta.start.items() if offset != position.get(source, offset)
+        source: offset for source, offset in delta.start.items() if offset != offsets.get(source, offset)
     }
     if apart:
-        raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(position)}")
+        raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(offsets)}")
 
 
 def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen]:
@@ -130,10 +132,10 @@ def _renumbered(
     delta: Delta, leaves: dict[Leaf, int], targets: dict[str, int]
 ) -> tuple[Increments, Sightings]:
     """Renumber a delta's lines: its leaves and targets join those of all."""
-    rows = numbers([leaves.setdefault(leaf, len(leaves)) for leaf in delta.leaves])
-    target = numbers([*(targets.setdefault(name, len(targets)) for name in delta.targets), -1])
+    rows = [leaves.setdefault(leaf, len(leaves)) for leaf in delta.leaves]
+    names = [targets.setdefault(name, len(targets)) for name in delta.targets]
     counts, seen = delta.counts, delta.sightings
     return (
-        counts._replace(rows=rows[counts.rows]),
-        seen._replace(rows=rows[seen.rows], targets=target[seen.targets]),
+        counts._replace(rows=renumbered(counts.rows, rows)),
+        seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, names)),
     )

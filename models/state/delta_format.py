@@ -14,7 +14,7 @@ from models.campaigns.campaign import CurrencyRates
 from models.core.columns import COLUMNS, Ids, Increments, Sightings
 from models.scopes import Leaf
 from models.state.closing import Closing
-from models.state.delta import Delta, Positions
+from models.state.delta import Delta, Offsets
 from models.state.orders import decode_order, encode_order
 
 VERSION = 4
@@ -62,8 +62,8 @@ def decode_delta(data: bytes) -> Delta:
     start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, *rest = parts
     forwarded, closing, frozen = rest
     return Delta(
-        _positions(start),
-        _positions(end),
+        _offsets(start),
+        _offsets(end),
         [Leaf(*leaf) for leaf in leaves],
         _in_our_columns(Increments(*map(_unpack, counts)), columns),
         Sightings(*map(_unpack, sightings)),
@@ -71,7 +71,7 @@ def decode_delta(data: bytes) -> Delta:
         {(campaign, order_id): decode_order(order) for campaign, order_id, order in orders},
         ledger,
         targets,
-        _positions(forwarded),
+        _offsets(forwarded),
         _closing(*closing),
         {Leaf(*leaf): tally for leaf, tally in frozen},
     )
@@ -86,11 +86,11 @@ def _closing(campaigns: list[str], rates: dict[str, Any] | None) -> Closing:
     return Closing(frozenset(campaigns), None if rates is None else CurrencyRates.model_validate(rates))
 
 
-def _list(positions: Positions) -> list[tuple[str, int, int]]:
-    return [(*place, offset) for place, offset in positions.items()]
+def _list(offsets: Offsets) -> list[tuple[str, int, int]]:
+    return [(*source, offset) for source, offset in offsets.items()]
 
 
-def _positions(listed: list[tuple[str, int, int]]) -> Positions:
+def _offsets(listed: list[tuple[str, int, int]]) -> Offsets:
     return {(topic, number): offset for topic, number, offset in listed}
 
 

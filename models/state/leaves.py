@@ -1,13 +1,13 @@
-"""Numbers for leaves: what is counted is kept in arrays, a row a leaf."""
+"""Rows for leaves: what is counted is kept in arrays, a row a leaf."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from models.events.places import ByPlace, Column, Ints
 from models.scopes import Leaf, other_leaf
 
 
 class Leaves:
-    """All leaves seen, each with the number of its row.
+    """All leaves at which something was counted; `names` lists them by row.
 
     Beyond `most` leaves a campaign, new ones count under influencer, content and channel `__other__`.
     """
@@ -17,7 +17,6 @@ class Leaves:
         self._most = most
         self._rows: dict[Leaf, int] = {}
         self._of_campaign: defaultdict[str, list[Leaf]] = defaultdict(list)
-        self._of_place = ByPlace(self._row_for)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -31,22 +30,11 @@ class Leaves:
         return {campaign: len(leaves) for campaign, leaves in self._of_campaign.items()}
 
     def row(self, leaf: Leaf) -> int | None:
-        """Give the row of a leaf; None where nothing was counted there."""
+        """Return the row of a leaf; None where nothing was counted."""
         return self._rows.get(leaf)
 
-    def rows(self, places: Column) -> Ints:
-        """Give the rows of places, new ones included."""
-        return self._of_place(places)
-
-    def restore(self, leaf: Leaf) -> int:
-        """Give the row of a stored leaf; what was stored has its place, whatever the cap."""
-        row = self._rows.get(leaf)
-        if row is None:
-            self._of_place.forget()  # it may have counted elsewhere
-            return self._add(leaf)
-        return row
-
-    def _row_for(self, leaf: Leaf) -> int:
+    def row_for(self, leaf: Leaf) -> int:
+        """Return the row at which a leaf is counted, adding one where it has none."""
         row = self._rows.get(leaf)
         if row is not None:
             return row
@@ -54,6 +42,10 @@ class Leaves:
             other = other_leaf(leaf.campaign)
             return self._rows[other] if other in self._rows else self._add(other)
         return self._add(leaf)
+
+    def restore(self, leaves: Iterable[Leaf]) -> list[int]:
+        """Return the rows of stored leaves; a stored leaf keeps a row of its own, whatever the cap."""
+        return [self._rows[leaf] if leaf in self._rows else self._add(leaf) for leaf in leaves]
 
     def _add(self, leaf: Leaf) -> int:
         row = self._rows[leaf] = len(self.names)

@@ -1,4 +1,4 @@
-"""What changed since the last cut, gathered until it is made a delta."""
+"""What changed since the last cut, gathered until it becomes a delta."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,22 +18,23 @@ from models.core.columns import (
 )
 from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing
-from models.state.delta import Delta, Ledger, Place, Positions, merge_ledgers
+from models.state.counting import Changes
+from models.state.delta import Delta, Destination, Ledger, Offsets, Source, merge_ledgers
 from models.state.order_store import OrderKey
 from models.state.orders import Order
 from models.tally import Tally
 
 
 class Pending:
-    """The effects of a shard's batches, as they come; rows are those of the fold's leaves.
+    """The changes of a shard's batches, as they come; rows are those of the shard's leaves.
 
-    `closing` is what was let go of all before them.
+    `closing` is what was let go before any of them.
     """
 
     def __init__(self, closing: Closing = NOTHING) -> None:
         self._closing = closing
-        self._start: Positions = {}
-        self._forwarded: Positions = {}
+        self._start: Offsets = {}
+        self._forwarded: dict[Destination, int] = {}
         self._rows: set[int] = set()
         self._counts: list[Increments] = [no_counts()]
         self._sightings: list[Sightings] = [no_sightings()]
@@ -42,43 +43,33 @@ class Pending:
         self._ledger: Ledger = {}
 
     def __bool__(self) -> bool:
-        """Tell whether anything was applied or closed."""
+        """Return whether anything was applied or closed."""
         return bool(self._start or self._closing.campaigns)
 
-    def begin(self, source: Place, offset: int) -> None:
-        """Note from where a source is applied."""
+    def begin(self, source: Source, offset: int) -> None:
+        """Note the offset from which a source is applied."""
         self._start.setdefault(source, offset)
 
-    def forward(self, place: Place, offset: int) -> None:
-        """Note up to which source offset a topic's records are sent on to a shard."""
-        self._forwarded[place] = offset
+    def forward(self, to: Destination, offset: int) -> None:
+        """Note the source offset up to which a topic's records are sent on to a shard."""
+        self._forwarded[to] = offset
 
-    def add_ids(self, ids: Ids) -> None:
-        """Add event ids that counted."""
-        self._ids.append(ids)
+    def add(self, topic: str, changes: Changes) -> None:
+        """Add what a batch of a topic changed."""
+        self._ids.append(changes.ids)
+        self._counts.append(changes.counts)
+        self._sightings.append(changes.sightings)
+        self._rows.update(changes.sold_at)
+        for key, report in changes.orders:
+            self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
+        self.add_outcomes(topic, changes.outcomes)
 
-    def add_outcomes(self, topic: str, tally: Tally) -> None:
+    def add_outcomes(self, topic: str, outcomes: Tally) -> None:
         """Add what became of a topic's records."""
-        self._ledger = merge_ledgers([self._ledger, {topic: tally}])
+        self._ledger = merge_ledgers([self._ledger, {topic: outcomes}])
 
-    def add_counts(self, increments: Increments) -> None:
-        """Add counts by leaf."""
-        self._counts.append(increments)
-
-    def add_leaf(self, row: int) -> None:
-        """Add a leaf that is seen, whether or not anything is counted there."""
-        self._rows.add(row)
-
-    def add_sightings(self, sightings: Sightings) -> None:
-        """Add people seen."""
-        self._sightings.append(sightings)
-
-    def add_order(self, key: OrderKey, report: Order) -> None:
-        """Add what a report tells of an order."""
-        self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
-
-    def cut(self, end: Mapping[Place, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
-        """Make the delta that ends at these positions; `leaves` and `targets` are those that lines number."""
+    def cut(self, end: Mapping[Source, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
+        """Make the delta that ends at these offsets; lines number `leaves` and `targets`."""
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows, numbers(sorted(self._rows))]))
         named = np.unique(sightings.targets[sightings.targets >= 0])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from faust.types import TP
 
-from models.state.delta import Place
+from models.state.delta import Source
 from models.state.shard_states import ShardStates
 from models.times import HOUR, SECOND
 from streams.shard.shard import Shard
@@ -62,15 +62,15 @@ class Holdings:
         shard = self.shards.get(partition)
         return shard.position((topic, partition)) if shard else None
 
-    def positions(self) -> dict[Place, int]:
+    def positions(self) -> dict[Source, int]:
         """Give the next offset of every source that is to be applied."""
         return {source: shard.position(source) for shard in self.shards.values() for source in shard.sources}
 
-    def place(self, tp: TP) -> Place:
+    def place(self, tp: TP) -> Source:
         """Name a source as metrics do."""
         return self._names[tp.topic], tp.partition
 
-    def tp(self, source: Place) -> TP:
+    def tp(self, source: Source) -> TP:
         """Name a source as Kafka does."""
         return TP(self._topics[source[0]], source[1])
 

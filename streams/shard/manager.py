@@ -19,7 +19,7 @@ from faust.types import TP
 from models.campaigns.registry import Registry
 from models.readings.pipeline import Histogram
 from models.state.compaction import compact
-from models.state.delta import Place
+from models.state.delta import Source
 from models.state.shard_states import ShardStates
 from models.times import SECOND
 from streams.journal.versioned import OtherRelease
@@ -225,7 +225,7 @@ class ShardManager:
         )
         self._catching_up.look()
 
-    def _next(self, shard: Shard, source: Place) -> int:
+    def _next(self, shard: Shard, source: Source) -> int:
         """Tell where what comes next must begin: what waits to be applied is taken."""
         return max(shard.position(source), self._batch.next_offset(source))
 

@@ -10,7 +10,7 @@ from faust.types import TP
 from connections.topics import state_topics
 from models.campaigns.registry import Registry
 from models.settings import Settings
-from models.state.delta import Place
+from models.state.delta import Source
 from models.state.delta_format import decode_delta
 from models.state.shard_state import ShardState
 from streams.journal.journal import Journal
@@ -89,7 +89,7 @@ class Restorer:
         return shards
 
     async def _shard(
-        self, number: int, ends: Mapping[Place, tuple[int, int]], registry: Registry, share: int, now: int
+        self, number: int, ends: Mapping[Source, tuple[int, int]], registry: Registry, share: int, now: int
     ) -> Shard:
         journal = self._journal(number)
         parked, last = self._parked.get(number, (None, 0))
@@ -105,7 +105,7 @@ class Restorer:
         self._refuse_shorter(fold, ends)
         return Shard(number, fold, ends, self._outbox, self._settings.topic_prefix)
 
-    def _refuse_shorter(self, fold: ShardState, ends: Mapping[Place, tuple[int, int]]) -> None:
+    def _refuse_shorter(self, fold: ShardState, ends: Mapping[Source, tuple[int, int]]) -> None:
         refuse_shorter(
             {self._tp(source): fold.positions.get(source, 0) for source in ends},
             {self._tp(source): end for source, (_, end) in ends.items()},
@@ -152,9 +152,9 @@ class Restorer:
         """Divide the worker's memory of event ids among the shards that share it."""
         return max(1000, self._settings.duplicate_ids // share)
 
-    def _source(self, tp: TP) -> Place:
+    def _source(self, tp: TP) -> Source:
         return self._names[tp.topic], tp.partition
 
-    def _tp(self, source: Place) -> Any:
+    def _tp(self, source: Source) -> Any:
         topics: Iterable[str] = (full for full, plain in self._names.items() if plain == source[0])
         return TP(next(iter(topics)), source[1])

@@ -8,9 +8,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.admission.admit import Batch
-from models.state.delta import Delta, Place, Positions
-from models.state.shard_state import Refused, ShardState
+from models.events.batch import Batch, Refused
+from models.state.delta import Delta, Offsets, Source
+from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
 from streams.shard.bundles import BundledRecord, Section, decode_bundle
@@ -32,7 +32,7 @@ class Shard:
         self,
         number: int,
         fold: ShardState,
-        ends: Mapping[Place, tuple[int, int]],
+        ends: Mapping[Source, tuple[int, int]],
         outbox: Outbox,
         prefix: str,
     ) -> None:
@@ -42,12 +42,12 @@ class Shard:
         self._outbox = outbox
         self._prefix = prefix
         self._letters: list[DeadLetter] = []
-        self._starts: Positions = {}
-        self._targets: Positions = {}
+        self._starts: Offsets = {}
+        self._targets: Offsets = {}
         self._awaits_forwarded = True
         self.begin(ends)
 
-    def begin(self, ends: Mapping[Place, tuple[int, int]]) -> None:
+    def begin(self, ends: Mapping[Source, tuple[int, int]]) -> None:
         """Start to read where the fold ends, or where the log of a source begins now."""
         self._starts = {source: max(self._stored(source), first) for source, (first, _) in ends.items()}
         self._targets = {source: end for source, (_, end) in ends.items() if end > self._starts[source]}
@@ -55,7 +55,7 @@ class Shard:
             if start > self.fold.positions.get(source, start):
                 self._lose(source, start)
 
-    def skip_deleted(self, source: Place, first: int) -> None:
+    def skip_deleted(self, source: Source, first: int) -> None:
         """Go on where the log of a source begins now: retention may delete under a worker that is behind."""
         position = self.position(source)
         if first <= position:
@@ -88,15 +88,15 @@ class Shard:
             self._targets[source] = end
 
     @property
-    def sources(self) -> list[Place]:
+    def sources(self) -> list[Source]:
         """List what it reads."""
         return list(self._starts)
 
-    def position(self, source: Place) -> int:
+    def position(self, source: Source) -> int:
         """Tell the offset at which what is applied next must begin."""
         return max(self._starts[source], self._stored(source))
 
-    def apply(self, source: Place, records: Sequence[Any], end: int) -> list[int]:
+    def apply(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
         """Apply the records of a source up to an offset; give the arrivals of events (microseconds).
 
         Raises:
@@ -118,7 +118,7 @@ class Shard:
         letters, self._letters = self._letters, []
         return letters, self.fold.cut()
 
-    def _apply_events(self, source: Place, records: Sequence[Any], end: int) -> list[int]:
+    def _apply_events(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
         topic, partition = source
         arrivals = [record.timestamp * 1000 for record in records]
         offsets = [record.offset for record in records]
@@ -164,11 +164,11 @@ class Shard:
             for place, refusal in refused
         ]
 
-    def _lose(self, source: Place, end: int) -> None:
+    def _lose(self, source: Source, end: int) -> None:
         log.error("records of %s/%d before offset %d were deleted unread", *source, end)
         self.fold.skip(source, end)
 
-    def _stored(self, source: Place) -> int:
+    def _stored(self, source: Source) -> int:
         return self.fold.positions.get(source, 0)
 
 

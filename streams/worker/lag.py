@@ -13,7 +13,7 @@ from faust.types import TP
 from connections.kafka import client_options
 from connections.topics import state_topics
 from models.settings import Settings
-from models.state.delta import Place
+from models.state.delta import Source
 from streams.kafka.recreated import refuse_shorter
 from streams.shard.assignment import Holdings
 from streams.worker.watchdog import Watchdog
@@ -30,10 +30,10 @@ class LagWatch:
         self._settings = settings
         self._holdings = holdings
         self._watchdog = watchdog
-        self._ends: dict[Place, int] = {}
+        self._ends: dict[Source, int] = {}
         self._problem = ""
 
-    def lag(self) -> dict[Place, int]:
+    def lag(self) -> dict[Source, int]:
         """Give the records not yet applied, by topic and partition."""
         positions = self._holdings.positions()
         return {

@@ -6,7 +6,7 @@ starts another, which goes on where the state ends.
 
 from collections.abc import Callable, Mapping
 
-from models.state.delta import Place
+from models.state.delta import Source
 
 # Longer than a flush may take: that a broker takes no writes is told by the flush.
 STALLED_AFTER_SECONDS = 180.0
@@ -21,10 +21,10 @@ class Watchdog:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._positions: dict[Place, int] = {}
+        self._positions: dict[Source, int] = {}
         self._moved_at = monotonic()
 
-    def look(self, positions: Mapping[Place, int], lag: Mapping[Place, int]) -> None:
+    def look(self, positions: Mapping[Source, int], lag: Mapping[Source, int]) -> None:
         """Compare what is applied of the sources held with the last look.
 
         Raises:

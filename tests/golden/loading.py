@@ -15,10 +15,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
-from models.admission.outcomes import Outcome
 from models.campaigns.campaign import Declaration, Time
 from models.campaigns.registry import Registry
 from models.events.parsing import Reason
+from models.tally import Outcome
 from models.topics import EventType
 from models.windows import WindowName
 

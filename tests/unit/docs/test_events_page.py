@@ -8,8 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from docs.generate import HERE
-from models.admission.admit import Batch
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
 from models.events.parsing import Reason
 from models.state.shard_state import ShardState
 from models.times import MINUTE, parse_time

@@ -5,11 +5,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.admission.admit import Batch
+from models.admission.rules import counting
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
+from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
+from models.events.structs import leaf_patterns
 from models.readings.reading import Reading, read_campaign
 from models.scopes import Leaf, ScopeKey
 from models.state.shard_state import Owner, ShardState
@@ -80,6 +83,12 @@ def event(event_type: EventType, **fields: Any) -> Event:
     parsed = parse_event(event_type, raw(event_type, **fields))
     assert not isinstance(parsed, Refusal), parsed
     return parsed
+
+
+def leaf_index() -> LeafIndex:
+    """Make an index of leaves for shard 0, which has every campaign of the usual registry."""
+    known = registry()
+    return LeafIndex(leaf_patterns(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1))
 
 
 def new_fold(

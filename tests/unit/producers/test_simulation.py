@@ -8,10 +8,10 @@ from typing import get_args
 
 import pytest
 
-from models.admission.admit import Batch
 from models.admission.invalid_traffic import invalid_reasons, is_bot
 from models.campaigns.campaign import Campaign, Declaration
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
 from models.events.parsing import Reason, Refusal, parse_event
 from models.events.schema import Adjustment, Conversion, Event
 from models.state.shard_state import ShardState

@@ -2,9 +2,9 @@
 
 import pytest
 
-from models.admission.admit import Batch
 from models.admission.rules import FUTURE_TOLERANCE
 from models.core.columns import TICK
+from models.events.batch import Batch
 from models.state.shard_state import ShardState
 from models.times import DAY, MINUTE, parse_time
 from models.topics import EventType, topic_of

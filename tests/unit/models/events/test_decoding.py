@@ -3,6 +3,7 @@
 import inspect
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,15 +12,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from models.core.columns import Ints
 from models.events import decoding
-from models.events.decoding import read_events
+from models.events.batch import Batch
+from models.events.decoding import Decoded, decode
+from models.events.leaf_index import LeafIndex
 from models.events.parsing import Refusal, parse_event
-from models.events.places import Places
-from models.events.schema import MAX_BYTES, Click
+from models.events.schema import MAX_BYTES
+from models.scopes import Leaf
 from models.times import parse_time
-from models.topics import EventType
+from models.topics import EventType, topic_of
 from tests.strategies import EVENT_TYPES
-from tests.unit.models.building import NOON, payload, raw
+from tests.unit.models.building import NOON, leaf_index, payload, raw
 from tests.unit.models.events.hostile import FULL, hostile, quoted, times
 
 
@@ -34,15 +38,36 @@ def plain(found: Any) -> Any:
     return type(found).__name__, {name: plain(value) for name, value in values.items()}
 
 
+def read_events(
+    event_type: EventType, values: Sequence[bytes | None], leaves: LeafIndex | None = None
+) -> Decoded:
+    """Decode values as records of the type's topic."""
+    count = len(values)
+    batch = Batch(topic_of(event_type), 0, values, range(count), [NOON] * count)
+    return decode(batch, leaf_index() if leaves is None else leaves)
+
+
+def leaves_of(leaves: LeafIndex, numbers: Ints) -> list[Leaf]:
+    """Give leaves by their numbers, in an index that has no rows yet."""
+    listed: list[Leaf] = []
+
+    def row_of(leaf: Leaf) -> int:
+        listed.append(leaf)
+        return len(listed) - 1
+
+    return [listed[row] for row in leaves.rows(numbers, row_of)]
+
+
 def read_all(event_type: EventType, *values: bytes | None) -> list[Any]:
     """Read a batch; give of each record the refusal, or the event's type and its fields."""
-    read = read_events(event_type, values)
+    leaves = leaf_index()
+    events, refused = read_events(event_type, values, leaves)
     found: list[Any] = [None] * len(values)
-    for index, refusal in read.refusals:
+    for index, refusal in refused:
         found[index] = refusal
-    columns = zip(read.indices, read.events, read.times.tolist(), read.places.numbers, strict=True)
-    for index, event, time, place in columns:
-        leaf = read.places.leaves[place]
+    named = leaves_of(leaves, events.leaves)
+    columns = zip(events.indices, events.payloads, events.times.tolist(), named, strict=True)
+    for index, event, time, leaf in columns:
         assert (leaf.campaign, leaf.influencer, leaf.content) == (
             event.campaign_id,
             event.influencer_id,
@@ -116,16 +141,14 @@ def test_the_verdict_on_any_time_is_that_of_the_models(event_type: EventType, te
     judge_both(event_type, raw(event_type, event_time="?").replace(b'"?"', text))
 
 
-def test_an_event_that_its_model_reads_is_of_the_same_places_as_the_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    places = Places(decoding._derived(Click).patterns, most=1)
-    monkeypatch.setattr(decoding, "_places", lambda: places)
+def test_an_event_that_its_model_reads_is_of_the_same_leaves_as_the_others() -> None:
     perhaps_deep = raw("click", content_id="b", surprise=[[]] * 300)
+    values = [raw("click", content_id="a"), perhaps_deep, raw("click", content_id="c")]
+    leaves = leaf_index()
 
-    read = read_events("click", [raw("click", content_id="a"), perhaps_deep, raw("click", content_id="c")])
+    events, _ = read_events("click", values, leaves)
 
-    assert [read.places.leaves[place].content for place in read.places.numbers] == ["a", "b", "c"]
+    assert [leaf.content for leaf in leaves_of(leaves, events.leaves)] == ["a", "b", "c"]
 
 
 def test_a_large_batch_is_read_as_its_records_are() -> None:
@@ -133,9 +156,9 @@ def test_a_large_batch_is_read_as_its_records_are() -> None:
 
     read = read_events("click", values)
 
-    assert [event.event_id for event in read.events] == [f"e{n}" for n in range(2500) if n % 7]
-    assert read.indices.tolist() == [n for n in range(2500) if n % 7]
-    assert [index for index, _ in read.refusals] == [n for n in range(2500) if n % 7 == 0]
+    assert [event.event_id for event in read.events.payloads] == [f"e{n}" for n in range(2500) if n % 7]
+    assert read.events.indices.tolist() == [n for n in range(2500) if n % 7]
+    assert [index for index, _ in read.refused] == [n for n in range(2500) if n % 7 == 0]
 
 
 @given(st.sampled_from(EVENT_TYPES), st.data())
@@ -153,7 +176,7 @@ def test_records_of_a_batch_do_not_change_one_another(event_type: EventType, dat
 def test_a_usual_event_is_read_without_its_model(event_type: EventType, full: bool) -> None:
     read = read_events(event_type, [raw(event_type, **(FULL[event_type] if full else {}))])
 
-    assert read.times.tolist() == [NOON]
+    assert read.events.times.tolist() == [NOON]
 
 
 @pytest.mark.usefixtures("without_models")
@@ -162,7 +185,7 @@ def test_times_as_producers_write_them_are_read_without_the_model(written: str) 
     time = f"2026-11-10T12:00:00.123456{written}"
     read = read_events("click", [raw("click", event_time=time)])
 
-    assert read.times.tolist() == [parse_time(time)]
+    assert read.events.times.tolist() == [parse_time(time)]
 
 
 @pytest.mark.usefixtures("without_models")
@@ -170,7 +193,7 @@ def test_times_as_producers_write_them_are_read_without_the_model(written: str) 
     "changed", [{"channel": "TikTok"}, {"user_agent": "é"}, {"audience": {"interests": ["x" * 60] * 20}}]
 )
 def test_what_is_usual_though_odd_is_read_without_the_model(changed: dict[str, Any]) -> None:
-    assert len(read_events("impression", [raw("impression", **changed)]).events) == 1
+    assert len(read_events("impression", [raw("impression", **changed)]).events.payloads) == 1
 
 
 @pytest.mark.usefixtures("without_models")
@@ -179,7 +202,7 @@ def test_an_adjustment_is_read_without_its_model(status: str) -> None:
     needed = ("type", "event_id", "event_time", "campaign_id", "order_id")
     fields = {name: payload("conversion")[name] for name in needed} | {"status": status}
 
-    [found] = read_events("conversion", [json.dumps(fields).encode()]).events
+    [found] = read_events("conversion", [json.dumps(fields).encode()]).events.payloads
 
     assert (found.status, found.channel, found.order_id) == (status, None, "o1")
 
@@ -187,13 +210,14 @@ def test_an_adjustment_is_read_without_its_model(status: str) -> None:
 def test_digits_below_the_microsecond_are_cut_off() -> None:
     read = read_events("click", [raw("click", event_time="2026-11-10T12:00:00.999999999Z")])
 
-    assert read.times.tolist() == [NOON + 999_999]
+    assert read.events.times.tolist() == [NOON + 999_999]
 
 
 def test_a_channel_is_lower_cased() -> None:
-    places = read_events("click", [raw("click", channel="TikTok")]).places
+    leaves = leaf_index()
+    events, _ = read_events("click", [raw("click", channel="TikTok")], leaves)
 
-    assert places.leaves[places.numbers[0]].channel == "tiktok"
+    assert [leaf.channel for leaf in leaves_of(leaves, events.leaves)] == ["tiktok"]
 
 
 def test_a_text_that_matched_once_matches_again_and_one_that_did_not_is_refused_again() -> None:
@@ -207,7 +231,7 @@ def test_a_deep_record_is_read_from_deep_within_a_program() -> None:
     value = raw("click", surprise=0).replace(b"0}", b"[" * 300)
 
     def call(levels: int) -> Any:
-        return call(levels - 1) if levels else read_events("click", [value]).refusals
+        return call(levels - 1) if levels else read_events("click", [value]).refused
 
     left = sys.getrecursionlimit() - len(inspect.stack(0))
     assert call(left - 200) == [(0, parse_event("click", value))]

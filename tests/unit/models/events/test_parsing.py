@@ -123,13 +123,6 @@ def test_a_conversion_without_content_and_channel_is_at_none() -> None:
     assert (found.content_id, found.channel) == ("none", "none")
 
 
-def test_the_event_id_stands_for_the_order_of_a_sign_up() -> None:
-    found = event("conversion", kind="signup", order_id=None)
-
-    assert isinstance(found, Conversion)
-    assert found.order == "e1"
-
-
 @pytest.mark.parametrize("status", ["cancelled", "refunded"])
 def test_an_adjustment_needs_no_influencer(status: str) -> None:
     bare = {

@@ -39,8 +39,8 @@ def cut(fold: ShardState, now: int = OVER) -> list[Delta]:
 def held(fold: ShardState) -> tuple[object, ...]:
     """Count what is remembered of people and orders."""
     for _ in range(8):
-        fold._audience._reach.refresh()
-    return len(fold._orders), len(fold._audience._slots), len(fold._audience._reach)
+        fold._memory.reach._reach.refresh()
+    return len(fold._memory.orders), len(fold._memory.reach._slots), len(fold._memory.reach._reach)
 
 
 def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -> ShardState:

@@ -7,8 +7,8 @@ on from where it ends, cut and store.
 from collections.abc import Sequence
 from typing import Any
 
-from models.admission.admit import Batch
 from models.campaigns.registry import Registry
+from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.compaction import compact
 from models.state.delta import merge_deltas

@@ -32,9 +32,9 @@ def test_a_campaign_is_closed_a_day_after_nothing_of_it_counts_any_more(grace: s
     over = GLOWING.ends + (days + 1) * DAY
 
     cut(feed.fold, over - 1)
-    assert len(feed.fold._orders) == 1
+    assert len(feed.fold._memory.orders) == 1
     cut(feed.fold, over)
-    assert len(feed.fold._orders) == 0
+    assert len(feed.fold._memory.orders) == 0
 
 
 def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
@@ -56,7 +56,7 @@ def test_a_table_of_cells_becomes_smaller_a_part_at_each_refresh() -> None:
     feed = Feed(new_fold(BOTH))
     for number in range(200):
         feed.send("impression", person_id=f"p{number}", **PERSON)
-    cells = feed.fold._audience._reach
+    cells = feed.fold._memory.reach._reach
     sizes = [len(cells)]
     cut(feed.fold)
     for _ in range(9):
@@ -82,7 +82,7 @@ def test_a_campaign_is_closed_however_often_it_was_looked_at_before() -> None:
         fold.expire(OVER + later)
     fold.cut()
 
-    assert len(fold._orders) == 1
+    assert len(fold._memory.orders) == 1
 
 
 def test_a_campaign_that_is_prolonged_before_it_is_closed_stays_open() -> None:
@@ -92,7 +92,7 @@ def test_a_campaign_that_is_prolonged_before_it_is_closed_stays_open() -> None:
     fold.expire(OVER)
     fold.cut()
 
-    assert len(fold._orders) == 2
+    assert len(fold._memory.orders) == 2
 
 
 def test_a_campaign_that_the_registry_has_lost_is_not_closed() -> None:
@@ -100,7 +100,7 @@ def test_a_campaign_that_the_registry_has_lost_is_not_closed() -> None:
     fold.use(registry(BOTH.campaigns["snow"]))
     cut(fold)
 
-    assert len(fold._orders) == 2
+    assert len(fold._memory.orders) == 2
 
 
 def test_what_a_closed_campaign_earned_does_not_change_with_the_rates() -> None:
@@ -140,9 +140,9 @@ def test_what_still_comes_for_a_closed_campaign_counts_on_top_and_is_let_go_a_da
     assert feed.send("conversion", arrival=OVER, order_id="o2", revenue=5.0, currency="EUR") == "counted"
 
     assert cut(feed.fold, OVER + DAY - 1) != []
-    assert (reach(feed.fold), len(feed.fold._orders)) == (1, 2)
+    assert (reach(feed.fold), len(feed.fold._memory.orders)) == (1, 2)
     cut(feed.fold, OVER + DAY)
-    assert (reach(feed.fold), len(feed.fold._orders)) == (0, 1)
+    assert (reach(feed.fold), len(feed.fold._memory.orders)) == (0, 1)
     after = tally(feed.fold)
     assert after["revenue:EUR"] == before["revenue:EUR"] + 5_000_000
     assert after["impressions"] == 2
@@ -169,4 +169,4 @@ def test_in_a_campaign_that_is_prolonged_people_begin_anew() -> None:
 
     assert (reach(feed.fold), feed.fold.target_reach(GLOW, "flight").value) == (2, 2)
     assert tally(feed.fold)["conversions:purchase"] == 2
-    assert len(feed.fold._orders) == 2, "its orders are remembered again"
+    assert len(feed.fold._memory.orders) == 2, "its orders are remembered again"

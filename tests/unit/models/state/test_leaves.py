@@ -1,71 +1,94 @@
 """Leaves have a row each, up to the cap of their campaign."""
 
-import numpy as np
-
-from models.events.places import Column
+from models.events.batch import Batch
 from models.scopes import OTHER, Leaf
 from models.state.leaves import Leaves
+from tests.unit.models.building import NOON, campaign, new_fold, raw, registry, tally
 
-SEEN: list[Leaf] = []
+
+def leaf(content: str, campaign: str = "glow") -> Leaf:
+    return Leaf(campaign, "ana", content, "instagram")
 
 
-def places(*contents: str, campaign: str = "glow", seen: list[Leaf] = SEEN) -> Column:
-    """Give numbers to places; those of one `seen` share theirs."""
-    named = [Leaf(campaign, "ana", content, "instagram") for content in contents]
-    seen.extend(leaf for leaf in dict.fromkeys(named) if leaf not in seen)
-    return Column(seen, np.array([seen.index(leaf) for leaf in named]))
+def rows(leaves: Leaves, *contents: str, campaign: str = "glow") -> list[int]:
+    return [leaves.row_for(leaf(content, campaign)) for content in contents]
 
 
 def test_each_leaf_has_its_own_row_and_keeps_it() -> None:
     leaves = Leaves(10)
 
-    assert leaves.rows(places("a", "b", "a")).tolist() == [0, 1, 0]
-    assert leaves.rows(places("b", "c")).tolist() == [1, 2]
-    assert leaves.names[2] == Leaf("glow", "ana", "c", "instagram")
+    assert rows(leaves, "a", "b", "a") == [0, 1, 0]
+    assert rows(leaves, "b", "c") == [1, 2]
+    assert leaves.names[2] == leaf("c")
 
 
 def test_beyond_the_cap_new_leaves_are_one_and_the_known_stay() -> None:
     leaves = Leaves(2)
 
-    rows = leaves.rows(places("a", "b", "c", "d", "a")).tolist()
-
-    assert rows == [0, 1, 2, 2, 0]
+    assert rows(leaves, "a", "b", "c", "d", "a") == [0, 1, 2, 2, 0]
     assert leaves.names[2] == Leaf("glow", OTHER, OTHER, OTHER)
-    assert leaves.rows(places("c", "b")).tolist() == [2, 1]
+    assert rows(leaves, "c", "b") == [2, 1]
 
 
 def test_the_cap_is_each_campaigns_own() -> None:
     leaves = Leaves(1)
-    leaves.rows(places("a", "b"))
+    rows(leaves, "a", "b")
 
-    leaves.rows(places("a", campaign="luz"))
+    rows(leaves, "a", campaign="luz")
 
-    assert leaves.of_campaign("luz") == [Leaf("luz", "ana", "a", "instagram")]
+    assert leaves.of_campaign("luz") == [leaf("a", "luz")]
     assert leaves.campaigns() == {"glow": 2, "luz": 1}
     assert leaves.of_campaign("none") == []
 
 
 def test_what_was_stored_has_its_place_whatever_the_cap() -> None:
     leaves = Leaves(1)
-    stored = [Leaf("glow", "ana", content, "instagram") for content in "abc"]
+    stored = [leaf(content) for content in "abc"]
 
-    assert [leaves.restore(leaf) for leaf in stored] == [0, 1, 2]
-    assert [leaves.restore(leaf) for leaf in stored] == [0, 1, 2]
-    assert leaves.rows(places("b", "new")).tolist() == [1, 3]
+    assert leaves.restore(stored) == [0, 1, 2]
+    assert leaves.restore(stored) == [0, 1, 2]
+    assert rows(leaves, "b", "new") == [1, 3]
     assert leaves.names[3].content == OTHER
-
-
-def test_places_that_are_numbered_anew_keep_their_rows() -> None:
-    leaves = Leaves(10)
-    leaves.rows(places("a", "b"))
-
-    assert leaves.rows(places("b", "c", "a", seen=[])).tolist() == [1, 2, 0]
 
 
 def test_what_counted_elsewhere_counts_in_its_place_once_that_is_restored() -> None:
     leaves = Leaves(1)
-    assert leaves.rows(places("a", "b")).tolist() == [0, 1]
+    assert rows(leaves, "a", "b") == [0, 1]
 
-    row = leaves.restore(Leaf("glow", "ana", "b", "instagram"))
+    (row,) = leaves.restore([leaf("b")])
 
-    assert leaves.rows(places("b", "a")).tolist() == [row, 0]
+    assert rows(leaves, "b", "a") == [row, 0]
+
+
+def clicks(start: int, size: int, **fields: str) -> Batch:
+    """Give clicks of one campaign, each at a content of its own."""
+    offsets = range(start, start + size)
+    values = [raw("click", event_id=f"e{at}", content_id=f"reel-{at}", **fields) for at in offsets]
+    return Batch("clicks", 0, values, offsets, [NOON] * size)
+
+
+def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None:
+    fold = new_fold(max_leaves=3)
+
+    most = 0
+    for start in range(0, 30_000, 3_000):
+        refused, _ = fold.apply(clicks(start, 3_000, campaign_id="unknown"))
+        assert len(refused) == 3_000
+        most = max(most, len(fold._leaf_index))
+    fold.apply(clicks(30_000, 5))
+    fold.apply(clicks(30_005, 5))
+
+    assert most <= 13_000
+    assert fold.leaf_counts() == {"glow": 4}, "three and what is beyond the cap"
+    assert tally(fold)["clicks"] == 10
+
+
+def test_a_leaf_that_was_refused_counts_once_a_changed_registry_takes_it() -> None:
+    fold = new_fold(registry(campaign(influencers=["ben"])))
+    assert len(fold.apply(clicks(0, 2)).refused) == 2
+
+    fold.use(registry())
+
+    assert fold.apply(clicks(2, 2)).refused == []
+    fold.use(registry(campaign(influencers=["ben"])))
+    assert len(fold.apply(clicks(4, 2)).refused) == 2

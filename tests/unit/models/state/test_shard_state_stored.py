@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.admission.admit import Batch
+from models.events.batch import Batch
 from models.state.delta import Delta
 from models.state.delta_format import encode_delta
 from models.state.shard_state import ShardState
@@ -44,6 +44,13 @@ def test_a_cut_holds_only_what_changed_since_the_last() -> None:
     assert (len(first.ids.keys), len(first.sightings.rows), len(first.counts.rows)) == (2, 1, 4)
     assert (second.start, second.end) == ({CLICKS: 1}, {CLICKS: 2})
     assert (len(second.ids.keys), len(second.sightings.rows), len(second.counts.rows)) == (1, 0, 2)
+
+
+def test_the_event_id_stands_for_the_order_of_a_sign_up() -> None:
+    feed = Feed(new_fold())
+    feed.send("conversion", event_id="e1", kind="signup", order_id=None)
+
+    assert list(cut(feed.fold).orders) == [("glow", "e1")]
 
 
 def test_no_delta_holds_a_persons_id() -> None:

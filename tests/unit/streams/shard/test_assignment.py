@@ -4,8 +4,8 @@ from typing import NoReturn
 
 from faust.types import TP
 
-from models.admission.admit import Batch
-from models.state.delta import Place
+from models.events.batch import Batch
+from models.state.delta import Source
 from models.times import SECOND
 from models.topics import FORWARDED
 from streams.shard.assignment import Holdings
@@ -22,7 +22,7 @@ async def unsent(*_: object) -> NoReturn:
 
 def shard(number: int, *, waiting: int = 0, live: bool = True) -> Shard:
     """Give a shard of clicks at offset 3, of which so many more wait."""
-    ends: dict[Place, tuple[int, int]] = {
+    ends: dict[Source, tuple[int, int]] = {
         ("clicks", number): (3, 3 + waiting),
         (FORWARDED, number): (0, 0),
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.state.delta import Place
+from models.state.delta import Source
 from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.topics import FORWARDED
@@ -26,7 +26,7 @@ class Scene:
     """Shard 0, which has the campaign glow; snow is of shard 5."""
 
     def __init__(
-        self, ends: dict[Place, tuple[int, int]] | None = None, fold: ShardState | None = None
+        self, ends: dict[Source, tuple[int, int]] | None = None, fold: ShardState | None = None
     ) -> None:
         self.sent: list[tuple[int, Section]] = []
         self.outbox = Outbox(self._send)

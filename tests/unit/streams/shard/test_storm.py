@@ -9,7 +9,7 @@ from faust.types import TP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.admission.admit import Batch
+from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.shard_state import ShardState
 from models.tally import Tally, merge

@@ -1,0 +1,82 @@
+"""What a model asks for and msgspec does not look at: patterns, and what a conversion needs.
+
+Each check returns the indices of events that the model may refuse; it looks at each different text once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from re import Pattern
+from typing import Any
+
+from models.events.derive import Derived
+from models.events.leaf_index import FIELDS
+from models.events.schema import Conversion, Event, asked_for
+
+Check = Callable[[Sequence[Any]], list[int]]
+
+# pydantic refuses what msgspec skips unread: more than 200 levels (402 brackets, and an event without them
+# has more than 110 bytes), numbers of more than 4300 digits, what is not UTF-8.
+_SURELY_SHALLOW = 512
+_DEEPEST = 200
+_LONGEST = 4096
+
+
+def checks_of(model: type[Event], derived: Derived) -> Iterator[Check]:
+    """List the checks of a model's events; the texts that name a leaf are left to the leaf index."""
+    for name, pattern in derived.patterns.items():
+        if name not in FIELDS:
+            yield _matching(name, pattern)
+    for part, nested in derived.nested.items():
+        yield _within(part, [_matching(name, pattern) for name, pattern in nested.patterns.items()])
+    if model is Conversion:
+        yield _incomplete
+
+
+def perhaps_skipped(values: Sequence[bytes]) -> list[int]:
+    """Return the indices of records in which msgspec may have skipped what pydantic refuses."""
+    suspects = [i for i, raw in enumerate(values) if len(raw) > _SURELY_SHALLOW or not raw.isascii()]
+    return [index for index in suspects if not _surely_read(values[index])]
+
+
+def _surely_read(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except ValueError:
+        return False
+    return len(raw) <= _LONGEST and raw.count(b"[") + raw.count(b"{") <= _DEEPEST
+
+
+def _matching(name: str, pattern: Pattern[str]) -> Check:
+    text_of = attrgetter(name)
+
+    def check(parts: Sequence[Any]) -> list[int]:
+        texts = set(map(text_of, parts)) - {None}
+        odd = {text for text in texts if not pattern.fullmatch(text)}
+        return [index for index, part in enumerate(parts) if text_of(part) in odd] if odd else []
+
+    return check
+
+
+def _within(name: str, checks: Sequence[Check]) -> Check:
+    """Make a check of what events hold under a name, where they hold it."""
+    part_of = attrgetter(name)
+
+    def check(events: Sequence[Any]) -> list[int]:
+        parts = list(map(part_of, events))
+        there = [index for index, part in enumerate(parts) if part is not None]
+        parts = [parts[index] for index in there]
+        return [there[index] for check_part in checks for index in check_part(parts)]
+
+    return check
+
+
+_ever_asked_for = attrgetter(*asked_for("purchase", 0))
+
+
+def _incomplete(conversions: Sequence[Any]) -> list[int]:
+    return [
+        index
+        for index, event in enumerate(conversions)
+        if None in _ever_asked_for(event)
+        and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
+    ]

@@ -1,0 +1,120 @@
+"""What events say of their leaf, as numbers: the only look-up of these texts on an event's way.
+
+Whatever is asked of an event's leaf (does its campaign run, where is it counted) is a column by that number,
+filled when the leaf is first seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from re import Pattern
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from models.core.columns import Ints
+from models.scopes import Leaf
+
+FIELDS = ("campaign_id", "influencer_id", "content_id", "channel")
+"""The fields of an event that name its leaf; an adjustment may lack all but the first."""
+NOWHERE = -1
+"""The number where a text does not match its pattern."""
+
+Texts = tuple[str, ...]
+_UNKNOWN = -1
+# The columns: those of LeafFacts, then the row.
+_SHARD, _STARTS, _UNTIL, _TARGET, _ROW = range(5)
+_texts_of = attrgetter(*FIELDS)
+
+
+class LeafFacts(NamedTuple):
+    """What the registry says of a leaf.
+
+    `shard` counts its campaign; its events count for sure from the time `starts` to before `until`
+    (microseconds); `target` is the number of its campaign's target, or −1.
+    """
+
+    shard: int
+    starts: int
+    until: int
+    target: int
+
+
+class LeafIndex:
+    """Leaves that events have named, each with a number and what is known of it; channels are in lower case.
+
+    `facts_of` is asked once for each leaf; `clear` when it would answer otherwise.
+    """
+
+    def __init__(self, patterns: Mapping[str, Pattern[str]], facts_of: Callable[[Leaf], LeafFacts]) -> None:
+        self._patterns = [patterns[name] for name in FIELDS]
+        self._facts_of = facts_of
+        self._numbers = _Numbers(self._add)
+        self._leaves: list[Leaf] = []
+        self._facts = _table(64)
+
+    def __len__(self) -> int:
+        return len(self._leaves)
+
+    def clear(self) -> None:
+        """Forget all leaves: their numbers, and what was known of them."""
+        self._numbers.clear()
+        self._leaves.clear()
+
+    def find(self, events: Sequence[Any]) -> list[int]:
+        """Return the number of each event's leaf, or NOWHERE."""
+        return list(map(self._numbers.__getitem__, map(_texts_of, events)))
+
+    def shards(self, leaves: Ints) -> Ints:
+        """Return the shards that count leaves."""
+        return self._column(_SHARD, leaves)
+
+    def counting(self, leaves: Ints) -> tuple[Ints, Ints]:
+        """Return from when (inclusive) until when (exclusive) the events of leaves count for sure."""
+        return self._column(_STARTS, leaves), self._column(_UNTIL, leaves)
+
+    def targets(self, leaves: Ints) -> Ints:
+        """Return the targets of leaves."""
+        return self._column(_TARGET, leaves)
+
+    def rows(self, leaves: Ints, row_of: Callable[[Leaf], int]) -> Ints:
+        """Return the rows at which leaves are counted; `row_of` is asked once for each leaf."""
+        found = self._column(_ROW, leaves)
+        for index in np.flatnonzero(found == _UNKNOWN).tolist():
+            number = leaves[index]
+            if self._facts[_ROW, number] == _UNKNOWN:
+                self._facts[_ROW, number] = row_of(self._leaves[number])
+            found[index] = self._facts[_ROW, number]
+        return found
+
+    def _column(self, number: int, leaves: Ints) -> Ints:
+        column: Ints = self._facts[number]
+        return column.take(leaves)
+
+    def _add(self, texts: Texts) -> int:
+        for pattern, text in zip(self._patterns, texts, strict=True):
+            if text is not None and not pattern.fullmatch(text):
+                return NOWHERE
+        number = len(self._leaves)
+        # By its pattern a channel is ASCII, of which Python's lower() is pydantic's.
+        leaf = Leaf._make(texts)
+        leaf = leaf._replace(channel=leaf.channel and leaf.channel.lower())
+        self._leaves.append(leaf)
+        self._numbers[texts] = number
+        if number >= self._facts.shape[1]:
+            self._facts = np.concatenate([self._facts, _table(number)], axis=1)
+        self._facts[:, number] = (*self._facts_of(leaf), _UNKNOWN)
+        return number
+
+
+class _Numbers(dict[Texts, int]):
+    """Numbers by texts; what is missing is added."""
+
+    def __init__(self, add: Callable[[Texts], int]) -> None:
+        self._add = add
+
+    def __missing__(self, texts: Texts) -> int:
+        return self._add(texts)
+
+
+def _table(leaves: int) -> Ints:
+    return np.zeros((_ROW + 1, leaves), np.int64)

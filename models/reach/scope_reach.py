@@ -1,0 +1,142 @@
+"""Reach by scope: which scopes count the people of a leaf, and those of them who belong to a target."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from models.core.columns import Ints, Sightings
+from models.core.hashing import Hashes
+from models.kpis.catalogue import kpi
+from models.reach.bands import Estimates
+from models.reach.reach import Reach
+from models.reach.rows import Numbers, grown
+from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
+from models.statistics.intervals import Estimate, exact
+from models.windows import WINDOWS_OF, WindowName
+
+EVERYBODY = -1
+"""Stands for everybody where a target's number tells whom to count."""
+
+_TARGET_SCOPES = kpi("target_reach_persons").scopes
+_PART = 200_000
+
+
+class ScopeReach:
+    """Reach and target reach of every scope.
+
+    `leaves` lists the leaves by row; it may grow. Targets are numbers (models.reach.targets).
+    """
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves
+        self._reach = Reach()
+        self._slots: dict[tuple[int, ScopeKey], int] = {}
+        # By row: the slots that count the people of a leaf; 0 until somebody is seen there.
+        self._slots_of_leaf = _table(len(ALL_SCOPES))
+        # By number of a pair (target, row): the slots that count those of the leaf's people in the target.
+        self._slots_of_pair = _table(len(_TARGET_SCOPES))
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._pair_numbers = Numbers()
+        # By row: the target last seen there + 1, and the number of their pair.
+        self._last = _table(2)
+        self._read: dict[WindowName, Estimates] = {}
+
+    def see(self, sightings: Sightings) -> None:
+        """Remember people seen."""
+        self._read.clear()
+        if not len(sightings.rows):
+            return
+        self._open(sightings.rows)
+        parts = [_by_slot(self._slots_of_leaf[sightings.rows], sightings)]
+        of_target = sightings.where(sightings.targets >= 0)
+        if len(of_target.rows):
+            pairs = self._pairs_of(of_target)
+            parts.append(_by_slot(self._slots_of_pair[pairs], of_target))
+        self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def restore(self, sightings: Sightings) -> None:
+        """Remember stored sightings, part by part: a crowd would take too much memory at once."""
+        for start in range(0, len(sightings.rows), _PART):
+            self.see(sightings.where(slice(start, start + _PART)))
+            self._reach.refresh()
+
+    def __contains__(self, campaign: str) -> bool:
+        """Return whether people of a campaign are remembered."""
+        return (EVERYBODY, ScopeKey("campaign", (campaign,))) in self._slots
+
+    def close(self, campaigns: Collection[str]) -> None:
+        """Forget whom campaigns reached; people seen later are counted from zero."""
+        if not any(campaign in self for campaign in campaigns):
+            return
+        self._read.clear()
+        held = self._leaves[: len(self._slots_of_leaf)]
+        rows = {row for row, leaf in enumerate(held) if leaf.campaign in campaigns}
+        self._slots_of_leaf[list(rows)] = self._last[list(rows)] = 0
+        for pair in [pair for pair in self._pairs if pair[1] in rows]:
+            self._pair_numbers.give_back(self._pairs.pop(pair))
+        for key in [key for key in self._slots if key[1].ids[0] in campaigns]:
+            self._reach.drop(self._slots.pop(key))
+
+    def expire(self, now: int) -> None:
+        """Drop people from the windows that their last sighting has left; keep memory bounded."""
+        self._read.clear()
+        self._reach.expire(now)
+        self._reach.refresh()
+
+    def estimate(self, scope: ScopeKey, window: WindowName, target: int = EVERYBODY) -> Estimate:
+        """Return the distinct people of a scope in a window: everybody, or those in a target."""
+        slot = self._slots.get((target, scope))
+        if slot is None:
+            return exact(0)
+        if window not in self._read:
+            # All slots at once take no longer than some hundred one by one.
+            self._read[window] = self._reach.estimates(window)
+        values, lowers, uppers = self._read[window]
+        return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
+
+    def _open(self, rows: Ints) -> None:
+        """Give slots to leaves where people are seen for the first time, or again after they were closed."""
+        highest = int(rows.max())
+        if highest >= len(self._slots_of_leaf):
+            self._slots_of_leaf = grown(self._slots_of_leaf, highest)
+            self._last = grown(self._last, highest)
+        closed = rows[self._slots_of_leaf[rows, 0] == 0]
+        for row in np.unique(closed).tolist():
+            scopes = scopes_of(self._leaves[row])
+            self._slots_of_leaf[row] = [self._slot(EVERYBODY, scope) for scope in scopes]
+
+    def _pairs_of(self, seen: Sightings) -> Ints:
+        """Return the number of each sighting's (target, row): mostly that of the last one there."""
+        targets: Ints
+        pairs: Ints
+        targets, pairs = self._last[seen.rows].T
+        for index in np.flatnonzero(targets != seen.targets + 1).tolist():
+            target, row = int(seen.targets[index]), int(seen.rows[index])
+            pairs[index] = self._pair(target, row)
+            self._last[row] = target + 1, pairs[index]
+        return pairs
+
+    def _pair(self, target: int, row: int) -> int:
+        number = self._pairs.get((target, row))
+        if number is None:
+            number = self._pairs[target, row] = self._pair_numbers.take()
+            if number >= len(self._slots_of_pair):
+                self._slots_of_pair = grown(self._slots_of_pair, number)
+            scopes = [scope for scope in scopes_of(self._leaves[row]) if scope.name in _TARGET_SCOPES]
+            self._slots_of_pair[number] = [self._slot(target, scope) for scope in scopes]
+        return number
+
+    def _slot(self, target: int, scope: ScopeKey) -> int:
+        key = (target, scope)
+        if key not in self._slots:
+            self._slots[key] = self._reach.slot(WINDOWS_OF[scope.name])
+        return self._slots[key]
+
+
+def _by_slot(slots: Ints, sightings: Sightings) -> tuple[Ints, Hashes, Ints]:
+    width = slots.shape[1]
+    return slots.reshape(-1), np.repeat(sightings.persons, width), np.repeat(sightings.ticks, width)
+
+
+def _table(width: int) -> Ints:
+    return np.zeros((64, width), dtype=np.int64)

@@ -1,0 +1,130 @@
+"""What admitted events change: duplicates and invalid traffic left out, the rest counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
+
+import numpy as np
+
+from models.admission.admit import Admission
+from models.admission.invalid_traffic import invalid_reasons
+from models.admission.rules import LATE_AFTER, is_adjustment
+from models.core.columns import Ids, Increments, Ints, Sightings, no_counts, no_sightings
+from models.core.hashing import hash_in_campaigns
+from models.events.batch import Events
+from models.events.leaf_index import LeafIndex
+from models.state.effects import increments_of, sightings_of, usable_persons, with_identified
+from models.state.memory import Memory
+from models.state.order_store import OrderKey
+from models.state.orders import Order, order_of_adjustment, order_of_sale
+from models.tally import Tally, merge
+from models.times import SECOND
+
+_campaign_of = attrgetter("campaign_id")
+_id_of = attrgetter("event_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a batch changed: ids that counted, counts and people by row, reports of orders, outcomes.
+
+    `sold_at` lists the rows of sales: a leaf is shown from its first sale on, whether or not it counts there.
+    """
+
+    ids: Ids
+    outcomes: Tally
+    counts: Increments = field(default_factory=no_counts)
+    sightings: Sightings = field(default_factory=no_sightings)
+    orders: list[tuple[OrderKey, Order]] = field(default_factory=list)
+    sold_at: list[int] = field(default_factory=list)
+
+
+class Counting:
+    """The last step of an event's way: into the memory of its shard."""
+
+    def __init__(self, memory: Memory, leaves: LeafIndex, *, assume_consent: bool) -> None:
+        self._memory = memory
+        self._leaves = leaves
+        self._assume_consent = assume_consent
+
+    def count(self, admission: Admission) -> Changes:
+        """Count the admitted events of a batch, and what became of all its records."""
+        admitted = admission.admitted
+        ids = _ids_of(admitted)
+        fresh = self._memory.duplicates.take(ids)
+        events = admitted.where(fresh)
+        reasons = invalid_reasons(events.type, events.payloads)
+        valid = events.where(np.array([reason is None for reason in reasons], np.bool_))
+        outcomes = _outcomes(admission, events, reasons) | {"late": _late(valid)}
+        ids = ids.where(fresh)
+        if not valid.payloads:
+            return Changes(ids, outcomes)
+        if valid.type == "conversion":
+            return self._count_orders(valid, ids, outcomes)
+        return self._count_events(valid, ids, outcomes)
+
+    def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
+        memory, rows, sightings = self._memory, self._rows(events.leaves), no_sightings()
+        counts = increments_of(events.type, events.payloads, rows, events.times)
+        if events.type == "impression":
+            identified = usable_persons(events.payloads, self._assume_consent)
+            targets = memory.targets.matching(events.payloads, self._leaves.targets(events.leaves))
+            sightings = sightings_of(events.payloads, rows, events.times, identified, targets)
+            counts = with_identified(counts, sightings)
+            memory.reach.see(sightings)
+        memory.counts.add(counts)
+        return Changes(ids, outcomes, counts, sightings)
+
+    def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
+        adjusts = np.array([is_adjustment(event) for event in events.payloads], np.bool_)
+        sold_at = self._rows(events.leaves[~adjusts]).tolist()
+        rows, orders = iter(sold_at), []
+        for event, time, adjusting in zip(
+            events.payloads, events.times.tolist(), adjusts.tolist(), strict=True
+        ):
+            order = (
+                order_of_adjustment(event)
+                if adjusting
+                else order_of_sale(event, time, self._memory.leaves.names[next(rows)])
+            )
+            orders.append(((event.campaign_id, event.order_id or event.event_id), order))
+        for key, order in orders:
+            self._memory.orders.report(key, order)
+        return Changes(ids, outcomes, orders=orders, sold_at=sold_at)
+
+    def _rows(self, leaves: Ints) -> Ints:
+        return self._leaves.rows(leaves, self._memory.leaves.row_for)
+
+
+def _ids_of(events: Events) -> Ids:
+    campaigns = map(_campaign_of, events.payloads)
+    keys = hash_in_campaigns(campaigns, list(map(_id_of, events.payloads)))
+    return Ids(keys, events.arrivals // SECOND)
+
+
+def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]) -> Tally:
+    """Count what became of a batch's records; `reasons` say which fresh events are invalid traffic."""
+    invalid = [
+        (f"invalid:{event.campaign_id}|{event.type}|{reason}", event.count)
+        for event, reason in compress(zip(fresh.payloads, reasons, strict=True), reasons)
+    ]
+    refused = Counter(f"refused:{one.refusal.reason}" for one in admission.refused)
+    tally: Tally = {
+        "outcome:counted": len(fresh.payloads) - len(invalid),
+        "outcome:duplicate": len(admission.admitted.payloads) - len(fresh.payloads),
+        "outcome:invalid_traffic": len(invalid),
+        "outcome:refused": refused.total(),
+        "forwarded": sum(map(len, admission.misrouted.values())),
+        **refused,
+    }
+    return merge([tally, *({name: count} for name, count in invalid)])
+
+
+def _late(events: Events) -> int:
+    """Count events, adjustments aside, that arrived more than a day after they happened."""
+    return sum(
+        not is_adjustment(events.payloads[index])
+        for index in np.flatnonzero(events.arrivals - events.times > LATE_AFTER).tolist()
+    )

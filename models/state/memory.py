@@ -1,0 +1,66 @@
+"""All that a shard remembers of its events, in one hand: what is counted, restored and let go together."""
+
+from models.campaigns.registry import Registry
+from models.core.columns import renumbered
+from models.reach.scope_reach import ScopeReach
+from models.reach.targets import Targets
+from models.state.closing import Closing
+from models.state.counts import Counts
+from models.state.delta import Delta, Ledger, merge_ledgers
+from models.state.duplicates import DuplicateMemory
+from models.state.leaves import Leaves
+from models.state.order_store import OrderStore
+from models.tally import Tally
+
+
+class Memory:
+    """Leaves, counts, people, orders and event ids of a shard, and the outcomes of its records."""
+
+    def __init__(self, registry: Registry, duplicate_ids: int, max_leaves: int) -> None:
+        self.duplicates = DuplicateMemory(duplicate_ids)
+        self.leaves = Leaves(max_leaves)
+        self.counts = Counts()
+        self.targets = Targets(registry)
+        self.reach = ScopeReach(self.leaves.names)
+        self.orders = OrderStore(registry.currency_rates)
+        self.ledger: Ledger = {}
+
+    def use(self, registry: Registry) -> None:
+        """Take a changed registry: new rates restate orders, a changed target starts with nobody."""
+        self.orders.use(registry.currency_rates)
+        self.targets.use(registry)
+
+    def holds(self, campaign: str) -> bool:
+        """Return whether people or orders of a campaign are remembered."""
+        return campaign in self.orders or campaign in self.reach
+
+    def close(self, closing: Closing) -> None:
+        """Forget people and orders of campaigns that are over."""
+        self.orders.close(closing)
+        self.reach.close(closing.campaigns)
+
+    def expire(self, now: int) -> None:
+        """Drop what has left its window by `now` (microseconds)."""
+        self.duplicates.expire(now)
+        self.counts.expire(now)
+        self.orders.expire(now)
+        self.reach.expire(now)
+
+    def add_outcomes(self, topic: str, outcomes: Tally) -> None:
+        """Add what became of a topic's records."""
+        self.ledger = merge_ledgers([self.ledger, {topic: outcomes}])
+
+    def restore(self, delta: Delta) -> None:
+        """Take a stored delta back, in the order in which they were cut."""
+        self.close(delta.closing)
+        rows = self.leaves.restore(delta.leaves)
+        self.counts.add(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))
+        seen, targets = delta.sightings, [self.targets.number(name) for name in delta.targets]
+        self.reach.restore(
+            seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, targets))
+        )
+        self.duplicates.restore(delta.ids)
+        for key, order in delta.orders.items():
+            self.orders.report(key, order)
+        self.orders.add_frozen(delta.frozen)
+        self.ledger = merge_ledgers([self.ledger, delta.ledger])

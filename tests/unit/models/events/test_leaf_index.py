@@ -1,0 +1,82 @@
+"""What events say of their leaf has a number, and what is known of a leaf is asked for once."""
+
+import re
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from models.events.leaf_index import FIELDS, NOWHERE, LeafFacts, LeafIndex
+from models.scopes import Leaf
+
+PATTERNS = dict.fromkeys(FIELDS, re.compile("[A-Za-z0-9-]{1,9}"))
+FACTS = LeafFacts(3, 10, 20, 7)
+
+
+def event(*texts: str | None) -> Any:
+    return SimpleNamespace(**dict(zip(FIELDS, texts, strict=True)))
+
+
+def numbers(leaves: LeafIndex, *contents: str) -> np.ndarray:
+    return np.array(leaves.find([event("glow", "ana", content, "x") for content in contents]))
+
+
+def test_the_same_texts_have_the_same_number_and_channels_are_in_lower_case() -> None:
+    asked: list[Leaf] = []
+    leaves = LeafIndex(PATTERNS, lambda leaf: asked.append(leaf) or FACTS)  # type: ignore[func-returns-value]
+
+    found = leaves.find([event("glow", "ana", "reel", "TikTok"), event("glow", None, None, None)] * 2)
+
+    assert found == [0, 1, 0, 1]
+    assert asked == [("glow", "ana", "reel", "tiktok"), ("glow", None, None, None)]
+
+
+def test_a_text_that_does_not_match_is_nowhere_and_is_not_kept() -> None:
+    leaves = LeafIndex(PATTERNS, lambda _: FACTS)
+
+    found = leaves.find([event("glow", "a b", "reel", "x"), event("glow", "ana", "reel", "\N{KELVIN SIGN}")])
+
+    assert found == [NOWHERE, NOWHERE]
+    assert len(leaves) == 0
+
+
+def test_what_is_known_of_leaves_comes_by_the_column_however_many_there_are() -> None:
+    leaves = LeafIndex(PATTERNS, lambda leaf: LeafFacts(*(int(leaf.content) * n for n in (1, 2, 3, 4))))
+    all_of_them = numbers(leaves, *map(str, range(300)))
+    some = all_of_them[[299, 0, 7]]
+
+    starts, until = leaves.counting(some)
+
+    assert leaves.shards(some).tolist() == [299, 0, 7]
+    assert (starts.tolist(), until.tolist()) == ([598, 0, 14], [897, 0, 21])
+    assert leaves.targets(some).tolist() == [1196, 0, 28]
+
+
+def test_facts_and_rows_are_asked_for_once_until_leaves_are_forgotten() -> None:
+    asked = Counter[str]()
+
+    def facts_of(leaf: Leaf) -> LeafFacts:
+        asked[f"facts of {leaf.content}"] += 1
+        return FACTS
+
+    def row_of(leaf: Leaf) -> int:
+        asked[f"row of {leaf.content}"] += 1
+        return ord(leaf.content)
+
+    leaves = LeafIndex(PATTERNS, facts_of)
+    for contents in ("aba", "bca"):
+        assert leaves.rows(numbers(leaves, *contents), row_of).tolist() == [*map(ord, contents)]
+    leaves.clear()
+    assert len(leaves) == 0
+    assert leaves.rows(numbers(leaves, "c"), row_of).tolist() == [ord("c")]
+
+    times = {"a": 1, "b": 1, "c": 2}
+    assert asked == {f"{what} of {content}": times[content] for what in ("facts", "row") for content in times}
+
+
+def test_a_leaf_has_no_row_until_it_is_asked_for() -> None:
+    leaves, rows = LeafIndex(PATTERNS, lambda _: FACTS), iter(range(9))
+    numbers(leaves, "a", "b")
+
+    assert leaves.rows(numbers(leaves, "b", "a"), lambda _: next(rows)).tolist() == [0, 1]
