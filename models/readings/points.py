@@ -7,6 +7,7 @@ from models.kinds import names
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.kpi import Kpi
 from models.readings.reading import Reading
+from models.scopes import BOUNDED_SCOPES
 from models.windows import FLIGHT
 
 
@@ -34,6 +35,6 @@ def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
 
 
 def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:
-    if kpi.bounds is None or not kpi.is_bounded(reading.scope.name):
+    if kpi.bounds is None or reading.scope.name not in BOUNDED_SCOPES:
         return UNKNOWN
     return kpi.bounds.compute(reading.figures, value)
