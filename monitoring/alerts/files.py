@@ -11,7 +11,7 @@ from monitoring.alerts.alert import Alert, Recording
 from monitoring.alerts.runbook import page
 
 ROOT = Path(__file__).parents[2]
-_NOTE = "# Made by monitoring/alerts: `python3 tasks.py monitoring` makes it anew.\n"
+_NOTE = "# Made by monitoring/alerts: `python3 tasks.py monitoring` writes it.\n"
 
 CAMPAIGNS: tuple[Alert, ...] = (*returns.ALERTS, *rates.ALERTS, *budget.ALERTS, *silence.ALERTS)
 PIPELINE: tuple[Alert, ...] = (*workers.ALERTS, *stream.ALERTS, *losses.ALERTS, *limits.ALERTS)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from monitoring.alerts.alert import Alert
 
-_NOTE = "<!-- Made by monitoring/alerts: `python3 tasks.py monitoring` makes it anew. -->\n"
+_NOTE = "<!-- Made by monitoring/alerts: `python3 tasks.py monitoring` writes it. -->\n"
 _INTRO = """# Runbook
 
 What each alert means, where to look first, what to do, when to wake somebody.
