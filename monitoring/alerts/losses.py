@@ -1,4 +1,4 @@
-"""Alerts on events that are not in the numbers: refused, lost, missing."""
+"""Alerts on events that are not in the numbers, or not where one looks: refused, late, lost, missing."""
 
 from monitoring.alerts.alert import Alert, Help, Recording
 from monitoring.alerts.wording import label, told, value
@@ -17,6 +17,7 @@ def _refused(by: str) -> str:
 
 
 _EVENTS = "sum by (topic) (rate(kpi_pipeline_events_total[5m]))"
+_LATE = "sum by (topic) (rate(kpi_pipeline_late_events_total[5m]))"
 DEAD_LETTERS = Alert(
     "KpisManyDeadLetters", "pipeline", "warning",
     # Counters jump in a hand-over: their rate is wrong for the five minutes that it looks back on, and the
@@ -37,6 +38,25 @@ DEAD_LETTERS = Alert(
         "`unknown_campaign`, `unknown_influencer`, `outside_flight`: mend the campaign file and apply it. "
         "Others: show the producer's developer `kpis validate FILE`. Have what was refused sent again.",
         "Nobody at night, unless a whole topic is refused.",
+    ),
+)  # fmt: skip
+LATE_EVENTS = Alert(
+    "KpisManyLateEvents", "pipeline", "warning",
+    # As above: a hand-over makes the rate wrong for as long as it looks back. One in 15 s at least is late.
+    f"{_LATE} / {_EVENTS} > 0.2 and {_LATE} > 1 / 15", "30m", "30m",
+    told(
+        f"{value('share')} of the events of {label('topic')} arrive more than a day late",
+        f"{value('share')} des événements de {label('topic')} arrivent avec plus d'un jour de retard",
+    ),
+    "They count over the flight and are missing in the windows of the last hours.",
+    Help(
+        "A producer sends what happened days ago, or its clock is wrong. Recent windows show too "
+        "little, the flight is right. For the on-call engineer, and whoever runs the producer.",
+        "`sum by (topic) (rate(kpi_pipeline_late_events_total[5m]))`; the `source` and `event_time` of what "
+        "arrives: `kcat -C -b BROKER -t TOPIC -o -20 -e`.",
+        "Nothing where somebody sends old events on purpose (`kpis replay`, a platform's report): silence it "
+        "for as long as that takes. Otherwise have the producer send sooner, or mend its clock.",
+        "Nobody at night.",
     ),
 )  # fmt: skip
 RECORDS_LOST = Alert(
@@ -81,4 +101,4 @@ HOLE = Alert(
 )  # fmt: skip
 
 RECORDINGS = (LOST,)
-ALERTS = (DEAD_LETTERS, RECORDS_LOST, HOLE)
+ALERTS = (DEAD_LETTERS, LATE_EVENTS, RECORDS_LOST, HOLE)
