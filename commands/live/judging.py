@@ -5,15 +5,12 @@ from typing import Literal
 
 from commands.kpi_format import full
 from commands.live.page import CampaignPage, Figure
-from models.kpis.catalogue import KPIS, kpi
+from models.kpis.catalogue import KPIS, tolerance
 from models.kpis.kpi import Kpi
 from models.scopes import ScopeKey
 from models.windows import FLIGHT, WindowName
 
 Verdict = Literal["beyond", "early", "within"]
-
-
-PACING_TOLERANCE = kpi("pacing_ratio").tolerance or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def judge_pacing(page: CampaignPage) -> Verdict | None:
     pacing = page.total("pacing_ratio", page.scope)
     if pacing is None or page.status != "running":
         return None
-    return "within" if abs(pacing - 1) <= PACING_TOLERANCE else "beyond"
+    return "within" if abs(pacing - 1) <= tolerance("pacing_ratio") else "beyond"
 
 
 def judge_budget(page: CampaignPage) -> Verdict | None:

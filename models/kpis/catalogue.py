@@ -33,3 +33,11 @@ def kpi_judged_by(threshold: str) -> Kpi:
 def threshold(name: str) -> Threshold:
     """Return the threshold with a name."""
     return _THRESHOLD[name]
+
+
+def tolerance(identifier: str) -> float:
+    """Return how far from 1 the KPI with an id may be; one without a tolerance is an error."""
+    least = kpi(identifier).tolerance
+    if least is None:
+        raise ValueError(f"{identifier} has no tolerance")
+    return least

@@ -15,5 +15,15 @@ class Metric:
     help: str
     labels: tuple[str, ...] = ()
 
+    @property
+    def bucket(self) -> str:
+        """The series of a histogram's buckets."""
+        return f"{self.name}_bucket"
+
+    @property
+    def count(self) -> str:
+        """The series that counts what a histogram observed."""
+        return f"{self.name}_count"
+
     def __str__(self) -> str:
         return self.name

@@ -3,18 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from models.words import Words
+
 Severity = Literal["critical", "warning", "info", "none"]
 """Act now; act in working hours; know it; nobody is told (the dead man's switch)."""
 Team = Literal["campaigns", "pipeline"]
 """Who is told: a campaign's owner, or whoever keeps the service running."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One sentence, a Go template, in both languages."""
-
-    english: str
-    french: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,8 @@ class Alert:
     """One alert.
 
     `expr` is PromQL; `waits` is how long it must hold before the alert fires, `stays` how long the alert goes
-    on after it held last. `kpi` names the KPI that a campaign's alert judges.
+    on after it held last. `kpi` names the KPI that a campaign's alert judges,
+    `summary` is a Go template.
     """
 
     name: str

@@ -1,11 +1,19 @@
 """Alerts on limits that were reached: something is left out, and counted as such."""
 
+from models.metrics.pipeline_metrics import (
+    DUPLICATE_HORIZON,
+    EVENTS,
+    LEAVES,
+    LEAVES_CAPPED,
+    SERIES_DROPPED,
+)
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.wording import label, told, value
+from monitoring.promql import select
 
 DROPPED = Alert(
     "KpisSeriesDropped", "pipeline", "warning",
-    "max by (scope) (last_over_time(kpi_pipeline_series_dropped[2m])) > 0", "15m", "15m",
+    f"max by (scope) (last_over_time({SERIES_DROPPED}[2m])) > 0", "15m", "15m",
     told(
         f"{value('whole')} series of scope {label('scope')} are left out of a page",
         f"{value('whole')} séries de niveau {label('scope')} sont omises d'une page",
@@ -13,14 +21,14 @@ DROPPED = Alert(
     "The least active first; campaigns always stay. What is left out is counted all the same.",
     Help(
         "Dashboards miss contents, channels or influencers. For the on-call engineer.",
-        "`kpi_pipeline_series_dropped`; which campaign has the most: `topk(10, kpi_pipeline_leaves)`.",
+        f"`{SERIES_DROPPED}`; which campaign has the most: `topk(10, {LEAVES})`.",
         "Add workers, or raise `KPIS_MAX_SERIES` where scrapes stay short (`scrape_duration_seconds`).",
         "Nobody.",
     ),
 )  # fmt: skip
 CAPPED = Alert(
     "KpisLeavesCapped", "pipeline", "warning",
-    "max by (campaign) (last_over_time(kpi_pipeline_leaves_capped[2m])) > 0", "5m", "1h",
+    f"max by (campaign) (last_over_time({LEAVES_CAPPED}[2m])) > 0", "5m", "1h",
     told(
         f"{label('campaign')} has more contents than KPIS_MAX_LEAVES: new ones count as __other__",
         f"{label('campaign')} a plus de contenus que KPIS_MAX_LEAVES : les nouveaux comptent sous __other__",
@@ -28,7 +36,7 @@ CAPPED = Alert(
     "The campaign as a whole is right; new influencers and contents are not told apart.",
     Help(
         "Most often a producer that makes an id for each event. For the on-call engineer and that producer.",
-        "`kpi_pipeline_leaves{campaign=\"CAMPAIGN\"}`; `kpis show CAMPAIGN`; ids in the topics.",
+        f"`{select(LEAVES, campaign='CAMPAIGN')}`; `kpis show CAMPAIGN`; ids in the topics.",
         "Mend the producer. Declare `influencers` in the campaign file, so that others are refused. `kpis "
         "worker --rebuild` counts anew, with a higher `KPIS_MAX_LEAVES`.",
         "Nobody.",
@@ -36,7 +44,7 @@ CAPPED = Alert(
 )  # fmt: skip
 HORIZON = Alert(
     "KpisDuplicateHorizonShort", "pipeline", "info",
-    "min by (instance) (last_over_time(kpi_pipeline_duplicate_horizon_seconds[2m])) < 3600", "15m", "30m",
+    f"min by (instance) (last_over_time({DUPLICATE_HORIZON}[2m])) < 3600", "15m", "30m",
     told(
         f"{label('instance')} recognises duplicates only {value('seconds')} back",
         f"{label('instance')} ne reconnaît les doublons que sur {value('seconds')}",
@@ -44,8 +52,8 @@ HORIZON = Alert(
     "An event that a producer repeats later than that counts twice. Orders are known for ever.",
     Help(
         "More ids come in an hour than `KPIS_DUPLICATE_IDS` holds. For whoever plans capacity.",
-        "`kpi_pipeline_duplicate_horizon_seconds`; `sum by (topic) "
-        "(rate(kpi_pipeline_events_total{outcome=\"duplicate\"}[1h]))`.",
+        f"`{DUPLICATE_HORIZON}`; `sum by (topic) "
+        f"(rate({select(EVENTS, outcome='duplicate')}[1h]))`.",
         "Raise `KPIS_DUPLICATE_IDS` (about 40 bytes an id), or add workers.",
         "Nobody.",
     ),

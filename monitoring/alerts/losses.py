@@ -1,24 +1,26 @@
 """Alerts on events that are not in the numbers, or not where one looks: refused, late, lost, missing."""
 
+from models.metrics.pipeline_metrics import DEAD_LETTERS, EVENTS, FORWARDING_HOLES, LATE_EVENTS, LOST_RECORDS
 from monitoring.alerts.alert import Alert, Help, Recording
 from monitoring.alerts.wording import label, told, value
+from monitoring.promql import Selector, select
 
 # What partitions have counted goes with them from worker to worker. In a hand-over the sum over pages falls
 # for seconds, and a page that was read just before makes it too high: of five minutes the middle value is
 # neither.
 LOST = Recording(
     "pipeline:lost_records:median5m",
-    "quantile_over_time(0.5, (sum by (topic) (kpi_pipeline_lost_records_total))[5m:15s])",
+    f"quantile_over_time(0.5, (sum by (topic) ({LOST_RECORDS}))[5m:15s])",
 )
 
 
 def _refused(by: str) -> str:
-    return f'sum by ({by}) (rate(kpi_pipeline_events_total{{outcome="refused"}}[5m]))'
+    return f"sum by ({by}) (rate({select(EVENTS, outcome='refused')}[5m]))"
 
 
-_EVENTS = "sum by (topic) (rate(kpi_pipeline_events_total[5m]))"
-_LATE = "sum by (topic) (rate(kpi_pipeline_late_events_total[5m]))"
-DEAD_LETTERS = Alert(
+_EVENTS = f"sum by (topic) (rate({EVENTS}[5m]))"
+_LATE = f"sum by (topic) (rate({LATE_EVENTS}[5m]))"
+MANY_DEAD_LETTERS = Alert(
     "KpisManyDeadLetters", "pipeline", "warning",
     # Counters jump in a hand-over: their rate is wrong for the five minutes that it looks back on, and the
     # alert waits longer. A record in 15 s at least is refused.
@@ -28,19 +30,19 @@ DEAD_LETTERS = Alert(
         f"{value('share')} des enregistrements de {label('topic')} sont refusés",
     ),
     "Most often: {{ range query (printf `topk(1, sum by (reason) "
-    "(rate(kpi_pipeline_dead_letters_total{topic=%q}[5m])))` $labels.topic) }}{{ .Labels.reason }}{{ end "
-    "}}.",
+    f"(rate({Selector(DEAD_LETTERS.name, ('topic=%q',))}[5m])))` $labels.topic) "
+    "}}{{ .Labels.reason }}{{ end }}.",
     Help(
         "A producer sends what is not valid, or a campaign is not registered. Nothing is lost: the bytes "
         "are on `dead-letters`. For the on-call engineer, and whoever runs the producer.",
-        "`sum by (topic, reason) (rate(kpi_pipeline_dead_letters_total[5m]))`; the records, with their "
+        f"`sum by (topic, reason) (rate({DEAD_LETTERS}[5m]))`; the records, with their "
         "reason in the headers: `kcat -C -b BROKER -t dead-letters -o -20 -f '%h %s\\n'`.",
         "`unknown_campaign`, `unknown_influencer`, `outside_flight`: mend the campaign file and apply it. "
         "Others: show the producer's developer `kpis validate FILE`. Have what was refused sent again.",
         "Nobody at night, unless a whole topic is refused.",
     ),
 )  # fmt: skip
-LATE_EVENTS = Alert(
+MANY_LATE = Alert(
     "KpisManyLateEvents", "pipeline", "warning",
     # As above: a hand-over makes the rate wrong for as long as it looks back. One in 15 s at least is late.
     f"{_LATE} / {_EVENTS} > 0.2 and {_LATE} > 1 / 15", "30m", "30m",
@@ -52,7 +54,7 @@ LATE_EVENTS = Alert(
     Help(
         "A producer sends what happened days ago, or its clock is wrong. Recent windows show too "
         "little, the flight is right. For the on-call engineer, and whoever runs the producer.",
-        "`sum by (topic) (rate(kpi_pipeline_late_events_total[5m]))`; the `source` and `event_time` of what "
+        f"`sum by (topic) (rate({LATE_EVENTS}[5m]))`; the `source` and `event_time` of what "
         "arrives: `kcat -C -b BROKER -t TOPIC -o -20 -e`.",
         "Nothing where somebody sends old events on purpose (`kpis replay`, a platform's report): silence it "
         "for as long as that takes. Otherwise have the producer send sooner, or mend its clock.",
@@ -72,19 +74,19 @@ RECORDS_LOST = Alert(
     Help(
         "The numbers are too low, for good. For the on-call engineer; the owners of running campaigns must "
         "know.",
-        "`sum by (topic) (kpi_pipeline_lost_records_total)`; for how long workers were away; the topic's "
+        f"`sum by (topic) ({LOST_RECORDS})`; for how long workers were away; the topic's "
         "retention, against `KPIS_RETENTION`.",
         "Lengthen the retention before anything else. Have producers send that time again: what was "
         "counted is dropped as a duplicate only for an hour (orders for ever).",
         "On-call, at any hour: it may go on.",
     ),
 )  # fmt: skip
-_HOLES = "max by (instance) (last_over_time(kpi_pipeline_forwarding_holes_total[2m]))"
+_HOLES = f"max by (instance) (last_over_time({FORWARDING_HOLES}[2m]))"
 HOLE = Alert(
     "KpisForwardingHole", "pipeline", "critical",
     # Counted since the worker took its partitions: so one that began with a hole has no increase.
-    f"(max by (instance) (increase(kpi_pipeline_forwarding_holes_total[15m])) > 0)\nor\n"
-    f"(({_HOLES} > 0) unless on (instance) kpi_pipeline_forwarding_holes_total offset 15m)", "0s", "1h",
+    f"(max by (instance) (increase({FORWARDING_HOLES}[15m])) > 0)\nor\n"
+    f"(({_HOLES} > 0) unless on (instance) {FORWARDING_HOLES} offset 15m)", "0s", "1h",
     told(
         f"{label('instance')} misses events that were forwarded to it",
         f"Il manque à {label('instance')} des événements qui lui étaient transmis",
@@ -101,4 +103,4 @@ HOLE = Alert(
 )  # fmt: skip
 
 RECORDINGS = (LOST,)
-ALERTS = (DEAD_LETTERS, LATE_EVENTS, RECORDS_LOST, HOLE)
+ALERTS = (MANY_DEAD_LETTERS, MANY_LATE, RECORDS_LOST, HOLE)

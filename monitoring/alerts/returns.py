@@ -6,53 +6,58 @@ The CPA is judged over 24 h too, because a good past hides a bad day.
 """
 
 from itertools import chain
-from typing import get_args
 
-from models.kpis.catalogue import kpi
-from monitoring.alerts.alert import Alert, Help, Recording, Severity
-from monitoring.alerts.series import Window, held, of_running, sample, threshold, until, with_sample
+from models.kpis.catalogue import kpi_judged_by
+from models.metrics.campaign_metrics import LIFETIME_CANCELLATIONS
+from models.windows import FLIGHT, WindowName
+from monitoring.alerts.alert import Alert, Help, Severity
+from monitoring.alerts.series import held_kpi, of_running, recovered, sample, threshold, until, with_sample
 from monitoring.alerts.wording import (
     CURRENCY,
     NAME,
     by_influencer,
     figure,
+    form_of,
     limit,
     threshold_of_campaign,
     told,
     weighs,
 )
+from monitoring.promql import select, select_kpi
 
-_CPA, _ROI = kpi("cpa"), kpi("roi_ratio")
+_CPA, _ROI = kpi_judged_by("cpa"), kpi_judged_by("roi")
+_CONVERSIONS = select_kpi("campaign", "conversions", campaign="CAMPAIGN", window="1h")
+_WINDOWS: tuple[WindowName, ...] = ("24h", FLIGHT)
 
 
-def _of(metric: str, window: Window) -> Recording:
-    return held(f"{metric}:{window}", f'kpi_campaign_{metric}{{window="{window}"}}')
-
-
-def _too_dear(name: str, window: Window) -> str:
-    measured, lower, maximum = _of(_CPA.id, window), _of(f"{_CPA.id}_lower", window), threshold("cpa")
-    fires = f"{lower} > on (campaign) {maximum}"
+def _too_dear(name: str, window: WindowName) -> str:
+    measured, lower = held_kpi(_CPA.id, window), held_kpi(_CPA.id, window, "lower")
+    fires = f"{lower} > on (campaign) {threshold('cpa')}"
     # Without conversions there is no CPA, and its lower bound alone tells.
-    recovers = f"({measured} or on (campaign) {lower}) > on (campaign) (0.95 * {maximum})"
+    recovers = f"({measured} or on (campaign) {lower}) > on (campaign) ({recovered('cpa')})"
     return of_running(with_sample(until(name, fires, recovers), "cpa", window))
 
 
-def _lack(window: Window) -> str:
+def _lack(window: WindowName) -> str:
     spent, sold = by_influencer("invested", window), by_influencer("conversions", window)
     return (
         f"{spent} - on (influencer) {threshold_of_campaign('cpa')} * ({sold} or on (influencer) 0 * {spent})"
     )
 
 
-def _cpa(name: str, window: Window, severity: Severity, waits: str, of: tuple[str, str], act: str) -> Alert:
-    measured, lower = _of(_CPA.id, window), _of(f"{_CPA.id}_lower", window)
+def _cpa(
+    name: str, window: WindowName, severity: Severity, waits: str, of: tuple[str, str], act: str
+) -> Alert:
+    measured, lower = held_kpi(_CPA.id, window), held_kpi(_CPA.id, window, "lower")
+    form = form_of(_CPA)
+    others = select_kpi("influencer", _CPA.id, campaign="CAMPAIGN", window=window)
     words = told(
         "{name}: CPA {measured} {currency} over {english}, at least {lower} for certain; the maximum is "
         "{maximum}",
         "{name} : CPA {measured} {currency} sur {french}, au moins {lower} à coup sûr ; le maximum est "
         "{maximum}",
-        name=NAME, currency=CURRENCY, measured=figure(measured, "amount"), lower=figure(lower, "amount"),
-        maximum=limit("cpa", "amount"), english=of[0], french=of[1],
+        name=NAME, currency=CURRENCY, measured=figure(measured, form), lower=figure(lower, form),
+        maximum=limit("cpa"), english=of[0], french=of[1],
     )  # fmt: skip
     sold = figure(sample("cpa", window), "whole")
     return Alert(
@@ -64,10 +69,8 @@ def _cpa(name: str, window: Window, severity: Severity, waits: str, of: tuple[st
             f"Conversions cost more than agreed over {of[0]}. With none there is no CPA (–), and the bound "
             f"alone "
             "says that the money goes for nothing. For the campaign's manager.",
-            "`kpis show CAMPAIGN`; "
-            f"`kpi_influencer_cpa{{campaign=\"CAMPAIGN\",window=\"{window}\"}}`. Do conversions arrive at "
-            f"all? `kpi_campaign_conversions{{campaign=\"CAMPAIGN\",window=\"1h\"}}`. A broken shop pixel "
-            f"looks the same.",
+            f"`kpis show CAMPAIGN`; `{others}`. Do conversions arrive at all? "
+            f"`{_CONVERSIONS}`. A broken shop pixel looks the same.",
             act,
             "The owner, where much is spent by the day. No engineer, unless conversions of all campaigns "
             "stop.",
@@ -77,7 +80,7 @@ def _cpa(name: str, window: Window, severity: Severity, waits: str, of: tuple[st
 
 
 CPA = _cpa(
-    "CampaignCpaAboveThreshold", "flight", "critical", "10m", ("the flight", "la campagne"),
+    "CampaignCpaAboveThreshold", FLIGHT, "critical", "10m", ("the flight", "la campagne"),
     "Move spend from who weighs most, or accept it and raise `cpa_max` with `kpis campaigns apply`.",
 )  # fmt: skip
 CPA_TODAY = _cpa(
@@ -88,31 +91,33 @@ CPA_TODAY = _cpa(
 
 
 def _roi() -> Alert:
-    name, measured, minimum = "CampaignRoiBelowThreshold", _of(_ROI.id, "flight"), threshold("roi")
+    name, measured, minimum = "CampaignRoiBelowThreshold", held_kpi(_ROI.id, FLIGHT), threshold("roi")
+    form = form_of(_ROI)
     both = until(
         name,
         f"{measured} < on (campaign) {minimum}",
-        f"{measured} < on (campaign) ({minimum} + 0.05)",
+        f"{measured} < on (campaign) ({recovered('roi')})",
     )
-    sold = figure(sample("roi", "flight"), "whole")
+    sold = figure(sample("roi", FLIGHT), "whole")
     words = told(
         "{name}: ROI {measured} over the flight, with {sold} conversions; the minimum is {minimum}",
         "{name} : ROI {measured} sur la campagne, avec {sold} conversions ; le minimum est {minimum}",
-        name=NAME, measured=figure(measured, "share"), minimum=limit("roi", "share"), sold=sold,
+        name=NAME, measured=figure(measured, form), minimum=limit("roi"), sold=sold,
     )  # fmt: skip
-    lack = f"{by_influencer('invested', 'flight')} - on (influencer) {by_influencer('revenue', 'flight')}"
+    lack = f"{by_influencer('invested', FLIGHT)} - on (influencer) {by_influencer('revenue', FLIGHT)}"
     return Alert(
         name, "campaigns", "warning",
-        of_running(with_sample(both, "roi", "flight")), "1h", "30m", words,
-        f"Over {sold} conversions, {figure(measured, 'share')} is below the minimum of "
-        f"{limit('roi', 'share')}. "
+        of_running(with_sample(both, "roi", FLIGHT)), "1h", "30m", words,
+        f"Over {sold} conversions, {figure(measured, form)} is below the minimum of "
+        f"{limit('roi')}. "
         "ROI has no bounds: a few large orders may turn it." + weighs(lack, "the loss"),
         Help(
             "The campaign brings back less than agreed. Revenue comes days after the cost, so early in a "
             "flight this is to be expected; `min_sample: {roi: …}` sets how many conversions it takes to "
             "be told.",
-            "`kpis show CAMPAIGN`; `kpi_influencer_roi_ratio{campaign=\"CAMPAIGN\",window=\"flight\"}`; "
-            "refunds: `kpi_campaign_lifetime_cancellations_total{campaign=\"CAMPAIGN\"}`.",
+            "`kpis show CAMPAIGN`; "
+            f"`{select_kpi('influencer', _ROI.id, campaign='CAMPAIGN', window=FLIGHT)}`; "
+            f"refunds: `{select(LIFETIME_CANCELLATIONS, campaign='CAMPAIGN')}`.",
             "As with the CPA; look at the orders' amounts too, for there the CPA is blind.",
             "Nobody at night.",
         ),
@@ -123,8 +128,8 @@ def _roi() -> Alert:
 ROI = _roi()
 
 _BY_WINDOW = (
-    (_of(_CPA.id, window), _of(f"{_CPA.id}_lower", window), sample("cpa", window))
-    for window in get_args(Window)
+    (held_kpi(_CPA.id, window), held_kpi(_CPA.id, window, "lower"), sample("cpa", window))
+    for window in _WINDOWS
 )
-RECORDINGS = (*chain.from_iterable(_BY_WINDOW), _of(_ROI.id, "flight"))
+RECORDINGS = (*chain.from_iterable(_BY_WINDOW), held_kpi(_ROI.id, FLIGHT))
 ALERTS = (CPA, CPA_TODAY, ROI)

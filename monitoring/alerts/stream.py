@@ -1,23 +1,23 @@
 """Alerts on the stream: whether what campaigns' alerts see is recent, and stored."""
 
+from models.metrics.pipeline_metrics import CONSUMER_LAG, DURABLE, FRESHNESS, REGISTRY_LOADED
 from monitoring.alerts.alert import Alert, Help, Recording
 from monitoring.alerts.wording import label, told, value
 
-# How fast records are applied: a counter of each process. `kpi_pipeline_events_total` goes with partitions
+# How fast records are applied: a counter of each process. The counter of events goes with partitions
 # from worker to worker, so that its rate jumps by a whole life's count at each hand-over.
-_APPLIED = "sum(rate(kpi_pipeline_freshness_seconds_count[5m]))"
+_APPLIED = f"sum(rate({FRESHNESS.count}[5m]))"
 BEHIND = Recording(
     "pipeline:behind:seconds",
-    f"sum(max by (topic, partition) (last_over_time(kpi_pipeline_consumer_lag_records[2m])))\n/\n{_APPLIED}",
+    f"sum(max by (topic, partition) (last_over_time({CONSUMER_LAG}[2m])))\n/\n{_APPLIED}",
 )
-FRESHNESS = Recording(
+SLOWEST = Recording(
     "pipeline:freshness_seconds:p99",
-    "histogram_quantile(0.99, sum by (le) (rate(kpi_pipeline_freshness_seconds_bucket[5m])))",
+    f"histogram_quantile(0.99, sum by (le) (rate({FRESHNESS.bucket}[5m])))",
 )
 
 _LAG_LOOK = (
-    "`sum by (topic, partition) (kpi_pipeline_consumer_lag_records)`: all partitions or one; "
-    "`sum(rate(kpi_pipeline_freshness_seconds_count[5m]))`: records a second."
+    f"`sum by (topic, partition) ({CONSUMER_LAG})`: all partitions or one; `{_APPLIED}`: records a second."
 )
 LAG = Alert(
     "KpisLagHigh", "pipeline", "warning", f"{BEHIND} > 60", "5m", "5m",
@@ -35,7 +35,7 @@ LAG = Alert(
     ),
 )  # fmt: skip
 FRESH = Alert(
-    "KpisNotFresh", "pipeline", "warning", f"{FRESHNESS} > 10", "10m", "5m",
+    "KpisNotFresh", "pipeline", "warning", f"{SLOWEST} > 10", "10m", "5m",
     told(
         f"One event in 100 takes {value('seconds')} or more until the gauges show it",
         f"Un événement sur 100 met {value('seconds')} ou plus pour apparaître dans les jauges",
@@ -44,15 +44,15 @@ FRESH = Alert(
     Help(
         "Counting is slow though nothing need pile up: long fetches, a slow broker, large pages. For "
         "on-call.",
-        "`rate(kpi_pipeline_freshness_seconds_bucket[5m])` by `instance`; how long scrapes take: "
+        f"`rate({FRESHNESS.bucket}[5m])` by `instance`; how long scrapes take: "
         "`scrape_duration_seconds`.",
         "As for KpisLagHigh. Pages of more than 100 000 series hold up counting: lower `KPIS_MAX_SERIES`.",
         "Nobody at night, while KpisLagHigh does not fire.",
     ),
 )  # fmt: skip
-DURABLE = Alert(
+NOT_DURABLE = Alert(
     "KpisStateNotDurable", "pipeline", "critical",
-    "time() - max by (partition) (kpi_pipeline_durable_timestamp_seconds) > 60", "30s", "2m",
+    f"time() - max by (partition) ({DURABLE}) > 60", "30s", "2m",
     told(
         f"The state of partition {label('partition')} was stored {value('seconds')} ago",
         f"L'état de la partition {label('partition')} a été enregistré il y a {value('seconds')}",
@@ -69,7 +69,7 @@ DURABLE = Alert(
 )  # fmt: skip
 # One that has never seen it has no such series: its age is then that of the epoch.
 _LOADED = (
-    "(max by (instance) (last_over_time(kpi_pipeline_registry_loaded_timestamp_seconds[2m]))\n"
+    f"(max by (instance) (last_over_time({REGISTRY_LOADED}[2m]))\n"
     'or on (instance) 0 * max by (instance) (up{job="campaign-kpis"} == 1))'
 )
 REGISTRY = Alert(
@@ -89,5 +89,5 @@ REGISTRY = Alert(
     ),
 )  # fmt: skip
 
-RECORDINGS = (BEHIND, FRESHNESS)
-ALERTS = (LAG, FRESH, DURABLE, REGISTRY)
+RECORDINGS = (BEHIND, SLOWEST)
+ALERTS = (LAG, FRESH, NOT_DURABLE, REGISTRY)

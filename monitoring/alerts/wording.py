@@ -2,8 +2,14 @@
 
 from typing import Literal
 
-from monitoring.alerts.alert import Recording, Words
+from models.kpis.catalogue import kpi_judged_by
+from models.kpis.kpi import Form as KpiForm
+from models.kpis.kpi import Kpi
+from models.windows import WindowName
+from models.words import Words
+from monitoring.alerts.alert import Recording
 from monitoring.alerts.series import HELD, RUNNING, threshold
+from monitoring.promql import Selector, select_kpi
 
 Form = Literal["amount", "signed", "share", "whole", "seconds"]
 _FORMS: dict[Form, str] = {
@@ -13,7 +19,17 @@ _FORMS: dict[Form, str] = {
     "share": "humanizePercentage",
     "seconds": "humanizeDuration",
 }
+_BY_FORM: dict[KpiForm, Form] = {
+    "count": "whole",
+    "money": "amount",
+    "number": "amount",
+    "percent": "share",
+    "signed": "signed",
+    "signed percent": "share",
+}
 _COMMA = ' | reReplaceAll "[.]" ","'
+_CAMPAIGN = "%[1]q"
+"""Stands for the alert's campaign in a query that names it more than once."""
 
 
 def told(english: str, french: str, /, **figures: str) -> Words:
@@ -24,28 +40,33 @@ def told(english: str, french: str, /, **figures: str) -> Words:
 
 
 def value(form: Form) -> str:
-    """Tell the alert's value."""
+    """Write the alert's value."""
     return f"{{{{ $value | {_FORMS[form]} }}}}"
 
 
 def label(name: str) -> str:
-    """Tell a label of the alert."""
+    """Write a label of the alert."""
     return f"{{{{ $labels.{name} }}}}"
 
 
-def asked(selector: str, form: Form) -> str:
+def asked(selector: Selector, form: Form) -> str:
     """Ask for a figure of the alert's campaign; – where there is none."""
     return _query(selector, f"value | {_FORMS[form]}", "–")
 
 
 def figure(series: Recording, form: Form) -> str:
     """Ask for what is recorded of the alert's campaign."""
-    return asked(str(series), form)
+    return asked(Selector(series.name), form)
 
 
-def limit(kpi: str, form: Form) -> str:
-    """Ask for the campaign's threshold of a KPI."""
-    return asked(threshold(kpi), form)
+def limit(name: str) -> str:
+    """Ask for the campaign's threshold with this name."""
+    return asked(threshold(name), form_of(kpi_judged_by(name)))
+
+
+def form_of(kpi: Kpi) -> Form:
+    """Return how alerts write a KPI."""
+    return _BY_FORM[kpi.form]
 
 
 NAME = (
@@ -71,23 +92,20 @@ def weighs(lack: str, of: str) -> str:
     )
 
 
-def by_influencer(metric: str, window: str, **labels: str) -> str:
-    """Give an influencer's figure of the campaign, added up over kinds."""
-    others = "".join(f',{name}="{one}"' for name, one in labels.items())
-    chosen = f'kpi_influencer_{metric}{{campaign=%[1]q,window="{window}"{others}}}'
+def by_influencer(identifier: str, window: WindowName, **labels: str) -> str:
+    """Select a KPI of each influencer of the campaign, added up over kinds."""
+    chosen = select_kpi("influencer", identifier, window=window, **labels).of(_CAMPAIGN)
     return f"sum by (influencer) (max without (instance, job) (last_over_time({chosen}[{HELD}])))"
 
 
-def threshold_of_campaign(kpi: str) -> str:
-    """Give the campaign's threshold as a scalar."""
-    return f"scalar({threshold(kpi).replace('{', '{campaign=%[1]q,')})"
+def threshold_of_campaign(name: str) -> str:
+    """Select the campaign's threshold as a scalar."""
+    return f"scalar({threshold(name).of(_CAMPAIGN)})"
 
 
-def _query(selector: str, shown: str, otherwise: str) -> str:
-    name, _, rest = selector.partition("{")
-    query = f"{name}{{campaign=%q{',' + rest if rest else '}'}"
+def _query(selector: Selector, shown: str, otherwise: str) -> str:
     return (
-        f"{{{{ with query (printf `{query}` $labels.campaign) }}}}"
+        f"{{{{ with query (printf `{selector.of('%q')}` $labels.campaign) }}}}"
         f"{{{{ . | first | {shown} }}}}{{{{ else }}}}{otherwise}{{{{ end }}}}"
     )
 

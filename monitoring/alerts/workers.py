@@ -1,10 +1,14 @@
 """Alerts on workers, and on campaigns that none of them shows."""
 
+from models.metrics.campaign_metrics import INFO
+from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.wording import label, told, value
+from monitoring.promql import Selector, select
 
 _UP = 'up{job="campaign-kpis"}'
-_SHOWN = 'kpi_campaign_info{status=~"running|grace"}'
+_SHOWN = Selector(INFO.name, ('status=~"running|grace"',))
+_RECOVERING = select(PARTITIONS, state="recovering")
 
 DEAD_MANS_SWITCH = Alert(
     "KpisDeadMansSwitch", "pipeline", "none", "vector(1)", "0s", "0s",
@@ -28,7 +32,7 @@ NO_WORKER = Alert(
     Help(
         "All workers are down, or Prometheus looks in the wrong place (`targets/`). For the on-call "
         "engineer.",
-        "`up{job=\"campaign-kpis\"}`; the workers' logs and exit codes (3: it stopped itself, the log says "
+        f"`{_UP}`; the workers' logs and exit codes (3: it stopped itself, the log says "
         "why); "
         "`kpis check`.",
         "Start workers. If they end at once, do what their last line says.",
@@ -44,7 +48,7 @@ WORKER_DOWN = Alert(
     "The others take its campaigns over within half a minute. If they do not, CampaignHidden tells.",
     Help(
         "One worker less; the numbers are right as long as another runs. For the on-call engineer.",
-        "Its log and exit code; `/livez`. `sum(kpi_pipeline_partitions{state=\"live\"})`: are all "
+        f"Its log and exit code; `/livez`. `sum({select(PARTITIONS, state='live')})`: are all "
         "partitions held?",
         "Let its supervisor start it. One that comes and goes hides all campaigns for seconds each time: "
         "stop it.",
@@ -54,9 +58,9 @@ WORKER_DOWN = Alert(
 HIDDEN = Alert(
     "CampaignHidden", "pipeline", "critical",
     f"(max by (campaign, owner) (last_over_time({_SHOWN}[30m]))\n"
-    "unless on (campaign) last_over_time(kpi_campaign_info[2m]))\n"
+    f"unless on (campaign) last_over_time({INFO}[2m]))\n"
     # A campaign that was deleted is on no page either.
-    f'and on () (count({_UP} == 0) or count(kpi_pipeline_partitions{{state="recovering"}} > 0) or '
+    f'and on () (count({_UP} == 0) or count({_RECOVERING} > 0) or '
     f"absent({_UP}))",
     "1m", "2m",
     told(
@@ -67,14 +71,14 @@ HIDDEN = Alert(
     "silenced.",
     Help(
         "Its figures and alerts are blind. Events are not lost. For the on-call engineer; its owner may ask.",
-        "`sum by (state) (kpi_pipeline_partitions)`, `up{job=\"campaign-kpis\"}`, `/readyz` of each worker.",
+        f"`sum by (state) ({PARTITIONS})`, `{_UP}`, `/readyz` of each worker.",
         "Start a worker, or wait for the one that restores (KpisRecoveryTooLong).",
         "On-call, at any hour.",
     ),
 )  # fmt: skip
 RECOVERY = Alert(
     "KpisRecoveryTooLong", "pipeline", "warning",
-    'max by (instance) (last_over_time(kpi_pipeline_partitions{state="recovering"}[2m])) > 0', "5m", "1m",
+    f"max by (instance) (last_over_time({_RECOVERING}[2m])) > 0", "5m", "1m",
     told(
         f"{label('instance')}: {value('whole')} partitions are not live after five minutes",
         f"{label('instance')} : {value('whole')} partitions pas encore actives après cinq minutes",
@@ -85,7 +89,7 @@ RECOVERY = Alert(
         "State is restored, or a backlog is worked off. A worker that rebuilds (`--rebuild`) does so for as "
         "long "
         "as it needs: do not scrape it, or silence this alert.",
-        "`/readyz` says how far it is; `kpi_pipeline_consumer_lag_records` falls, or does not.",
+        f"`/readyz` says how far it is; `{CONSUMER_LAG}` falls, or does not.",
         "Where the lag falls: wait, or add workers. Where it does not: its log, then the broker.",
         "On-call, if CampaignHidden fires too.",
     ),

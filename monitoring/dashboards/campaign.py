@@ -9,7 +9,9 @@ from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
 from models.kpis.catalogue import KPIS, kpi
 from models.kpis.kpi import Kpi, Stage
-from models.metrics.kpi_metrics import SIDES
+from models.metrics.campaign_metrics import BUDGET, INVALID_TRAFFIC
+from models.metrics.kpi_metrics import SIDES, kpi_metric
+from models.windows import FLIGHT
 from models.words import Language
 from monitoring.dashboards import states
 from monitoring.dashboards.language import meaning_of, say, title_of
@@ -73,8 +75,10 @@ def _about(language: Language) -> Table:
 
 
 def _money(language: Language) -> Stat:
-    invested = latest("kpi_campaign_invested", ["currency"], THIS_CAMPAIGN, 'window="flight"')
-    budget = latest("kpi_campaign_budget", ["currency"], THIS_CAMPAIGN)
+    invested = latest(
+        kpi_metric(kpi("invested"), "campaign"), ["currency"], THIS_CAMPAIGN, f'window="{FLIGHT}"'
+    )
+    budget = latest(BUDGET, ["currency"], THIS_CAMPAIGN)
     queries = [
         Query(invested, f"{say('invested_flight', language)}, {{{{currency}}}}"),
         Query(budget, f"{say('budget_planned', language)}, {{{{currency}}}}"),
@@ -146,7 +150,7 @@ def has_band(entry: Kpi) -> bool:
 
 def _invalid_traffic(language: Language) -> Curves:
     labels = ["campaign", "type", "reason"]
-    kept_out = latest("kpi_campaign_invalid_traffic_total", labels, THIS_CAMPAIGN)
+    kept_out = latest(INVALID_TRAFFIC, labels, THIS_CAMPAIGN)
     frame = Frame(say("invalid_traffic", language), say("invalid_traffic_about", language), COUNT, 24)
     return curves(frame, [Query(kept_out, "{{type}}: {{reason}}")])
 

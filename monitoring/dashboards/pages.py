@@ -19,12 +19,16 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from models.campaigns.campaign import Status
+from models.kpis.catalogue import kpi
+from models.metrics.campaign_metrics import INFO
+from models.metrics.kpi_metrics import metric_name
 from models.scopes import ScopeName
 from models.windows import FLIGHT, WINDOWS
 from models.words import LANGUAGES, Language
 from monitoring.dashboards.language import say
 from monitoring.dashboards.panels import SOURCE
-from monitoring.dashboards.queries import STANDS_IN, THIS_CAMPAIGN
+from monitoring.dashboards.queries import THIS_CAMPAIGN, latest
+from monitoring.promql import Selector
 
 _OF_A_CAMPAIGN = ("status", "owner", "campaign")
 CARRIED: dict[str, tuple[str, ...]] = {
@@ -81,15 +85,14 @@ def choose_campaigns(board: Dashboard, language: Language) -> Dashboard:
         CustomVariable("status").label(say("status", language))
         .values(options).multi(True).include_all(True).all_value(".*").current(running)
     )  # fmt: skip
-    owner = _query("owner", "label_values(kpi_campaign_info, owner)", _LABEL_VALUES)
+    owner = _query("owner", f"label_values({INFO}, owner)", _LABEL_VALUES)
     owner = owner.label(say("owner", language)).multi(True).include_all(True).all_value(".*")
     return board.with_variable(status).with_variable(owner.current(_all(language)))
 
 
 def choose_campaign(board: Dashboard, language: Language) -> Dashboard:
     """Let one campaign be chosen by its name, out of those of the chosen status and owner."""
-    chosen = ", ".join(CHOSEN_CAMPAIGNS)
-    found = f"max by (campaign, name) (last_over_time(kpi_campaign_info{{{chosen}}}[{STANDS_IN}]))"
+    found = latest(INFO, ["campaign", "name"], *CHOSEN_CAMPAIGNS)
     campaign = _query("campaign", f"query_result({found})", _QUERY_RESULT)
     campaign = campaign.regex(_CAMPAIGN_AND_NAME).label(say("campaign", language))
     return choose_campaigns(board, language).with_variable(campaign)
@@ -97,7 +100,8 @@ def choose_campaign(board: Dashboard, language: Language) -> Dashboard:
 
 def choose_influencers(board: Dashboard, language: Language) -> Dashboard:
     """Let influencers of the campaign be chosen, all at first."""
-    query = f"label_values(kpi_influencer_impressions{{{THIS_CAMPAIGN}}}, influencer)"
+    shown = Selector(metric_name("influencer", kpi("impressions")), (THIS_CAMPAIGN,))
+    query = f"label_values({shown}, influencer)"
     influencer = _query("influencer", query, _LABEL_VALUES).label(say("influencer", language))
     influencer = influencer.multi(True).include_all(True).all_value(".*")
     return board.with_variable(influencer.current(_all(language)))

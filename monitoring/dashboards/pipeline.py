@@ -5,6 +5,24 @@ from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
+from models.metrics.pipeline_metrics import (
+    BUILD_INFO,
+    CONSUMER_LAG,
+    DEAD_LETTERS,
+    DUPLICATE_HORIZON,
+    DURABLE,
+    EVENTS,
+    FORWARDED_EVENTS,
+    FORWARDING_HOLES,
+    FRESHNESS,
+    LATE_EVENTS,
+    LEAVES,
+    LEAVES_CAPPED,
+    LOST_RECORDS,
+    PARTITIONS,
+    REGISTRY_LOADED,
+    SERIES_DROPPED,
+)  # fmt: skip
 from models.words import Language
 from monitoring.dashboards.language import say
 from monitoring.dashboards.pages import page
@@ -23,10 +41,12 @@ from monitoring.dashboards.panels import (
 from monitoring.dashboards.queries import latest, rate_of_fleet
 from monitoring.dashboards.tables import Label, rows
 from monitoring.dashboards.units import COUNT, PER_SECOND, SECONDS, Unit
+from monitoring.promql import select
 
 NAME = "pipeline"
-_BUCKETS = "sum by (le) (rate(kpi_pipeline_freshness_seconds_bucket[$__rate_interval]))"
-_LAG = "max by (topic, partition) (kpi_pipeline_consumer_lag_records)"
+_BUCKETS = f"sum by (le) (rate({FRESHNESS.bucket}[$__rate_interval]))"
+_LAG = f"max by (topic, partition) ({CONSUMER_LAG})"
+_STORED = f"time() - max by (partition) ({DURABLE})"
 _NONE_WANTED: Colours = ((None, GREEN), (1, RED))
 
 
@@ -51,36 +71,30 @@ def _health(language: Language) -> list[Stat]:
     def shown(name: str, expression: str, unit: Unit, colours: Colours) -> Stat:
         return numbers(_frame(name, unit, language, 4, 4), [Query(expression, say(name, language))], colours)
 
-    live, recovering = (
-        f'sum(kpi_pipeline_partitions{{state="{state}"}})' for state in ("live", "recovering")
-    )
+    live, recovering = (f"sum({select(PARTITIONS, state=state)})" for state in ("live", "recovering"))
     slowest = f"histogram_quantile(0.99, {_BUCKETS})"
-    registry = "max(time() - kpi_pipeline_registry_loaded_timestamp_seconds)"
-    durable = "max(time() - max by (partition) (kpi_pipeline_durable_timestamp_seconds))"
     return [
-        shown("workers", "count(kpi_pipeline_build_info)", COUNT, ((None, RED), (1, GREEN))),
+        shown("workers", f"count({BUILD_INFO})", COUNT, ((None, RED), (1, GREEN))),
         shown("live", live, COUNT, ((None, RED), (1, GREEN))),
         shown("recovering", recovering, COUNT, ((None, GREEN), (1, ORANGE))),
         shown("lag", f"sum({_LAG})", COUNT, ((None, GREEN), (10_000, ORANGE), (1_000_000, RED))),
         shown("slowest", slowest, SECONDS, ((None, GREEN), (2.5, ORANGE), (30, RED))),
-        shown("durable_oldest", durable, SECONDS, ((None, GREEN), (60, ORANGE), (300, RED))),
-        shown("lost", "sum(kpi_pipeline_lost_records_total)", COUNT, _NONE_WANTED),
-        shown("holes", "sum(kpi_pipeline_forwarding_holes_total)", COUNT, _NONE_WANTED),
-        shown("registry_oldest", registry, SECONDS, ((None, GREEN), (60, ORANGE), (300, RED))),
-        shown("horizon", "min(kpi_pipeline_duplicate_horizon_seconds)", SECONDS,
-              ((None, PLAIN),)),
-        shown("dropped", "sum(kpi_pipeline_series_dropped)", COUNT, ((None, GREEN), (1, ORANGE))),
-        shown("capped", "count(max by (campaign) (kpi_pipeline_leaves_capped))", COUNT, _NONE_WANTED),
+        shown("durable_oldest", f"max({_STORED})", SECONDS, ((None, GREEN), (60, ORANGE), (300, RED))),
+        shown("lost", f"sum({LOST_RECORDS})", COUNT, _NONE_WANTED),
+        shown("holes", f"sum({FORWARDING_HOLES})", COUNT, _NONE_WANTED),
+        shown("registry_oldest", f"max(time() - {REGISTRY_LOADED})", SECONDS,
+              ((None, GREEN), (60, ORANGE), (300, RED))),
+        shown("horizon", f"min({DUPLICATE_HORIZON})", SECONDS, ((None, PLAIN),)),
+        shown("dropped", f"sum({SERIES_DROPPED})", COUNT, ((None, GREEN), (1, ORANGE))),
+        shown("capped", f"count(max by (campaign) ({LEAVES_CAPPED}))", COUNT, _NONE_WANTED),
     ]  # fmt: skip
 
 
 def _coming_in(language: Language) -> list[Curves]:
-    outcomes, topics = (rate_of_fleet("kpi_pipeline_events_total", [label]) for label in ("outcome", "topic"))
-    reasons = rate_of_fleet("kpi_pipeline_dead_letters_total", ["reason"])
-    late, forwarded = (
-        rate_of_fleet(f"kpi_pipeline_{name}_total", ["topic"]) for name in ("late_events", "forwarded_events")
-    )
-    totals = "sum by (reason) (kpi_pipeline_dead_letters_total)"
+    outcomes, topics = (rate_of_fleet(EVENTS, [label]) for label in ("outcome", "topic"))
+    reasons = rate_of_fleet(DEAD_LETTERS, ["reason"])
+    late, forwarded = (rate_of_fleet(metric, ["topic"]) for metric in (LATE_EVENTS, FORWARDED_EVENTS))
+    totals = f"sum by (reason) ({DEAD_LETTERS})"
     return [
         _drawn("by_outcome", outcomes, "{{outcome}}", PER_SECOND, language),
         _drawn("by_topic", topics, "{{topic}}", PER_SECOND, language),
@@ -95,20 +109,19 @@ def _behind(language: Language) -> list[Curves]:
     quantiles = [
         Query(f"histogram_quantile({share}, {_BUCKETS})", f"{share:.0%}") for share in (0.5, 0.95, 0.99)
     ]
-    durable = "time() - max by (partition) (kpi_pipeline_durable_timestamp_seconds)"
     return [
         _drawn("lag_by_topic", f"sum by (topic) ({_LAG})", "{{topic}}", COUNT, language),
         curves(_frame("freshness", SECONDS, language), quantiles),
-        _drawn("durable", durable, "{{partition}}", SECONDS, language),
-        _drawn("partitions", "sum by (state) (kpi_pipeline_partitions)", "{{state}}", COUNT, language),
+        _drawn("durable", _STORED, "{{partition}}", SECONDS, language),
+        _drawn("partitions", f"sum by (state) ({PARTITIONS})", "{{state}}", COUNT, language),
     ]
 
 
 def _kept(language: Language) -> list[Curves]:
-    registry = "time() - max by (instance) (kpi_pipeline_registry_loaded_timestamp_seconds)"
-    horizon = "min by (instance) (kpi_pipeline_duplicate_horizon_seconds)"
-    dropped = "sum by (scope) (kpi_pipeline_series_dropped)"
-    leaves = latest("kpi_pipeline_leaves", ["campaign"])
+    registry = f"time() - max by (instance) ({REGISTRY_LOADED})"
+    horizon = f"min by (instance) ({DUPLICATE_HORIZON})"
+    dropped = f"sum by (scope) ({SERIES_DROPPED})"
+    leaves = latest(LEAVES, ["campaign"])
     return [
         _drawn("registry", registry, "{{instance}}", SECONDS, language),
         _drawn("horizons", horizon, "{{instance}}", SECONDS, language),
@@ -124,7 +137,7 @@ def _builds(language: Language) -> Table:
         Label("python", "Python"),
     ]
     frame = _frame("builds", COUNT, language, 16)
-    return rows(frame, labels, [], about="max by (instance, version, python) (kpi_pipeline_build_info)")
+    return rows(frame, labels, [], about=f"max by (instance, version, python) ({BUILD_INFO})")
 
 
 def _drawn(name: str, expression: str, legend: str, unit: Unit, language: Language) -> Curves:

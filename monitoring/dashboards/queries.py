@@ -6,28 +6,30 @@ campaign moves between workers it is on no page for some seconds: the last value
 
 from collections.abc import Iterable
 
+from models.kpis import catalogue
 from models.kpis.kpi import Kpi
-from models.metrics.kpi_metrics import Side, metric_name
+from models.metrics.campaign_metrics import INFO, THRESHOLD
+from models.metrics.kpi_metrics import Side, kpi_metric, label_names
+from models.metrics.metric import Metric
 from models.scopes import LABELS, ScopeName
+from monitoring.promql import Selector
 
 STANDS_IN = "1m"
 THIS_CAMPAIGN = 'campaign="$campaign"'
 CHOSEN_WINDOW = 'window="$window"'
 
 
-def latest(metric: str, labels: Iterable[str], *where: str) -> str:
+def latest(metric: Metric, labels: Iterable[str], *where: str) -> str:
     """Read a gauge by labels."""
-    chosen = f"{{{','.join(where)}}}" if where else ""
-    return f"max by ({', '.join(labels)}) (last_over_time({metric}{chosen}[{STANDS_IN}]))"
+    chosen = Selector(metric.name, where)
+    return f"max by ({', '.join(labels)}) (last_over_time({chosen}[{STANDS_IN}]))"
 
 
 def of_kpi(kpi: Kpi, scope: ScopeName, *where: str, side: Side | None = None) -> str:
     """Read a KPI, or one of its bounds, in the chosen window; by kind where it has kinds."""
-    labels = [*LABELS[scope], *(["currency"] if kpi.unit == "money" else [])]
+    labels = [label for label in label_names(scope, kpi) if label != "window"]
     window = [CHOSEN_WINDOW] if kpi.windowed else []
-    return latest(
-        metric_name(scope, kpi, side), [*labels, *([kpi.label] if kpi.label else [])], *where, *window
-    )
+    return latest(kpi_metric(kpi, scope, side), labels, *where, *window)
 
 
 def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:
@@ -35,30 +37,30 @@ def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:
     if not kpi.label:
         return of_kpi(kpi, scope, *where)
     labels = LABELS[scope]
-    shown = latest(f"kpi_{scope}_impressions", labels, *where, CHOSEN_WINDOW)
+    shown = latest(kpi_metric(catalogue.kpi("impressions"), scope), labels, *where, CHOSEN_WINDOW)
     return f"(sum by ({', '.join(labels)}) ({of_kpi(kpi, scope, *where)}) or 0 * {shown})"
 
 
 def threshold(key: str, *where: str) -> str:
     """Read the threshold of a KPI."""
-    return latest("kpi_campaign_threshold", ["campaign", "bound"], *where, f'kpi="{key}"')
+    return latest(THRESHOLD, ["campaign", "bound"], *where, f'kpi="{key}"')
 
 
 def about_campaigns(*where: str) -> str:
     """Read what is declared of campaigns, once each: what is shown now, else what was a moment ago."""
     labels = "campaign, name, owner, currency, status"
-    chosen = f"{{{','.join(where)}}}"
-    now = f"max by ({labels}) (kpi_campaign_info{chosen})"
-    before = f"max by ({labels}) (last_over_time(kpi_campaign_info{chosen}[{STANDS_IN}]))"
-    return f"{now} or ({before} unless on (campaign) kpi_campaign_info)"
+    chosen = Selector(INFO.name, where)
+    now = f"max by ({labels}) ({chosen})"
+    before = f"max by ({labels}) (last_over_time({chosen}[{STANDS_IN}]))"
+    return f"{now} or ({before} unless on (campaign) {INFO})"
 
 
 def of_these_campaigns(expression: str, *where: str) -> str:
     """Keep the series of campaigns whose info matches."""
-    return f"({expression}) and on (campaign) {latest('kpi_campaign_info', ['campaign'], *where)}"
+    return f"({expression}) and on (campaign) {latest(INFO, ['campaign'], *where)}"
 
 
-def rate_of_fleet(metric: str, labels: Iterable[str]) -> str:
+def rate_of_fleet(metric: Metric, labels: Iterable[str]) -> str:
     """Tell how fast a counter grows that moves with its partition from worker to worker.
 
     Its sum over workers dips, or counts a partition twice, for some seconds while one moves: `rate` would

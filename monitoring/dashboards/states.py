@@ -5,20 +5,22 @@ A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
 
 from collections.abc import Callable, Iterable
 
-from models.kpis.catalogue import KPIS, kpi
+from models.kpis.catalogue import KPIS, kpi, tolerance
 from models.kpis.kpi import Kpi
+from models.metrics.campaign_metrics import INFO, MIN_SAMPLE
+from models.metrics.kpi_metrics import SIDES, Side, kpi_metric
 from models.words import Language
 from monitoring.dashboards.language import say
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
-from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, threshold
+from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, of_kpi, threshold
 
 JUDGED: tuple[Kpi, ...] = tuple(entry for entry in KPIS if entry.threshold is not None)
-PACING_TOLERANCE = kpi("pacing_ratio").tolerance or 0.0
+_TOLERANCE = tolerance("pacing_ratio")
 EARLY, BEYOND = 1, 10
 PACING_COLOURS: Colours = (
     (None, RED),
-    (1 - PACING_TOLERANCE, GREEN),
-    (1 + PACING_TOLERANCE, RED),
+    (1 - _TOLERANCE, GREEN),
+    (1 + _TOLERANCE, RED),
 )
 SPENT_COLOURS: Colours = ((None, GREEN), (1, RED))
 COLOURS = {"pacing_ratio": PACING_COLOURS, "budget_spent_ratio": SPENT_COLOURS}
@@ -31,10 +33,8 @@ def against_threshold(kpi: Kpi, *where: str) -> str:
     it is early until its lower one is beyond.
     """
     key, compared = _key_of(kpi), ">" if kpi.threshold and kpi.threshold.bound == "max" else "<"
-    sides = ("_lower", "_upper") if kpi.bounds else ("", "")
-    near, far = (
-        _figure(f"{kpi.id}{side}", *where) for side in (sides if compared == ">" else reversed(sides))
-    )
+    sides: tuple[Side | None, ...] = SIDES if kpi.bounds else (None, None)
+    near, far = (_figure(kpi, side, *where) for side in (sides if compared == ">" else reversed(sides)))
     limit = f"max by (campaign) ({threshold(key, *where)})"
     known = f"{EARLY} + 0 * {near} + 0 * {limit}"
     suffices = _sample_suffices(kpi, *where)
@@ -50,19 +50,19 @@ def against_threshold(kpi: Kpi, *where: str) -> str:
 
 def pacing(*where: str) -> str:
     """Tell whether a running campaign spends off plan."""
-    pace = latest("kpi_campaign_pacing_ratio", ["campaign"], *where)
-    return f"{BEYOND} * (abs({pace} - 1) > bool {PACING_TOLERANCE}) and on (campaign) {_running(*where)}"
+    pace = of_kpi(kpi("pacing_ratio"), "campaign", *where)
+    return f"{BEYOND} * (abs({pace} - 1) > bool {_TOLERANCE}) and on (campaign) {_running(*where)}"
 
 
 def budget(*where: str) -> str:
     """Tell whether more than the budget is spent."""
-    spent = latest("kpi_campaign_budget_spent_ratio", ["campaign"], *where)
+    spent = of_kpi(kpi("budget_spent_ratio"), "campaign", *where)
     return f"{BEYOND} * ({spent} > bool 1)"
 
 
 def silence(*where: str) -> str:
     """Find running campaigns without an impression in the last hour: their tracking may be broken."""
-    shown = latest("kpi_campaign_impressions", ["campaign"], *where, 'window="1h"')
+    shown = latest(kpi_metric(kpi("impressions"), "campaign"), ["campaign"], *where, 'window="1h"')
     return f"{BEYOND} * ({shown} == bool 0) and on (campaign) {_running(*where)}"
 
 
@@ -90,7 +90,7 @@ def _highest(states: Iterable[str]) -> str:
 
 
 def _running(*where: str) -> str:
-    return latest("kpi_campaign_info", ["campaign"], *where, 'status="running"')
+    return latest(INFO, ["campaign"], *where, 'status="running"')
 
 
 def _told_apart(states: Iterable[str]) -> str:
@@ -98,8 +98,9 @@ def _told_apart(states: Iterable[str]) -> str:
     return " or ".join(f'label_replace({state}, "state", "{number}", "", "")' for number, state in numbered)
 
 
-def _figure(name: str, *where: str) -> str:
-    return latest(f"kpi_campaign_{name}", ["campaign"], *where, CHOSEN_WINDOW)
+def _figure(kpi: Kpi, side: Side | None, *where: str) -> str:
+    """Read a figure of a campaign, without its currency, so that it compares with a threshold."""
+    return latest(kpi_metric(kpi, "campaign", side), ["campaign"], *where, CHOSEN_WINDOW)
 
 
 def _key_of(kpi: Kpi) -> str:
@@ -111,7 +112,6 @@ def _sample_suffices(judged: Kpi, *where: str) -> str:
     """Hold where the sample is at least the campaign's smallest; what is absent counts as 0."""
     assert judged.sample is not None
     sample = kpi(judged.sample.kpi)
-    labels = ["campaign", sample.label] if sample.label else ["campaign"]
-    count = f"sum by (campaign) ({latest(f'kpi_campaign_{sample.id}', labels, *where, CHOSEN_WINDOW)})"
-    least = latest("kpi_campaign_min_sample", ["campaign"], *where, f'kpi="{_key_of(judged)}"')
+    count = f"sum by (campaign) ({of_kpi(sample, 'campaign', *where)})"
+    least = latest(MIN_SAMPLE, ["campaign"], *where, f'kpi="{_key_of(judged)}"')
     return f"({count} or 0 * {least}) >= on (campaign) {least}"
