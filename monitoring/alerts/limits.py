@@ -5,6 +5,7 @@ from models.metrics.pipeline_metrics import (
     EVENTS,
     LEAVES,
     LEAVES_CAPPED,
+    REGISTRY_UNREADABLE,
     SERIES_DROPPED,
 )
 from monitoring.alerts.alert import Alert, Help
@@ -60,7 +61,7 @@ HORIZON = Alert(
 )  # fmt: skip
 UNREADABLE = Alert(
     "KpisRegistryUnreadable", "pipeline", "warning",
-    "max by (entry) (last_over_time(kpi_pipeline_registry_unreadable[2m])) > 0", "1m", "10m",
+    f"max by (entry) (last_over_time({REGISTRY_UNREADABLE}[2m])) > 0", "1m", "10m",
     told(
         f"This release cannot read {label('entry')} in the campaign registry",
         f"Cette version ne peut pas lire {label('entry')} dans le registre des campagnes",
