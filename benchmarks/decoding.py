@@ -61,7 +61,7 @@ _WAYS: dict[str, Callable[[Sequence[Record]], None]] = {
 
 
 def _measure(read: Callable[[Sequence[Record]], None], batch: Sequence[Record]) -> float:
-    """Give the CPU time: others may use the machine."""
+    """Return the CPU time: others may use the machine."""
     started = time.process_time()
     read(batch)
     return (time.process_time() - started) / len(batch) * 1e6

@@ -67,7 +67,7 @@ def _batches(size: int, number: int) -> Iterator[tuple[EventType, list[bytes]]]:
 
 
 def _measure(way: Way, event_type: EventType, values: Sequence[bytes]) -> float:
-    """Give the CPU time: others may use the machine."""
+    """Return the CPU time: others may use the machine."""
     started = time.process_time()
     way(event_type, values)
     return time.process_time() - started
@@ -152,7 +152,7 @@ def _report(took: dict[str, defaultdict[EventType, list[float]]], batch: int) ->
 
 
 def _figures(times: dict[EventType, list[float]]) -> tuple[float, float]:
-    """Give the mean, and what it would be undisturbed."""
+    """Return the mean, and what it would be undisturbed."""
     number = sum(map(len, times.values()))
     quick = sum(_undisturbed(listed) * len(listed) for listed in times.values())
     return sum(map(sum, times.values())) / number, quick / number

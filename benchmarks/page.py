@@ -63,19 +63,19 @@ class _Given(Collector):
 
 def _pipeline(events: int) -> Pipeline:
     known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(CAMPAIGNS)})
-    fold = ShardState(known, assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
-    fold.expire(ARRIVAL)
+    state = ShardState(known, assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    state.expire(ARRIVAL)
     random = Random(2)
     values: defaultdict[str, list[bytes]] = defaultdict(list)
     for _ in range(events):
         event_type, value = record(random)
         values[topic_of(event_type)].append(value)
     for topic, sent in values.items():
-        fold.apply(Batch(topic, 0, sent, range(len(sent)), [ARRIVAL] * len(sent)))
+        state.apply(Batch(topic, 0, sent, range(len(sent)), [ARRIVAL] * len(sent)))
     return Pipeline(
-        folds=only(fold),
+        states=only(state),
         registry=known,
-        ledger=only(fold).ledger(),
+        ledger=only(state).ledger(),
         lag={},
         durable={},
         partitions={"live": 1, "recovering": 0},

@@ -47,7 +47,7 @@ class Counter(Protocol):
         """Count the persons of the day."""
 
     def size(self) -> int:
-        """Give the bytes held."""
+        """Return the bytes held."""
 
 
 class Ours:

@@ -33,12 +33,12 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Give the events a second."""
+        """Return the events a second."""
         return self.events / self.wall
 
     @property
     def cpu_of_event(self) -> float:
-        """Give the CPU microseconds an event."""
+        """Return the CPU microseconds an event."""
         return self.cpu / self.events * 1e6
 
 
@@ -61,7 +61,7 @@ class Worker:
             return []
 
     def ready(self) -> bool:
-        """Tell whether all that it holds is live."""
+        """Return whether all that it holds is live."""
         try:
             with urllib.request.urlopen(f"http://{self.address}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)
@@ -69,12 +69,12 @@ class Worker:
             return False
 
     def cpu(self) -> float:
-        """Tell the CPU seconds that it has used."""
+        """Return the CPU seconds that it has used."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def megabytes(self) -> float:
-        """Tell how much of it is resident."""
+        """Return how much of it is resident."""
         lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
@@ -138,7 +138,7 @@ def measure_naive(stage: Stage, prefix: str, group: str, events: int) -> Measure
 
 
 def seconds_until_ready(worker: Worker) -> float:
-    """Tell how long a worker takes from now until it is ready."""
+    """Return how long a worker takes from now until it is ready."""
     started = time.monotonic()
     while not worker.ready():
         time.sleep(0.05)

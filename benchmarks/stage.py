@@ -37,7 +37,7 @@ class Stage:
     folder: Path
 
     def prefixed(self, prefix: str) -> dict[str, str]:
-        """Give the environment of a deployment with topics of its own, which exist when this returns."""
+        """Return the environment of a deployment with topics of its own, which exist when this returns."""
         own = self.environment | {"KPIS_TOPIC_PREFIX": prefix}
         subprocess.run([*KPIS, "topics", "apply"], env=own, check=True, stdout=subprocess.DEVNULL)
         return own
@@ -71,7 +71,7 @@ class Crowd:
         self._number = 0
 
     def next(self, spread: Spread) -> tuple[str, int, bytes]:
-        """Give topic, partition and value of the next event."""
+        """Return topic, partition and value of the next event."""
         topic, value, at = self._templates[self._number % _TEMPLATES]
         self._number += 1
         value = value[:at] + b"%032x" % self._random.getrandbits(128) + value[at + 32 :]

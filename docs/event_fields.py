@@ -49,7 +49,7 @@ def _about(name: str, models: Iterable[type[BaseModel]]) -> Row:
 
 
 def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
-    """Give the JSON Schema of a field, without null among its choices."""
+    """Return the JSON Schema of a field, without null among its choices."""
     schema: dict[str, Any] = model.model_json_schema()["properties"][name]
     choices = [choice for choice in schema.get("anyOf", [schema]) if choice.get("type") != "null"]
     return {**schema, **choices[0]}

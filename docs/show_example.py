@@ -85,7 +85,7 @@ _CAMPAIGNS = (
 
 
 def memory() -> Memory:
-    """Give what was read: one worker's campaigns now, and another's, which went away 41 seconds ago."""
+    """Return what was read: one worker's campaigns now, and another's, which went away 41 seconds ago."""
     now = NOW.timestamp()
     first, second = ADDRESSES
     here = [sample for campaign in _CAMPAIGNS[:-1] for sample in _samples(campaign)]
@@ -97,7 +97,7 @@ def memory() -> Memory:
 
 
 def history() -> History:
-    """Give the last fifty minutes, up to what is shown now."""
+    """Return the last fifty minutes, up to what is shown now."""
     now = minute_of(NOW.timestamp())
     last = remember(memory(), Answer(ADDRESSES[1], NOW.timestamp(), list(_samples(_CAMPAIGNS[-1]))))
     gone = {_CAMPAIGNS[-1].id}
@@ -117,7 +117,7 @@ def history() -> History:
 
 
 def _level(back: int, key: tuple[str, str]) -> float:
-    """Give what a figure was so many minutes ago, by unit of what it is now: a wave, not quite even."""
+    """Return what a figure was so many minutes ago, by unit of what it is now: a wave, not quite even."""
     campaign, kpi = key
     phase = 2.1 * [entry.id for entry in _CAMPAIGNS].index(campaign)
     waves = math.sin(back / 9 + phase) - math.sin(phase), math.sin(back * (1 + len(kpi) / 7) + phase)

@@ -25,7 +25,7 @@ class KpiCollector(Collector):
         self._version = version
 
     def collect(self) -> Iterator[Metric]:
-        """Give all families that have samples."""
+        """Return all families that have samples."""
         pipeline = self._read()
         yield from (family for family in self._families(pipeline) if family.samples)
 
@@ -36,7 +36,7 @@ class KpiCollector(Collector):
     def _families(self, pipeline: Pipeline) -> Iterator[Metric]:
         kpis = KpiFamilies()
         others: list[Metric] = []
-        others += collect_campaigns(kpis, pipeline.folds, pipeline.registry, self._clock())
+        others += collect_campaigns(kpis, pipeline.states, pipeline.registry, self._clock())
         dropped = kpis.hold_to(pipeline.max_series)
         yield from kpis
         yield from others

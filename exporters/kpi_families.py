@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
 
-from exporters.kpi_samples import KpiSamples, Places, Template, template_of
+from exporters.kpi_samples import KpiSamples, LabelSets, Template, template_of
 from exporters.series_budget import DROPPABLE, Entry, left_out
 from models.campaigns.campaign import Campaign
 from models.kpis import formulas
@@ -47,16 +47,16 @@ class KpiFamilies:
 
     def add(self, reading: Reading, campaign: Campaign) -> None:
         """Add what a reading of a campaign shows; what is absent has no sample."""
-        places = _places(reading, campaign)
+        label_sets = _label_sets(reading, campaign)
         for kpi, template, values, lowers, uppers in self._gauges[reading.scope.name]:
-            place = places.of(template)
+            label_set = label_sets.of(template)
             for part, value, (lower, upper) in points(kpi, reading):
                 if value is not None:
-                    values.add(place, part or "", value)
+                    values.add(label_set, part or "", value)
                 if lower is not None:
-                    lowers.add(place, part or "", lower)
+                    lowers.add(label_set, part or "", lower)
                 if upper is not None:
-                    uppers.add(place, part or "", upper)
+                    uppers.add(label_set, part or "", upper)
         if reading.window == FLIGHT:
             self._activity[reading.scope] = _activity(reading)
 
@@ -89,14 +89,14 @@ class KpiFamilies:
 
     def _entries(self) -> list[Entry]:
         series: Counter[ScopeKey] = Counter()
-        for place, count in Counter(chain.from_iterable(one.places for one in self._samples)).items():
-            series[place.scope] += count
+        for label_set, count in Counter(chain.from_iterable(one.label_sets for one in self._samples)).items():
+            series[label_set.scope] += count
         return [Entry(scope, count, self._activity.get(scope, 0)) for scope, count in series.items()]
 
 
-def _places(reading: Reading, campaign: Campaign) -> Places:
+def _label_sets(reading: Reading, campaign: Campaign) -> LabelSets:
     ids = zip(LABELS[reading.scope.name], reading.scope.ids, strict=True)
-    return Places(reading.scope, {**dict(ids), "window": reading.window, "currency": campaign.currency})
+    return LabelSets(reading.scope, {**dict(ids), "window": reading.window, "currency": campaign.currency})
 
 
 def _activity(reading: Reading) -> float:

@@ -33,7 +33,7 @@ class Template:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class LabelSet:
     """Labels that many samples have in common: as they are, and written as a template says."""
 
     scope: ScopeKey
@@ -42,48 +42,48 @@ class Place:
     tail: str
 
 
-class Places:
+class LabelSets:
     """One scope and window, whose labels are written once for each template."""
 
     def __init__(self, scope: ScopeKey, labels: Mapping[str, str]) -> None:
         self._scope = scope
         self._labels = labels
         self._escaped = {name: escape(value) for name, value in labels.items()}
-        self._written: dict[Template, Place] = {}
+        self._written: dict[Template, LabelSet] = {}
 
-    def of(self, template: Template) -> Place:
-        """Give the place whose labels are written as a template says."""
-        place = self._written.get(template)
-        if place is None:
+    def of(self, template: Template) -> LabelSet:
+        """Return the labels as a template writes them."""
+        label_set = self._written.get(template)
+        if label_set is None:
             head, tail = template.head % self._escaped, template.tail % self._escaped
-            place = self._written[template] = Place(self._scope, self._labels, head, tail)
-        return place
+            label_set = self._written[template] = LabelSet(self._scope, self._labels, head, tail)
+        return label_set
 
 
 class KpiSamples(Sequence[Sample]):
     """The samples of one family; as a sequence, what prometheus_client would hold of them.
 
-    Columns, for a tuple a sample would keep the garbage collector busy: the places, the values of the KPI's
-    own label (empty without one) and the samples' values.
+    Held in columns, for a tuple a sample would keep the garbage collector busy: the label sets, the values of
+    the KPI's own label (empty without one) and the samples' values.
     """
 
     def __init__(self, name: str, template: Template) -> None:
-        self.places: list[Place] = []
+        self.label_sets: list[LabelSet] = []
         self._parts: list[str] = []
         self._values: list[float] = []
         self._name = name
         self._template = template
 
-    def add(self, place: Place, part: str, value: float) -> None:
+    def add(self, label_set: LabelSet, part: str, value: float) -> None:
         """Add a sample."""
-        self.places.append(place)
+        self.label_sets.append(label_set)
         self._parts.append(part)
         self._values.append(value)
 
     def drop(self, scopes: frozenset[ScopeKey]) -> None:
         """Leave out what belongs to some scopes."""
-        stay = [place.scope not in scopes for place in self.places]
-        self.places = list(compress(self.places, stay))
+        stay = [label_set.scope not in scopes for label_set in self.label_sets]
+        self.label_sets = list(compress(self.label_sets, stay))
         self._parts = list(compress(self._parts, stay))
         self._values = list(compress(self._values, stay))
 
@@ -91,18 +91,18 @@ class KpiSamples(Sequence[Sample]):
         """Write a line a sample, in what Prometheus text and OpenMetrics have in common."""
         name = self._name
         lines = [
-            f"{name}{place.head}{escape(part)}{place.tail} {_go_string(value)}\n"
-            for place, part, value in zip(self.places, self._parts, self._values, strict=True)
+            f"{name}{label_set.head}{escape(part)}{label_set.tail} {_go_string(value)}\n"
+            for label_set, part, value in zip(self.label_sets, self._parts, self._values, strict=True)
         ]
         return "".join(lines)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.label_sets)
 
     def __iter__(self) -> Iterator[Sample]:
         names, own = self._template.names, self._template.own
-        for place, part, value in zip(self.places, self._parts, self._values, strict=True):
-            labels = {name: place.labels[name] for name in names}
+        for label_set, part, value in zip(self.label_sets, self._parts, self._values, strict=True):
+            labels = {name: label_set.labels[name] for name in names}
             yield Sample(self._name, labels if own is None else {**labels, own: part}, value)
 
     @overload

@@ -29,8 +29,8 @@ def collect_pipeline(
     if pipeline.registry_loaded is not None:
         yield gauge(metrics.REGISTRY_LOADED, pipeline.registry_loaded)
     yield _unreadable(pipeline)
-    yield _leaves(pipeline.folds)
-    yield _leaves_capped(pipeline.folds)
+    yield _leaves(pipeline.states)
+    yield _leaves_capped(pipeline.states)
     yield _holes(pipeline.holes)
     yield _series_dropped(dropped)
     yield _build_info(version)

@@ -35,12 +35,12 @@ UNKNOWN = Interval(None, None)
 
 
 def of_reach(figures: Figures, _: float | None) -> Interval:
-    """Give the bounds of the estimate of reach; where people are remembered one by one they are equal."""
+    """Return the bounds of the estimate of reach; where people are remembered one by one they are equal."""
     return Interval(figures.reach.lower, figures.reach.upper)
 
 
 def of_target_reach(figures: Figures, _: float | None) -> Interval:
-    """Give the bounds of the estimate of target reach."""
+    """Return the bounds of the estimate of target reach."""
     reach = figures.target_reach
     return UNKNOWN if reach is None else Interval(reach.lower, reach.upper)
 

@@ -22,7 +22,7 @@ class Invested:
 
     @property
     def total(self) -> float:
-        """Give the whole."""
+        """Return the whole."""
         return self.fixed + self.by_conversion
 
 
@@ -49,5 +49,5 @@ class Figures:
 
     @cached_property
     def families(self) -> Mapping[str, Mapping[str, float]]:
-        """Give the tally's counts by family and kind: many formulas ask for the same ones."""
+        """Return the tally's counts by family and kind: many formulas ask for the same ones."""
         return by_family(self.tally)

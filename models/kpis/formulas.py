@@ -85,12 +85,12 @@ def ctr(figures: Figures) -> float | None:
 
 
 def invested(figures: Figures) -> float | None:
-    """Give what the scope has cost."""
+    """Return what the scope has cost."""
     return None if figures.invested is None else figures.invested.total
 
 
 def revenue(figures: Figures) -> float | None:
-    """Give the net revenue of its conversions."""
+    """Return the net revenue of its conversions."""
     return figures.revenue
 
 
@@ -119,7 +119,7 @@ def roi(figures: Figures) -> float | None:
 
 
 def emv(figures: Figures) -> float | None:
-    """Give the earned media value."""
+    """Return the earned media value."""
     return figures.emv
 
 
@@ -140,7 +140,7 @@ def sentiment(figures: Figures) -> float | None:
 
 
 def values_alignment(figures: Figures) -> float | None:
-    """Give the weighted score of the brand's values."""
+    """Return the weighted score of the brand's values."""
     return figures.alignment
 
 

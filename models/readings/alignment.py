@@ -9,7 +9,7 @@ from models.campaigns.campaign import Values
 
 
 def alignment_of(values: Values, influencer: str) -> float | None:
-    """Give Σ weight × score ÷ Σ weight ÷ 100 over the values scored; None where none is."""
+    """Return Σ weight × score ÷ Σ weight ÷ 100 over the values scored; None where none is."""
     scores = values.scores.get(influencer)
     if not scores:
         return None
@@ -18,7 +18,7 @@ def alignment_of(values: Values, influencer: str) -> float | None:
 
 
 def alignment_of_all(values: Values) -> float | None:
-    """Give the mean over the influencers that are scored; None where none is."""
+    """Return the mean over the influencers that are scored; None where none is."""
     found = [alignment_of(values, influencer) for influencer in values.scores]
     known = [alignment for alignment in found if alignment is not None]
     return fmean(known) if known else None

@@ -29,7 +29,7 @@ class Span:
     end: int
 
     def share_of(self, other: "Span") -> float:
-        """Tell which part of another span lies in this one."""
+        """Return which part of another span lies in this one."""
         overlap = min(self.end, other.end) - max(self.start, other.start)
         return max(0, overlap) / (other.end - other.start)
 
@@ -40,7 +40,7 @@ class Span:
 
 
 def window_span(campaign: Campaign, window: WindowName, now: int) -> Span:
-    """Give the part of the flight that a window covers now."""
+    """Return the part of the flight that a window covers now."""
     start = campaign.starts if window == FLIGHT else now - LENGTHS[window]
     return Span(start, now).within(Span(campaign.starts, campaign.ends))
 
@@ -56,7 +56,7 @@ def leaves_seen(leaves: Iterable[Leaf]) -> Seen:
 def invested(
     campaign: Campaign, span: Span, tallies: Mapping[Leaf, Tally], seen: Seen, rates: CurrencyRates | None
 ) -> dict[ScopeKey, Invested | None] | None:
-    """Give what each scope has cost in a span; None where no cost is known.
+    """Return what each scope has cost in a span; None where no cost is known.
 
     A scope that no cost touches is not in the answer: it has cost 0. One whose share of a revenue cannot be
     converted is None.
@@ -88,7 +88,7 @@ def invested(
 
 
 def least_cpas(campaign: Campaign, seen: Seen) -> dict[ScopeKey, float]:
-    """Give the least `cpa` rate that one conversion costs, by influencer and for the campaign.
+    """Return the least `cpa` rate that one conversion costs, by influencer and for the campaign.
 
     A rate of one content is no least: the conversion may come by another. The campaign's influencers are
     those that it lists, otherwise those seen or with a cost.

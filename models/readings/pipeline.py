@@ -40,12 +40,12 @@ class Histogram:
 class Pipeline:
     """The worker's health now. Times are Unix seconds.
 
-    `folds` are those of the shards that are live. `ledger` is by topic, and None before anything is restored:
-    counters that fell to 0 meanwhile would be read as restarts.
-    A page has at most `max_series` KPI series, or those of campaign scope alone where these are more.
+    `states` are those of the live shards. `ledger` is by topic, and None until something is restored: counters
+    that fell to 0 meanwhile would be taken for restarts.
+    A page has at most `max_series` KPI series, unless those of campaign scope alone are more.
     """
 
-    folds: ShardStates
+    states: ShardStates
     registry: Registry
     ledger: Mapping[str, Tally] | None
     lag: Mapping[tuple[str, int], int]

@@ -1,4 +1,4 @@
-"""What is shown of a reading: each KPI's values, with their bounds."""
+"""The values that a reading shows of each KPI, with their bounds."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What the fold says now: the figures of every scope and window of a campaign."""
+"""What a shard's state says now: the figures of every scope and window of a campaign."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ class Reading:
 class _Subject:
     """What is read: a campaign, with what all its windows have in common."""
 
-    fold: ShardState
+    state: ShardState
     campaign: Campaign
     rates: CurrencyRates | None
     card: EmvCard | None
@@ -44,18 +44,18 @@ class _Sums:
     emv: float | None
 
 
-def read_campaign(fold: ShardState, campaign: Campaign, registry: Registry, now: int) -> list[Reading]:
+def read_campaign(state: ShardState, campaign: Campaign, registry: Registry, now: int) -> list[Reading]:
     """Read every scope and window of one campaign at `now` (microseconds)."""
-    leaves = fold.leaves_of(campaign.id)
+    leaves = state.leaves_of(campaign.id)
     card = _card(campaign, registry)
     seen = costs.leaves_seen(leaves)
-    subject = _Subject(fold, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign))
+    subject = _Subject(state, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign))
     return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
 
 
 def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading]:
     campaign = subject.campaign
-    tallies = {leaf: subject.fold.tally(leaf, window) for leaf in subject.leaves}
+    tallies = {leaf: subject.state.tally(leaf, window) for leaf in subject.leaves}
     span = costs.window_span(campaign, window, now)
     spent = costs.invested(campaign, span, tallies, subject.seen, subject.rates)
     sums = _sum_scopes(subject, tallies)
@@ -84,11 +84,11 @@ def _figures(
     target = subject.campaign.target
     return Figures(
         tally=sums.tally,
-        reach=subject.fold.reach(scope, window),
+        reach=subject.state.reach(scope, window),
         invested=spent,
         revenue=costs.revenue(sums.tally, subject.campaign.currency, subject.rates),
         emv=sums.emv,
-        target_reach=subject.fold.target_reach(scope, window) if target else None,
+        target_reach=subject.state.target_reach(scope, window) if target else None,
         target_size=target.size if target else None,
         alignment=subject.alignments.get(scope),
         **_plan(subject.campaign, scope, window, now),
@@ -96,7 +96,7 @@ def _figures(
 
 
 def _plan(campaign: Campaign, scope: ScopeKey, window: WindowName, now: int) -> dict[str, float | None]:
-    """Give what budget and pacing are made of, for the campaign's flight alone."""
+    """Return what budget and pacing are made of, for the campaign's flight alone."""
     if scope.name != "campaign" or window != FLIGHT or campaign.budget is None:
         return {}
     flight = costs.Span(campaign.starts, campaign.ends)

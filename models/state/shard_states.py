@@ -1,4 +1,4 @@
-"""The folds of several shards, read as one: each campaign is of one of them."""
+"""The states of several shards, read as one: each campaign belongs to one of them."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,36 +8,36 @@ from models.topics import FORWARDED, INPUT_TOPICS
 
 
 class ShardStates:
-    """ShardStates by shard; `owner` tells which shard a campaign is of."""
+    """States by shard; `owner` returns the shard of a campaign."""
 
     def __init__(self, by_shard: Mapping[int, ShardState], owner: Callable[[str], int]) -> None:
         self._by_shard = by_shard
         self._owner = owner
 
     def of(self, campaign: str) -> ShardState | None:
-        """Give the fold that counts a campaign; None where its shard is not among these."""
+        """Return the state that counts a campaign; None where its shard is not among these."""
         return self._by_shard.get(self._owner(campaign))
 
     def leaf_counts(self) -> dict[str, int]:
         """Count the leaves of each campaign."""
         return {
-            name: number for fold in self._by_shard.values() for name, number in fold.leaf_counts().items()
+            name: number for state in self._by_shard.values() for name, number in state.leaf_counts().items()
         }
 
     def invalid_traffic(self) -> dict[tuple[str, str, str], int]:
         """Count invalid traffic by campaign, type of event and reason."""
         return {
-            key: count for fold in self._by_shard.values() for key, count in fold.invalid_traffic().items()
+            key: count for state in self._by_shard.values() for key, count in state.invalid_traffic().items()
         }
 
     def ledger(self) -> Ledger:
         """Count what became of records, by source topic."""
         return merge_ledgers(
-            {topic: dict(fold.outcomes(topic)) for topic in (*INPUT_TOPICS, FORWARDED)}
-            for fold in self._by_shard.values()
+            {topic: dict(state.outcomes(topic)) for topic in (*INPUT_TOPICS, FORWARDED)}
+            for state in self._by_shard.values()
         )
 
 
-def only(fold: ShardState) -> ShardStates:
-    """See the one fold that has every campaign."""
-    return ShardStates({0: fold}, lambda _: 0)
+def only(state: ShardState) -> ShardStates:
+    """Wrap the one state that has every campaign."""
+    return ShardStates({0: state}, lambda _: 0)

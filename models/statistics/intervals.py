@@ -12,5 +12,5 @@ class Estimate(NamedTuple):
 
 
 def exact(value: float) -> Estimate:
-    """Give a figure that is known without error."""
+    """Return a figure that is known without error."""
     return Estimate(value, value, value)

@@ -18,14 +18,14 @@ _DIGITS = 13
 
 
 def poisson_lower(count: int) -> float:
-    """Give the lower 95 % bound of the expectation of a count; 0 for 0."""
+    """Return the lower 95 % bound of the expectation of a count; 0 for 0."""
     if count <= 0:
         return 0.0
     return _exact(count, 1 - _TAIL) if count < _FEW else _expanded(count, -Z)
 
 
 def poisson_upper(count: int) -> float:
-    """Give the upper 95 % bound of the expectation of a count; 3.68888 for 0."""
+    """Return the upper 95 % bound of the expectation of a count; 3.68888 for 0."""
     return _exact(count + 1, _TAIL) if count < _FEW else _expanded(count + 1, Z)
 
 
@@ -52,7 +52,7 @@ def _probability_of_fewer(shape: int, expectation: float) -> float:
 
 
 def _expanded(shape: int, z: float) -> float:
-    """Give a gamma quantile by its Cornish–Fisher expansion.
+    """Return a gamma quantile by its Cornish–Fisher expansion.
 
     Fisher, R. A. and Cornish, E. A. (1960): The percentile points of distributions having known cumulants.
     Technometrics 2(2), 209–225; the terms for χ² with 2 · shape degrees of freedom, halved. At shapes from

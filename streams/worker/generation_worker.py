@@ -84,7 +84,7 @@ class GenerationWorker:
         pipeline = self.worker.pipeline()
         if self._watch is not None and self._watch.shows:
             return pipeline
-        return dataclasses.replace(pipeline, folds=ShardStates({}, lambda _: 0))
+        return dataclasses.replace(pipeline, states=ShardStates({}, lambda _: 0))
 
     def _worker_of(self, generation: int) -> Worker:
         settings = of_generation(self._settings, generation)

@@ -104,7 +104,7 @@ class Worker:
         keeper, holdings = self._keeper, self._keeper.holdings
         held, recovering = holdings.all, len(holdings.recovering)
         return Pipeline(
-            folds=keeper.shown,
+            states=keeper.shown,
             registry=keeper.registry,
             ledger=held.ledger() if held else None,
             lag=self._lag.lag(),

@@ -61,7 +61,7 @@ class RunningWorker:
     @property
     def flight(self) -> Tally:
         """Add up what is shown of the flight; nothing is while the state is not whole."""
-        folds = self.worker.pipeline().folds
+        folds = self.worker.pipeline().states
         shown = [(fold, name) for name in folds.leaf_counts() if (fold := folds.of(name)) is not None]
         return merge(fold.tally(leaf, FLIGHT) for fold, name in shown for leaf in fold.leaves_of(name))
 

@@ -47,7 +47,7 @@ class Looks:
 
 def shows(worker: RunningWorker) -> bool:
     """Tell whether a worker shows the campaign."""
-    return worker.worker.pipeline().folds.of(CAMPAIGN) is not None
+    return worker.worker.pipeline().states.of(CAMPAIGN) is not None
 
 
 async def test_the_new_state_takes_the_place_of_the_old_and_no_scrape_sees_both_or_less(

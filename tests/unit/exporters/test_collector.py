@@ -171,7 +171,7 @@ def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
 
 def test_the_gauges_are_what_the_formulas_say() -> None:
     pipeline = worked_pipeline()
-    fold = pipeline.folds.of("glow")
+    fold = pipeline.states.of("glow")
     assert isinstance(fold, ShardState)
     families = shown(pipeline)
     for (scope, window), reading in readings(fold).items():

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from exporters.collector import build_collector_registry
 from exporters.exposition import negotiate
-from exporters.kpi_samples import KpiSamples, Places, template_of
+from exporters.kpi_samples import KpiSamples, LabelSets, template_of
 from models.scopes import ScopeKey
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
@@ -58,7 +58,7 @@ def twins(draw: st.DrawFn) -> tuple[Metric, Metric]:
         value = draw(VALUES)
         theirs.add_metric([labels[name] for name in names], value)
         part = labels[own] if own is not None else ""
-        samples.add(Places(GLOW, {**labels, "currency": "EUR"}).of(template), part, value)
+        samples.add(LabelSets(GLOW, {**labels, "currency": "EUR"}).of(template), part, value)
     return ours, theirs
 
 

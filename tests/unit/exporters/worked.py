@@ -84,7 +84,7 @@ def pipeline_of(
     for seconds in (0.03, 0.2, 7000.0):
         freshness.observe(seconds)
     return Pipeline(
-        folds=only(fold) if fold else ShardStates({}, lambda _: 0),
+        states=only(fold) if fold else ShardStates({}, lambda _: 0),
         registry=known or registry(worked_campaign()),
         ledger=ledger if restored else None,
         lag={("impressions", 0): 3, ("clicks", 0): 0},
