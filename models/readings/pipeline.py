@@ -40,8 +40,8 @@ class Histogram:
 class Pipeline:
     """The worker's health now. Times are Unix seconds.
 
-    `states` are those of the live shards. `ledger` is by topic, and None until something is restored: counters
-    that fell to 0 meanwhile would be taken for restarts.
+    `states` are those of the live shards. `ledger` is by topic, and None until something is restored:
+    counters that fell to 0 meanwhile would be taken for restarts.
     A page has at most `max_series` KPI series, unless those of campaign scope alone are more.
     """
 
