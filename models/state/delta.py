@@ -8,6 +8,7 @@ another merge into one; replaying the merged is replaying each.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_af
 from models.state.order_store import OrderKey
 from models.state.orders import Order
 from models.tally import Tally, merge
+from models.windows import WindowName
 
 Ledger = dict[str, Tally]
 """Outcomes counted, by source topic."""
@@ -28,6 +30,14 @@ Offsets = dict[Source, int]
 """The next offset by source."""
 
 
+class WindowSpan(NamedTuple):
+    """A rolling window by what makes its counts; length and bucket in microseconds."""
+
+    name: WindowName
+    length: int
+    bucket: int
+
+
 @dataclass(slots=True)
 class Delta:
     """Effects of the records from `start` to `end`.
@@ -35,6 +45,8 @@ class Delta:
     Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
     `forwarded` tells up to which source offset the records of other shards are sent on, by topic and shard.
     `closing` is what is let go of all before the delta; `frozen`, what orders that were let go count.
+    `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
+    it was never compacted, and holds every window.
     """
 
     start: Offsets
@@ -49,6 +61,7 @@ class Delta:
     forwarded: dict[Destination, int] = field(default_factory=dict)
     closing: Closing = NOTHING
     frozen: Frozen = field(default_factory=dict)
+    kept: tuple[WindowSpan, ...] | None = None
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -84,7 +97,16 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         {to: offset for delta in deltas for to, offset in delta.forwarded.items()},
         deltas[0].closing,
         frozen,
+        kept_by_all([delta.kept for delta in deltas]),
     )
+
+
+def kept_by_all(listed: Iterable[tuple[WindowSpan, ...] | None]) -> tuple[WindowSpan, ...] | None:
+    """Return the windows that every one of several deltas holds, by their `kept`; None for every window."""
+    compacted = [kept for kept in listed if kept is not None]
+    if not compacted:
+        return None
+    return tuple(span for span in compacted[0] if all(span in kept for kept in compacted))
 
 
 def require_follows(offsets: Mapping[Source, int], delta: Delta) -> None:

@@ -14,10 +14,11 @@ from models.campaigns.campaign import CurrencyRates
 from models.core.columns import COLUMNS, Ids, Increments, Sightings
 from models.scopes import Leaf
 from models.state.closing import Closing
-from models.state.delta import Delta, Offsets
+from models.state.compaction import require_windows
+from models.state.delta import Delta, Offsets, WindowSpan
 from models.state.orders import decode_order, encode_order
 
-VERSION = 4
+VERSION = 5
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -42,6 +43,7 @@ def encode_delta(delta: Delta) -> bytes:
             _list(delta.forwarded),
             _closing_data(delta.closing),
             list(delta.frozen.items()),
+            delta.kept,
         ]
     )
 
@@ -50,7 +52,8 @@ def decode_delta(data: bytes) -> Delta:
     """Read a delta.
 
     Raises:
-        ValueError: the bytes are no delta, or of a version that this release does not know.
+        ValueError: the bytes are no delta, of a version that this release does not know, or compacted without
+            one of this release's windows.
 
     """
     try:
@@ -60,8 +63,8 @@ def decode_delta(data: bytes) -> Delta:
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
     start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, *rest = parts
-    forwarded, closing, frozen = rest
-    return Delta(
+    forwarded, closing, frozen, kept = rest
+    delta = Delta(
         _offsets(start),
         _offsets(end),
         [Leaf(*leaf) for leaf in leaves],
@@ -74,7 +77,10 @@ def decode_delta(data: bytes) -> Delta:
         _offsets(forwarded),
         _closing(*closing),
         {Leaf(*leaf): tally for leaf, tally in frozen},
+        None if kept is None else tuple(WindowSpan(*span) for span in kept),
     )
+    require_windows(delta)
+    return delta
 
 
 def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:

@@ -137,12 +137,12 @@ def order_of_adjustment(event: Adjustment) -> Order:
 
 
 def encode_order(order: Order) -> list[Any]:
-    """Turn an order into what JSON can hold."""
+    """Turn an order into lists, texts and numbers, for MessagePack."""
     return [order.sale, order.cancelled, dict(order.refunds)]
 
 
 def decode_order(data: list[Any]) -> Order:
-    """Turn what JSON held back into the order."""
+    """Turn what MessagePack held back into the order."""
     sale, cancelled, refunds = data
     return Order(
         None if sale is None else _with_leaf(Sale(*sale)),

@@ -1,9 +1,9 @@
 """Orders: whatever arrives, in whatever order and however often, the same is known in the end."""
 
-import json
 from functools import reduce
 from itertools import permutations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +81,7 @@ def test_merging_the_same_again_changes_nothing(one: Order, other: Order) -> Non
 
 @given(ORDERS)
 def test_an_order_survives_storing(order: Order) -> None:
-    assert decode_order(json.loads(json.dumps(encode_order(order)))) == order
+    assert decode_order(msgspec.msgpack.decode(msgspec.msgpack.encode(encode_order(order)))) == order
 
 
 @given(ORDERS)

@@ -1,0 +1,70 @@
+"""What the tests of deltas are made of: deltas that follow one another, from a seed."""
+
+from random import Random
+
+import numpy as np
+from hypothesis import strategies as st
+
+from models.core.columns import COLUMNS, TICK, Ids, Sightings, aggregate, latest
+from models.scopes import Leaf
+from models.state.delta import Delta
+from models.state.orders import Order, Refund, Sale
+from models.times import DAY, HOUR, SECOND
+from models.windows import ROLLING
+from tests.unit.models.building import LEAF, NOON
+
+LEAVES = [LEAF, Leaf("glow", "ana", "reel-2", "tiktok"), Leaf("luz", "ben", "none", "none")]
+SIZES = st.lists(st.integers(1, 12), min_size=1, max_size=6)
+SEEDS = st.integers(0, 10**6)
+
+
+def delta(seed: int, start: int, size: int) -> Delta:
+    """Make a delta of so many records, from a seed."""
+    random = Random(seed)
+    leaves = random.sample(LEAVES, random.randint(1, 3))
+
+    def column(least: int, most: int, count: int = size) -> np.ndarray:
+        return np.array([random.randint(least, most) for _ in range(count)], dtype=np.int64)
+
+    ticks = column((NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK)
+    rows = column(0, len(leaves) - 1)
+    targets = random.sample(["f1", "f2", "f3"], random.randint(0, 3))
+    seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
+    sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF, "purchase", random.randint(0, 10**9), "EUR")
+    return Delta(
+        {("impressions", 0): start, ("clicks", 7): 2 * start},
+        {("impressions", 0): start + size, ("clicks", 7): 2 * (start + size)},
+        leaves,
+        aggregate(rows, ticks, column(0, len(COLUMNS) - 1), column(1, 10**6)),
+        latest(seen),
+        Ids(column(1, 2**40).astype(np.uint64), column((NOON - 3 * HOUR) // SECOND, NOON // SECOND)),
+        {("glow", f"o{random.randint(0, 2)}"): Order(sale, bool(seed % 2), {"r": Refund(seed, None)})},
+        {"impressions": {"outcome:counted": size, "refused:not_json": seed % 3 + 1}},
+        targets,
+        {("impressions", 3): start + size},
+    )
+
+
+def deltas(random_seed: int, sizes: list[int]) -> list[Delta]:
+    """Make deltas that follow one another."""
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    return [
+        delta(random_seed + number, start, size)
+        for number, (start, size) in enumerate(zip(starts, sizes, strict=True))
+    ]
+
+
+def content(one: Delta) -> object:
+    """See a delta apart from the order of its leaves and columns."""
+
+    def lines(columns: Sightings | Ids | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
+        return sorted(zip(*(column.tolist() for column in columns), strict=True))
+
+    def at_leaves(columns: Sightings | tuple[np.ndarray, ...]) -> list[tuple[Leaf, list[int]]]:
+        return sorted((one.leaves[row], rest) for row, *rest in lines(columns))
+
+    return (
+        one.start, one.end, sorted(one.leaves), at_leaves(one.counts),
+        sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
+        lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.kept,
+    )  # fmt: skip
