@@ -13,6 +13,7 @@ from commands.kpi_table import campaigns, detail, overview
 from commands.live.dashboard import can_stay_open, stay_open
 from commands.live.view import View, into_campaign
 from commands.metrics_page import NoWorker, Sample, read_metrics
+from models.metrics.pipeline_metrics import PREFIX as PIPELINE_PREFIX
 from models.settings import Address
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
 
@@ -84,7 +85,7 @@ def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
         raise away[0] if len(away) == 1 else Failure("\n".join(error.brief for error in away))
     for absent in away:
         click.echo(f"{absent.brief}: what it counts is missing here.", err=True)
-    return [s for s in samples if not s.name.startswith("kpi_pipeline")], [error.brief for error in away]
+    return [s for s in samples if not s.name.startswith(PIPELINE_PREFIX)], [error.brief for error in away]
 
 
 def _shown_first(samples: list[Sample], others: list[Sample]) -> list[Sample]:

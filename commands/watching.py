@@ -12,10 +12,14 @@ from commands.failure import Failure
 from commands.kpi_table import campaigns, overview
 from commands.local_service import LocalService
 from commands.metrics_page import Sample, read_metrics
+from models.kpis.catalogue import kpi
+from models.metrics.kpi_metrics import metric_name
 from models.settings import Settings
+from models.windows import FLIGHT
 
 _LOOK_EVERY_SECONDS = 1.0
 _LINE_EVERY = 10
+_IMPRESSIONS = metric_name("campaign", kpi("impressions"))
 
 
 def watch(service: LocalService, settings: Settings) -> None:
@@ -64,16 +68,14 @@ def _repeat(service: LocalService, settings: Settings, show: Callable[[list[Samp
 def _page(samples: list[Sample]) -> RenderableType:
     if not campaigns(samples):
         return Text("waiting for the worker…")
-    return Group(
-        overview(samples, "1h"), overview(samples, "flight"), Text("Ctrl-C ends it; the data is kept.")
-    )
+    return Group(overview(samples, "1h"), overview(samples), Text("Ctrl-C ends it; the data is kept."))
 
 
 def _line(samples: list[Sample]) -> str:
     shown = (
         f"{sample.labels['campaign']} {sample.value:,.0f}"
         for sample in samples
-        if sample.name == "kpi_campaign_impressions" and sample.labels["window"] == "flight"
+        if sample.name == _IMPRESSIONS and sample.labels["window"] == FLIGHT
     )
     return f"impressions: {', '.join(shown)}"
 

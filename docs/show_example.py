@@ -105,7 +105,7 @@ def history() -> History:
         (known.page.id, kpi.id): value
         for known in last.campaigns.values()
         for kpi in KPIS
-        if (value := known.page.total(kpi.id, known.page.scope, WINDOW)) is not None
+        if kpi.windowed and (value := known.page.total(kpi, known.page.scope, WINDOW)) is not None
     }
     return tuple(
         (

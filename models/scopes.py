@@ -53,6 +53,10 @@ class Scope:
     bounded: bool = False
     gives_way: int | None = None
 
+    def is_within(self, other: "Scope") -> bool:
+        """Return whether each key of this scope belongs to one key of the other, a wider one."""
+        return self != other and self.labels[: len(other.labels)] == other.labels
+
 
 SCOPES: tuple[Scope, ...] = (
     Scope(

@@ -10,7 +10,8 @@ from rich.text import Text
 from commands.kpi_format import ABSENT, short
 from commands.live.judging import Verdict, judge
 from commands.live.page import CampaignPage
-from models.kpis.kpi import Kpi
+from models.kpis import catalogue
+from models.kpis.kpi import Bound, Kpi
 from models.scopes import ScopeKey
 from models.windows import WindowName
 
@@ -18,6 +19,7 @@ SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "�
 STYLES: dict[Verdict | None, str] = {"beyond": "bold red", "early": "yellow", "within": "green", None: ""}
 LEGEND = "✓ keeps its threshold  ✗ beyond it  ? too early to say  ▲▼ pace  – no figure"
 MARK = "▸"
+_LIMITS: dict[Bound, str] = {"min": "min", "max": "least/max"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Column:
     rank: int
     under: str = ""
     side: Literal["left", "right"] = "right"
+
+
+def kpi_column(identifier: str, width: int, rank: int, under: str = "") -> Column:
+    """Return the column of a KPI by the catalogue: its title, and under it what its limit is."""
+    entry = catalogue.kpi(identifier)
+    limit = _LIMITS[entry.threshold.bound] if entry.threshold else ""
+    return Column(identifier, entry.narrow, width, rank, under or limit)
 
 
 def fitting(columns: Sequence[Column], width: int) -> list[Column]:

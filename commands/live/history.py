@@ -36,7 +36,7 @@ def _values(memory: Memory, now: float, present: Values) -> dict[tuple[str, str]
         if name in noted_already or memory.age(name, now) is not None:
             continue
         for kpi in KPIS:
-            value = known.page.total(kpi.id, known.page.scope, WINDOW)
+            value = known.page.total(kpi, known.page.scope, WINDOW) if kpi.windowed else None
             if value is not None:
                 found[name, kpi.id] = value
     return found

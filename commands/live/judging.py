@@ -1,16 +1,20 @@
 """Hold a campaign's figures against its thresholds: what is sure, and what it is too early to say."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from commands.kpi_format import full
 from commands.live.page import CampaignPage, Figure
-from models.kpis.catalogue import KPIS, tolerance
-from models.kpis.kpi import Kpi
+from models.kpis import catalogue
+from models.kpis.kpi import Bound, Kpi
+from models.metrics.campaign_metrics import MIN_SAMPLE, THRESHOLD
 from models.scopes import ScopeKey
 from models.windows import FLIGHT, WindowName
 
 Verdict = Literal["beyond", "early", "within"]
+"""The worst first."""
+PACING = catalogue.kpi("pacing_ratio")
+BUDGET_SPENT = catalogue.kpi("budget_spent_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Judgement:
 
     kpi: Kpi
     figure: Figure
-    bound: Literal["min", "max"]
+    bound: Bound
     limit: float
     sample: float
     needed: float
@@ -37,20 +41,20 @@ def judge(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> 
     if limit is None or (judged.lower is None and judged.upper is None):
         return None
     assert kpi.threshold is not None and kpi.sample is not None
-    sample = page.total(kpi.sample.kpi, scope, window) or 0
-    needed = page.declared("min_sample", kpi.threshold.name) or 0
+    sample = page.total(catalogue.kpi(kpi.sample.kpi), scope, window) or 0
+    needed = page.declared(MIN_SAMPLE, kpi.threshold.name) or 0
     verdict = "early" if sample < needed else _verdict(judged, bound, limit)
     return Judgement(kpi, figure, bound, limit, sample, needed, verdict)
 
 
-def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Literal["min", "max"], float | None]:
+def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Bound, float | None]:
     """Give a KPI's threshold and which way it bounds; None where the campaign declares none."""
     if kpi.threshold is None:
         return "min", None
-    return kpi.threshold.bound, page.declared("threshold", kpi.threshold.bound, kpi.threshold.name)
+    return kpi.threshold.bound, page.declared(THRESHOLD, kpi.threshold.name, kpi.threshold.bound)
 
 
-def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verdict:
+def _verdict(figure: Figure, bound: Bound, limit: float) -> Verdict:
     """Say on which side of the limit both bounds lie, as the alerts do."""
     least, most = figure.lower, figure.upper
     above = least is not None and (least > limit if bound == "max" else least >= limit)
@@ -62,21 +66,21 @@ def _verdict(figure: Figure, bound: Literal["min", "max"], limit: float) -> Verd
 
 def judge_all(page: CampaignPage, scope: ScopeKey, window: WindowName) -> list[Judgement]:
     """Hold every figure that has a threshold against it, the worst first."""
-    found = [judgement for kpi in KPIS if (judgement := judge(page, kpi, scope, window))]
-    return sorted(found, key=lambda judgement: ("beyond", "early", "within").index(judgement.verdict))
+    found = [judgement for kpi in catalogue.KPIS if (judgement := judge(page, kpi, scope, window))]
+    return sorted(found, key=lambda judgement: get_args(Verdict).index(judgement.verdict))
 
 
 def judge_pacing(page: CampaignPage) -> Verdict | None:
     """Say whether a running campaign spends its budget about evenly."""
-    pacing = page.total("pacing_ratio", page.scope)
+    pacing = page.total(PACING, page.scope, FLIGHT)
     if pacing is None or page.status != "running":
         return None
-    return "within" if abs(pacing - 1) <= tolerance("pacing_ratio") else "beyond"
+    return "within" if abs(pacing - 1) <= catalogue.tolerance(PACING.id) else "beyond"
 
 
 def judge_budget(page: CampaignPage) -> Verdict | None:
     """Say whether more than the budget is spent."""
-    spent = page.total("budget_spent_ratio", page.scope)
+    spent = page.total(BUDGET_SPENT, page.scope, FLIGHT)
     if spent is None:
         return None
     return "beyond" if spent > 1 else "within"

@@ -17,7 +17,7 @@ from commands.live.cells import (
 from commands.live.history import WINDOW
 from commands.live.judging import judge, limit_of, sentence
 from commands.live.page import CampaignPage
-from commands.live.rows import BY_ID
+from commands.live.rows import kpi_of
 from commands.live.scene import Scene
 from models.kpis.kpi import Kpi
 from models.scopes import ScopeKey
@@ -36,8 +36,8 @@ def kpi_screen(scene: Scene, height: int) -> list[Text]:
     place = scene.rows.index(scene.selected) if scene.selected else 0
     shown = window_of_rows(len(scene.rows), place, height - 1)
     for number in shown:
-        stage = BY_ID[scene.rows[number][0]].stage
-        new = number == shown.start or BY_ID[scene.rows[number - 1][0]].stage != stage
+        stage = kpi_of(scene.rows[number]).stage
+        new = number == shown.start or kpi_of(scene.rows[number - 1]).stage != stage
         lines.append(_row(scene, page, scope, number, columns, stage if new else ""))
     return lines
 
@@ -66,7 +66,7 @@ def _row(
     scene: Scene, page: CampaignPage, scope: ScopeKey, number: int, columns: list[Column], stage: str
 ) -> Text:
     row = scene.rows[number]
-    kpi = BY_ID[row[0]]
+    kpi = kpi_of(row)
     selected = row == scene.selected
     cells: dict[str, Text] = {
         "mark": Text(MARK if selected else "", style="bold cyan"),
@@ -107,7 +107,7 @@ def about_kpi(scene: Scene) -> list[Text]:
     page, scope = scene.page, scene.view.scope
     if page is None or scope is None or scene.selected is None:
         return []
-    kpi = BY_ID[scene.selected[0]]
+    kpi = kpi_of(scene.selected)
     title = Text().append(kpi.name.english, style="bold")
     sample = f"; misleads below {kpi.sample.said('en')}" if kpi.sample else ""
     title.append(f" · {_BETTER[kpi.direction]}{sample}", style="dim")
@@ -123,7 +123,7 @@ def about_kpi(scene: Scene) -> list[Text]:
 def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
     if kpi.label is None:
         return []
-    parts = page.parts(kpi.id, scope, scene.view.window)
+    parts = page.parts(kpi, scope, scene.view.window)
     there = sorted(((value, part) for (part,), value in parts.items() if value), reverse=True)
     text = " · ".join(f"{part} {value:,.0f}" for value, part in there)
     return wrapped(f"By {kpi.label}, {scene.view.window}: {text or ABSENT}", scene.width, "dim")
@@ -140,4 +140,4 @@ def _trend(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[
         return []
     value = full(page.figure(kpi, scope, WINDOW).value, kpi.form, page.currency)
     text = Text(f"In 5 minutes: {value} now, {scene.watched()} ", style="dim", no_wrap=True)
-    return [text.append(scene.trend(page.id, kpi.id, min(60, scene.width - text.cell_len)), style="cyan")]
+    return [text.append(scene.trend(page.id, kpi, min(60, scene.width - text.cell_len)), style="cyan")]

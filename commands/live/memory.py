@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from commands.live.page import CampaignPage, campaign_pages
 from commands.metrics_page import Sample
+from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
 
 STALE_SECONDS = 10
 """Older than this a figure is shown as old, whatever the worker says."""
@@ -91,6 +92,6 @@ def remember(memory: Memory, answer: Answer) -> Memory:
 
 def _pipeline(samples: Sequence[Sample]) -> tuple[float, float]:
     """Add up the records that wait and the partitions that are being restored."""
-    lag = sum(s.value for s in samples if s.name == "kpi_pipeline_consumer_lag_records")
-    restored = (s for s in samples if s.name == "kpi_pipeline_partitions")
+    lag = sum(s.value for s in samples if s.name == CONSUMER_LAG.name)
+    restored = (s for s in samples if s.name == PARTITIONS.name)
     return lag, sum(s.value for s in restored if s.labels.get("state") == "recovering")

@@ -14,12 +14,15 @@ from commands.live.cells import (
     figure,
     fitting,
     heads,
+    kpi_column,
     line,
     window_of_rows,
     wrapped,
 )
 from commands.live.history import WINDOW
 from commands.live.judging import (
+    BUDGET_SPENT,
+    PACING,
     Verdict,
     judge,
     judge_all,
@@ -28,25 +31,28 @@ from commands.live.judging import (
     sentence,
 )
 from commands.live.page import CampaignPage
-from commands.live.rows import BY_ID
 from commands.live.scene import Scene
+from models.kpis.catalogue import kpi
+from models.metrics.campaign_metrics import BUDGET
+from models.windows import FLIGHT
 
 _LEFT, _LEFT_WIDE, _WIDE = 16, 29, 100
 _NUMBERED = 9
+_TREND = kpi("impressions")
 COLUMNS = (
-    Column("budget", "Pace Spent", 12, 1, "impressions"),
-    Column("cpa", "CPA", 12, 0, "least/max"),
-    Column("engagement_ratio", "Eng.", 7, 3, "min"),
-    Column("ctr_ratio", "CTR", 7, 4, "min"),
-    Column("roi_ratio", "ROI", 7, 2, "min"),
-    Column("sentiment_ratio", "Sent.", 7, 5, "min"),
-    Column("conversions", "Conv.", 5, 6),
-    Column("trend", "Impressions", 14, 7, side="left"),
-    Column("reach_persons", "Reach", 7, 8),
-    Column("revenue", "Revenue", 11, 9),
-    Column("invested", "Invested", 11, 10, "of"),
+    Column("budget", f"{PACING.narrow} {BUDGET_SPENT.narrow}", 12, 1, _TREND.short.lower()),
+    kpi_column("cpa", 12, 0),
+    kpi_column("engagement_ratio", 7, 3),
+    kpi_column("ctr_ratio", 7, 4),
+    kpi_column("roi_ratio", 7, 2),
+    kpi_column("sentiment_ratio", 7, 5),
+    kpi_column("conversions", 5, 6),
+    Column("trend", _TREND.short, 14, 7, side="left"),
+    kpi_column("reach_persons", 7, 8),
+    kpi_column("revenue", 11, 9),
+    kpi_column("invested", 11, 10, "of"),
 )
-_MONEY = (Column("pacing_ratio", "", 6, 0), Column("budget_spent_ratio", "", 5, 0))
+_BUDGET = (kpi_column(PACING.id, 6, 0), kpi_column(BUDGET_SPENT.id, 5, 0))
 
 
 def overview(scene: Scene, height: int) -> list[Text]:
@@ -103,22 +109,21 @@ def _cell(scene: Scene, column: Column, page: CampaignPage, state: str) -> Text:
     if column.id == "budget":
         return _budget(page, state)
     if column.id == "trend":
-        return Text(scene.trend(page.id, "impressions", column.width), style="cyan")
-    kpi = BY_ID[column.id]
-    return figure(kpi, page, page.scope, window, currency=True)
+        return Text(scene.trend(page.id, _TREND, column.width), style="cyan")
+    return figure(kpi(column.id), page, page.scope, window, currency=True)
 
 
 def _budget(page: CampaignPage, state: str) -> Text:
     """Write pace and share spent side by side; where no second line says the state, that for a pace."""
-    spent, verdict = page.total("budget_spent_ratio", page.scope), judge_pacing(page)
+    spent, verdict = page.total(BUDGET_SPENT, page.scope, FLIGHT), judge_pacing(page)
     pace = Text(_pace(page, verdict) if state in ("", "running") else state, style=STYLES[verdict])
     share = ABSENT if spent is None else f"{spent:.0%}"
     over = Text(f"{SIGNS['beyond']}{share}", style=STYLES["beyond"])
-    return line([pace, over if judge_budget(page) == "beyond" else share], _MONEY)
+    return line([pace, over if judge_budget(page) == "beyond" else share], _BUDGET)
 
 
 def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
-    pace = page.total("pacing_ratio", page.scope)
+    pace = page.total(PACING, page.scope, FLIGHT)
     return ABSENT if pace is None else f"{_pace_sign(pace, verdict)} {pace:.2f}"
 
 
@@ -130,19 +135,21 @@ def _pace_sign(pace: float, verdict: Verdict | None) -> str:
 
 def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
     """Write a row's second line: the limits that the figures above are held against."""
+    if column.id == "trend":
+        return ""
     if column.id == "budget":
-        budget = page.total("budget", page.scope)
+        budget = page.declared(BUDGET)
         if any(other.id == "trend" for other in columns):
             return "" if budget is None else f"of {short(budget, 'money')}"
-        return scene.trend(page.id, "impressions", column.width)
+        return scene.trend(page.id, _TREND, column.width)
     if column.id == "invested":
-        return short(page.total("budget", page.scope), "money")
-    judgement = judge(page, BY_ID[column.id], page.scope, scene.view.window) if column.id in BY_ID else None
+        return short(page.declared(BUDGET), "money")
+    judgement = judge(page, kpi(column.id), page.scope, scene.view.window)
     if judgement is None:
         return ""
     form = judgement.kpi.form
     limit = short(judgement.limit, form)
-    return f"{short(judgement.figure.lower, form)}/{limit}" if column.id == "cpa" else limit
+    return f"{short(judgement.figure.lower, form)}/{limit}" if judgement.bound == "max" else limit
 
 
 def about_selected(scene: Scene) -> list[Text]:
@@ -169,8 +176,8 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
 
 
 def _budget_sentence(page: CampaignPage) -> str:
-    pace, spent = (page.total(column.id, page.scope) or 0 for column in _MONEY)
-    budget = full(page.total("budget", page.scope), "money", page.currency)
+    pace, spent = (page.total(entry, page.scope, FLIGHT) or 0 for entry in (PACING, BUDGET_SPENT))
+    budget = full(page.declared(BUDGET), "money", page.currency)
     sign = _pace_sign(pace, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
     more = f"{abs(pace - 1):.0%} {'more' if pace > 1 else 'less'} than the time elapsed asks for"
     return f"{sign} {spent:.0%} of {budget} is spent: {more}."
@@ -178,8 +185,6 @@ def _budget_sentence(page: CampaignPage) -> str:
 
 def _trend_line(scene: Scene, page: CampaignPage) -> Text:
     """Draw the impressions of the last hour; a sign stands for a minute or more."""
-    value = short(page.total("impressions", page.scope, WINDOW), "count")
-    text = Text(f"Impressions in 5 minutes: {value} now, {scene.watched()} ", style="dim")
-    return text.append(
-        scene.trend(page.id, "impressions", min(60, scene.width - text.cell_len)), style="cyan"
-    )
+    value = short(page.total(_TREND, page.scope, WINDOW), _TREND.form)
+    text = Text(f"{_TREND.short} in 5 minutes: {value} now, {scene.watched()} ", style="dim")
+    return text.append(scene.trend(page.id, _TREND, min(60, scene.width - text.cell_len)), style="cyan")

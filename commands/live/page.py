@@ -1,4 +1,4 @@
-"""What a worker's page says of one campaign, found by KPI, place and window."""
+"""What a worker's page says of one campaign, found by KPI, scope and window."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,11 +7,20 @@ from typing import NamedTuple
 
 from commands.metrics_page import Sample
 from models.kpis.kpi import Kpi
+from models.metrics.campaign_metrics import ABOUT, INFO
+from models.metrics.kpi_metrics import SIDES, every_kpi_metric, metric_name
+from models.metrics.metric import Metric
 from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import WindowName
 
 Parts = Mapping[tuple[str, ...], float]
-Key = tuple[str, ScopeKey, str | None]
+Key = tuple[str, ScopeKey, WindowName | None]
+"""A metric's name, what it is shown for, and its window."""
+
+_METRICS: dict[str, tuple[ScopeName, Metric]] = {
+    **{found.metric.name: (found.scope, found.metric) for found in every_kpi_metric()},
+    **{metric.name: ("campaign", metric) for metric in ABOUT},
+}
 
 
 class Figure(NamedTuple):
@@ -22,16 +31,12 @@ class Figure(NamedTuple):
     upper: float | None = None
 
 
-NO_FIGURE = Figure(None)
-
-
 @dataclass(frozen=True, slots=True)
 class CampaignPage:
-    """One campaign: what is declared of it, and its series by name, place and window.
+    """One campaign: what is declared of it, and its series by metric, scope and window.
 
-    A series that stands several times, told apart by labels such as `kind`, is held with those labels'
-    values. `whole` is false where only the campaign's own series were read, not those of its influencers,
-    contents and channels.
+    Series that differ only in labels such as `kind` are held together, by the values of those labels.
+    `whole` is false where only the series of campaign scope were read.
     """
 
     id: str
@@ -44,47 +49,50 @@ class CampaignPage:
 
     @property
     def scope(self) -> ScopeKey:
-        """Give the campaign as a place."""
+        """The scope key of the campaign itself."""
         return ScopeKey("campaign", (self.id,))
 
-    def parts(self, name: str, scope: ScopeKey, window: WindowName | None = None) -> Parts:
-        """Give the values of a series by what tells them apart."""
-        return self.series.get((name, scope, window), {})
+    def parts(self, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Parts:
+        """Return a KPI's values by its label; of a KPI without a label, the one value."""
+        shown = window if kpi.windowed else None
+        return self.series.get((metric_name(scope.name, kpi), scope, shown), {})
 
-    def total(self, name: str, scope: ScopeKey, window: WindowName | None = None) -> float | None:
-        """Add up the values of a series that labels tell apart: kinds of one count, never reach or money."""
-        parts = self.parts(name, scope, window)
+    def total(self, kpi: Kpi, scope: ScopeKey, window: WindowName) -> float | None:
+        """Add up a KPI's values: kinds of one count, never reach or money."""
+        parts = self.parts(kpi, scope, window)
         return sum(parts.values()) if parts else None
 
     def figure(self, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Figure:
-        """Give a KPI's value and bounds; the bounds of parts are no bounds of their sum."""
-        shown = window if kpi.windowed else None
-        value = self.total(kpi.id, scope, shown)
+        """Return a KPI's value and bounds; the bounds of parts are not those of their sum."""
+        value = self.total(kpi, scope, window)
         if kpi.label is not None:
             return Figure(value)
-        lower, upper = (self.total(f"{kpi.id}_{side}", scope, shown) for side in ("lower", "upper"))
+        shown = window if kpi.windowed else None
+        lower, upper = (
+            self.series.get((metric_name(scope.name, kpi, side), scope, shown), {}).get(()) for side in SIDES
+        )
         return Figure(value, lower, upper)
 
-    def declared(self, name: str, *parts: str) -> float | None:
-        """Give a figure of the campaign file, such as a threshold."""
-        return self.parts(name, self.scope).get(parts)
+    def declared(self, metric: Metric, *labels: str) -> float | None:
+        """Return a figure of the campaign file, such as a threshold, by its labels' values."""
+        return self.series.get((metric.name, self.scope, None), {}).get(labels)
 
     def scopes(self, name: ScopeName) -> list[ScopeKey]:
-        """List the campaign's places of a kind."""
+        """List the campaign's keys of a scope."""
         return sorted({scope for _, scope, _ in self.series if scope.name == name})
 
 
 def campaign_pages(samples: Iterable[Sample], whole: str | None = None) -> dict[str, CampaignPage]:
-    """Sort a page's samples by campaign; `whole` names the one whose every series was read."""
+    """Sort a page's samples by campaign; `whole` names the campaign of which every series was read."""
     series: defaultdict[str, defaultdict[Key, dict[tuple[str, ...], float]]] = defaultdict(
         lambda: defaultdict(dict)
     )
     about: dict[str, Mapping[str, str]] = {}
     for sample in samples:
-        if sample.name == "kpi_campaign_info":
+        if sample.name == INFO.name:
             about[sample.labels["campaign"]] = sample.labels
-        elif (placed := _placed(sample)) is not None:
-            key, parts = placed
+        elif sample.name in _METRICS:
+            key, parts = _placed(sample, *_METRICS[sample.name])
             series[key[1].ids[0]][key][parts] = sample.value
     return {
         campaign: CampaignPage(
@@ -95,13 +103,11 @@ def campaign_pages(samples: Iterable[Sample], whole: str | None = None) -> dict[
     }  # fmt: skip
 
 
-def _placed(sample: Sample) -> tuple[Key, tuple[str, ...]] | None:
-    """Take a series' name and labels apart; None where it is none of a campaign."""
-    for scope in LABELS:
-        if sample.name.startswith(f"kpi_{scope}_"):
-            names = LABELS[scope]
-            place = ScopeKey(scope, tuple(sample.labels[name] for name in names))
-            other = {*names, "window", "currency"}
-            parts = tuple(value for name, value in sorted(sample.labels.items()) if name not in other)
-            return (sample.name.removeprefix(f"kpi_{scope}_"), place, sample.labels.get("window")), parts
-    return None
+def _placed(sample: Sample, scope: ScopeName, metric: Metric) -> tuple[Key, tuple[str, ...]]:
+    """Return where a sample is kept, and the values of the labels that tell it from others there."""
+    ids = tuple(sample.labels[label] for label in LABELS[scope])
+    other = {*LABELS[scope], "window", "currency"}
+    parts = tuple(
+        sample.labels[label] for label in metric.labels if label not in other and label in sample.labels
+    )
+    return (metric.name, ScopeKey(scope, ids), sample.labels.get("window")), parts

@@ -7,22 +7,33 @@ from queue import Empty, SimpleQueue
 
 from commands.live.memory import Answer
 from commands.metrics_page import NoWorker, Sample, read_metrics
+from models.metrics.campaign_metrics import ABOUT
+from models.metrics.kpi_metrics import every_kpi_metric
+from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
 
 EVERY_SECONDS = 1.0
 _PATIENCE = 5.0
 _REST = 4
 """A page that takes long is read again after so many times its time, to leave the worker its work."""
-_ALWAYS = ("kpi_campaign_", "kpi_pipeline_partitions", "kpi_pipeline_consumer_lag_records")
+_ALWAYS = frozenset(
+    metric.name
+    for metric in (
+        *(found.metric for found in every_kpi_metric() if found.scope == "campaign"),
+        *ABOUT,
+        PARTITIONS,
+        CONSUMER_LAG,
+    )
+)
 
 Read = Callable[[str, Callable[[str], bool], float], list[Sample]]
 
 
 def lines_of(campaign: str | None) -> Callable[[str], bool]:
-    """Tell which lines of a page are wanted: those of campaigns, and all of one that is looked into."""
+    """Return which lines of a page are wanted: those of campaign scope, and all of one campaign."""
     label = f'campaign="{campaign}"'
 
     def wanted(line: str) -> bool:
-        return line.startswith(_ALWAYS) or (campaign is not None and label in line)
+        return line.partition("{")[0] in _ALWAYS or (campaign is not None and label in line)
 
     return wanted
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 
 from commands.live.judging import badness
 from commands.live.page import CampaignPage
-from commands.live.view import PLACES, Row, View
-from models.kpis.catalogue import KPIS
-from models.kpis.kpi import Kpi
+from commands.live.view import KPI_SCREEN, OVERVIEW, SCOPE_OF, Row, View
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import STAGES, Kpi
 from models.scopes import ScopeKey
-
-BY_ID = {kpi.id: kpi for kpi in KPIS}
 
 
 def rows_of(view: View, pages: Mapping[str, CampaignPage]) -> list[Row]:
     """List a view's rows in its order; absent figures come last, whichever way it is turned."""
-    if view.screen == "kpis":
+    if view.screen == KPI_SCREEN:
         return [(kpi.id,) for kpi in kpis_of(view)]
-    if view.screen == "overview":
+    if view.screen == OVERVIEW:
         placed = [(page, page.scope) for page in pages.values()]
     else:
         page = pages.get(view.campaign or "")
@@ -25,24 +23,21 @@ def rows_of(view: View, pages: Mapping[str, CampaignPage]) -> list[Row]:
 
 
 def kpis_of(view: View) -> list[Kpi]:
-    """List the KPIs of the place looked at, by stage of the funnel."""
-    stages = ("visibility", "interaction", "conversion", "brand", "efficiency")
+    """List the KPIs of the scope looked at, by stage of the funnel."""
     here = [kpi for kpi in KPIS if view.scope is not None and view.scope.name in kpi.scopes]
-    return sorted(here, key=lambda kpi: stages.index(kpi.stage))
+    return sorted(here, key=lambda kpi: STAGES.index(kpi.stage))
+
+
+def kpi_of(row: Row) -> Kpi:
+    """Return the KPI of a row of the KPI screen."""
+    return kpi(row[0])
 
 
 def parts_of(view: View, page: CampaignPage) -> list[ScopeKey]:
-    """List the influencers, contents or channels of the place looked at."""
-    scopes = page.scopes(PLACES[view.screen])
+    """List the keys of the screen's scope within what is looked at."""
+    scopes = page.scopes(SCOPE_OF[view.screen])
     above = view.scope.ids if view.scope else ()
     return [scope for scope in scopes if scope.ids[: len(above)] == above]
-
-
-def value_of(name: str, page: CampaignPage, scope: ScopeKey, view: View) -> float | None:
-    """Give the figure of a column: a KPI, or one of the budget, which no window changes."""
-    if name in BY_ID:
-        return page.figure(BY_ID[name], scope, view.window).value
-    return page.total(name, scope)
 
 
 def _sorted(view: View, placed: list[tuple[CampaignPage, ScopeKey]]) -> list[Row]:
@@ -52,8 +47,9 @@ def _sorted(view: View, placed: list[tuple[CampaignPage, ScopeKey]]) -> list[Row
     if key == "worst":
         ranked = sorted(placed, key=lambda place: badness(place[0], view.window), reverse=True)
         return _turned(view, [scope.ids for _, scope in ranked])
-    valued = [(value_of(key, page, scope, view), scope.ids) for page, scope in placed]
-    sign = 1 if key in BY_ID and BY_ID[key].direction == "down" else -1
+    entry = kpi(key)
+    valued = [(page.figure(entry, scope, view.window).value, scope.ids) for page, scope in placed]
+    sign = 1 if entry.direction == "down" else -1
     there = sorted([(sign * value, ids) for value, ids in valued if value is not None])
     return _turned(view, [ids for _, ids in there]) + [ids for value, ids in valued if value is None]
 

@@ -9,6 +9,7 @@ from commands.live.memory import Memory
 from commands.live.page import CampaignPage
 from commands.live.rows import rows_of
 from commands.live.view import Row, View, selected_row
+from models.kpis.kpi import Kpi
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Scene:
         """Tell the time of day of a Unix time."""
         return datetime.fromtimestamp(unix, self.now.tzinfo).strftime(form)
 
-    def trend(self, campaign: str, kpi: str, width: int) -> str:
+    def trend(self, campaign: str, kpi: Kpi, width: int) -> str:
         """Draw a KPI's last hour as far as it was watched."""
-        return sparkline(series(self.history, campaign, kpi, self.now.timestamp()), width)
+        return sparkline(series(self.history, campaign, kpi.id, self.now.timestamp()), width)
 
     def watched(self) -> str:
         """Say how far the trends reach back: a whole hour, or since when it was watched."""

@@ -4,23 +4,24 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from commands.live.cells import LEGEND, SIGNS, ago
-from commands.live.comparison import about_place, comparison
+from commands.live.comparison import about_part, comparison
 from commands.live.kpi_screen import about_kpi, kpi_screen
 from commands.live.overview import about_selected, overview
-from commands.live.rows import BY_ID
 from commands.live.scene import Scene
-from commands.live.view import View
+from commands.live.view import KPI_SCREEN, OVERVIEW, View
+from models.kpis.catalogue import kpi
+from models.windows import WINDOW_NAMES
 
 SMALLEST = (50, 12)
 _LAGGING = 1000
 _MOST_WORKERS = 3
-_HELP = """\
+_HELP = f"""\
 ↑ ↓  j k  PgUp PgDn  g G    select a row
 Enter  →                    go into it: campaign, influencers, contents
 1 to 9                      go into that campaign; inside one, to that tab
 Esc  ←  Backspace           go back
 Tab                         next tab
-w                           next window: 5m, 1h, 24h, flight
+w                           next window: {", ".join(WINDOW_NAMES)}
 s  r                        sort by the next figure; turn the order round
 q  Ctrl-C                   end
 
@@ -61,18 +62,18 @@ def _help() -> list[Text]:
 
 def _body(scene: Scene, height: int) -> list[Text]:
     """Draw the screen with the selected row's words below it, as far as they fit."""
-    said = {"overview": about_selected, "kpis": about_kpi}.get(scene.view.screen, about_place)(scene)
+    said = {OVERVIEW: about_selected, KPI_SCREEN: about_kpi}.get(scene.view.screen, about_part)(scene)
     words = said[: max(0, min(7, height // 2 - 2))]
     legend = [Text(LEGEND, style="dim")] if height >= 14 else []
     rule = [Text("─" * scene.width, style="dim")] if words else []
     room = height - len(rule) - len(words) - len(legend)
-    screens = {"overview": overview, "kpis": kpi_screen}
+    screens = {OVERVIEW: overview, KPI_SCREEN: kpi_screen}
     lines = screens.get(scene.view.screen, comparison)(scene, room) if _something(scene) else _empty(scene)
     return [*lines[:room], *[Text()] * max(0, room - len(lines)), *rule, *words, *legend]
 
 
 def _something(scene: Scene) -> bool:
-    return bool(scene.pages) if scene.view.screen == "overview" else scene.page is not None
+    return bool(scene.pages) if scene.view.screen == OVERVIEW else scene.page is not None
 
 
 def _empty(scene: Scene) -> list[Text]:
@@ -114,10 +115,9 @@ def _order(view: View) -> str:
         return " · best first" if view.turned else " · worst first"
     if key == "name":
         return f" · by name, {'Z to A' if view.turned else 'A to Z'}"
-    names = {"pacing_ratio": "Pace", "budget_spent_ratio": "Budget spent"}
-    down = key in BY_ID and BY_ID[key].direction == "down"
-    name = names[key] if key in names else BY_ID[key].short
-    return f" · by {name}, {'lowest' if down != view.turned else 'highest'} first"
+    entry = kpi(key)
+    lowest = (entry.direction == "down") != view.turned
+    return f" · by {entry.short}, {'lowest' if lowest else 'highest'} first"
 
 
 def _workers(scene: Scene) -> list[Text]:
@@ -155,7 +155,7 @@ def _all_well(scene: Scene) -> Text:
 def _tabs(view: View) -> Text:
     text = Text()
     for number, screen in enumerate(view.tabs, start=1):
-        name = "KPIs" if screen == "kpis" else screen.capitalize()
+        name = "KPIs" if screen == KPI_SCREEN else screen.capitalize()
         text.append(f" {number} {name} ", style="reverse" if screen == view.screen else "dim").append(" ")
     return text
 

@@ -71,6 +71,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         id="budget_spent_ratio",
         name=Words("Budget spent", "Budget dépensé"),
+        heading="Spent",
         meaning=Words(
             "Invested in the flight by unit of budget.",
             "Investissement de la campagne par unité de budget.",
@@ -87,6 +88,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         id="pacing_ratio",
         name=Words("Pacing", "Rythme"),
+        abbreviation="Pace",
         meaning=Words(
             "Share of the budget spent by share of the flight elapsed: 1 is on plan, 1.2 spends a fifth too "
             "fast.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from models.kinds import Kind
 from models.kpis.bounds import Bounds
@@ -14,7 +14,8 @@ Unit = Literal["persons", "events", "ratio", "money"]
 Form = Literal["count", "money", "number", "percent", "signed", "signed percent"]
 """How values are written: 1,234 · 12.30 EUR · 1.20 · 4.20% · +0.40 · +12.0%."""
 Stage = Literal["visibility", "interaction", "conversion", "brand", "efficiency"]
-"""Stages of the funnel, in its order."""
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""The stages of the funnel, in its order."""
 Direction = Literal["up", "down", "neutral"]
 """Which way is good."""
 Bound = Literal["min", "max"]
@@ -89,6 +90,11 @@ class Kpi:
     def short(self) -> str:
         """The abbreviation, else the English name."""
         return self.abbreviation or self.name.english
+
+    @property
+    def narrow(self) -> str:
+        """What stands over a narrow column: the heading, else the short name."""
+        return self.heading or self.short
 
     def is_bounded(self, scope: ScopeName) -> bool:
         """Return whether the KPI has 95 % bounds at a scope."""

@@ -2,13 +2,17 @@
 
 from typing import Literal
 
-from models.metrics.metric import PREFIX, Metric
+from models.metrics import metric
+from models.metrics.metric import Metric
 from models.scopes import OTHER
+
+PREFIX = f"{metric.PREFIX}_pipeline_"
+"""What the names of these metrics begin with, and no others."""
 
 
 def _metric(name: str, kind: Literal["gauge", "counter", "histogram"], text: str, *labels: str) -> Metric:
     suffix = "_total" if kind == "counter" else ""
-    return Metric(f"{PREFIX}_pipeline_{name}{suffix}", kind, text, labels)
+    return Metric(f"{PREFIX}{name}{suffix}", kind, text, labels)
 
 
 EVENTS = _metric("events", "counter", "Records by what became of them", "topic", "outcome")

@@ -4,6 +4,7 @@ import pytest
 
 from commands.live.memory import FORGOTTEN_SECONDS, STALE_SECONDS, Answer, Memory, remember, unread
 from commands.metrics_page import Sample
+from models.kpis.catalogue import kpi
 from tests.unit.commands.live.building import HERE, THERE, campaign
 
 
@@ -42,7 +43,7 @@ def test_a_campaign_that_another_worker_takes_over_is_fresh() -> None:
         Answer(THERE, 102, campaign("a", clicks=2)),
     )  # fmt: skip
     assert memory.age("a", 103) is None
-    assert memory.pages()["a"].total("clicks", memory.pages()["a"].scope, "flight") == 2
+    assert memory.pages()["a"].total(kpi("clicks"), memory.pages()["a"].scope, "flight") == 2
 
 
 def test_a_worker_that_comes_back_has_no_problem() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.live.view import SORTS, View, into_campaign, press
+from commands.live.view import SORTS, TABS, View, into_campaign, press
 from models.scopes import ScopeKey
 from models.windows import WINDOW_NAMES
 
@@ -74,8 +74,8 @@ def test_enter_leads_from_campaign_to_influencers_to_one_to_its_contents() -> No
 def test_tabs_are_chosen_by_number_or_in_turn() -> None:
     assert pressed(GLOW, "4").screen == "channels"
     assert pressed(GLOW, "tab", "tab").screen == "contents"
-    assert pressed(GLOW, "backtab").screen == "channels"
-    assert pressed(GLOW, "5") == GLOW
+    assert pressed(GLOW, "backtab").screen == TABS["campaign"][-1]
+    assert pressed(GLOW, "9") == GLOW
     assert pressed(GLOW, "3", "esc").screen == "overview"
 
 
