@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from commands.live.view import SORTS, TABS, View, into_campaign, press
-from models.scopes import ScopeKey
+from commands.live.view import SCOPE_OF, SORTS, TABS, View, into_campaign, press
+from models.scopes import ALL_SCOPES, ScopeKey
 from models.windows import WINDOW_NAMES
 
 ROWS: list[tuple[str, ...]] = [("a",), ("b",), ("c",)]
@@ -77,6 +77,12 @@ def test_tabs_are_chosen_by_number_or_in_turn() -> None:
     assert pressed(GLOW, "backtab").screen == TABS["campaign"][-1]
     assert pressed(GLOW, "9") == GLOW
     assert pressed(GLOW, "3", "esc").screen == "overview"
+
+
+def test_every_scope_has_a_screen_and_is_a_tab_of_the_scopes_around_it() -> None:
+    assert set(SCOPE_OF.values()) == set(ALL_SCOPES)
+    assert {SCOPE_OF[screen] for screen in TABS["campaign"][1:]} == set(ALL_SCOPES) - {"campaign"}
+    assert TABS["influencer"] == ("kpis", "contents")
 
 
 def test_the_window_goes_round_those_that_are_kept() -> None:
