@@ -106,7 +106,7 @@ def _fail_stop(reason: str) -> NoReturn:
 def _log_to_stderr(verbose: bool) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("streams").setLevel(logging.INFO)
-    for name in ("faust", "mode", "streams.worker.app", "streams.kafka.transport"):
+    for name in ("faust", "mode", "streams.kafka.app", "streams.kafka.transport"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)
     # With its broker away aiokafka writes dozens of lines a second; the lag watch says it once.
     logging.getLogger("aiokafka").setLevel(logging.INFO if verbose else logging.CRITICAL)

@@ -15,37 +15,30 @@ from faust.types.tuples import ConsumerMessage
 class Fetched:
     """The records of a partition from `start` up to `end`; there are no others in between.
 
-    Missing offsets are of transaction markers, aborted or compacted records, or were deleted.
+    Offsets without a record belong to transaction markers, or to records that were aborted or deleted.
     """
 
-    tp: TP
     start: int
     end: int
     records: Sequence[Any]
 
     def since(self, offset: int) -> "Fetched":
-        """Give what of it is at an offset or after it."""
+        """Return the part of it that begins at an offset."""
         if offset <= self.start:
             return self
         later = [record for record in self.records if record.offset >= offset]
-        return Fetched(self.tp, offset, self.end, later)
+        return Fetched(offset, self.end, later)
 
 
 class FetchedMessage(ConsumerMessage):
-    """A message of Faust's whose content is what was fetched."""
+    """A message of Faust's whose content is what was fetched, at the offset of its last record."""
 
-    fetched: Fetched
-
-
-def message_of(fetched: Fetched, generation_id: int) -> FetchedMessage:
-    """Wrap an item as Faust wants it: at the offset of its last record."""
-    topic, partition = fetched.tp
-    message = FetchedMessage(
-        topic, partition, fetched.end - 1, 0.0, 0, [], None, None, None, tp=fetched.tp,
-        generation_id=generation_id,
-    )  # fmt: skip
-    message.fetched = fetched
-    return message
+    def __init__(self, tp: TP, fetched: Fetched, generation_id: int) -> None:
+        super().__init__(
+            tp.topic, tp.partition, fetched.end - 1, 0.0, 0, [], None, None, None, tp=tp,
+            generation_id=generation_id,
+        )  # fmt: skip
+        self.fetched = fetched
 
 
 def record_message(tp: TP, record: Any, generation_id: int) -> ConsumerMessage:

@@ -1,9 +1,8 @@
-"""Take what aiokafka has fetched by the record batch, as its parser gives it.
+"""Take what aiokafka has fetched by the record batch, as its parser returns it.
 
-aiokafka makes an object of eleven fields of each record, which takes longer than all else that it does. What
-stands here is its Fetcher.fetched_records, FetchResult.getall and PartitionRecords._unpack_records (0.14)
-without that; tests/integration/test_transport.py and tests/unit/streams/kafka/test_fetching.py hold it to
-them.
+aiokafka makes an object of eleven fields of each record, which takes longer than all else that it does. This
+is its Fetcher.fetched_records, FetchResult.getall and PartitionRecords._unpack_records (0.14) without that;
+tests/integration/test_transport.py and tests/unit/streams/kafka/test_fetching.py hold it to them.
 """
 
 import asyncio
@@ -22,14 +21,14 @@ Taken = dict[TP, Fetched]
 
 
 async def take_fetched(fetcher: Any, partitions: Collection[TP], timeout: float | None, most: int) -> Taken:
-    """Wait for what is fetched of some partitions, and take about so many records.
+    """Wait for what is fetched of some partitions, and take about `most` records of it.
 
     Each item covers what was parsed for it, and nothing else: where it starts and ends is read off the parser
-    itself, with nothing awaited in between. A position that is asked for beside the records may be of another
-    fetch; by that, records were covered that nobody was given.
+    itself, with nothing awaited in between. A position that is asked for beside the records may belong to
+    another fetch; an item would then cover records that nobody was handed.
 
     Raises:
-        KafkaError: the broker gave an error instead, or what it gave is corrupt.
+        KafkaError: the broker answered with an error, or with corrupt records.
 
     """
     deadline = time.monotonic() + (timeout or 0)
@@ -71,7 +70,7 @@ def _take_waiting(fetcher: Any, partitions: Collection[Any], most: int) -> Taken
         if not result.has_more():
             _let_fetch(fetcher, tp)
         if fetched is not None:
-            taken[fetched.tp] = fetched
+            taken[TP(*tp)] = fetched
             most -= len(fetched.records)
             if most <= 0:
                 break
@@ -79,14 +78,13 @@ def _take_waiting(fetcher: Any, partitions: Collection[Any], most: int) -> Taken
 
 
 def _let_fetch(fetcher: Any, tp: Any) -> None:
-    """Let go of what was fetched of a partition, so that more is."""
+    """Drop what was fetched of a partition, so that more is fetched."""
     del fetcher._records[tp]
     fetcher._notify(fetcher._wait_consume_future)
 
 
 def _take_result(fetcher: Any, result: Any, most: int) -> Fetched | None:
     """Parse whole batches, and move aiokafka's position over them; nothing of what was fetched elsewhere."""
-    tp = TP(*result._topic_partition)
     if not result.check_assignment(result._topic_partition) or not result.has_more() or is_awaited(result):
         return None
     parts = result._partition_records
@@ -95,11 +93,11 @@ def _take_result(fetcher: Any, result: Any, most: int) -> Fetched | None:
     result._update_position()
     if not parts._records.has_next():
         result._partition_records = None
-    return Fetched(tp, start, parts.next_fetch_offset, records) if parts.next_fetch_offset > start else None
+    return Fetched(start, parts.next_fetch_offset, records) if parts.next_fetch_offset > start else None
 
 
 def _next_records(fetcher: Any, result: Any, most: int) -> list[Any]:
-    """Give the records of whole batches, up to one that aiokafka cannot read: that is for a later call."""
+    """Return the records of whole batches, up to one that aiokafka cannot read: that is for a later call."""
     parts = result._partition_records
     records: list[Any] = []
     try:
@@ -116,13 +114,13 @@ def _next_batch(parts: Any) -> list[Any]:
         raise CorruptRecordException(f"Invalid CRC - {parts._tp}")
     start = parts.next_fetch_offset
     records = [record for record in batch if record.offset >= start] if _counts(parts, batch) else []
-    # Never back: of what would then be given again, nobody would know.
+    # Never back: records would be handed over a second time, and nobody would know.
     parts.next_fetch_offset = max(start, batch.next_offset)
     return records
 
 
 def _counts(parts: Any, batch: Any) -> bool:
-    """Tell whether a batch holds records, of no aborted transaction; note where such end."""
+    """Return whether a batch holds records that count; note where aborted transactions end."""
     if parts._isolation_level == READ_COMMITTED and batch.producer_id is not None:
         parts._consume_aborted_up_to(batch.base_offset)
         if batch.is_control_batch and parts._contains_abort_marker(batch):

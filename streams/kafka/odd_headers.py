@@ -1,8 +1,8 @@
 """Read on where aiokafka cannot: Kafka takes any bytes as a header's name, aiokafka's parser UTF-8 alone.
 
-A parser that has failed can neither go on nor be asked for its bytes. So what it was to read is fetched
-again, and a parser that takes any name is put in its place. Taking from it, and telling what that covers, is
-left to `fetching.py`: nothing here moves a position.
+A parser that has failed can neither go on nor return its bytes. So what it was to read is fetched again, and
+a parser that takes any name replaces it. `fetching.py` takes the records from it and says what they cover:
+nothing here moves a position.
 """
 
 import asyncio
@@ -30,15 +30,15 @@ class _Awaited:
 
 
 def is_awaited(result: Any) -> bool:
-    """Tell whether what comes next of a partition is being fetched again."""
+    """Return whether what comes next of a partition is being fetched again."""
     return type(result._partition_records._records) is _Awaited
 
 
 def fetch_again(fetcher: Any, result: Any) -> None:
     """Begin to fetch again what comes next of a partition, of which aiokafka has this result.
 
-    It is one of the fetcher's own tasks: they end with the assignment, and wake who waits for records. Until
-    then aiokafka fetches nothing of the partition, for of that it has a result.
+    It runs as one of the fetcher's own tasks: they end with the assignment, and wake whoever waits for
+    records. Meanwhile aiokafka fetches nothing of the partition, because it has a result for it.
     """
     failed = result._partition_records
     failed._records = _Awaited()
@@ -50,8 +50,8 @@ async def _replace(fetcher: Any, result: Any, failed: Any) -> bool:
     try:
         aborted, data = await _fetch(fetcher, failed)
     except asyncio.CancelledError:
-        return False  # As aiokafka's own do: it awaits those that it has cancelled.
-    # Where the result was let go meanwhile, for another position was sought, nobody looks at it any more.
+        return False  # As aiokafka's own tasks do: it awaits them after it has cancelled them.
+    # If the result was dropped meanwhile because of a seek, nobody looks at it any more.
     result._partition_records = PartitionRecords(
         failed._tp, LenientRecords(data), aborted, failed.next_fetch_offset, None, None,
         failed._check_crcs, failed._isolation_level,
@@ -60,7 +60,7 @@ async def _replace(fetcher: Any, result: Any, failed: Any) -> bool:
 
 
 async def _fetch(fetcher: Any, parts: Any) -> Content:
-    """Fetch as aiokafka does; where that fails, give nothing: then aiokafka fetches, and meets the error."""
+    """Fetch as aiokafka does; return nothing if that fails: then aiokafka fetches, and meets the error."""
     (topic, partition), start = parts._tp, parts.next_fetch_offset
     request = FetchRequest(
         fetcher._fetch_max_wait_ms, fetcher._fetch_min_bytes, fetcher._fetch_max_bytes,
@@ -75,7 +75,7 @@ async def _fetch(fetcher: Any, parts: Any) -> Content:
 
 
 def _content(response: Any) -> Content:
-    """Give what a response holds of the one partition that was asked for.
+    """Return what a response holds of the one partition that was asked for.
 
     Raises:
         KafkaError: it holds an error instead.
@@ -91,22 +91,22 @@ def _content(response: Any) -> Content:
 
 
 class LenientRecords(_MemoryRecordsPy):  # type: ignore[misc]  # has no types
-    """aiokafka's parser in Python, but for the names in its batches."""
+    """aiokafka's parser in Python, with batches that take any name."""
 
     def next_batch(self) -> Any:
-        """Give the next batch."""
+        """Return the next batch."""
         data = self._next_slice
         batch = super().next_batch()
         return LenientBatch(data) if isinstance(batch, DefaultRecordBatch) else batch
 
 
 class LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]  # has no types
-    """aiokafka's batch in Python; names' bytes that are no UTF-8 are spelled with backslashes."""
+    """aiokafka's batch in Python; bytes of names that are not UTF-8 are spelled with backslashes."""
 
     _pos: int
 
     def __iter__(self) -> Any:
-        """Give what aiokafka's fast parser gives or, where that fails too, what is read here."""
+        """Return the records of aiokafka's fast parser or, if that fails too, those read here."""
         try:
             return iter(list(DefaultRecordBatch(bytes(self._buffer))))
         except UnicodeDecodeError:
@@ -114,7 +114,7 @@ class LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc]  # has no types
 
     def _read_msg(self) -> Any:
         length, start = decode_varint(self._buffer, self._pos)
-        _, at = decode_varint(self._buffer, start)  # Attributes, of which there are none yet.
+        _, at = decode_varint(self._buffer, start)  # Attributes: none are defined yet.
         later, at = decode_varint(self._buffer, at)
         further, at = decode_varint(self._buffer, at)
         key, at = _read_bytes(self._buffer, at)

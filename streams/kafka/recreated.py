@@ -1,24 +1,27 @@
-"""Notice an input topic that was deleted, or made anew, under the state that was read of it."""
+"""Notice a source's topic that was deleted, or created again, under the state that was read of it."""
 
 from collections.abc import Iterable, Mapping
 
-from aiokafka import TopicPartition
-
-Places = Mapping[TopicPartition, int]
+from models.state.delta import Source
+from streams.kafka.sources import SourceNames
 
 
 class TopicRecreated(Exception):
-    """A topic was deleted, and perhaps made anew, under the worker."""
+    """A topic was deleted, and perhaps created again, under the worker."""
 
 
-def refuse_shorter(applied: Places, ends: Places, state: Iterable[str]) -> None:
+def refuse_shorter(
+    applied: Mapping[Source, int], ends: Mapping[Source, int], names: SourceNames, state: Iterable[str]
+) -> None:
     """Refuse topics that end before what was applied of them; `state` are the topics that hold the state.
 
     Raises:
-        TopicRecreated: some do.
+        TopicRecreated: a topic does.
 
     """
-    shorter = sorted({tp.topic for tp, position in applied.items() if ends[tp] < position})
+    shorter = sorted(
+        {names.tp(source).topic for source, position in applied.items() if ends[source] < position}
+    )
     if shorter:
         raise TopicRecreated(
             f"The state is ahead of {', '.join(shorter)}: what was read was made anew under it. "
@@ -32,7 +35,7 @@ def refuse_partial(assigned: Iterable[tuple[str, int]], topics: Iterable[str]) -
     Faust leaves a topic out that is missing while the group rebalances, and reads it no more.
 
     Raises:
-        TopicRecreated: some topic is left out.
+        TopicRecreated: a topic is left out.
 
     """
     held = set(assigned)

@@ -6,7 +6,7 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 import asyncio
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, cast
 
 import aiokafka
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
@@ -15,23 +15,13 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from connections.topic_admin import LARGEST_DEAD_LETTER
-from streams.kafka.fetched import Fetched, message_of, record_message
+from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.fetching import take_fetched
 from streams.kafka.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 100
 _FETCH_MIN_BYTES = 100_000
 _MOST_RECORDS = 5_000
-
-
-class ShardManager(Protocol):
-    """Who knows what has been applied of each source partition."""
-
-    def positions(self) -> Mapping[TP, int]:
-        """Give the next offset to apply of each source partition that is restored."""
-
-    async def release(self) -> None:
-        """Store what was applied and own nothing."""
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -60,7 +50,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> Any:
-        """Fetch: of a source one item, of the changelog its records."""
+        """Fetch: one item of each source, and the records of the changelog."""
         # Faust changes the set under us; an empty one would be all to aiokafka.
         wanted = set(active_partitions)
         if not wanted or not self.consumer.flow_active:
@@ -76,25 +66,23 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self.forget()
             raise
         self._handed_over.update({tp: fetched.end for tp, fetched in taken.items()})
-        return {tp: self._listed(fetched) for tp, fetched in taken.items()}
-
-    def _listed(self, fetched: Fetched) -> Sequence[Any]:
-        return [fetched] if fetched.tp.topic in self.consumer.app.sources else fetched.records
+        topics = self.consumer.app.names.topics
+        return {tp: [fetched] if tp.topic in topics else fetched.records for tp, fetched in taken.items()}
 
     async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
         self._handed_over.update({TP(*tp): offset for tp, offset in partitions.items()})
         await super()._seek_wait(consumer, partitions)
 
     def handed_over(self, tp: TP) -> float:
-        """Tell the offset up to which a partition was handed over; where that is not known, infinity."""
+        """Return the offset up to which a partition was handed over; infinity where that is not known."""
         return self._handed_over.get(tp, math.inf)
 
     def forget(self) -> None:
-        """Know of no partition up to where it was handed over: what stands still is to be sought again."""
+        """Forget how far partitions were handed over: a position that stands still is then sought again."""
         self._handed_over.clear()
 
     async def commit_held(self, positions: Mapping[TP, int]) -> bool:
-        """Commit positions of partitions that are assigned; tell whether the group took them."""
+        """Commit positions of partitions that are assigned; return whether the group took them."""
         taken: bool = await self.call_thread(self._commit_held, positions)
         return taken
 
@@ -113,10 +101,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class _NoReadOffsets(dict[TP, int | None]):
-    """Stand in for Faust's memory of read offsets, which it drops records by.
+    """Replaces Faust's memory of read offsets, by which it drops records.
 
-    A record left over from before a seek sets it ahead; all records from the seek up to there are then
-    dropped, and lost. Seen with five kill -9 among 30 000 events: 67 clicks less.
+    A record left over from before a seek moves that memory ahead, and all records from the seek up to there
+    are then dropped, and lost. Seen with five kill -9 among 30 000 events: 67 clicks less.
     """
 
     def __getitem__(self, _: TP) -> None:
@@ -130,8 +118,8 @@ class Consumer(driver.Consumer):
     """A consumer whose positions are those of the stored state, never the group's committed ones.
 
     Faust resumes partitions before it seeks, seeks only to committed offsets, and delivers what it had
-    fetched before a seek after it. So what is handed over says what it covers, and the keeper takes it where
-    it begins at the position that it must follow.
+    fetched before a seek after it. So each item that is handed over says what it covers, and the listener
+    takes it only if it begins at the position that it must follow.
     """
 
     app: Any
@@ -146,7 +134,9 @@ class Consumer(driver.Consumer):
 
     async def perform_seek(self) -> None:
         """Seek each restored source partition to its own position; nothing while nothing is restored."""
-        await self.seek_to(self.app.keeper.positions())
+        names = self.app.names
+        positions = self.app.listener.positions()
+        await self.seek_to({names.tp(source): offset for source, offset in positions.items()})
 
     async def seek_to(self, positions: Mapping[TP, int]) -> None:
         """Read on from these offsets."""
@@ -155,7 +145,7 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
-        await self.app.keeper.release()
+        await self.app.listener.release()
         self._thread.forget()
         await super().on_partitions_revoked(revoked)
 
@@ -163,11 +153,11 @@ class Consumer(driver.Consumer):
         """Wrap an item, or a record of the changelog, as one message."""
         generation_id = self.app.consumer_generation_id
         if isinstance(record, Fetched):
-            return message_of(record, generation_id)
+            return FetchedMessage(tp, record, generation_id)
         return record_message(tp, record, generation_id)
 
-    def fetched(self, tp: TP) -> float:
-        """Tell the offset up to which a partition was handed over; where that is not known, infinity."""
+    def handed_over(self, tp: TP) -> float:
+        """Return the offset up to which a partition was handed over; infinity where that is not known."""
         return self._thread.handed_over(tp)
 
     async def source_offsets(self) -> dict[TP, tuple[int, int]]:
@@ -178,13 +168,13 @@ class Consumer(driver.Consumer):
 
         """
         sources = {TP(*tp) for tp in self.assignment() if not self._is_changelog_tp(tp)}
-        refuse_partial(sources, self.app.sources)
+        refuse_partial(sources, self.app.names.topics)
         starts = await self._thread.earliest_offsets(*sources)
         ends = await self._thread.highwaters(*sources)
         return {tp: (starts[tp], ends[tp]) for tp in sources}
 
     async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
-        """Commit what is durable, for lag tools; tell whether the group took it."""
+        """Commit what is durable, for lag tools; return whether the group took it."""
         return await self._thread.commit_held(positions)
 
 
@@ -202,10 +192,10 @@ class Producer(driver.Producer):
         partition: int | None = None,
         headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> asyncio.Future[Any]:
-        """Send a record; give the future of its acknowledgement.
+        """Send a record; return the future of its acknowledgement.
 
-        Not through Faust's own `send`, which refuses a record without key and value: strangers send such,
-        and they must reach the dead letters as they are.
+        Not through Faust's own `send`, which refuses a record with neither key nor value: producers do send
+        them, and they must reach the dead letters as they are.
         """
         producer = self._ensure_producer()
         if key is not None or value is not None:

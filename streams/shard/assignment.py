@@ -1,8 +1,12 @@
-"""What a worker holds: the partitions that are assigned, and the shards that are restored."""
+"""An assignment: what one rebalance gave this worker, until the next one takes it away.
+
+    claimed ──▶ restored ──▶ ended ──▶ stored, or else discarded
+
+Whoever awaits something on behalf of its shards keeps the assignment, and asks it afterwards whether it has
+ended: by then others may hold the partitions, or this worker may hold them again in other shards.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
-
-from faust.types import TP
 
 from models.state.delta import Source
 from models.state.shard_states import ShardStates
@@ -10,37 +14,51 @@ from models.times import HOUR, SECOND
 from streams.shard.shard import Shard
 
 
-class Holdings:
-    """Shards by number. `names` gives what a topic is called in metrics, by its full name."""
+class Assignment:
+    """Claimed partitions, and from `restore` to `end` their shards, by number.
 
-    def __init__(self, owner: Callable[[str], int], names: Mapping[str, str]) -> None:
-        self.shards: dict[int, Shard] = {}
-        self.claimed: set[int] = set()
+    `owner` returns the number of the shard that a campaign belongs to. `durable_at` says when a shard was
+    last stored (Unix seconds). `half_stored` says that something was cut from the shards and is not stored:
+    nothing that follows may be.
+    """
+
+    def __init__(self, claimed: Iterable[int], owner: Callable[[str], int]) -> None:
+        self.claimed = frozenset(claimed)
+        self.shards: Mapping[int, Shard] = {}
+        self.durable_at: dict[int, float] = {}
+        self.ended = False
+        self.discarded = False
+        self.half_stored = False
         self._restored = False
         self._owner = owner
-        self._names = names
-        self._topics = {plain: full for full, plain in names.items()}
 
-    def take(self, shards: dict[int, Shard]) -> None:
-        """Hold shards that are restored."""
+    def restore(self, shards: Mapping[int, Shard]) -> None:
+        """Hold the shards of what is claimed."""
         self.shards = shards
         self._restored = True
 
-    def let_go(self) -> dict[int, Shard]:
-        """Hold nothing; give what was held."""
-        shards, self.shards, self.claimed = self.shards, {}, set()
+    def end(self) -> Mapping[int, Shard]:
+        """Hold nothing any more; return the shards that were held, which are still to be stored."""
+        shards, self.shards, self.claimed = self.shards, {}, frozenset()
+        self.durable_at = {}
         self._restored = False
+        self.ended = True
         return shards
+
+    def discard(self) -> None:
+        """Throw away what is not stored: whoever holds the partitions next reads it again."""
+        self.end()
+        self.discarded = True
 
     @property
     def live(self) -> ShardStates:
-        """The folds of the shards that are live."""
-        return self._folds(shard for shard in self.shards.values() if shard.live)
+        """The states of the shards that are live."""
+        return self._states(shard for shard in self.shards.values() if shard.live)
 
     @property
     def all(self) -> ShardStates | None:
-        """The folds of all shards, live or catching up; None until what was assigned is restored."""
-        return self._folds(self.shards.values()) if self._restored else None
+        """The states of all shards, live or catching up; None until what was assigned is restored."""
+        return self._states(self.shards.values()) if self._restored else None
 
     @property
     def recovering(self) -> set[int]:
@@ -53,30 +71,17 @@ class Holdings:
         return sum(shard.holes for shard in self.shards.values())
 
     def horizon(self, now: int) -> float:
-        """Tell how far back, in seconds, duplicates are recognised in every shard now."""
+        """Return how far back, in seconds, duplicates are recognised in every shard now."""
         horizons = [shard.fold.duplicates.horizon(now) for shard in self.shards.values()]
         return min(horizons, default=HOUR) / SECOND
 
-    def position(self, topic: str, partition: int) -> int | None:
-        """Tell the next offset of a source that is to be applied; None where it is not held."""
-        shard = self.shards.get(partition)
-        return shard.position((topic, partition)) if shard else None
-
     def positions(self) -> dict[Source, int]:
-        """Give the next offset of every source that is to be applied."""
+        """Return the next offset to apply of every source."""
         return {source: shard.position(source) for shard in self.shards.values() for source in shard.sources}
-
-    def place(self, tp: TP) -> Source:
-        """Name a source as metrics do."""
-        return self._names[tp.topic], tp.partition
-
-    def tp(self, source: Source) -> TP:
-        """Name a source as Kafka does."""
-        return TP(self._topics[source[0]], source[1])
 
     def _is_live(self, number: int) -> bool:
         shard = self.shards.get(number)
         return shard is not None and shard.live
 
-    def _folds(self, shards: Iterable[Shard]) -> ShardStates:
+    def _states(self, shards: Iterable[Shard]) -> ShardStates:
         return ShardStates({shard.number: shard.fold for shard in shards}, self._owner)

@@ -1,4 +1,4 @@
-"""How much may wait for a flush: with some it is due, with more whoever brings more waits."""
+"""How much may wait for a flush: at some point one is due, at a later one whoever brings more waits."""
 
 import asyncio
 import contextlib
@@ -22,13 +22,13 @@ class Backpressure:
             self._full.set()
 
     def empty(self) -> None:
-        """Begin anew: what was taken is flushed, or thrown away."""
+        """Start again from nothing: what was taken is flushed, or thrown away."""
         self._taken = 0
         self._full.clear()
         self._emptied.set()
 
     async def fill(self, seconds: float) -> None:
-        """Wait until there is enough for a flush, so long at most."""
+        """Wait until there is enough for a flush, for some seconds at most."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._full.wait(), seconds)
 

@@ -21,19 +21,19 @@ class MicroBatch:
         self.size += len(fetched.records)
 
     def next_offset(self, source: Source) -> int:
-        """Tell where what waits of a source ends; 0 where nothing does."""
+        """Return where what waits of a source ends; 0 if nothing does."""
         return self._ends.get(source, 0)
+
+    def take(self) -> list[tuple[Source, list[Any], int]]:
+        """Return all records by source, each with the offset up to which they go; none waits afterwards."""
+        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
+        self.clear()
+        return taken
 
     def clear(self) -> None:
         """Forget what waits."""
         self._records, self._ends, self.size = {}, {}, 0
 
-    def take(self) -> list[tuple[Source, list[Any], int]]:
-        """Give all records by source, each with the offset up to which they go; none waits afterwards."""
-        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
-        self.clear()
-        return taken
-
     def __bool__(self) -> bool:
-        """Tell whether anything waits."""
+        """Return whether anything waits."""
         return bool(self._ends)

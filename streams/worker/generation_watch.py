@@ -1,9 +1,10 @@
-"""Whether it is a generation's turn to be shown, looked for every second.
+"""Whether it is a generation's turn to be shown: asked of Redis and of the consumer groups every second.
 
 Invariants:
-1. A generation is shown by workers that take it for the shown one, and only once the consumer groups of all
-   former ones have no members. Who shows is a member of its group (streams.shard.lease), so no two are shown.
-2. The number in Redis only rises. One that is missing or lower is never believed: who shows writes it again.
+1. A worker shows its generation only while it takes it for the active one, and only once the consumer groups
+   of all former ones have no members. Whoever shows is a member of its group (streams.shard.lease), so no two
+   generations are shown.
+2. The number in Redis only rises. A missing or lower one is never believed: whoever shows writes it again.
 3. It rises to a generation when all its partitions were caught up with the topics for some looks on end.
 """
 
@@ -31,36 +32,41 @@ class Counting(Protocol):
 
     @property
     def caught_up(self) -> Collection[int]:
-        """Those that it holds and that are caught up."""
+        """Those that it holds and that are caught up with the topics."""
 
 
-class Shown(Protocol):
-    """The number in Redis, and what is said of partitions there; each may raise RedisUnavailable."""
+class ActiveNumber(Protocol):
+    """The active generation's number in Redis (connections.active_generation); all raise RedisUnavailable."""
 
     async def get(self) -> int | None:
-        """Tell which generation is shown."""
+        """Return the active generation; None where Redis holds no number."""
 
     async def raise_to(self, number: int) -> None:
-        """Say that one is shown, unless a later one is."""
+        """Make a generation the active one, unless a later one is."""
 
     async def publish(self, number: int, partitions: Iterable[int], /) -> None:
-        """Say that partitions of one are caught up."""
+        """Report that partitions of a generation are caught up."""
 
     async def count_caught_up(self, number: int, partitions: int, /) -> int:
-        """Count those that workers say to be caught up."""
+        """Count the partitions of a generation that workers report as caught up."""
 
 
 class GenerationWatch:
-    """One worker's view: its own generation, and the newest number seen.
+    """One worker's view: its own generation, and the active one as far as it has heard.
 
-    `former_in_use` gives the former generations that still have workers.
+    `former_in_use` returns the former generations that still have workers. `count` is the number of
+    partitions that were caught up when last counted.
     """
 
     def __init__(
-        self, own: int, shown: int, store: Shown, former_in_use: Callable[[], Awaitable[Collection[int]]]
+        self,
+        own: int,
+        active: int,
+        store: ActiveNumber,
+        former_in_use: Callable[[], Awaitable[Collection[int]]],
     ) -> None:
         self.own = own
-        self.shown = shown
+        self.active = active
         self.count = 0
         self._store = store
         self._former_in_use = former_in_use
@@ -70,33 +76,33 @@ class GenerationWatch:
 
     @property
     def superseded(self) -> bool:
-        """Tell whether a later generation is shown."""
-        return self.shown > self.own
+        """Whether a later generation is active."""
+        return self.active > self.own
 
     @property
     def shows(self) -> bool:
-        """Tell whether this worker may show what it counts."""
-        return self.shown == self.own and self._free
+        """Whether this worker may show what it counts."""
+        return self.active == self.own and self._free
 
     @property
     def rebuilding(self) -> bool:
-        """Tell whether a former generation is shown."""
-        return self.shown < self.own
+        """Whether a former generation is active."""
+        return self.active < self.own
 
     async def run(self, worker: Counting) -> None:
-        """Look every second, until a later generation is shown."""
+        """Look every second, until a later generation is active."""
         while not self.superseded:
             await self.look(worker)
             await asyncio.sleep(POLL_SECONDS)
 
     async def look(self, worker: Counting) -> None:
-        """Look once; what is away is asked again the next time."""
+        """Look once; a server that is away is asked again the next time."""
         try:
             await self._look_at_redis(worker)
             self._say("")
         except RedisUnavailable as error:
             self._say(str(error))
-        if self.shown == self.own and not self._free:
+        if self.active == self.own and not self._free:
             await self._look_at_former()
 
     async def _look_at_redis(self, worker: Counting) -> None:
@@ -112,7 +118,7 @@ class GenerationWatch:
         own = worker.caught_up
         await self._store.publish(self.own, own)
         self.count = await self._store.count_caught_up(self.own, worker.partitions)
-        # Who holds none may not know yet how many there are.
+        # A worker that holds none may not know yet how many there are.
         complete = bool(own) and self.count == worker.partitions
         self._complete_looks = self._complete_looks + 1 if complete else 0
         return self._complete_looks >= COMPLETE_LOOKS
@@ -126,9 +132,9 @@ class GenerationWatch:
             log.info("generation %d is shown", self.own)
 
     def _hear(self, number: int | None) -> None:
-        if number is not None and number > self.shown:
-            log.info("generation %d of the state is to be shown", number)
-            self.shown = number
+        if number is not None and number > self.active:
+            log.info("generation %d of the state is active now", number)
+            self.active = number
 
     def _say(self, problem: str) -> None:
         if problem and problem != self._problem:

@@ -1,8 +1,9 @@
-"""A worker of whichever generation of the state it is to count: what is shown, or what is to follow it."""
+"""A worker of the generation of the state that it is to count: the active one, or the one that follows it."""
 
 import asyncio
 import dataclasses
 import logging
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
@@ -15,16 +16,24 @@ from models.settings import Settings
 from models.state.shard_states import ShardStates
 from streams.shard.manager import Clock, FailStop
 from streams.worker.generation_watch import GenerationWatch
+from streams.worker.health import nothing_counted
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.worker import RETRY_SECONDS, Worker
 
 log = logging.getLogger(__name__)
 
 
-class GenerationWorker:
-    """Chooses a generation, runs a worker of it, shows it in its turn, and ends when a later one is shown.
+class _Chosen(NamedTuple):
+    """The worker of the generation that was chosen, and the watch over whose turn it is."""
 
-    `rebuild` is the number of the generation to count, 0 for the next one, None for the one that is shown.
+    worker: Worker
+    watch: GenerationWatch
+
+
+class GenerationWorker:
+    """Chooses a generation, runs a worker of it, shows it in its turn, and ends when a later one is active.
+
+    `rebuild` is the number of the generation to count, 0 for the next one, None for the active one.
     """
 
     def __init__(
@@ -43,19 +52,23 @@ class GenerationWorker:
         self._fail_stop = fail_stop
         self._rebuild = rebuild
         self._waiting = "starting"
-        self._watch: GenerationWatch | None = None
-        # Until the generation is known one that is never started stands here, for its figures.
-        self.worker = self._worker_of(0)
+        self._chosen: _Chosen | None = None
+
+    @property
+    def worker(self) -> Worker | None:
+        """The worker that runs; None until a generation is chosen."""
+        return self._chosen.worker if self._chosen else None
 
     async def run(self) -> None:
         """Run until cancelled."""
-        self._watch = watch = await self._choose()
-        self.worker = self._worker_of(watch.own)
-        tasks = [asyncio.create_task(self.worker.run()), asyncio.create_task(watch.run(self.worker))]
+        watch = await self._choose()
+        worker = self._worker_of(watch.own)
+        self._chosen = _Chosen(worker, watch)
+        tasks = [asyncio.create_task(worker.run()), asyncio.create_task(watch.run(worker))]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            # The worker stores what it applied, and leaves its group: others wait for that.
+            # The worker stores what it applied, and leaves its group: other workers wait for that.
             ended = [task for task in tasks if task.done()]
             for task in tasks:
                 task.cancel()
@@ -63,26 +76,30 @@ class GenerationWorker:
         for task in ended:
             task.result()
         self._fail_stop(
-            f"Generation {watch.shown} of the state is shown now, and this worker counted generation "
+            f"Generation {watch.active} of the state is active now, and this worker counted generation "
             f"{watch.own}; started again it counts the new one."
         )
 
     def readiness(self) -> Readiness:
-        """Tell whether every partition held is live and shown, and if not, what it waits for."""
-        watch, inner = self._watch, self.worker.readiness()
-        if watch is None:
+        """Return whether every partition held is live and shown, and if not, what it waits for."""
+        if self._chosen is None:
             return Readiness(False, self._waiting)
+        worker, watch = self._chosen
+        inner = worker.readiness()
         if watch.rebuilding:
-            progress = f"{watch.count} of {self.worker.partitions} partitions caught up"
+            progress = f"{watch.count} of {worker.partitions} partitions caught up"
             return Readiness(False, f"rebuilding: generation {watch.own}, {progress}; {inner.reason}")
         if inner.ready and not watch.shows:
             return Readiness(False, "waiting for the workers of the former generation to leave its group")
         return inner
 
     def pipeline(self) -> Pipeline:
-        """Tell the pipeline's health now, with the KPIs where it is their turn."""
-        pipeline = self.worker.pipeline()
-        if self._watch is not None and self._watch.shows:
+        """Return the pipeline's health now, with the KPIs if it is their generation's turn."""
+        if self._chosen is None:
+            return nothing_counted(self._settings, self._registry.loaded_at)
+        worker, watch = self._chosen
+        pipeline = worker.pipeline()
+        if watch.shows:
             return pipeline
         return dataclasses.replace(pipeline, states=ShardStates({}, lambda _: 0))
 
@@ -91,7 +108,7 @@ class GenerationWorker:
         return Worker(settings, self._registry, self._clock, self._fail_stop)
 
     async def _choose(self) -> GenerationWatch:
-        """Choose the generation, as soon as Kafka and Redis answer."""
+        """Choose the generation as soon as Kafka and Redis answer."""
         while True:
             try:
                 await require_kafka(self._settings)
@@ -119,7 +136,7 @@ class GenerationWorker:
         log.warning("counting generation %d from the beginning of the topics", generation)
         lost = await count_deleted_records(self._settings)
         if lost:
-            log.warning("the topics hold %d records no more: the rebuilt numbers will lack them", lost)
+            log.warning("%d records are no longer in the topics: the rebuilt numbers will lack them", lost)
 
     def _wait(self, reason: str) -> None:
         if reason != self._waiting:

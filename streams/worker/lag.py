@@ -5,17 +5,15 @@ Faust's own figure stands still with a consumer that has stopped; this one does 
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from faust.types import TP
 
-from connections.kafka import client_options
 from connections.topics import state_topics
 from models.settings import Settings
 from models.state.delta import Source
 from streams.kafka.recreated import refuse_shorter
-from streams.shard.assignment import Holdings
+from streams.kafka.sources import EndOffsets, SourceNames
 from streams.worker.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -24,18 +22,24 @@ POLL_SECONDS = 2.0
 
 
 class LagWatch:
-    """The end offsets of the partitions held, asked every two seconds."""
+    """The end offsets of the sources held, asked every two seconds.
 
-    def __init__(self, settings: Settings, holdings: Holdings, watchdog: Watchdog) -> None:
+    `positions` returns the next offset to apply of each source held.
+    """
+
+    def __init__(
+        self, settings: Settings, positions: Callable[[], Mapping[Source, int]], watchdog: Watchdog
+    ) -> None:
         self._settings = settings
-        self._holdings = holdings
+        self._names = SourceNames(settings)
+        self._positions = positions
         self._watchdog = watchdog
-        self._ends: dict[Source, int] = {}
+        self._ends: Mapping[Source, int] = {}
         self._problem = ""
 
     def lag(self) -> dict[Source, int]:
-        """Give the records not yet applied, by topic and partition."""
-        positions = self._holdings.positions()
+        """Return the number of records not yet applied, by source."""
+        positions = self._positions()
         return {
             source: max(0, end - positions[source])
             for source, end in self._ends.items()
@@ -43,28 +47,24 @@ class LagWatch:
         }
 
     async def run(self) -> None:
-        """Ask again and again, until cancelled; a broker that is away leaves the last answer standing.
+        """Ask again and again, until cancelled; while the broker is away the last answer stands.
 
         Raises:
             TopicRecreated: a source ends before what was applied of it.
             Stalled: records wait, and nothing is applied.
 
         """
-        consumer = AIOKafkaConsumer(**client_options(self._settings), isolation_level="read_committed")
-        started = False
+        ends = EndOffsets.open(self._settings)
         try:
             while True:
                 try:
-                    if not started:
-                        await consumer.start()
-                        started = True
-                    await self._ask(consumer)
+                    await self._ask(ends)
                     self._say("")
                 except (KafkaError, OSError) as error:
                     self._say(f"Kafka at {self._settings.kafka} does not answer ({type(error).__name__})")
                 await asyncio.sleep(POLL_SECONDS)
         finally:
-            await consumer.stop()
+            await ends.close()
 
     def _say(self, problem: str) -> None:
         if problem and not self._problem:
@@ -73,13 +73,10 @@ class LagWatch:
             log.warning("Kafka answers again")
         self._problem = problem
 
-    async def _ask(self, consumer: AIOKafkaConsumer) -> None:
-        applied = {
-            TopicPartition(*self._holdings.tp(source)): at
-            for source, at in self._holdings.positions().items()
-        }
+    async def _ask(self, ends: EndOffsets) -> None:
+        applied = self._positions()
         if applied:
-            ends = await consumer.end_offsets(list(applied))
-            refuse_shorter(applied, ends, state_topics(self._settings))
-            self._ends = {self._holdings.place(TP(*tp)): end for tp, end in ends.items()}
-            self._watchdog.look(self._holdings.positions(), self.lag())
+            found = await ends.ask(applied)
+            refuse_shorter(applied, found, self._names, state_topics(self._settings))
+            self._ends = found
+            self._watchdog.look(self._positions(), self.lag())

@@ -52,7 +52,7 @@ class RegistryWatch:
             newer = self.current is None or version != self.current.version
             if newer:
                 found = await store.load(self._redis, self._prefix)
-                # Redis may have been emptied or restored between the two questions.
+                # Redis may have been emptied or restored between the two requests.
                 if found is None or self._is_alarming(found.version):
                     return False
                 self.current = keep_known(found, self.current) if self.current else found

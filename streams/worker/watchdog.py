@@ -1,14 +1,14 @@
-"""Notice a worker that stands still: records wait, the broker answers, and nothing is applied.
+"""Notice a worker that is stuck: records wait, the broker answers, and nothing is applied.
 
-Consumers of Faust were seen to die without a word (its issues 175 and 640). Whoever supervises the worker
-starts another, which goes on where the state ends.
+Faust's consumers have been seen to die silently (its issues 175 and 640). The supervisor starts another
+worker, which goes on where the state ends.
 """
 
 from collections.abc import Callable, Mapping
 
 from models.state.delta import Source
 
-# Longer than a flush may take: that a broker takes no writes is told by the flush.
+# Longer than a flush may take: a broker that takes no writes is noticed by the flush.
 STALLED_AFTER_SECONDS = 180.0
 
 

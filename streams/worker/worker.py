@@ -2,31 +2,23 @@
 
 import asyncio
 import logging
-import time
 from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.topic_admin import create_missing_topics, require_equal_partitions
-from connections.topics import partition_of, source_names
 from models.campaigns.registry import Registry
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
-from streams.shard.assignment import Holdings
-from streams.shard.lease import Lease
-from streams.shard.manager import Clock, FailStop, ShardManager
-from streams.worker.app import SESSION_SECONDS, App, build_app
-from streams.worker.lag import LagWatch
+from streams.kafka.app import App
+from streams.shard.manager import Clock, FailStop
+from streams.worker.health import UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
-from streams.worker.watchdog import Watchdog
+from streams.worker.wiring import Parts, wire
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
 _LEAVE_SECONDS = 10.0
-UNREAD = (
-    "partitions were added to the topics, and events on them are not counted: count the state anew with "
-    "`kpis worker --rebuild`"
-)
 
 
 class Worker:
@@ -37,88 +29,46 @@ class Worker:
         self._watch = watch
         self._clock = clock
         self._fail_stop = fail_stop
-        self._partitions = 1
-        membership = Lease(time.monotonic, SESSION_SECONDS)
-        holdings = Holdings(self._owner, source_names(settings))
-        self._keeper = ShardManager(Registry(), holdings, membership, clock, fail_stop)
-        self._lag = LagWatch(settings, holdings, Watchdog(time.monotonic))
         self._waiting = "starting"
-        self._app: App | None = None
+        self._parts: Parts | None = None
 
     async def run(self) -> None:
         """Run until cancelled; then store what was applied and leave the group."""
-        self._partitions = await self._wait_for_kafka()
-        await self._wait_for_registry()
-        self._app = build_app(self._settings, self._keeper, self._owner, self._partitions)
-        background = [
-            asyncio.create_task(task)
-            for task in (
-                self._keeper.run(),
-                self._app.outbox.run(),
-                self._lag.run(),
-                self._watch.run(self._keeper.use),
-            )
-        ]
+        partitions = await self._wait_for_kafka()
+        registry = await self._wait_for_registry()
+        parts = wire(self._settings, registry, partitions, self._clock, self._fail_stop)
+        self._parts = parts
+        running = [*parts.background(), self._watch.run(parts.manager.use)]
+        background = [asyncio.create_task(task) for task in running]
         try:
-            await self._app.start()
+            await parts.app.start()
             self._waiting = ""
-            await self._watch_health(self._app, background)
+            await self._watch_health(parts.app, background)
         finally:
-            await self._stop(self._app, background)
+            await self._stop(parts, background)
 
     def readiness(self) -> Readiness:
-        """Tell whether every partition held is live, and if not, what it waits for."""
-        holdings = self._keeper.holdings
-        if self._waiting:
+        """Return whether every partition held is live, and if not, what it waits for."""
+        if self._parts is None or self._waiting:
             return Readiness(False, self._waiting)
-        if holdings.all is None:
-            return Readiness(False, "waiting for partitions and their stored state")
-        if holdings.recovering:
-            behind = len(holdings.recovering)
-            return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
-        if self._keeper.cut_off:
-            return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
-        if self._app is not None and self._app.has_unread_partitions():
-            return Readiness(False, UNREAD)
-        held = len(holdings.shards)
-        return Readiness(
-            True, f"ready: {held} partitions live" if held else "ready: standby, no partition held"
-        )
+        return readiness_of(self._parts)
 
     @property
     def partitions(self) -> int:
-        """Tell how many partitions the topics had at the start; 1 before that is known."""
-        return self._partitions
+        """How many partitions the topics had at the start; 1 before that is known."""
+        return self._parts.partitions if self._parts else 1
 
     @property
-    def caught_up(self) -> set[int]:
-        """Give the partitions whose state holds all that the topics held when the broker was last asked."""
-        if self._keeper.cut_off:
-            return set()
-        holdings, lag = self._keeper.holdings, self._lag.lag()
-        live = (holdings.claimed - holdings.recovering) & {number for _, number in lag}
-        return live - {number for (_, number), records in lag.items() if records}
+    def caught_up(self) -> frozenset[int]:
+        """The partitions whose state holds all that the topics held when the broker was last asked."""
+        return caught_up(self._parts) if self._parts else frozenset()
 
     def pipeline(self) -> Pipeline:
-        """Tell the pipeline's health now."""
-        keeper, holdings = self._keeper, self._keeper.holdings
-        held, recovering = holdings.all, len(holdings.recovering)
-        return Pipeline(
-            states=keeper.shown,
-            registry=keeper.registry,
-            ledger=held.ledger() if held else None,
-            lag=self._lag.lag(),
-            durable=keeper.durable,
-            partitions={"live": len(holdings.claimed) - recovering, "recovering": recovering},
-            freshness=keeper.freshness,
-            duplicate_horizon=holdings.horizon(self._clock()),
-            registry_loaded=self._watch.loaded_at,
-            max_series=self._settings.max_series,
-            holes=holdings.holes,
-        )
-
-    def _owner(self, campaign: str) -> int:
-        return partition_of(campaign.encode(), self._partitions)
+        """Return the pipeline's health now."""
+        registry_loaded = self._watch.loaded_at
+        if self._parts is None:
+            return nothing_counted(self._settings, registry_loaded)
+        return pipeline_of(self._parts, self._settings, registry_loaded, self._clock())
 
     async def _wait_for_kafka(self) -> int:
         while True:
@@ -131,13 +81,12 @@ class Worker:
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _wait_for_registry(self) -> None:
-        while not await self._watch.look():
+    async def _wait_for_registry(self) -> Registry:
+        while not await self._watch.look() or self._watch.current is None:
             self._wait(self._watch.problem)
             await asyncio.sleep(RETRY_SECONDS)
-        assert self._watch.current is not None
-        self._keeper.use(self._watch.current)
         self._wait("joining the consumer group")
+        return self._watch.current
 
     def _wait(self, reason: str) -> None:
         if reason != self._waiting:
@@ -157,18 +106,18 @@ class Worker:
         if app.crashed:
             self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
         for task in background:
-            # A cancelled one too: what it waited for was cancelled, by others than us.
+            # A cancelled one too: it was not we who cancelled it.
             if task.done():
                 self._fail_stop(f"A background task ended: {task!r}.")
 
-    async def _stop(self, app: App, background: list[asyncio.Task[Any]]) -> None:
+    async def _stop(self, parts: Parts, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
-        await self._keeper.release()
+        await parts.manager.release()
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
         try:
             async with asyncio.timeout(_LEAVE_SECONDS):
-                await app.stop()
+                await parts.app.stop()
         except TimeoutError:
             log.warning("the consumer group was not left in order: it finds out within a session")

@@ -5,7 +5,7 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
@@ -19,10 +19,11 @@ from models.settings import Settings
 from models.tally import Tally, merge
 from models.times import DAY, format_time
 from models.windows import FLIGHT
+from streams.kafka.app import App
 from streams.shard.manager import ShardManager
-from streams.worker.app import App
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
+from streams.worker.wiring import Parts
 
 PATIENCE_SECONDS = 25.0
 CAMPAIGN = "glow"
@@ -42,21 +43,34 @@ class RunningWorker:
         self.task = asyncio.create_task(self.worker.run())
 
     @property
-    def keeper(self) -> ShardManager:
-        """Give the worker's keeper."""
-        return self.worker.worker._keeper
+    def parts(self) -> Parts:
+        """Return the worker's parts, which are there once it is ready."""
+        worker = self.worker.worker
+        assert worker is not None
+        assert worker._parts is not None
+        return worker._parts
+
+    @property
+    def manager(self) -> ShardManager:
+        """Return the worker's shard manager."""
+        return self.parts.manager
 
     @property
     def app(self) -> App:
-        """Give the worker's app, which is there once it is ready."""
-        app = self.worker.worker._app
-        assert app is not None
-        return app
+        """Return the worker's app."""
+        return self.parts.app
+
+    @property
+    def caught_up(self) -> Collection[int]:
+        """Return the partitions that are caught up."""
+        return self.worker.worker.caught_up if self.worker.worker else set()
 
     @property
     def assigned(self) -> set[int]:
-        """Give the partitions that are held."""
-        return set(self.keeper.holdings.shards)
+        """Return the partitions that are held."""
+        worker = self.worker.worker
+        started = worker is not None and worker._parts is not None
+        return set(self.manager.assignment.shards) if started else set()
 
     @property
     def flight(self) -> Tally:

@@ -59,7 +59,7 @@ async def test_the_new_state_takes_the_place_of_the_old_and_no_scrape_sees_both_
         async with running(settings, redis, rebuild=0) as new:
             looks = Looks(old, new)
             async with looks.looking():
-                await new.until(lambda: bool(new.worker.worker.caught_up))
+                await new.until(lambda: bool(new.caught_up))
                 assert "rebuilding: generation 1" in new.worker.readiness().reason
                 assert not shows(new)
                 sent = 300

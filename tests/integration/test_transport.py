@@ -221,7 +221,7 @@ async def test_the_state_is_restored_from_an_empty_changelog_too(settings: Setti
     async with running(settings, redis) as worker:
         await worker.ready()
 
-        assert worker.keeper.holdings.all is not None
+        assert worker.manager.assignment.all is not None
         assert worker.assigned == {0, 1}
 
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from connections.topics import input_topics
 from models.settings import Settings
+from streams.shard.assignment import Assignment
 from streams.shard.shard import Shard
 from streams.shard.storing import Storage
 from tests.integration.running import (
@@ -35,11 +36,11 @@ class SlowStorage(Storage):
 
     storing: asyncio.Event
 
-    async def store(self, shards: Mapping[int, Shard]) -> None:
+    async def store(self, assignment: Assignment, shards: Mapping[int, Shard]) -> None:
         if shards:
             self.storing.set()
         await asyncio.sleep(1)
-        await super().store(shards)
+        await super().store(assignment, shards)
 
 
 class DyingStorage(Storage):
@@ -48,12 +49,12 @@ class DyingStorage(Storage):
     dead = False
     after_delta = False
 
-    async def store(self, shards: Mapping[int, Shard]) -> None:
+    async def store(self, assignment: Assignment, shards: Mapping[int, Shard]) -> None:
         if not self.dead:
             before = sum(shards[number].fold.positions.get((IMPRESSIONS, number), 0) for number in shards)
             self.dead = before > STORED_BEFORE
             if self.after_delta or not self.dead:
-                await super().store(shards)
+                await super().store(assignment, shards)
         if self.dead:
             raise ConnectionError("killed")
 
@@ -66,10 +67,9 @@ class DyingLater(DyingStorage):
 
 def replace_storage(worker: RunningWorker, kind: type[Storage]) -> Storage:
     """Let the worker store by another storage."""
-    keeper = worker.keeper
-    inner = keeper._storage
-    storage = kind(inner._writer, inner._outbox, inner._send_letter)
-    keeper.connect(worker.app, keeper._restorer, storage)
+    inner = worker.manager._storage
+    storage = kind(inner.writer, inner._outbox, inner._send_letter)
+    worker.manager._storage = storage
     return storage
 
 

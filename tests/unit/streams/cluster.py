@@ -1,26 +1,23 @@
 """Workers with everything around them played by lists: topics, journals, a group that gives partitions.
 
-A worker is real from the keeper to the journal. It may be killed, frozen, or refused by the broker at any
-step: before and after each record that it sends, and whenever it asks the broker something.
+A worker is real from the shard manager to the journal. It may be killed, frozen, or refused by the broker at
+any step: before and after each record that it sends, and whenever it asks the broker something.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from aiokafka.errors import KafkaError
-from faust.types import TP
 
-from connections.topics import source_names
 from models.campaigns.registry import Registry
 from models.settings import Settings
-from models.topics import FORWARDED
-from streams.journal.store import JournalStore
+from models.state.delta import Source
+from models.topics import FORWARDED, INPUT_TOPICS
+from streams.journal.journals import Journals
 from streams.journal.writer import JournalWriter
 from streams.kafka.fetched import Fetched
-from streams.shard.assignment import Holdings
 from streams.shard.dead_letters import DeadLetter
 from streams.shard.forwarding import Outbox
 from streams.shard.lease import Lease
@@ -31,8 +28,7 @@ from tests.unit.models.building import NOON
 from tests.unit.streams.journal.logs import Log
 
 SETTINGS = Settings(group="team", duplicate_ids=8000)
-NAMES = source_names(SETTINGS)
-FORWARDED_TOPIC = next(topic for topic, plain in NAMES.items() if plain == FORWARDED)
+TOPICS = (*INPUT_TOPICS, FORWARDED)
 
 
 class Stopped(BaseException):
@@ -54,30 +50,32 @@ class Broker:
     """The topics of a deployment; `starts` are the first offsets of sources whose oldest records are gone."""
 
     def __init__(self, partitions: int = 1) -> None:
-        self.sources: dict[TP, list[Record]] = {TP(name, n): [] for name in NAMES for n in range(partitions)}
-        self.starts: dict[TP, int] = {}
+        self.sources: dict[Source, list[Record]] = {
+            (topic, number): [] for topic in TOPICS for number in range(partitions)
+        }
+        self.starts: dict[Source, int] = {}
         self.journals = {number: Log() for number in range(partitions)}
         self.letters: list[DeadLetter] = []
 
-    def send(self, tp: TP, value: bytes | None, timestamp: int = NOON // 1000) -> int:
-        """Take a record of a source; give its offset."""
-        records = self.sources[tp]
+    def send(self, source: Source, value: bytes | None, timestamp: int = NOON // 1000) -> int:
+        """Take a record of a source; return its offset."""
+        records = self.sources[source]
         records.append(Record(len(records), value, timestamp))
         return len(records) - 1
 
-    def ends(self, tp: TP) -> tuple[int, int]:
-        """Give the first and the next offset of a source."""
-        return self.starts.get(tp, 0), len(self.sources[tp])
+    def bounds(self, source: Source) -> tuple[int, int]:
+        """Return the first and the next offset of a source."""
+        return self.starts.get(source, 0), len(self.sources[source])
 
     def send_letter(self, letter: DeadLetter) -> int:
-        """Take a dead letter."""
+        """Take a dead letter; return its offset."""
         self.letters.append(letter)
         return len(self.letters) - 1
 
 
 @dataclass
 class Fate:
-    """What befalls a worker after how many steps; what is negative does not.
+    """What happens to a worker after how many steps; nothing of what is negative.
 
     Killed; frozen as a whole, or hung in one step, until thawed; refused once. Or offsets are not told.
     """
@@ -107,12 +105,38 @@ class ForgetfulWriter(JournalWriter):
 
     long = False
 
-    def is_long(self, partition: int) -> bool:
-        return self.long and bool(self._store.journals[partition].runs)
+    def is_long(self, partition: int, /) -> bool:
+        return self.long and bool(self._journals.held[partition].runs)
+
+
+class PlayedLog:
+    """The journals' topic, as one worker writes and reads it."""
+
+    def __init__(self, worker: "PlayedWorker") -> None:
+        self._worker = worker
+        self._logs = worker.broker.journals
+
+    async def append(self, partition: int, _: bytes, value: bytes) -> Any:
+        await self._worker.step()
+        return Acknowledgement(self._worker, self._logs[partition].append(value))
+
+    async def starts(self, partitions: set[int]) -> dict[int, int]:
+        return {number: self._logs[number].start for number in partitions}
+
+    async def read(self, partition: int, start: int, end: int) -> list[tuple[int, bytes]]:
+        await self._worker.step()
+        return self._logs[partition].between(start, end)
+
+    async def truncate(self, partition: int, offset: int) -> None:
+        await self._worker.step()
+        self._logs[partition].truncate(offset)
 
 
 class PlayedWorker:
-    """A real keeper, with the consumer, the producer and the group played."""
+    """A real shard manager, with the consumer, the producer and the group played.
+
+    It is the `Sources` that its manager asks.
+    """
 
     def __init__(
         self, broker: Broker, registry: Registry, owner: Any = lambda _: 0, *, release_within: float = 10.0
@@ -122,35 +146,27 @@ class PlayedWorker:
         self.dead = False
         self.reasons: list[str] = []
         self.assigned: set[int] = set()
-        self.next: dict[TP, int] = {}
-        self.sought: list[dict[TP, int]] = []
-        self.committed: dict[TP, int] = {}
+        self.next: dict[Source, int] = {}
+        self.sought: list[dict[Source, int]] = []
+        self.committed: dict[Source, int] = {}
         self.frozen = self.hung = False
         self.between = False  # It has not answered the group yet: no rebalance goes on with it.
-        self.app = SimpleNamespace(consumer=self, should_stop=False)
-        self.store = JournalStore.__new__(JournalStore)
-        self.store.__post_init__()
-        self.writer = ForgetfulWriter(
-            self.store,
-            self._write,
-            self._log_starts,
-            self._read,
-            self._truncate,
-            worker="host",
-            snapshot_bytes=SETTINGS.snapshot_bytes,
-        )
+        self.stopping = False
+        self.journals = Journals()
+        self.writer = ForgetfulWriter(self.journals, PlayedLog(self), "host", SETTINGS.snapshot_bytes)
         self.outbox = Outbox(self._forward)
-        self.restorer = Restorer(SETTINGS, owner, NAMES, self.store, self.writer, self.outbox)
-        self.storage = Storage(self.writer, self.outbox, self._bury)
-        self.keeper = ShardManager(
+        self.restorer = Restorer(SETTINGS, owner, self.journals, self.writer, self.outbox)
+        self.storage = Storage(self.writer, self.outbox, self._send_letter)
+        self.manager = ShardManager(
             registry,
-            Holdings(owner, NAMES),
-            Lease(lambda: 0.0, 10.0),
+            self,
+            self.restorer,
+            self.storage,
+            Lease(self.commit, lambda: 0.0, 10.0),
             lambda: NOON,
             self._fail_stop,
             release_within,
         )
-        self.keeper.connect(self.app, self.restorer, self.storage)
 
     async def step(self) -> None:
         """Let others go on, and meet what was to come."""
@@ -171,80 +187,62 @@ class PlayedWorker:
     async def join(self, partitions: Iterable[int]) -> None:
         """Get partitions of the group: claim them, have their journals read, restore, seek."""
         self.assigned, self.between = set(partitions), True
-        await self.keeper.claim(set(self.assigned))
+        await self.manager.claim(set(self.assigned))
         self.between = False
         self.recover()
-        await self.keeper.restore()
-        await self.seek_to(self.keeper.positions())
+        await self.manager.restore()
+        await self.seek(self.manager.positions())
 
     def recover(self) -> None:
         """Read the journals as Faust's recovery does."""
         for number in sorted(self.assigned):
-            start = (self.store.persisted_offset(TP("log", number)) or 0) + 1
-            for offset, value in self.broker.journals[number].between(start, -1):
-                message = SimpleNamespace(partition=number, offset=offset, value=value)
-                event: Any = SimpleNamespace(message=message)
-                self.store.apply_changelog_batch([event], lambda key: key, lambda value: value)
+            for offset, value in self.broker.journals[number].between(self.journals.next_offset(number), -1):
+                self.journals.read(number, offset, value)
 
     async def leave(self) -> None:
         """Have all partitions revoked."""
         self.between = True
-        await self.keeper.release()
+        await self.manager.release()
         self.between, self.next = False, {}
 
-    def deliver(self, tp: TP, most: int = 1_000_000, start: int | None = None) -> bool:
-        """Hand over the next records of a source; tell whether there were any."""
-        if tp not in self.next:
+    def deliver(self, source: Source, most: int = 1_000_000, start: int | None = None) -> bool:
+        """Hand over the next records of a source; return whether there were any."""
+        if source not in self.next:
             return False
-        first = self.next[tp] if start is None else start
-        end = min(first + most, len(self.broker.sources[tp]))
+        first = self.next[source] if start is None else start
+        end = min(first + most, len(self.broker.sources[source]))
         if end <= first:
             return False
-        self.next[tp] = max(self.next[tp], end)
-        self.keeper.accept(Fetched(tp, first, end, self.broker.sources[tp][first:end]))
+        self.next[source] = max(self.next[source], end)
+        self.manager.accept(source, Fetched(first, end, self.broker.sources[source][first:end]))
         return True
 
     @property
-    def sources(self) -> list[TP]:
+    def sources(self) -> list[Source]:
         """List the sources of what is assigned."""
-        return [tp for tp in self.broker.sources if tp.partition in self.assigned]
+        return [source for source in self.broker.sources if source[1] in self.assigned]
 
-    async def source_offsets(self) -> dict[TP, tuple[int, int]]:
+    async def bounds(self) -> dict[Source, tuple[int, int]]:
         await self.step()
-        return {tp: self.broker.ends(tp) for tp in self.sources}
+        return {source: self.broker.bounds(source) for source in self.sources}
 
-    async def seek_to(self, positions: Mapping[TP, int]) -> None:
+    async def seek(self, positions: Mapping[Source, int]) -> None:
         if positions:
             self.sought.append(dict(positions))
             self.next.update(positions)
 
-    def fetched(self, tp: TP) -> float:
-        return self.next.get(tp, float("inf"))
+    def handed_over(self, source: Source) -> float:
+        return self.next.get(source, float("inf"))
 
-    async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
+    async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.committed.update(positions)
         return True
 
-    async def _write(self, partition: int, _: bytes, value: bytes) -> Any:
-        await self.step()
-        return Acknowledgement(self, self.broker.journals[partition].append(value))
-
-    async def _log_starts(self, partitions: set[int]) -> dict[int, int]:
-        return {number: self.broker.journals[number].start for number in partitions}
-
-    async def _read(self, partition: int, start: int, end: int) -> list[tuple[int, bytes]]:
-        await self.step()
-        return self.broker.journals[partition].between(start, end)
-
-    async def _truncate(self, partition: int, offset: int) -> None:
-        await self.step()
-        self.broker.journals[partition].truncate(offset)
-
     async def _forward(self, shard: int, value: bytes) -> Any:
         await self.step()
-        return Acknowledgement(self, self.broker.send(TP(FORWARDED_TOPIC, shard), value))
+        return Acknowledgement(self, self.broker.send((FORWARDED, shard), value))
 
-    async def _bury(self, letter: DeadLetter) -> Any:
+    async def _send_letter(self, letter: DeadLetter) -> Any:
         await self.step()
         return Acknowledgement(self, self.broker.send_letter(letter))
 

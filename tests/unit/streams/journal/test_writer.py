@@ -11,11 +11,10 @@ from models.core.columns import no_counts, no_ids, no_sightings
 from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.orders import Order, Refund
+from streams.journal.journals import Journals
 from streams.journal.records import PART_BYTES, encode_claim, encode_parts
-from streams.journal.store import JournalStore
 from streams.journal.writer import MOST_RUNS, Fenced, JournalWriter
 from tests.unit.streams.journal.logs import Log, read, standing
-from tests.unit.streams.journal.test_store import store
 
 P = 3
 SNAPSHOT_BYTES = 4_000_000
@@ -30,27 +29,19 @@ def delta(start: int, *, size: int = 0) -> Delta:
 
 
 class Scene:
-    """A writer of partition 3 and the log of that partition; `told` says what an acknowledgement tells."""
+    """A writer of partition 3 and the log of that partition; with `tell_offset` acknowledgements have one."""
 
     def __init__(self) -> None:
         self.log = Log()
-        self.store: JournalStore = store()
+        self.journals = Journals()
         self.truncated: list[int] = []
         self.refuses = False
         self.gate = asyncio.Event()
         self.gate.set()
         self.tell_offset = True
-        self.writer = JournalWriter(
-            self.store,
-            self._send,
-            self._starts,
-            self._read,
-            self._truncate,
-            worker="host-1",
-            snapshot_bytes=SNAPSHOT_BYTES,
-        )
+        self.writer = JournalWriter(self.journals, self, "host-1", SNAPSHOT_BYTES)
 
-    async def _send(self, partition: int, kind: bytes, value: bytes) -> "asyncio.Future[Any]":
+    async def append(self, partition: int, kind: bytes, value: bytes) -> "asyncio.Future[Any]":
         assert (partition, kind) in [(P, b"claim"), (P, b"delta"), (P, b"snapshot")]
         await self.gate.wait()
         sent: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -61,14 +52,14 @@ class Scene:
             sent.set_result(type("Sent", (), {"offset": offset if self.tell_offset else -1}))
         return sent
 
-    async def _starts(self, partitions: set[int]) -> dict[int, int]:
+    async def starts(self, partitions: set[int]) -> dict[int, int]:
         return dict.fromkeys(partitions, self.log.start)
 
-    async def _read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+    async def read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
         assert partition == P
         return self.log.between(start, end)
 
-    async def _truncate(self, partition: int, offset: int) -> None:
+    async def truncate(self, partition: int, offset: int) -> None:
         assert partition == P
         self.truncated.append(offset)
         self.log.truncate(offset)
@@ -76,7 +67,7 @@ class Scene:
     async def claim(self) -> None:
         """Claim, and read the log as recovery does."""
         await self.writer.claim({P})
-        self.store.journals[P] = read(self.log, self.store.journals.get(P))
+        self.journals.held[P] = read(self.log, self.journals.held.get(P))
 
     async def write(self, *starts: int, size: int = 0) -> None:
         for start in starts:
@@ -87,7 +78,7 @@ class Scene:
 
     def agrees(self) -> bool:
         """Tell whether what is held is what the log holds."""
-        held, found = self.store.journals[P], read(self.log)
+        held, found = self.journals.held[P], read(self.log)
         return (held.runs, held.epoch, held.next_offset) == (found.runs, held.epoch, found.next_offset)
 
 
@@ -101,7 +92,7 @@ async def scene() -> Scene:
 async def test_a_claim_is_ours_until_another_is_read(scene: Scene) -> None:
     assert (scene.writer.claims, scene.writer.is_ours(P)) == ({P: 0}, True)
 
-    scene.store.journals[P].read(scene.log.append(encode_claim("host-2")), encode_claim("host-2"))
+    scene.journals.held[P].read(scene.log.append(encode_claim("host-2")), encode_claim("host-2"))
     assert not scene.writer.is_ours(P)
 
 
@@ -125,7 +116,7 @@ async def test_of_a_claim_whose_offset_is_not_told_nothing_is_ours() -> None:
 async def test_deltas_are_numbered_one_after_another_and_held_as_in_the_log(scene: Scene) -> None:
     await scene.write(0, 1, 2)
 
-    assert standing(scene.store.journals[P]) == [(1, 1), (2, 2), (3, 3)]
+    assert standing(scene.journals.held[P]) == [(1, 1), (2, 2), (3, 3)]
     assert scene.agrees()
 
 
@@ -133,8 +124,8 @@ async def test_a_large_delta_goes_in_parts_and_is_one(scene: Scene) -> None:
     await scene.write(0, size=2 * PART_BYTES)
 
     assert scene.log.end == 4
-    assert standing(scene.store.journals[P]) == [(1, 1)]
-    assert scene.store.journals[P].runs[0].data == encode_delta(delta(0, size=2 * PART_BYTES))
+    assert standing(scene.journals.held[P]) == [(1, 1)]
+    assert scene.journals.held[P].runs[0].data == encode_delta(delta(0, size=2 * PART_BYTES))
 
 
 async def test_where_the_broker_tells_no_offset_the_log_is_read(scene: Scene) -> None:
@@ -143,7 +134,7 @@ async def test_where_the_broker_tells_no_offset_the_log_is_read(scene: Scene) ->
     scene.tell_offset = True
     await scene.write(1)
 
-    assert standing(scene.store.journals[P]) == [(1, 1), (2, 2)]
+    assert standing(scene.journals.held[P]) == [(1, 1), (2, 2)]
     assert scene.agrees()
 
 
@@ -153,7 +144,7 @@ async def test_what_one_that_lost_the_shard_writes_is_passed_over(scene: Scene) 
         scene.log.append(value)
     await scene.write(0)
 
-    assert standing(scene.store.journals[P]) == [(1, 1)]
+    assert standing(scene.journals.held[P]) == [(1, 1)]
     assert scene.agrees()
 
 
@@ -193,7 +184,7 @@ async def test_a_delta_that_is_refused_leaves_the_journal_as_it_was(scene: Scene
     with pytest.raises(KafkaError):
         await scene.write(0)
 
-    assert scene.store.journals[P].last == 0
+    assert scene.journals.held[P].last == 0
     assert scene.agrees()
 
 
@@ -201,7 +192,7 @@ async def test_a_delta_that_got_there_untold_is_read_with_the_next_claim(scene: 
     scene.log.append(encode_parts("delta", 0, 1, b"untold")[0])
     await scene.claim()
 
-    assert scene.store.journals[P].last == 1
+    assert scene.journals.held[P].last == 1
     await scene.write(1)
     assert scene.agrees()
 

@@ -9,7 +9,7 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust.types import TP
 
 import streams.kafka.transport
-from streams.kafka.fetched import Fetched, message_of, record_message
+from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.transport import ConsumerThread
 
 CLICKS, VIEWS, LOG = TP("clicks", 0), TP("impressions", 0), TP("log", 0)
@@ -32,7 +32,7 @@ class Scene:
     """The thread that fetches, without a thread, from items that wait (test_fetching.py has the taking)."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.waiting: list[Fetched] = []
+        self.waiting: dict[TP, Fetched] = {}
         self.error: Exception | None = None
         self.asked: list[set[TP]] = []
         self.kafka: Any = SimpleNamespace(
@@ -40,7 +40,7 @@ class Scene:
         )
         self.thread = ConsumerThread.__new__(ConsumerThread)
         self.thread._handed_over = {}
-        app = SimpleNamespace(sources=("clicks", "impressions"))
+        app = SimpleNamespace(names=SimpleNamespace(topics=("clicks", "impressions")))
         self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]  # plays one
         monkeypatch.setattr(streams.kafka.transport, "take_fetched", self._take)
 
@@ -48,8 +48,8 @@ class Scene:
         self.asked.append(partitions)
         if self.error is not None:
             raise self.error
-        taken, self.waiting = self.waiting, []
-        return {fetched.tp: fetched for fetched in taken}
+        taken, self.waiting = self.waiting, {}
+        return taken
 
     async def fetch(self, *active: TP) -> dict[TP, Any]:
         return dict(await self.thread._fetch_records(self.kafka, set(active), timeout=1))
@@ -61,8 +61,8 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
 
 
 async def test_of_a_source_comes_one_item_and_of_the_changelog_its_records(scene: Scene) -> None:
-    item = Fetched(CLICKS, 3, 6, records(3, 4))
-    scene.waiting = [item, Fetched(LOG, 8, 10, records(8, 9))]
+    item = Fetched(3, 6, records(3, 4))
+    scene.waiting = {CLICKS: item, LOG: Fetched(8, 10, records(8, 9))}
 
     assert await scene.fetch(CLICKS, LOG) == {CLICKS: [item], LOG: records(8, 9)}
     assert (scene.asked, scene.thread.handed_over(CLICKS)) == ([{CLICKS, LOG}], 6)
@@ -72,7 +72,7 @@ async def test_where_nothing_was_handed_over_is_not_known_before_it_is_fetched_o
     scene: Scene,
 ) -> None:
     assert scene.thread.handed_over(CLICKS) == math.inf
-    scene.waiting = [Fetched(CLICKS, 3, 6, [])]
+    scene.waiting = {CLICKS: Fetched(3, 6, [])}
     await scene.fetch(CLICKS)
     scene.thread.forget()
 
@@ -80,7 +80,7 @@ async def test_where_nothing_was_handed_over_is_not_known_before_it_is_fetched_o
 
 
 async def test_an_empty_set_is_nothing_though_aiokafka_takes_it_for_all(scene: Scene) -> None:
-    scene.waiting = [Fetched(CLICKS, 0, 1, records(0))]
+    scene.waiting = {CLICKS: Fetched(0, 1, records(0))}
 
     assert await scene.fetch() == {}
     assert scene.asked == []
@@ -102,7 +102,7 @@ async def test_a_consumer_that_was_closed_says_so(scene: Scene) -> None:
 
 async def test_after_a_fetch_that_failed_nothing_is_known_of_what_was_handed_over(scene: Scene) -> None:
     """Of another partition records may have been taken and lost."""
-    scene.waiting = [Fetched(VIEWS, 0, 5, [])]
+    scene.waiting = {VIEWS: Fetched(0, 5, [])}
     await scene.fetch(VIEWS)
     scene.error = KafkaError("corrupt")
     with pytest.raises(KafkaError):
@@ -112,8 +112,8 @@ async def test_after_a_fetch_that_failed_nothing_is_known_of_what_was_handed_ove
 
 
 async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
-    item = Fetched(CLICKS, 3, 8, records(3, 7))
-    message = message_of(item, 5)
+    item = Fetched(3, 8, records(3, 7))
+    message = FetchedMessage(CLICKS, item, 5)
 
     assert (message.tp, message.offset, message.generation_id) == (CLICKS, 7, 5)
     assert message.fetched is item

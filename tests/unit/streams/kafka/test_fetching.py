@@ -197,7 +197,7 @@ async def test_markers_alone_are_covered_by_an_item_without_records() -> None:
     data = batch(4, [], producer=1, marker=COMMIT)
     state, result = fetched(data, [], 4, READ_COMMITTED)
 
-    assert await take_fetched(Fetcher({TP: result}), {TP}, 0, 9) == {TP: Fetched(TP, 4, 5, [])}
+    assert await take_fetched(Fetcher({TP: result}), {TP}, 0, 9) == {TP: Fetched(4, 5, [])}
     assert state.position == 5
 
 
@@ -211,3 +211,12 @@ async def test_of_two_that_take_at_once_each_gives_what_it_covers() -> None:
         (0, 1, 1),
         (1, 2, 1),
     ]
+
+
+async def test_a_batch_that_ends_before_the_position_does_not_move_it_back() -> None:
+    """Else what comes after it would be handed over a second time, in an item that begins too early."""
+    _, result = fetched(batch(0, [b"a", b"b"]) + batch(2, [b"c"]), [], 4, READ_COMMITTED)
+    parts = result._partition_records
+
+    assert await take_fetched(Fetcher({TP: result}), {TP}, 0, 9) == {}
+    assert parts.next_fetch_offset == 4

@@ -1,20 +1,22 @@
 """Topics that were deleted or made anew are noticed."""
 
 import pytest
-from aiokafka import TopicPartition
 
+from models.settings import Settings
 from streams.kafka.recreated import TopicRecreated, refuse_partial, refuse_shorter
+from streams.kafka.sources import SourceNames
 
-ONE = TopicPartition("impressions", 0)
+ONE = ("impressions", 0)
+NAMES = SourceNames(Settings())
 
 
 def test_a_topic_that_ends_where_it_was_applied_is_taken() -> None:
-    refuse_shorter({ONE: 5}, {ONE: 5}, ["log"])
+    refuse_shorter({ONE: 5}, {ONE: 5}, NAMES, ["log"])
 
 
 def test_a_topic_that_ends_before_what_was_applied_is_refused_and_the_remedy_told() -> None:
     with pytest.raises(TopicRecreated, match=r"ahead of impressions.*Delete log and sent as well"):
-        refuse_shorter({ONE: 5}, {ONE: 4}, ["log", "sent"])
+        refuse_shorter({ONE: 5}, {ONE: 4}, NAMES, ["log", "sent"])
 
 
 def test_an_assignment_of_all_topics_is_taken_whichever_partitions_it_holds() -> None:

@@ -1,19 +1,18 @@
-"""One worker of the usual campaign with one partition, and what tests of the keeper ask of it."""
+"""One worker of the usual campaign with one partition, and what tests of the shard manager ask of it."""
 
 import asyncio
 from typing import Any
 
-from faust.types import TP
-
 from models.state.shard_state import ShardState
 from models.tally import Tally, merge
+from models.topics import FORWARDED
 from models.windows import FLIGHT
 from streams.kafka.fetched import Fetched
 from tests.unit.models.building import raw, registry
-from tests.unit.streams.cluster import FORWARDED_TOPIC, Broker, PlayedWorker
+from tests.unit.streams.cluster import Broker, PlayedWorker
 
-VIEWS = TP("impressions", 0)
-BUNDLES = TP(FORWARDED_TOPIC, 0)
+VIEWS = ("impressions", 0)
+BUNDLES = (FORWARDED, 0)
 
 
 async def turn() -> None:
@@ -31,7 +30,7 @@ class Stage(PlayedWorker):
     def view(self, number: int = 1, value: bytes | None = None) -> None:
         """Send impressions, each with its own id."""
         for _ in range(number):
-            own = raw("impression", event_id=str(self.broker.ends(VIEWS)[1]))
+            own = raw("impression", event_id=str(self.broker.bounds(VIEWS)[1]))
             self.broker.send(VIEWS, own if value is None else value)
 
     def read(self, number: int | None = None) -> None:
@@ -39,21 +38,33 @@ class Stage(PlayedWorker):
         if number is not None:
             self.view(number)
         self.deliver(VIEWS)
-        self.keeper._apply()
+        self.apply()
 
     def hand_over(self, start: int, end: int) -> None:
         """Hand over impressions out of turn."""
-        self.keeper.accept(Fetched(VIEWS, start, end, self.broker.sources[VIEWS][start:end]))
+        self.manager.accept(VIEWS, Fetched(start, end, self.broker.sources[VIEWS][start:end]))
+
+    def apply(self) -> None:
+        """Apply what waits, as a timer does within moments."""
+        self.manager._intake.apply()
+
+    async def read_again(self) -> None:
+        """Have what came ahead, or never came, read again."""
+        await self.manager._intake.read_gaps_again(self)
+
+    async def shorten(self) -> None:
+        """Write a snapshot where one is due."""
+        await self.manager._snapshots.write(self.manager.assignment)
 
     @property
     def fold(self) -> ShardState:
         """Give the shard's fold."""
-        return self.keeper.holdings.shards[0].fold
+        return self.manager.assignment.shards[0].fold
 
     @property
     def counted(self) -> Tally:
         """Add up what the flight holds."""
-        shards = self.keeper.holdings.shards.values()
+        shards = self.manager.assignment.shards.values()
         folds = [(shard.fold, name) for shard in shards for name in shard.fold.leaf_counts()]
         return merge(fold.tally(leaf, FLIGHT) for fold, name in folds for leaf in fold.leaves_of(name))
 
@@ -65,7 +76,7 @@ class Stage(PlayedWorker):
     @property
     def shown(self) -> bool:
         """Tell whether the campaign is shown."""
-        return self.keeper.shown.of("glow") is not None
+        return self.manager.shown.of("glow") is not None
 
     def restarted(self) -> "Stage":
         """Give another worker that finds what this one has stored."""

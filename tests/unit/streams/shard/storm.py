@@ -6,12 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from typing import Any
 
-from faust.types import TP
-
 from models.campaigns.registry import Registry
+from models.state.delta import Source
 from tests.unit.streams.cluster import Broker, Fate, PlayedWorker, Stopped
 
-Sent = tuple[TP, bytes, int]
+Sent = tuple[Source, bytes, int]
 
 
 class AtOnce(ThreadPoolExecutor):
@@ -54,9 +53,9 @@ class Storm:
         self._send(len(self._unsent))
         last = [self._new(), self._new()]
         await self._join(last, self.guard)
-        while sum(worker.deliver(tp) for worker in last for tp in worker.sources):
+        while sum(worker.deliver(source) for worker in last for source in worker.sources):
             for worker in last:
-                await self.guard(worker, worker.keeper.flush())
+                await self.guard(worker, worker.manager.flush())
             await self._turn()
         return last
 
@@ -67,11 +66,11 @@ class Storm:
             task.cancel()
         for worker in self.alive:
             worker.fate = Fate()
-            worker.keeper._release_within = 10.0
+            worker.manager._release_within = 10.0
             await self.guard(worker, worker.leave())
         for worker in self.workers:
             worker.dead = True
-            worker.keeper.holdings.let_go()
+            worker.manager.assignment.end()
 
     @property
     def alive(self) -> list[PlayedWorker]:
@@ -84,7 +83,7 @@ class Storm:
         members = [one for one in self.alive if not one.frozen and not one.between and random.random() < 0.9]
         for worker in members:
             # Whoever hangs in a flush gives up after ten seconds; so may others.
-            worker.keeper._release_within = 0.0 if worker.hung or random.random() < 0.1 else 10.0
+            worker.manager._release_within = 0.0 if worker.hung or random.random() < 0.1 else 10.0
             await self._fated(worker, worker.leave())
         members = [one for one in members if not one.dead and not one.between and not one.frozen]
         if not members or random.random() < 0.3:
@@ -100,12 +99,12 @@ class Storm:
             self._deliver(worker)
             choice = random.random()
             if choice < 0.5:
-                await self._fated(worker, worker.keeper.flush())
+                await self._fated(worker, worker.manager.flush())
             elif choice < 0.6:
                 worker.writer.long = True
-                await self._fated(worker, worker.keeper._shorten())
+                await self._fated(worker, worker.manager._snapshots.write(worker.manager.assignment))
             elif choice < 0.7:
-                await self._fated(worker, worker.keeper._read_strayed_again())
+                await self._fated(worker, worker.manager._intake.read_gaps_again(worker))
             elif choice < 0.75:
                 worker.dead = True
         if random.random() < 0.3:
@@ -113,18 +112,20 @@ class Storm:
 
     def _deliver(self, worker: PlayedWorker) -> None:
         random = self.random
-        for tp in random.sample(worker.sources, len(worker.sources)):
+        for source in random.sample(worker.sources, len(worker.sources)):
             choice = random.random()
-            at = worker.next.get(tp, 0)
+            at = worker.next.get(source, 0)
             try:
                 if choice < 0.6:
-                    worker.deliver(tp, random.randrange(1, 6))
+                    worker.deliver(source, random.randrange(1, 6))
                 elif choice < 0.7:
-                    worker.deliver(tp, random.randrange(1, 9), max(0, at - random.randrange(4)))
-                elif choice < 0.75 and tp in worker.next:
-                    worker.next[tp] = min(at + 1, len(self.broker.sources[tp]))  # It was dropped on its way.
+                    worker.deliver(source, random.randrange(1, 9), max(0, at - random.randrange(4)))
+                elif choice < 0.75 and source in worker.next:
+                    worker.next[source] = min(
+                        at + 1, len(self.broker.sources[source])
+                    )  # It was dropped on its way.
                 if random.random() < 0.5:
-                    worker.keeper._apply()
+                    worker.manager._intake.apply()
             except Stopped:
                 return
 
@@ -166,8 +167,8 @@ class Storm:
 
     def _send(self, number: int) -> None:
         sent, self._unsent = self._unsent[:number], self._unsent[number:]
-        for tp, value, timestamp in sent:
-            self.broker.send(tp, value, timestamp)
+        for source, value, timestamp in sent:
+            self.broker.send(source, value, timestamp)
 
     async def _thaw(self) -> None:
         for worker in self.workers:

@@ -1,19 +1,16 @@
-"""Holdings: which shards are held, which of them are live, and how sources are named."""
+"""Assignment: which shards are held, which of them are live, and what is left of it when it ends."""
 
+from collections.abc import Iterable
 from typing import NoReturn
-
-from faust.types import TP
 
 from models.events.batch import Batch
 from models.state.delta import Source
 from models.times import SECOND
 from models.topics import FORWARDED
-from streams.shard.assignment import Holdings
+from streams.shard.assignment import Assignment
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_fold, raw, rfc3339
-
-NAMES = {"team.clicks": "clicks", "team-forwarded": FORWARDED}
 
 
 async def unsent(*_: object) -> NoReturn:
@@ -32,25 +29,28 @@ def shard(number: int, *, waiting: int = 0, live: bool = True) -> Shard:
     return made
 
 
-def holdings(*shards: Shard) -> Holdings:
-    held = Holdings(lambda campaign: int(campaign[-1]), NAMES)
-    held.claimed = {one.number for one in shards}
-    held.take({one.number: one for one in shards})
-    return held
+def owner(campaign: str) -> int:
+    return int(campaign[-1])
+
+
+def restored(*shards: Shard, claimed: Iterable[int] = ()) -> Assignment:
+    """Return an assignment of shards, and of partitions that are claimed beside them."""
+    made = Assignment({one.number for one in shards} | set(claimed), owner)
+    made.restore({one.number: one for one in shards})
+    return made
 
 
 def test_before_anything_is_restored_all_that_is_claimed_recovers() -> None:
-    held = Holdings(lambda _: 0, NAMES)
-    held.claimed = {1, 2}
+    held = Assignment({1, 2}, owner)
 
     assert held.all is None
     assert held.live.of("c0") is None
     assert (held.recovering, held.holes, held.positions()) == ({1, 2}, 0, {})
-    assert held.position("clicks", 1) is None
+    assert not held.ended
 
 
 def test_a_shard_is_live_once_nothing_of_it_waits() -> None:
-    held = holdings(shard(1), shard(2, waiting=1), shard(3, live=False))
+    held = restored(shard(1), shard(2, waiting=1), shard(3, live=False))
 
     assert held.recovering == {2, 3}
     assert held.live.of("c1") is held.shards[1].fold
@@ -60,31 +60,32 @@ def test_a_shard_is_live_once_nothing_of_it_waits() -> None:
 
 
 def test_what_was_claimed_and_is_not_restored_recovers() -> None:
-    held = holdings(shard(1))
-    held.claimed = {1, 4}
+    held = restored(shard(1), claimed={4})
 
     assert held.recovering == {4}
 
 
-def test_what_is_let_go_is_given_and_no_more_held() -> None:
+def test_what_is_held_when_it_ends_is_given_and_no_more_held() -> None:
     one = shard(1)
-    held = holdings(one)
+    held = restored(one)
 
-    assert held.let_go() == {1: one}
-    assert (held.shards, held.recovering, held.positions()) == ({}, set(), {})
+    assert held.end() == {1: one}
+    assert (held.ended, held.shards, held.recovering, held.positions()) == (True, {}, set(), {})
+    assert (held.claimed, held.durable_at) == (frozenset(), {})
+    assert held.end() == {}
 
 
 def test_until_what_comes_next_is_restored_there_are_no_counters_that_fell_to_zero() -> None:
-    held = holdings(shard(1))
-    held.let_go()
+    held = restored(shard(1))
+    held.end()
 
     assert held.all is None
-    held.take({})
-    assert held.all is not None, "a standby has restored all that it holds"
+    assert Assignment((), owner).all is None
+    assert restored().all is not None, "a standby has restored all that it holds"
 
 
-def test_positions_are_told_by_the_names_of_metrics_and_of_kafka() -> None:
-    held = holdings(shard(1), shard(2))
+def test_positions_are_of_every_source_of_every_shard() -> None:
+    held = restored(shard(1), shard(2))
 
     assert held.positions() == {
         ("clicks", 1): 3,
@@ -92,16 +93,13 @@ def test_positions_are_told_by_the_names_of_metrics_and_of_kafka() -> None:
         ("clicks", 2): 3,
         (FORWARDED, 2): 0,
     }
-    assert held.position("clicks", 2) == 3
-    assert held.place(TP("team.clicks", 2)) == ("clicks", 2)
-    assert held.tp((FORWARDED, 2)) == TP("team-forwarded", 2)
 
 
 def test_holes_of_all_shards_are_added_up() -> None:
     one, two = shard(1), shard(2)
     one.holes, two.holes = 2, 1
 
-    assert holdings(one, two).holes == 3
+    assert restored(one, two).holes == 3
 
 
 def test_duplicates_are_recognised_as_far_back_as_by_the_shard_that_remembers_least() -> None:
@@ -112,5 +110,13 @@ def test_duplicates_are_recognised_as_far_back_as_by_the_shard_that_remembers_le
         event = raw("click", event_id=str(offset), event_time=rfc3339(arrival))
         two.fold.apply(Batch("clicks", 2, [event], [offset], [arrival]))
 
-    assert holdings(one, two).horizon(NOON) == two.fold.duplicates.horizon(NOON) / SECOND == 120
-    assert holdings(one).horizon(NOON) == holdings().horizon(NOON) == 3600
+    assert restored(one, two).horizon(NOON) == two.fold.duplicates.horizon(NOON) / SECOND == 120
+    assert restored(one).horizon(NOON) == restored().horizon(NOON) == 3600
+
+
+def test_what_is_discarded_has_ended() -> None:
+    held = restored(shard(1))
+    held.durable_at[1] = 5.0
+    held.discard()
+
+    assert (held.ended, held.discarded, held.shards, held.durable_at) == (True, True, {}, {})

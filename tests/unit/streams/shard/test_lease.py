@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 
-from faust.types import TP
-
+from models.state.delta import Source
+from streams.shard.assignment import Assignment
 from streams.shard.lease import Lease
 
-POSITIONS = {TP("clicks", 0): 5}
+POSITIONS = {("clicks", 0): 5}
+
+
+def new_assignment() -> Assignment:
+    return Assignment({0}, lambda _: 0)
 
 
 class Group:
@@ -15,23 +19,29 @@ class Group:
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.asked: list[Mapping[TP, int]] = []
+        self.asked: list[Mapping[Source, int]] = []
         self._answers: list[asyncio.Future[bool]] = []
-        self.membership = Lease(lambda: self.now, 10)
+        self.assignment = new_assignment()
+        self.lease = Lease(self.commit, lambda: self.now, 10)
 
-    async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
+    async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.asked.append(positions)
         self._answers.append(asyncio.get_running_loop().create_future())
         return await self._answers[-1]
 
     async def ask(self) -> None:
-        self.membership.renew(self, POSITIONS)
+        self.lease.renew(self.assignment, POSITIONS)
         await asyncio.sleep(0)
 
     async def join(self) -> None:
         """Be given partitions, and have the group confirm it."""
         await self.ask()
         await self.answer(True)
+
+    def leave(self) -> None:
+        """Have the partitions revoked."""
+        self.assignment.end()
+        self.lease.end()
 
     async def answer(self, taken: bool) -> None:
         self._answers.pop(0).set_result(taken)
@@ -40,17 +50,17 @@ class Group:
 
 
 async def test_before_the_group_has_given_anything_nothing_is_shown() -> None:
-    assert not Group().membership.holds
+    assert not Group().lease.holds
 
 
 async def test_it_holds_for_a_session_from_when_the_group_has_confirmed_it() -> None:
     group = Group()
     await group.join()
     group.now += 9.9
-    assert group.membership.holds
+    assert group.lease.holds
 
     group.now += 0.2
-    assert not group.membership.holds
+    assert not group.lease.holds
 
 
 async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:
@@ -61,10 +71,10 @@ async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:
     group.now += 5
     await group.answer(True)
     group.now += 4.9
-    assert group.membership.holds
+    assert group.lease.holds
 
     group.now += 0.2
-    assert not group.membership.holds
+    assert not group.lease.holds
 
 
 async def test_a_commit_that_was_refused_renews_nothing() -> None:
@@ -75,7 +85,7 @@ async def test_a_commit_that_was_refused_renews_nothing() -> None:
     await group.answer(False)
     group.now += 2.1
 
-    assert not group.membership.holds
+    assert not group.lease.holds
 
 
 async def test_one_commit_is_on_its_way_at_a_time() -> None:
@@ -91,7 +101,7 @@ async def test_one_commit_is_on_its_way_at_a_time() -> None:
 
 async def test_without_positions_nothing_is_asked() -> None:
     group = Group()
-    group.membership.renew(group, {})
+    group.lease.renew(group.assignment, {})
     await asyncio.sleep(0)
 
     assert group.asked == []
@@ -101,20 +111,21 @@ async def test_an_answer_from_before_the_partitions_left_is_of_no_interest() -> 
     group = Group()
     await group.join()
     await group.ask()
-    group.membership.end()
+    group.leave()
     await group.answer(True)
 
-    assert not group.membership.holds
+    assert not group.lease.holds
 
 
 async def test_an_answer_from_before_partitions_came_back_shows_nothing() -> None:
     group = Group()
     await group.join()
     await group.ask()
-    group.membership.end()
+    group.leave()
+    group.assignment = new_assignment()
     await group.ask()
     await group.answer(True)
-    assert not group.membership.holds
+    assert not group.lease.holds
 
     await group.join()
-    assert group.membership.holds
+    assert group.lease.holds

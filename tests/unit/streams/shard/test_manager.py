@@ -1,20 +1,15 @@
-"""The keeper: what it applies, when it is whole, what it stores, and when it stops the worker."""
+"""The shard manager: what it applies, when it is whole, what it stores, and when it stops the worker."""
 
 import asyncio
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
 
-from models.campaigns.registry import Registry
 from models.times import SECOND
-from streams.shard.assignment import Holdings
 from streams.shard.backpressure import FLUSH_AT
 from streams.shard.bundles import BundledRecord, Section, encode_bundle
-from streams.shard.lease import Lease
-from streams.shard.manager import ShardManager
 from tests.unit.models.building import NOON, campaign, raw, registry
-from tests.unit.streams.cluster import NAMES, Stopped
 from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
 
 
@@ -22,18 +17,18 @@ async def test_before_anything_is_restored_records_are_dropped_and_nothing_is_sh
     stage = Stage()
     stage.view(2)
     stage.hand_over(0, 2)
-    stage.keeper._apply()
+    stage.apply()
 
     assert not stage.shown
-    assert stage.keeper.holdings.all is None
-    assert stage.keeper.positions() == {}
+    assert stage.manager.assignment.all is None
+    assert stage.manager.positions() == {}
 
 
 async def test_records_are_applied_in_order_and_the_position_follows() -> None:
     stage = await restored()
     stage.read(3)
 
-    assert (stage.views, stage.keeper.positions()[VIEWS]) == (3, 3)
+    assert (stage.views, stage.manager.positions()[VIEWS]) == (3, 3)
 
 
 async def test_records_that_come_again_count_once_and_are_observed_once() -> None:
@@ -42,11 +37,11 @@ async def test_records_that_come_again_count_once_and_are_observed_once() -> Non
     stage.hand_over(0, 3)
     stage.view(2)
     stage.hand_over(1, 5)
-    stage.keeper._apply()
+    stage.apply()
 
     assert stage.views == 5
     assert stage.fold.outcomes("impressions") == {"outcome:counted": 5}
-    assert sum(stage.keeper.freshness.counts) == 5
+    assert sum(stage.manager.freshness.counts) == 5
 
 
 async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure() -> None:
@@ -56,13 +51,13 @@ async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure()
     stage.hand_over(0, 5)
     stage.view(2)
     stage.hand_over(2, 7)
-    stage.keeper._apply()
+    stage.apply()
 
-    assert (stage.views, stage.keeper.positions()[VIEWS]) == (6, 7)
+    assert (stage.views, stage.manager.positions()[VIEWS]) == (6, 7)
     outcomes = stage.fold.outcomes("impressions")
     assert (outcomes["outcome:counted"], outcomes["outcome:refused"]) == (6, 1)
     assert "outcome:duplicate" not in outcomes
-    await stage.keeper.flush()
+    await stage.manager.flush()
     assert len(stage.broker.letters) == 1
 
 
@@ -71,26 +66,23 @@ async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_agai
     stage.view(7)
     stage.hand_over(0, 1)
     stage.hand_over(5, 7)
-    stage.keeper._apply()
+    stage.apply()
     assert stage.views == 1
 
     stage.sought.clear()
-    await stage.keeper._read_strayed_again()
-    await stage.keeper._read_strayed_again()
+    await stage.read_again()
+    await stage.read_again()
     assert stage.sought == [{VIEWS: 1}]
     stage.read()
     assert stage.views == 7
 
 
-async def test_a_registry_is_taken_before_anything_is_connected() -> None:
-    def fail_stop(reason: str) -> NoReturn:
-        raise Stopped(reason)
+async def test_a_registry_is_taken_before_anything_is_assigned() -> None:
+    changed = registry(campaign(id="snow", name="Snow"))
+    stage = Stage()
+    stage.manager.use(changed)
 
-    holdings, membership = Holdings(lambda _: 0, NAMES), Lease(lambda: 0.0, 10.0)
-    keeper = ShardManager(Registry(), holdings, membership, lambda: NOON, fail_stop)
-    keeper.use(registry())
-
-    assert keeper.registry == registry()
+    assert stage.manager.registry == changed
 
 
 async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
@@ -99,9 +91,9 @@ async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought
     stage.view(5)
     stage.broker.starts[VIEWS] = 6
     stage.hand_over(6, 7)
-    await stage.keeper._read_strayed_again()
+    await stage.read_again()
     stage.deliver(VIEWS)
-    stage.keeper._apply()
+    stage.apply()
 
     assert (stage.sought[-1], stage.views) == ({VIEWS: 6}, 3)
     assert stage.fold.outcomes("impressions")["lost"] == 4
@@ -113,7 +105,7 @@ async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
     stage.hand_over(4, 7)
     await stage.leave()
     stage.sought.clear()
-    await stage.keeper._read_strayed_again()
+    await stage.read_again()
 
     assert stage.sought == []
 
@@ -124,10 +116,10 @@ async def test_what_was_fetched_and_never_came_is_sought_again_after_some_time()
     stage.next[VIEWS] = 3
     stage.sought.clear()
     for _ in range(3):
-        await stage.keeper._read_strayed_again()
+        await stage.read_again()
     assert stage.sought == [], "a slow worker gets some time"
 
-    await stage.keeper._read_strayed_again()
+    await stage.read_again()
     assert stage.sought == [{VIEWS: 1}]
 
 
@@ -137,10 +129,10 @@ async def test_a_seek_that_fails_stops_nothing_and_is_tried_again(monkeypatch: p
     stage.hand_over(4, 7)
     stage.next[VIEWS] = 7
     with monkeypatch.context() as patch:
-        patch.setattr(stage, "seek_to", refused)
-        await stage.keeper._read_strayed_again()
+        patch.setattr(stage, "seek", refused)
+        await stage.read_again()
     for _ in range(4):
-        await stage.keeper._read_strayed_again()
+        await stage.read_again()
 
     assert {VIEWS: 0} in stage.sought
 
@@ -152,22 +144,22 @@ async def refused(*_: object) -> Any:
 async def test_nothing_is_shown_until_the_records_that_waited_are_applied() -> None:
     stage = await restored(waiting=3)
     stage.deliver(VIEWS, 2)
-    stage.keeper._apply()
+    stage.apply()
     await turn()
-    assert (stage.shown, stage.keeper.holdings.recovering, stage.views) == (False, {0}, 2)
+    assert (stage.shown, stage.manager.assignment.recovering, stage.views) == (False, {0}, 2)
 
     stage.read()
     await turn()
-    assert (stage.shown, stage.keeper.holdings.recovering) == (True, set())
+    assert (stage.shown, stage.manager.assignment.recovering) == (True, set())
 
 
 async def test_a_partition_that_ends_with_a_marker_is_live_once_it_is_passed_over() -> None:
     stage = await restored(waiting=3)
     stage.hand_over(0, 2)
-    stage.keeper._apply()
+    stage.apply()
     stage.broker.sources[VIEWS].pop()
     stage.hand_over(2, 3)
-    stage.keeper._apply()
+    stage.apply()
     await turn()
 
     assert stage.shown
@@ -182,7 +174,7 @@ async def test_nothing_is_shown_until_what_was_forwarded_meanwhile_is_applied() 
     assert not stage.shown
 
     stage.deliver(BUNDLES)
-    stage.keeper._apply()
+    stage.apply()
     assert (stage.shown, stage.views) == (True, 2)
 
 
@@ -192,11 +184,11 @@ async def test_where_the_end_of_what_is_forwarded_is_not_known_it_is_asked_again
     stage = Stage()
     await stage.join({0})
     with monkeypatch.context() as patch:
-        patch.setattr(stage, "source_offsets", refused)
+        patch.setattr(stage, "bounds", refused)
         await turn()
     assert not stage.shown
 
-    stage.keeper._catching_up.look()
+    stage.manager._catching_up.look()
     await turn()
     assert stage.shown
 
@@ -205,7 +197,7 @@ async def test_records_are_applied_by_the_batch_within_moments() -> None:
     stage = await restored()
     stage.view(3)
     stage.deliver(VIEWS)
-    assert (stage.views, stage.keeper.positions()[VIEWS]) == (0, 3)
+    assert (stage.views, stage.manager.positions()[VIEWS]) == (0, 3)
 
     await asyncio.wait_for(until(lambda: stage.views == 3), 10)
 
@@ -221,24 +213,43 @@ async def test_what_a_flush_stored_is_there_after_a_restart_and_read_on_from() -
     stage.view(3)
     stage.view(value=b"{")
     stage.read()
-    await stage.keeper.flush()
+    await stage.manager.flush()
     await turn()
     stage.read(1)
 
     assert stage.committed == {tp: 4 if tp == VIEWS else 0 for tp in stage.sources}
-    assert stage.keeper.durable == {0: NOON / SECOND}
+    assert stage.manager.assignment.durable_at == {0: NOON / SECOND}
     again = stage.restarted()
     await again.join({0})
-    assert (again.keeper.positions()[VIEWS], again.views) == (4, 3)
+    assert (again.manager.positions()[VIEWS], again.views) == (4, 3)
     again.read()
     assert (again.views, len(stage.broker.letters)) == (4, 1)
+
+
+async def test_what_is_committed_is_stored_and_not_what_came_while_it_was() -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.fate.hang = 0
+    flush = asyncio.create_task(stage.manager.flush())
+    await turn()
+    assert stage.hung
+    stage.read(3)
+    stage.view(1)
+    stage.deliver(VIEWS)
+    stage.fate.thawed.set()
+    await flush
+    await turn()
+
+    again = stage.restarted()
+    await again.join({0})
+    assert stage.committed[VIEWS] == again.manager.positions()[VIEWS] == 2
 
 
 async def test_a_changed_registry_judges_the_records_that_follow() -> None:
     stage = await restored()
     stage.view(1)
     stage.deliver(VIEWS)
-    stage.keeper.use(registry(campaign(id="snow", name="Snow")))
+    stage.manager.use(registry(campaign(id="snow", name="Snow")))
     stage.read(1)
 
     ledger = stage.fold.outcomes("impressions")
@@ -247,24 +258,24 @@ async def test_a_changed_registry_judges_the_records_that_follow() -> None:
 
 async def test_nothing_is_shown_while_the_group_may_not_count_on_us() -> None:
     stage = await restored()
-    assert (stage.shown, stage.keeper.cut_off) == (True, False)
+    assert (stage.shown, stage.manager.cut_off) == (True, False)
 
-    stage.keeper._lease.end()
-    assert (stage.shown, stage.keeper.cut_off) == (False, True)
+    stage.manager._lease.end()
+    assert (stage.shown, stage.manager.cut_off) == (False, True)
 
 
 async def test_no_snapshot_is_made_while_a_partition_is_behind() -> None:
     stage = await restored(waiting=2)
     stage.deliver(VIEWS, 1)
-    await stage.keeper.flush()
+    await stage.manager.flush()
     stage.writer.long = True
-    await stage.keeper._shorten()
+    await stage.shorten()
     assert stage.broker.journals[0].start == 0, "a copy of an id that is forgotten may be among what waits"
 
     stage.read()
     await turn()
-    await stage.keeper.flush()
-    await stage.keeper._shorten()
+    await stage.manager.flush()
+    await stage.shorten()
     assert stage.broker.journals[0].start > 0
     again = stage.restarted()
     await again.join({0})
@@ -273,10 +284,10 @@ async def test_no_snapshot_is_made_while_a_partition_is_behind() -> None:
 
 async def test_what_is_forwarded_is_room_by_its_events() -> None:
     stage = await restored()
-    stage.keeper._backpressure.take(FLUSH_AT - 10)
+    stage.manager._backpressure.take(FLUSH_AT - 10)
     events = [BundledRecord(offset, NOON, None, b"{", []) for offset in range(10)]
     stage.broker.send(BUNDLES, encode_bundle([Section("impressions", 5, 0, 10, events)]))
     stage.deliver(BUNDLES)
-    stage.keeper._apply()
+    stage.apply()
 
-    await asyncio.wait_for(stage.keeper._backpressure.fill(3600), 10)
+    await asyncio.wait_for(stage.manager._backpressure.fill(3600), 10)

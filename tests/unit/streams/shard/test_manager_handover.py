@@ -31,9 +31,14 @@ async def test_what_is_released_is_stored_and_then_neither_applied_nor_shown() -
     stage.view(1)
     stage.hand_over(2, 3)
 
-    keeper = stage.keeper
-    assert (stage.shown, keeper.cut_off, keeper.positions(), keeper.durable) == (False, False, {}, {})
-    assert (keeper.holdings.claimed, keeper.holdings.all) == (set(), None)
+    manager = stage.manager
+    assert (stage.shown, manager.cut_off, manager.positions(), manager.assignment.durable_at) == (
+        False,
+        False,
+        {},
+        {},
+    )
+    assert (manager.assignment.claimed, manager.assignment.all) == (frozenset(), None)
     again = stage.restarted()
     await again.join({0})
     assert again.views == 2
@@ -48,7 +53,7 @@ async def test_what_cannot_be_stored_when_partitions_leave_is_read_again_by_who_
     stage.fate.refuse = step
     await stage.leave()
 
-    assert (stage.reasons, stage.keeper.holdings.shards) == ([], {})
+    assert (stage.reasons, stage.manager.assignment.shards) == ([], {})
     assert await counted_anew(stage) == 2
     assert (await came_back(stage)).reasons == []
     stage.read()
@@ -62,7 +67,7 @@ async def test_what_was_cut_and_not_stored_is_not_skipped_by_what_is_stored_late
     await stage.leave()
     await came_back(stage)
     stage.read(1)
-    await stage.keeper.flush()
+    await stage.manager.flush()
 
     assert stage.views == 3
     assert await counted_anew(stage) == 3
@@ -74,10 +79,10 @@ async def test_a_release_during_a_flush_waits_for_it_and_stores_what_came_since(
     stage.view(value=b"{")
     stage.read()
     stage.fate.hang = 2
-    flush = asyncio.create_task(stage.keeper.flush())
+    flush = asyncio.create_task(stage.manager.flush())
     await turn()
     stage.read(1)
-    release = asyncio.create_task(stage.keeper.release())
+    release = asyncio.create_task(stage.manager.release())
     await turn()
     assert not release.done()
     stage.fate.thawed.set()
@@ -86,17 +91,17 @@ async def test_a_release_during_a_flush_waits_for_it_and_stores_what_came_since(
     assert len(stage.broker.letters) == 1
     again = stage.restarted()
     await again.join({0})
-    assert (again.views, again.keeper.positions()[VIEWS]) == (2, 3)
+    assert (again.views, again.manager.positions()[VIEWS]) == (2, 3)
 
 
 async def test_a_flush_that_fails_under_a_release_has_the_rest_thrown_away_too() -> None:
     stage = await restored()
     stage.read(1)
     stage.fate.hang, stage.fate.refuse = 0, 1
-    flush = asyncio.create_task(stage.keeper.flush())
+    flush = asyncio.create_task(stage.manager.flush())
     await turn()
     stage.read(1)
-    release = asyncio.create_task(stage.keeper.release())
+    release = asyncio.create_task(stage.manager.release())
     await turn()
     stage.fate.thawed.set()
     await asyncio.gather(flush, release)
@@ -111,15 +116,15 @@ async def test_a_flush_that_hangs_over_a_release_does_no_harm_when_it_goes_on(st
     stage.view(value=b"{")
     stage.read(1)
     stage.fate.hang = step
-    stage.keeper._release_within = 0
-    flush = asyncio.create_task(stage.keeper.flush())
+    stage.manager._release_within = 0
+    flush = asyncio.create_task(stage.manager.flush())
     await turn()
     await stage.leave()
     await came_back(stage)
     stage.read(1)
     stage.fate.thawed.set()
     await flush
-    await stage.keeper.flush()
+    await stage.manager.flush()
 
     assert (stage.reasons, stage.views) == ([], 2)
     assert await counted_anew(stage) == 2
@@ -128,12 +133,12 @@ async def test_a_flush_that_hangs_over_a_release_does_no_harm_when_it_goes_on(st
 async def test_a_shard_that_comes_back_as_it_left_is_kept() -> None:
     stage = await restored()
     stage.read(2)
-    before = stage.keeper.holdings.shards[0]
+    before = stage.manager.assignment.shards[0]
     await stage.leave()
     stage.view(1)
     await came_back(stage)
 
-    assert stage.keeper.holdings.shards[0] is before
+    assert stage.manager.assignment.shards[0] is before
     assert not stage.shown, "what came meanwhile waits"
     stage.read()
     assert (stage.views, stage.shown) == (3, True)
@@ -142,7 +147,7 @@ async def test_a_shard_that_comes_back_as_it_left_is_kept() -> None:
 async def test_a_shard_that_comes_back_after_another_stored_to_it_is_read_anew() -> None:
     stage = await restored()
     stage.read(2)
-    before = stage.keeper.holdings.shards[0]
+    before = stage.manager.assignment.shards[0]
     await stage.leave()
     other = stage.restarted()
     await other.join({0})
@@ -150,27 +155,27 @@ async def test_a_shard_that_comes_back_after_another_stored_to_it_is_read_anew()
     await other.leave()
     await came_back(stage)
 
-    assert stage.keeper.holdings.shards[0] is not before
-    assert (stage.views, stage.keeper.positions()[VIEWS]) == (3, 3)
+    assert stage.manager.assignment.shards[0] is not before
+    assert (stage.views, stage.manager.positions()[VIEWS]) == (3, 3)
 
 
 async def test_a_shard_that_was_others_meanwhile_is_not_kept() -> None:
     stage = await restored()
-    before = stage.keeper.holdings.shards[0]
+    before = stage.manager.assignment.shards[0]
     await stage.leave()
     await stage.join(set())
     await stage.leave()
     await came_back(stage)
 
-    assert stage.keeper.holdings.shards[0] is not before
+    assert stage.manager.assignment.shards[0] is not before
 
 
 async def test_a_standby_has_restored_all_that_it_holds() -> None:
     stage = Stage()
     await stage.join(set())
 
-    assert stage.keeper.holdings.all is not None
-    assert (stage.keeper.holdings.recovering, stage.keeper.cut_off) == (set(), False)
+    assert stage.manager.assignment.all is not None
+    assert (stage.manager.assignment.recovering, stage.manager.cut_off) == (set(), False)
 
 
 async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> None:
@@ -183,7 +188,7 @@ async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> N
     stage.fate.thawed.set()
     await joining
 
-    assert (stage.keeper.holdings.shards, stage.reasons) == ({}, [])
+    assert (stage.manager.assignment.shards, stage.reasons) == ({}, [])
 
 
 async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing() -> None:
@@ -202,19 +207,19 @@ async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing()
 
 async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> None:
     stage = await restored()
-    stage.keeper._backpressure.take(MOST_UNFLUSHED)
-    waiting = asyncio.create_task(stage.keeper.room())
+    stage.manager._backpressure.take(MOST_UNFLUSHED)
+    waiting = asyncio.create_task(stage.manager.wait_for_room())
     await turn()
     assert not waiting.done()
 
-    await stage.keeper.flush()
+    await stage.manager.flush()
     await waiting
 
 
 async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
     stage = await restored()
-    stage.keeper._backpressure.take(MOST_UNFLUSHED)
-    waiting = asyncio.create_task(stage.keeper.room())
+    stage.manager._backpressure.take(MOST_UNFLUSHED)
+    waiting = asyncio.create_task(stage.manager.wait_for_room())
     await turn()
 
     await stage.leave()
@@ -224,21 +229,21 @@ async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
 async def test_a_snapshot_that_is_written_while_the_partitions_leave_and_come_back_does_no_harm() -> None:
     stage = await restored()
     stage.read(2)
-    await stage.keeper.flush()
+    await stage.manager.flush()
     stage.writer.long = True
     stage.fate.hang = 0
-    shortening = asyncio.create_task(stage.keeper._shorten())
+    shortening = asyncio.create_task(stage.shorten())
     while not stage.hung:
         await asyncio.sleep(0)
     stage.read(1)
-    stage.keeper._release_within = 0
+    stage.manager._release_within = 0
     await stage.leave()
     await came_back(stage)
     stage.read()
     stage.fate.thawed.set()
     await shortening
     stage.read(1)
-    await stage.keeper.flush()
+    await stage.manager.flush()
 
     assert (stage.reasons, stage.views) == ([], 4)
     assert await counted_anew(stage) == 4

@@ -16,21 +16,21 @@ async def test_a_state_that_cannot_be_written_stops_the_worker() -> None:
     stage.fate.refuse = 0
 
     with pytest.raises(Stopped, match="The state could not be stored"):
-        await stage.keeper.flush()
+        await stage.manager.flush()
 
 
 async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> None:
     stage = await restored()
     stage.read(1)
-    await stage.keeper.flush()
+    await stage.manager.flush()
     other = stage.restarted()
     await other.join({0})
     stage.read(1)
 
     with pytest.raises(Stopped, match="another worker has claimed partition 0"):
-        await stage.keeper.flush()
+        await stage.manager.flush()
     other.read()
-    await other.keeper.flush()
+    await other.manager.flush()
     assert other.views == 2
 
 
@@ -40,7 +40,7 @@ async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_
     stage.deliver(BUNDLES)
 
     with pytest.raises(Stopped, match=r"version 2, this release reads 1\. Run one release on all workers"):
-        stage.keeper._apply()
+        stage.apply()
 
 
 async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
@@ -54,12 +54,12 @@ async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_recor
 async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
     stage = await restored()
     stage.read(1)
-    await stage.keeper.flush()
+    await stage.manager.flush()
     stage.writer.long = True
     stage.fate.refuse = 0
 
     with pytest.raises(Stopped, match="A snapshot could not be stored"):
-        await stage.keeper._shorten()
+        await stage.shorten()
 
 
 async def test_a_claim_of_another_while_the_state_is_restored_stops_the_worker() -> None:
@@ -92,7 +92,7 @@ async def test_a_restore_that_the_broker_does_not_answer_stops_the_worker_unless
 
     stage = Stage()
     stage.fate.refuse = 2
-    stage.app.should_stop = True
+    stage.stopping = True
     await stage.join({0})
     assert stage.reasons == []
 

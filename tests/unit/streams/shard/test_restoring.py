@@ -1,7 +1,6 @@
 """Restoring: shards from their journals, or as they were kept; what cannot be used is refused."""
 
 import pytest
-from faust.types import TP
 
 from streams.journal.records import encode_claim, encode_parts
 from streams.journal.writer import Fenced
@@ -27,13 +26,13 @@ class Scene:
         self.worker.recover()
 
     async def restore(self) -> dict[int, Shard]:
-        return await self.restorer.restore(registry(), await self.worker.source_offsets(), NOON)
+        return await self.restorer.restore(registry(), await self.worker.bounds(), NOON)
 
     async def write(self, shard: Shard) -> None:
         """Apply an impression and store it."""
-        tp = TP("impressions", shard.number)
-        offset = self.broker.send(tp, raw("impression", event_id=f"{tp}{self.broker.ends(tp)}"))
-        shard.apply(("impressions", shard.number), self.broker.sources[tp][offset:], offset + 1)
+        source = ("impressions", shard.number)
+        offset = self.broker.send(source, raw("impression", event_id=f"{source}{self.broker.bounds(source)}"))
+        shard.apply(source, self.broker.sources[source][offset:], offset + 1)
         _, delta = shard.cut()
         assert delta is not None
         await self.worker.writer.write(shard.number, delta)
@@ -62,14 +61,14 @@ async def test_the_memory_of_ids_is_shared_among_the_shards(scene: Scene) -> Non
     shards = await scene.restore()
     assert {shard.fold.duplicates.capacity for shard in shards.values()} == {8000 // 3}
 
-    scene.restorer.park(shards)
+    scene.restorer.keep(shards)
     await scene.claim(2)
     (kept,) = (await scene.restore()).values()
     assert (kept, kept.fold.duplicates.capacity) == (shards[2], 8000)
 
 
 async def test_what_was_kept_is_given_once(scene: Scene) -> None:
-    scene.restorer.park(await scene.restore())
+    scene.restorer.keep(await scene.restore())
     await scene.claim(0)
     first = (await scene.restore())[0]
 
@@ -78,9 +77,9 @@ async def test_what_was_kept_is_given_once(scene: Scene) -> None:
 
 async def test_what_is_forgotten_is_not_given_and_its_journal_read_anew(scene: Scene) -> None:
     shards = await scene.restore()
-    scene.restorer.park(shards)
+    scene.restorer.keep(shards)
     scene.restorer.forget()
-    assert scene.worker.store.journals == {}
+    assert scene.worker.journals.held == {}
 
     await scene.claim(*SHARDS)
     assert (await scene.restore())[0] is not shards[0]
@@ -88,7 +87,7 @@ async def test_what_is_forgotten_is_not_given_and_its_journal_read_anew(scene: S
 
 async def test_what_was_kept_and_stored_to_by_another_is_not_given(scene: Scene) -> None:
     shards = await scene.restore()
-    scene.restorer.park(shards)
+    scene.restorer.keep(shards)
     other = Scene(scene.broker)
     await other.claim(0)
     await other.write((await other.restore())[0])

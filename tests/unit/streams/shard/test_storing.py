@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 from aiokafka.errors import KafkaError
-from faust.types import TP
 
+from models.topics import FORWARDED
+from streams.shard.assignment import Assignment
 from streams.shard.bundles import BundledRecord, Section
 from streams.shard.forwarding import NotForwarded
 from streams.shard.storing import StorageFailed
 from tests.unit.models.building import NOON, raw, registry
-from tests.unit.streams.cluster import FORWARDED_TOPIC, Broker, PlayedWorker
+from tests.unit.streams.cluster import Broker, PlayedWorker
 
 SECTION = Section("impressions", 0, 0, 1, [BundledRecord(0, NOON, None, raw("impression"), [])])
 
@@ -24,28 +25,39 @@ class Scene:
         self.storage = self.worker.storage
 
     async def prepare(self) -> "Scene":
-        await self.worker.join({0})
+        await self.join()
         await turn()
         self.change()
         self.worker.outbox.add(0, [SECTION])
         return self
 
+    async def join(self) -> None:
+        await self.worker.join({0})
+        self.assignment = self.worker.manager.assignment
+        self.shards = self.assignment.shards
+
     def change(self) -> None:
         """Have two records applied."""
-        tp = TP("impressions", 0)
-        for value in (raw("impression", event_id=str(len(self.broker.sources[tp]))), b"{"):
-            self.broker.send(tp, value)
-        self.worker.deliver(tp)
-        self.worker.keeper._apply()
+        source, shard = ("impressions", 0), self.shards[0]
+        start = shard.position(source)
+        for value in (raw("impression", event_id=str(start)), b"{"):
+            self.broker.send(source, value)
+        shard.apply(source, self.broker.sources[source][start:], start + 2)
 
     async def store(self) -> None:
-        await self.storage.store(dict(self.worker.keeper.holdings.shards))
+        await self.storage.store(self.assignment, self.shards)
+
+    def discard(self) -> None:
+        """Throw away what is not stored, and go on with the shards under another assignment."""
+        self.assignment.discard()
+        self.worker.outbox.clear()
+        self.assignment = Assignment({0}, lambda _: 0)
 
     @property
     def written(self) -> tuple[int, int, int]:
         """Count what got to the broker: sections, dead letters, records of the journal after its claim."""
         sources, journal = self.broker.sources, self.broker.journals[0]
-        return len(sources[TP(FORWARDED_TOPIC, 0)]), len(self.broker.letters), journal.end - 1
+        return len(sources[FORWARDED, 0]), len(self.broker.letters), journal.end - 1
 
     def hang(self, at: int) -> None:
         self.worker.fate.hang = at
@@ -94,7 +106,7 @@ async def test_whatever_failed_nothing_is_stored_until_all_is_thrown_away(step: 
         await scene.store()
     assert scene.written == written
 
-    scene.storage.clear()
+    scene.discard()
     scene.change()
     await scene.store()
     assert scene.written[2] == written[2] + 1
@@ -127,7 +139,7 @@ async def test_what_was_cut_before_all_was_thrown_away_is_not_written_after(step
     scene.hang(step)
     task = asyncio.create_task(scene.store())
     await turn()
-    scene.storage.clear()
+    scene.discard()
     scene.worker.fate.thawed.set()
 
     with pytest.raises(StorageFailed, match="thrown away"):
@@ -140,7 +152,7 @@ async def test_what_was_cut_before_all_was_thrown_away_is_not_written_after(step
 
 async def test_nothing_changed_nothing_is_sent() -> None:
     scene = Scene()
-    await scene.worker.join({0})
+    await scene.join()
     await scene.store()
 
     assert scene.written == (0, 0, 0)

@@ -5,7 +5,6 @@ import json
 from random import Random
 from typing import Any
 
-from faust.types import TP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,8 +40,8 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
             fields["campaign_id"] = random.choice(CAMPAIGNS)
         arrival = NOON // 1000 - random.randrange(1_800_000)
         for _ in range(random.choice([1, 1, 1, 2])):
-            tp = TP(record.topic, random.randrange(PARTITIONS))
-            sent.append((tp, json.dumps(fields).encode(), arrival))
+            source = record.topic, random.randrange(PARTITIONS)
+            sent.append((source, json.dumps(fields).encode(), arrival))
     random.shuffle(sent)
     return sent
 
@@ -50,11 +49,11 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
 def undisturbed(broker: Broker) -> ShardState:
     """ShardState all that was sent, once."""
     fold = new_fold(KNOWN)
-    for tp, records in broker.sources.items():
-        if tp.topic in INPUT_TOPICS and records:
+    for (topic, partition), records in broker.sources.items():
+        if topic in INPUT_TOPICS and records:
             arrivals = [record.timestamp * 1000 for record in records]
             values = [record.value for record in records]
-            fold.apply(Batch(tp.topic, tp.partition, values, range(len(records)), arrivals))
+            fold.apply(Batch(topic, partition, values, range(len(records)), arrivals))
     return fold
 
 
@@ -99,7 +98,7 @@ def test_whatever_befalls_the_workers_each_event_is_in_the_state_once(
 ) -> None:
     broker, workers = asyncio.run(after_a_storm(seed, rounds, scattered(log, seed)))
     assert [worker.reasons for worker in workers] == [[], []]
-    shards = {number: shard for one in workers for number, shard in one.keeper.holdings.shards.items()}
+    shards = {number: shard for one in workers for number, shard in one.manager.assignment.shards.items()}
     whole, folds = undisturbed(broker), [shard.fold for shard in shards.values()]
 
     assert sorted(shards) == list(range(PARTITIONS))

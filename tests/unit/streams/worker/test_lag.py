@@ -1,34 +1,15 @@
 """Lag: by the broker's end offsets, from what is applied."""
 
-from typing import Any, cast
-
 import pytest
 from aiokafka import TopicPartition
-from faust.types import TP
 
 from models.settings import Settings
 from streams.kafka.recreated import TopicRecreated
-from streams.shard.assignment import Holdings
+from streams.kafka.sources import EndOffsets, SourceNames
 from streams.worker.lag import LagWatch
 from streams.worker.watchdog import Watchdog
 
 CLICKS, FORWARDED = ("clicks", 0), ("forwarded", 0)
-
-
-class Held:
-    """What is applied, by the names of metrics."""
-
-    def __init__(self) -> None:
-        self.applied = {CLICKS: 0, FORWARDED: 0}
-
-    def positions(self) -> dict[tuple[str, int], int]:
-        return dict(self.applied)
-
-    def tp(self, source: tuple[str, int]) -> TP:
-        return TP(f"team.{source[0]}", source[1])
-
-    def place(self, tp: TP) -> tuple[str, int]:
-        return tp.topic.removeprefix("team."), tp.partition
 
 
 class Broker:
@@ -38,25 +19,30 @@ class Broker:
         self.ends: dict[str, int] = {}
         self.asked: list[TopicPartition] = []
 
+    async def start(self) -> None: ...
+
     async def end_offsets(self, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:
         self.asked = wanted
         return {tp: self.ends.get(tp.topic, 0) for tp in wanted}
 
 
+SETTINGS = Settings(group="team", topic_prefix="team.")
+
+
 class Scene:
-    """A lag watch of partition 0 under a prefix."""
+    """A lag watch of partition 0 under a prefix, and what is applied."""
 
     def __init__(self) -> None:
         self.broker = Broker()
-        self.held = Held()
-        self.watch = LagWatch(Settings(group="team"), cast(Holdings, self.held), Watchdog(lambda: 0.0))
+        self.ends = EndOffsets(SourceNames(SETTINGS), self.broker)
+        self.applied = {CLICKS: 0, FORWARDED: 0}
+        self.watch = LagWatch(SETTINGS, lambda: dict(self.applied), Watchdog(lambda: 0.0))
 
     async def ask(self, end: int, applied: int) -> int | None:
         """Ask the broker once; give the lag of clicks."""
         self.broker.ends = {"team.clicks": end}
-        self.held.applied[CLICKS] = applied
-        broker: Any = self.broker
-        await self.watch._ask(broker)
+        self.applied[CLICKS] = applied
+        await self.watch._ask(self.ends)
         return self.watch.lag().get(CLICKS)
 
 
@@ -68,9 +54,9 @@ async def test_lag_is_what_is_not_applied_and_follows_what_is() -> None:
     scene = Scene()
 
     assert await scene.ask(end=10, applied=4) == 6
-    scene.held.applied[CLICKS] = 10
+    scene.applied[CLICKS] = 10
     assert scene.watch.lag()[CLICKS] == 0
-    scene.held.applied[CLICKS] = 12
+    scene.applied[CLICKS] = 12
     assert scene.watch.lag()[CLICKS] == 0, "the end is known from before"
 
 
@@ -78,22 +64,22 @@ async def test_all_that_is_held_is_asked_for_by_its_full_name_and_told_by_that_o
     scene = Scene()
     await scene.ask(end=1, applied=0)
 
-    assert scene.broker.asked == [TopicPartition("team.clicks", 0), TopicPartition("team.forwarded", 0)]
+    assert scene.broker.asked == [TopicPartition("team.clicks", 0), TopicPartition("team-forwarded", 0)]
     assert scene.watch.lag() == {CLICKS: 1, FORWARDED: 0}
 
 
 async def test_what_is_no_longer_held_has_no_lag() -> None:
     scene = Scene()
     await scene.ask(end=10, applied=4)
-    del scene.held.applied[CLICKS]
+    del scene.applied[CLICKS]
 
     assert scene.watch.lag() == {FORWARDED: 0}
 
 
 async def test_a_standby_asks_for_nothing() -> None:
     scene = Scene()
-    scene.held.applied.clear()
-    await scene.watch._ask(cast(Any, scene.broker))
+    scene.applied.clear()
+    await scene.watch._ask(scene.ends)
 
     assert (scene.watch.lag(), scene.broker.asked) == ({}, [])
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from models.campaigns.registry import Registry
 from models.settings import Settings
+from streams.worker.wiring import wire
 from streams.worker.worker import Worker
 from tests.unit.streams.cluster import Stopped
 
@@ -79,11 +81,14 @@ def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
     assert (pipeline.ledger, pipeline.lag, pipeline.partitions) == (None, {}, {"live": 0, "recovering": 0})
 
 
-def test_between_a_release_and_the_next_restore_it_is_not_ready() -> None:
+def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     made = worker()
     made._waiting = ""
-    made._keeper.holdings.take({})
+    made._parts = parts = wire(Settings(), Registry(), 1, lambda: 0, fail_stop)
+    monkeypatch.setattr(parts.app, "has_unread_partitions", lambda: False)
+    parts.manager.assignment.restore({})
     assert made.readiness().reason == "ready: standby, no partition held"
 
-    made._keeper.holdings.let_go()
+    parts.manager.assignment.end()
     assert made.readiness().reason == "waiting for partitions and their stored state"
+    assert made.pipeline().ledger is None

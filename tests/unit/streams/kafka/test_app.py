@@ -6,28 +6,53 @@ from typing import Any
 
 import pytest
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
 from connections.kafka import client_options
 from connections.topics import changelog_topic, forwarded_topic, input_topics
-from models.campaigns.registry import Registry
 from models.settings import Settings
-from streams.journal.store import JournalStore, ShardTable
+from models.state.delta import Source
+from streams.kafka.app import TABLE, App
+from streams.kafka.fetched import Fetched
+from streams.kafka.table import LogStore, LogTable
 from streams.kafka.transport import Producer, Transport, bootstrap_urls
-from streams.shard.assignment import Holdings
-from streams.shard.lease import Lease
-from streams.shard.manager import ShardManager
-from streams.worker.app import TABLE, App, build_app
-from tests.unit.streams.cluster import Stopped
 
 
-def fail_stop(reason: str) -> Any:
-    raise Stopped(reason)
+class Nobody:
+    """Listens to an app, and holds nothing; as a reader it reads nothing."""
+
+    def __init__(self) -> None:
+        self.claimed: list[set[int]] = []
+
+    async def release(self) -> None: ...
+
+    async def claim(self, partitions: set[int]) -> None:
+        self.claimed.append(partitions)
+
+    async def restore(self) -> None: ...
+
+    def positions(self) -> dict[Source, int]:
+        return {}
+
+    async def wait_for_room(self) -> None: ...
+
+    def accept(self, source: Source, fetched: Fetched) -> None: ...
+
+    def read(self, partition: int, offset: int, value: bytes) -> None: ...
+
+    def next_offset(self, _: int) -> int:
+        return 0
 
 
 def build(**settings: str) -> App:
+    return listening(Nobody(), **settings)
+
+
+def listening(listener: Nobody, **settings: str) -> App:
     named = Settings.model_validate({"group": "team", "topic_prefix": "team.", **settings})
-    keeper = ShardManager(Registry(), Holdings(lambda _: 0, {}), Lease(lambda: 0.0, 10), lambda: 0, fail_stop)
-    return build_app(named, keeper, lambda _: 0, 4)
+    app = App(named, 4)
+    app.listen(listener, listener)
+    return app
 
 
 def test_every_name_that_reaches_kafka_is_the_settings() -> None:
@@ -40,9 +65,9 @@ def test_every_name_that_reaches_kafka_is_the_settings() -> None:
         "events": sorted(input_topics(settings)),
         "forwarded": [forwarded_topic(settings)],
     }
-    assert app.sources == (*input_topics(settings), forwarded_topic(settings))
+    assert app.names.topics == (*input_topics(settings), forwarded_topic(settings))
     table = app.tables[TABLE]
-    assert isinstance(table, ShardTable)
+    assert isinstance(table, LogTable)
     assert table.changelog_topic_name == changelog_topic(settings)
     assert list(app.tables.changelog_topics) == [changelog_topic(settings)]
     assert app.conf.topic_allow_declare is False
@@ -51,9 +76,18 @@ def test_every_name_that_reaches_kafka_is_the_settings() -> None:
 def test_its_table_is_one_of_journals_and_keeps_no_megabytes_to_be_read() -> None:
     table = build().tables[TABLE]
 
-    assert isinstance(table, ShardTable)
-    assert isinstance(table.data, JournalStore)
+    assert isinstance(table, LogTable)
+    assert isinstance(table.data, LogStore)
     assert (table.recovery_buffer_size, table.partitions) == (2, 4)
+
+
+async def test_the_partitions_of_its_table_are_claimed_when_they_are_assigned() -> None:
+    listener = Nobody()
+    assigned = {TP(name, number) for name in ("team-tallies-changelog", "team.clicks") for number in (1, 3)}
+    table = listening(listener).tables[TABLE]
+    await table.on_rebalance(assigned, set(), assigned, 1)
+
+    assert listener.claimed == [{1, 3}]
 
 
 def test_it_runs_on_our_transport_to_all_brokers() -> None:

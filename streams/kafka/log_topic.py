@@ -1,7 +1,9 @@
-"""What is rarely done to the journals' topic beside Faust: read a stretch again, delete what is old."""
+"""The journals' topic beside Faust: append to a partition, read a stretch again, delete what is old."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
@@ -13,20 +15,28 @@ from models.settings import Settings
 
 log = logging.getLogger(__name__)
 
+Send = Callable[[str, bytes | None, bytes | None, int | None], Awaitable["asyncio.Future[Any]"]]
+"""Send a record, by topic, key, value and partition; return the future of its acknowledgement."""
 
-class LogAccess:
+
+class LogTopic:
     """The journals' topic of one deployment."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, send: Send) -> None:
         self._settings = settings
         self._topic = changelog_topic(settings)
+        self._send = send
         self._refused = False
 
+    async def append(self, partition: int, key: bytes, value: bytes) -> "asyncio.Future[Any]":
+        """Send a record; return the future of its acknowledgement."""
+        return await self._send(self._topic, key, value, partition)
+
     async def starts(self, partitions: set[int]) -> dict[int, int]:
-        """Tell at which offsets the logs of partitions start now.
+        """Return the offsets at which the logs of partitions start now.
 
         Raises:
-            KafkaError: the broker does not say.
+            KafkaError: the broker does not answer.
 
         """
         consumer = AIOKafkaConsumer(**client_options(self._settings))
@@ -42,7 +52,7 @@ class LogAccess:
         """Read the records between two offsets; with an `end` below 0, to the end of the log.
 
         Raises:
-            KafkaError: the broker does not give them.
+            KafkaError: the broker does not answer.
 
         """
         tp = TopicPartition(self._topic, partition)
@@ -61,7 +71,7 @@ class LogAccess:
         return [(offset, value) for offset, value in found if offset < end]
 
     async def truncate(self, partition: int, offset: int) -> None:
-        """Delete the records before an offset; where the broker will not, say so once: the topic grows."""
+        """Delete the records before an offset; log it once if the broker refuses: the topic grows then."""
         admin = AIOKafkaAdminClient(**client_options(self._settings))
         try:
             await admin.start()

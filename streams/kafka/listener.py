@@ -1,0 +1,42 @@
+"""Who listens to the Faust app: is told of rebalances and records, and decides where reading begins."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from models.state.delta import Source
+from streams.kafka.fetched import Fetched
+
+
+class Listener(Protocol):
+    """The owner of what is assigned to this worker.
+
+    Each rebalance calls `release`, `claim`, then `restore` once the logs of what was claimed are read.
+    """
+
+    async def release(self) -> None:
+        """Store what was applied, and own nothing."""
+
+    async def claim(self, partitions: set[int]) -> None:
+        """Claim what is assigned, so that what others still write counts for nothing."""
+
+    async def restore(self) -> None:
+        """Build the state of what was claimed from its logs."""
+
+    def positions(self) -> Mapping[Source, int]:
+        """Return the next offset to read of each source whose state is restored."""
+
+    async def wait_for_room(self) -> None:
+        """Wait until more may be accepted."""
+
+    def accept(self, source: Source, fetched: Fetched) -> None:
+        """Take what was fetched of a source."""
+
+
+class LogReader(Protocol):
+    """Who reads the logs of what is claimed, record by record."""
+
+    def read(self, partition: int, offset: int, value: bytes) -> None:
+        """Read one record."""
+
+    def next_offset(self, partition: int) -> int:
+        """Return the offset of the record to read next; 0 where no log is open."""

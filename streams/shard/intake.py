@@ -1,0 +1,128 @@
+"""What comes in for an assignment: taken where it follows what is there, and applied by the batch.
+
+Invariant: what comes is applied only at the position that it must follow. What comes ahead of it is dropped,
+noted, and read again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from models.readings.pipeline import Histogram
+from models.state.delta import Source
+from streams.journal.versioned import OtherRelease
+from streams.kafka.fetched import Fetched
+from streams.kafka.sources import Sources
+from streams.shard.assignment import Assignment
+from streams.shard.backpressure import Backpressure
+from streams.shard.catching_up import CatchingUp
+from streams.shard.gap_detector import GapDetector
+from streams.shard.micro_batch import MicroBatch
+from streams.shard.shard import Shard
+
+log = logging.getLogger(__name__)
+
+_APPLY_WITHIN_SECONDS = 0.05
+_LARGEST_BATCH = 4_000
+
+
+class Intake:
+    """Applies records to the shards of one assignment.
+
+    `freshness` observes the age of each event when it is applied; `clock` returns microseconds.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        catching_up: CatchingUp,
+        backpressure: Backpressure,
+        freshness: Histogram,
+        clock: Callable[[], int],
+        fail_stop: Callable[[str], NoReturn],
+    ) -> None:
+        self._assignment = assignment
+        self._catching_up = catching_up
+        self._backpressure = backpressure
+        self._freshness = freshness
+        self._clock = clock
+        self._fail_stop = fail_stop
+        self._batch = MicroBatch()
+        self._gaps = GapDetector()
+
+    def accept(self, source: Source, fetched: Fetched) -> None:
+        """Take what was fetched, to be applied within moments; drop what comes ahead, and read it again."""
+        shard = self._assignment.shards.get(source[1])
+        start = 0 if shard is None else self._next(shard, source)
+        if shard is None or fetched.end <= start:
+            return
+        if fetched.start > start:
+            self._gaps.add(source)
+            return
+        # What was sought again may overlap with what waits from before.
+        fetched = fetched.since(start)
+        if not self._batch:
+            asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self.apply)
+        self._batch.add(source, fetched)
+        self._backpressure.take(len(fetched.records))
+        if self._batch.size >= _LARGEST_BATCH:
+            self.apply()
+
+    def positions(self) -> dict[Source, int]:
+        """Return the next offset to read of every source, behind what waits to be applied."""
+        applied = self._assignment.positions()
+        return {source: max(offset, self._batch.next_offset(source)) for source, offset in applied.items()}
+
+    def clear(self) -> None:
+        """Forget what waits: the shards that it was for are replaced."""
+        self._batch.clear()
+
+    def apply(self) -> None:
+        """Apply all that waits."""
+        for source, records, end in self._batch.take():
+            shard = self._assignment.shards.get(source[1])
+            if shard is None:
+                continue
+            try:
+                arrivals = shard.apply(source, records, end)
+                self._freshness.observe_ages(arrivals, self._clock())
+                # A forwarded record is a bundle of up to a thousand events.
+                self._backpressure.take(max(0, len(arrivals) - len(records)))
+            except OtherRelease as error:
+                self._fail_stop(f"Forwarded events cannot be read: {error}. Run one release on all workers.")
+            except Exception:
+                log.exception("records could not be applied")
+                where = f"{source[0]}/{source[1]} up to offset {end}"
+                self._fail_stop(f"Records could not be applied ({where}): a defect of campaign-kpis.")
+        self._catching_up.look()
+
+    async def read_gaps_again(self, sources: Sources) -> None:
+        """Seek the sources with a gap to the position that they must follow."""
+        waiting = {
+            source: offset
+            for source, offset in self.positions().items()
+            if offset < sources.handed_over(source)
+        }
+        gaps = self._gaps.take(waiting)
+        if not gaps:
+            return
+        try:
+            bounds = await sources.bounds()
+            if self._assignment.ended:
+                return
+            self._skip_deleted({source: bounds[source][0] for source in gaps})
+            await sources.seek({source: at for source, at in self.positions().items() if source in gaps})
+        except Exception as error:
+            # They leave, or the broker is away: a position that stands still is sought once more.
+            log.info("what came ahead of its turn is not read again yet: %r", error)
+
+    def _next(self, shard: Shard, source: Source) -> int:
+        """Return where what comes next must begin, behind what waits to be applied."""
+        return max(shard.position(source), self._batch.next_offset(source))
+
+    def _skip_deleted(self, firsts: Mapping[Source, int]) -> None:
+        """Go on where the log of a source begins: otherwise what was deleted would be sought for ever."""
+        self.apply()
+        for source, first in firsts.items():
+            self._assignment.shards[source[1]].skip_deleted(source, first)

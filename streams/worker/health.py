@@ -1,0 +1,73 @@
+"""How a worker stands: what /readyz, /metrics and the watch over generations are told."""
+
+from models.campaigns.registry import Registry
+from models.readings.pipeline import Histogram, Pipeline, Readiness
+from models.settings import Settings
+from models.state.shard_states import ShardStates
+from models.times import HOUR, SECOND
+from streams.worker.wiring import Parts
+
+UNREAD = (
+    "partitions were added to the topics, and events on them are not counted: count the state anew with "
+    "`kpis worker --rebuild`"
+)
+
+
+def readiness_of(parts: Parts) -> Readiness:
+    """Return whether every partition held is live, once the app runs."""
+    assignment = parts.manager.assignment
+    if assignment.all is None:
+        return Readiness(False, "waiting for partitions and their stored state")
+    if assignment.recovering:
+        behind = len(assignment.recovering)
+        return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
+    if parts.manager.cut_off:
+        return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
+    if parts.app.has_unread_partitions():
+        return Readiness(False, UNREAD)
+    held = len(assignment.shards)
+    return Readiness(True, f"ready: {held} partitions live" if held else "ready: standby, no partition held")
+
+
+def nothing_counted(settings: Settings, registry_loaded: float | None) -> Pipeline:
+    """Return the health of a pipeline that has not begun; `registry_loaded` is in Unix seconds."""
+    return Pipeline(
+        states=ShardStates({}, lambda _: 0),
+        registry=Registry(),
+        ledger=None,
+        lag={},
+        durable={},
+        partitions={"live": 0, "recovering": 0},
+        freshness=Histogram(),
+        duplicate_horizon=HOUR / SECOND,
+        registry_loaded=registry_loaded,
+        max_series=settings.max_series,
+    )
+
+
+def pipeline_of(parts: Parts, settings: Settings, registry_loaded: float | None, now: int) -> Pipeline:
+    """Return the pipeline's health; `registry_loaded` is in Unix seconds, `now` in microseconds."""
+    manager, assignment = parts.manager, parts.manager.assignment
+    held, recovering = assignment.all, len(assignment.recovering)
+    return Pipeline(
+        states=manager.shown,
+        registry=manager.registry,
+        ledger=held.ledger() if held else None,
+        lag=parts.lag.lag(),
+        durable=assignment.durable_at,
+        partitions={"live": len(assignment.claimed) - recovering, "recovering": recovering},
+        freshness=manager.freshness,
+        duplicate_horizon=assignment.horizon(now),
+        registry_loaded=registry_loaded,
+        max_series=settings.max_series,
+        holes=assignment.holes,
+    )
+
+
+def caught_up(parts: Parts) -> frozenset[int]:
+    """Return the partitions whose state holds all that the topics held when the broker was last asked."""
+    if parts.manager.cut_off:
+        return frozenset()
+    assignment, lag = parts.manager.assignment, parts.lag.lag()
+    live = (assignment.claimed - assignment.recovering) & {number for _, number in lag}
+    return live - {number for (_, number), records in lag.items() if records}

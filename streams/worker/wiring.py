@@ -1,0 +1,73 @@
+"""What runs in a worker once its servers answer: made in an order in which each part gets what it needs."""
+
+import asyncio
+import os
+import platform
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from connections.topics import dead_letters_topic, forwarded_topic, partition_of
+from models.campaigns.registry import Registry
+from models.settings import Settings
+from streams.journal.journals import Journals
+from streams.journal.writer import JournalWriter
+from streams.kafka.app import SESSION_SECONDS, App
+from streams.kafka.log_topic import LogTopic
+from streams.kafka.sources import AssignedSources
+from streams.shard.dead_letters import DeadLetter
+from streams.shard.forwarding import Outbox
+from streams.shard.lease import Lease
+from streams.shard.manager import Clock, FailStop, ShardManager
+from streams.shard.restoring import Restorer
+from streams.shard.storing import Storage
+from streams.worker.lag import LagWatch
+from streams.worker.watchdog import Watchdog
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a worker that reads topics of so many partitions."""
+
+    partitions: int
+    app: App
+    outbox: Outbox
+    manager: ShardManager
+    lag: LagWatch
+
+    def background(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what runs beside the app, until cancelled."""
+        return [self.manager.run(), self.outbox.run(), self.lag.run()]
+
+
+def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, fail_stop: FailStop) -> Parts:
+    """Make the parts; nothing is connected until the app starts."""
+
+    def owner(campaign: str) -> int:
+        return partition_of(campaign.encode(), partitions)
+
+    async def forward(shard: int, value: bytes) -> "asyncio.Future[Any]":
+        return await app.send_record(forwarded_topic(settings), None, value, shard)
+
+    async def send_letter(letter: DeadLetter) -> "asyncio.Future[Any]":
+        topic = dead_letters_topic(settings)
+        return await app.send_record(topic, letter.key, letter.value, headers=letter.headers)
+
+    app = App(settings, partitions)
+    sources = AssignedSources(app, app.names)
+    journals, outbox = Journals(), Outbox(forward)
+    name = f"{platform.node()}-{os.getpid()}"
+    writer = JournalWriter(journals, LogTopic(settings, app.send_record), name, settings.snapshot_bytes)
+    manager = ShardManager(
+        registry,
+        sources,
+        Restorer(settings, owner, journals, writer, outbox),
+        Storage(writer, outbox, send_letter),
+        Lease(sources.commit, time.monotonic, SESSION_SECONDS),
+        clock,
+        fail_stop,
+    )
+    app.listen(manager, journals)
+    lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic))
+    return Parts(partitions, app, outbox, manager, lag)
