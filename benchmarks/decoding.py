@@ -15,7 +15,7 @@ from models.events.batch import Batch
 from models.events.decoding import decode
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import parse_event
-from models.events.structs import leaf_patterns
+from models.events.structs import leaf_rules
 from models.topics import topic_of
 
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _derived(batch: Sequence[Record]) -> None:
-    leaves = LeafIndex(leaf_patterns(), lambda _: LeafFacts(0, 0, 0, 0))
+    leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0, 0))
     for event_type, records in groupby(batch, key=itemgetter(0)):
         values = [value for _, value in records]
         read = decode(Batch(topic_of(event_type), 0, values, [], [0] * len(values)), leaves)

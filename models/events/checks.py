@@ -9,8 +9,7 @@ from re import Pattern
 from typing import Any
 
 from models.events.derive import Derived
-from models.events.leaf_index import FIELDS
-from models.events.schema import Conversion, Event, asked_for
+from models.events.schema import LEAF_FIELDS, Conversion, Event, asked_for
 
 Check = Callable[[Sequence[Any]], list[int]]
 
@@ -24,7 +23,7 @@ _LONGEST = 4096
 def checks_of(model: type[Event], derived: Derived) -> Iterator[Check]:
     """List the checks of a model's events; the texts that name a leaf are left to the leaf index."""
     for name, pattern in derived.patterns.items():
-        if name not in FIELDS:
+        if name not in LEAF_FIELDS:
             yield _matching(name, pattern)
     for part, nested in derived.nested.items():
         yield _within(part, [_matching(name, pattern) for name, pattern in nested.patterns.items()])

@@ -4,7 +4,7 @@ Whatever is asked of an event's leaf (does its campaign run, where is it counted
 filled when the leaf is first seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from re import Pattern
 from typing import Any, NamedTuple
@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models.core.columns import Ints
+from models.events.schema import LEAF_FIELDS
 from models.scopes import Leaf
 
-FIELDS = ("campaign_id", "influencer_id", "content_id", "channel")
-"""The fields of an event that name its leaf; an adjustment may lack all but the first."""
 NOWHERE = -1
 """The number where a text does not match its pattern."""
 
@@ -23,7 +22,7 @@ Texts = tuple[str, ...]
 _UNKNOWN = -1
 # The columns: those of LeafFacts, then the row.
 _SHARD, _STARTS, _UNTIL, _TARGET, _ROW = range(5)
-_texts_of = attrgetter(*FIELDS)
+_texts_of = attrgetter(*LEAF_FIELDS)
 
 
 class LeafFacts(NamedTuple):
@@ -39,14 +38,21 @@ class LeafFacts(NamedTuple):
     target: int
 
 
+class LeafRule(NamedTuple):
+    """What one of the texts that name a leaf must match as a whole, and whether it is read in lower case."""
+
+    pattern: Pattern[str]
+    lowers: bool
+
+
 class LeafIndex:
-    """Leaves that events have named, each with a number and what is known of it; channels are in lower case.
+    """Leaves that events have named, each with a number and what is known of it.
 
     `facts_of` is asked once for each leaf; `clear` when it would answer otherwise.
     """
 
-    def __init__(self, patterns: Mapping[str, Pattern[str]], facts_of: Callable[[Leaf], LeafFacts]) -> None:
-        self._patterns = [patterns[name] for name in FIELDS]
+    def __init__(self, rules: Sequence[LeafRule], facts_of: Callable[[Leaf], LeafFacts]) -> None:
+        self._rules = rules
         self._facts_of = facts_of
         self._numbers = _Numbers(self._add)
         self._leaves: list[Leaf] = []
@@ -91,13 +97,12 @@ class LeafIndex:
         return column.take(leaves)
 
     def _add(self, texts: Texts) -> int:
-        for pattern, text in zip(self._patterns, texts, strict=True):
-            if text is not None and not pattern.fullmatch(text):
-                return NOWHERE
+        ruled = list(zip(self._rules, texts, strict=True))
+        if any(text is not None and not rule.pattern.fullmatch(text) for rule, text in ruled):
+            return NOWHERE
         number = len(self._leaves)
-        # By its pattern a channel is ASCII, of which Python's lower() is pydantic's.
-        leaf = Leaf._make(texts)
-        leaf = leaf._replace(channel=leaf.channel and leaf.channel.lower())
+        # By its pattern a text is ASCII, of which Python's lower() is pydantic's.
+        leaf = Leaf(*(text.lower() if text and rule.lowers else text for rule, text in ruled))
         self._leaves.append(leaf)
         self._numbers[texts] = number
         if number >= self._facts.shape[1]:

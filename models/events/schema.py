@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from models import kinds
+from models.scopes import Leaf
 from models.times import DAY, parse_time
 from models.topics import EventType
 
@@ -170,6 +171,11 @@ class Adjustment(_Event):
     currency: Currency | None = None
     status: Literal["cancelled", "refunded"]
 
+
+LEAF_FIELDS: tuple[str, ...] = tuple(
+    name if name in Impression.model_fields else f"{name}_id" for name in Leaf._fields
+)
+"""The fields that name an event's leaf, in its order; an adjustment may lack all but the first."""
 
 Placed = Impression | Click | Engagement | Conversion
 Event = Placed | Adjustment

@@ -15,7 +15,7 @@ from models.campaigns.registry import Registry
 from models.events.batch import Batch, Refused
 from models.events.decoding import decode
 from models.events.leaf_index import LeafFacts, LeafIndex
-from models.events.structs import leaf_patterns
+from models.events.structs import leaf_rules
 from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey
 from models.state.closing import Lifetimes
@@ -66,7 +66,7 @@ class ShardState:
         self._shard = shard
         self._owner = owner
         self._memory = Memory(registry, duplicate_ids, max_leaves)
-        self._leaf_index = LeafIndex(leaf_patterns(), self._facts_of)
+        self._leaf_index = LeafIndex(leaf_rules(), self._facts_of)
         self._counting = Counting(self._memory, self._leaf_index, assume_consent=assume_consent)
         self._pending = Pending()
         self._lifetimes = Lifetimes()

@@ -12,7 +12,7 @@ from models.events.batch import Batch
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
-from models.events.structs import leaf_patterns
+from models.events.structs import leaf_rules
 from models.readings.reading import Reading, read_campaign
 from models.scopes import Leaf, ScopeKey
 from models.state.shard_state import Owner, ShardState
@@ -88,7 +88,7 @@ def event(event_type: EventType, **fields: Any) -> Event:
 def leaf_index() -> LeafIndex:
     """Make an index of leaves for shard 0, which has every campaign of the usual registry."""
     known = registry()
-    return LeafIndex(leaf_patterns(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1))
+    return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1))
 
 
 def new_fold(
