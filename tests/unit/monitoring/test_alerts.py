@@ -14,12 +14,21 @@ from tests.unit.monitoring.declared import SERIES
 
 ROOT = Path(__file__).resolve().parents[3]
 PROMETHEUS = ROOT / "monitoring" / "prometheus"
+FILES = files()
 ALERTS = (*CAMPAIGNS, *PIPELINE)
 RULES = [
     rule
     for path in sorted((PROMETHEUS / "rules").glob("*.yml"))
     for group in yaml.safe_load(path.read_text())["groups"]
     for rule in group["rules"]
+]
+
+
+CHECKS: list[dict[str, Any]] = [
+    check
+    for path in sorted((PROMETHEUS / "tests").glob("*.yml"))
+    for case in yaml.safe_load(path.read_text())["tests"]
+    for check in case.get("promql_expr_test", [])
 ]
 
 
@@ -33,9 +42,9 @@ def metrics_in(text: str) -> set[str]:
     return set(re.findall(r"\b(?:kpi_\w+|(?:campaign|pipeline):[\w:]+)", outside_strings))
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_generated_files_are_fresh(path: Path) -> None:
-    assert path.read_text("utf-8") == files()[path], "run `python3 tasks.py monitoring`"
+    assert path.read_text("utf-8") == FILES[path], "run `python3 tasks.py monitoring`"
 
 
 def test_alerts_have_names_of_their_own() -> None:
@@ -54,14 +63,7 @@ def test_an_alert_says_what_it_is_in_both_languages_and_what_to_do(alert: Alert)
 
 @pytest.mark.parametrize("alert", ALERTS, ids=names_of(ALERTS))
 def test_an_alert_is_tested_on_both_sides_of_firing(alert: Alert) -> None:
-    checks: list[dict[str, Any]] = [
-        check
-        for path in (PROMETHEUS / "tests").glob("*.yml")
-        for case in yaml.safe_load(path.read_text())["tests"]
-        for check in case.get("promql_expr_test", [])
-        if f'alertname="{alert.name}"' in check["expr"]
-    ]
-    fires = {bool(check["exp_samples"]) for check in checks}
+    fires = {bool(check["exp_samples"]) for check in CHECKS if f'alertname="{alert.name}"' in check["expr"]}
     assert fires == ({True} if alert.severity == "none" else {True, False})
 
 

@@ -13,7 +13,8 @@ from monitoring.dashboards.files import FOLDER, files
 from monitoring.dashboards.language import title_of
 from tests.unit.monitoring.declared import SERIES
 
-BOARDS = {path: json.loads(text) for path, text in files().items()}
+FILES = files()
+BOARDS = {path: json.loads(text) for path, text in FILES.items()}
 UIDS = {board["uid"]: path for path, board in BOARDS.items()}
 AGGREGATED = (
     r"(\b(max|sum|min|count)( by \([\w, ]+\))? ?\((last_over_time\(|rate\(|time\(\) - )?"
@@ -43,13 +44,13 @@ def links(path: str) -> list[str]:
     return [link["url"] for link in BOARDS[path]["links"]] + in_cells
 
 
-@pytest.mark.parametrize("path", sorted(files()))
+@EVERY_BOARD
 def test_a_generated_dashboard_is_fresh(path: str) -> None:
-    assert files()[path] == (FOLDER / path).read_text("utf-8"), "stale: run `python3 tasks.py monitoring`"
+    assert FILES[path] == (FOLDER / path).read_text("utf-8"), "stale: run `python3 tasks.py monitoring`"
 
 
 def test_no_dashboard_is_there_that_nothing_makes() -> None:
-    assert {found.relative_to(FOLDER).as_posix() for found in FOLDER.rglob("*.json")} == set(files())
+    assert {found.relative_to(FOLDER).as_posix() for found in FOLDER.rglob("*.json")} == set(FILES)
 
 
 @EVERY_BOARD
