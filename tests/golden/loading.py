@@ -105,13 +105,19 @@ class KpiCase(Declaration):
             version=1, currency_rates=self.currency_rates, emv_cards=self.emv_cards, campaigns=named
         )
 
-    def payloads(self) -> Iterator[tuple[Step, dict[str, Any]]]:
-        """Give each event as it is sent: the usual fields, its own over them, and an id of its own."""
+    def sent(self, partitions: int) -> Iterator[tuple[Step, dict[int, list[dict[str, Any]]]]]:
+        """Yield each step's events by the partition that they are sent to, each partition in turn.
+
+        An event has the usual fields, its own over them, and an id of its own.
+        """
         number = 0
         for step in self.events:
+            by_partition: dict[int, list[dict[str, Any]]] = {}
             for _ in range(step.times):
                 number += 1
-                yield step, {**self.usual, "event_id": f"e{number}", "type": step.type, **step.fields}
+                event = {**self.usual, "event_id": f"e{number}", "type": step.type, **step.fields}
+                by_partition.setdefault(number % partitions, []).append(event)
+            yield step, by_partition
 
 
 class Refused(_Strict):

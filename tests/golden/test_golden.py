@@ -25,7 +25,7 @@ from models.topics import INPUT_TOPICS, topic_of
 from models.windows import FLIGHT, WindowName
 from tests.golden.loading import Always, KpiCase, RecordCase, RecordFile, files, read
 
-KPI_FILES = files("kpis")
+KPI_CASES = {path.stem: KpiCase.model_validate(read(path)) for path in files("kpis")}
 RECORD_FILES = [(path, RecordFile.model_validate(read(path))) for path in files("refusals")]
 RECORDS = [
     pytest.param(file, record, id=f"{path.stem}: {record.proves}")
@@ -69,9 +69,8 @@ def _leaf(event: Placed) -> Leaf:
     return Leaf(event.campaign_id, event.influencer_id, event.content_id, event.channel)
 
 
-@pytest.mark.parametrize("path", KPI_FILES, ids=lambda path: path.stem)
-def test_the_kpis_are_what_their_file_says(path: Path) -> None:
-    case = KpiCase.model_validate(read(path))
+@pytest.mark.parametrize("case", KPI_CASES.values(), ids=KPI_CASES)
+def test_the_kpis_are_what_their_file_says(case: KpiCase) -> None:
     fold = ShardState(
         case.registry(), assume_consent=case.assume_consent, duplicate_ids=10_000, max_leaves=case.max_leaves
     )
@@ -90,17 +89,19 @@ def test_the_kpis_are_what_their_file_says(path: Path) -> None:
 
 
 def _send(case: KpiCase, fold: ShardState) -> None:
-    offsets: dict[tuple[str, int], int] = {}
-    for number, (step, payload) in enumerate(case.payloads()):
-        topic, partition = topic_of(step.type), number % PARTITIONS
-        offset = offsets.get((topic, partition), 0)
-        offsets[topic, partition] = offset + 1
-        arrival = step.arrival or parse_time(payload["event_time"])
+    """Apply the steps one by one, each of which has the same outcome for all its events."""
+    ends: Counter[tuple[str, int]] = Counter()
+    for step, by_partition in case.sent(PARTITIONS):
+        topic = topic_of(step.type)
         before = Counter(fold.outcomes(topic))
-        batch = Batch(topic, partition, [json.dumps(payload).encode()], [offset], [arrival])
-        refused = fold.apply(batch)
-        became = [name for name in Counter(fold.outcomes(topic)) - before if name.startswith("outcome:")]
-        assert became == [f"outcome:{step.becomes}"], (payload, refused)
+        for partition, payloads in by_partition.items():
+            start, ends[topic, partition] = ends[topic, partition], ends[topic, partition] + len(payloads)
+            values = [json.dumps(payload).encode() for payload in payloads]
+            arrivals = [step.arrival or parse_time(payload["event_time"]) for payload in payloads]
+            fold.apply(Batch(topic, partition, values, range(start, ends[topic, partition]), arrivals))
+        changed = Counter(fold.outcomes(topic)) - before
+        became = {name: number for name, number in changed.items() if name.startswith("outcome:")}
+        assert became == {f"outcome:{step.becomes}": step.times}, step
 
 
 def _shown(case: KpiCase, fold: ShardState) -> Shown:
@@ -158,10 +159,9 @@ def _plain(windows: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_every_kpi_has_a_case_that_expects_a_figure_of_it() -> None:
-    cases = [KpiCase.model_validate(read(path)) for path in KPI_FILES]
     proven = {
         name
-        for case in cases
+        for case in KPI_CASES.values()
         for windows in case.expect.values()
         if windows != "not shown"
         for expected in windows.values()
@@ -180,7 +180,7 @@ def test_every_reason_has_a_record_that_is_refused_for_it() -> None:
 
 
 def test_no_two_cases_prove_the_same() -> None:
-    claims = [KpiCase.model_validate(read(path)).proves for path in KPI_FILES]
+    claims = [case.proves for case in KPI_CASES.values()]
     claims += [record.proves for _, file in RECORD_FILES for record in file.records]
 
     assert sorted(claims) == sorted(set(claims))
