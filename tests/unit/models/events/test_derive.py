@@ -20,9 +20,22 @@ from pydantic import (
 )
 
 from models.events.derive import NotDerivableError, Special, derive
-from models.events.schema import Adjustment, Click, Conversion, Engagement, Impression, read_event_time
+from models.events.schema import (
+    LEAF_FIELDS,
+    Adjustment,
+    Click,
+    Conversion,
+    Engagement,
+    Impression,
+    read_event_time,
+)
+from models.events.structs import leaf_rules
 
-SPECIAL = {"event_time": Special(read_event_time, msgspec.Raw), "channel": Special("to_lower", str)}
+LOWERED = [name for name, rule in zip(LEAF_FIELDS, leaf_rules(), strict=True) if rule.lowers]
+SPECIAL = {
+    "event_time": Special(read_event_time, msgspec.Raw),
+    **dict.fromkeys(LOWERED, Special("to_lower", str)),
+}
 
 
 class Strict(BaseModel):

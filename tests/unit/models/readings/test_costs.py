@@ -11,7 +11,7 @@ from models.campaigns.campaign import Campaign
 from models.campaigns.money import MICROS
 from models.kpis.figures import Invested
 from models.readings.costs import Span, invested, least_cpas, leaves_seen, revenue, window_span
-from models.scopes import Leaf, ScopeKey
+from models.scopes import ALL_SCOPES, Leaf, ScopeKey
 from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WINDOW_NAMES, WindowName
@@ -61,16 +61,17 @@ def test_a_flat_fee_accrues_evenly() -> None:
 def test_a_flat_fee_is_shared_over_contents_and_then_their_channels() -> None:
     found = spent({"flat_fee": 120}, REELS)
 
-    assert found == pytest.approx(
-        {
-            GLOW: 120,
-            ANA: 120,
-            ScopeKey("content", ("glow", "ana", "reel-1")): 60,
-            ScopeKey("content", ("glow", "ana", "reel-2")): 60,
-            ScopeKey("channel", ("glow", "instagram")): 90,
-            ScopeKey("channel", ("glow", "tiktok")): 30,
-        }
-    )
+    expected = {
+        GLOW: 120,
+        ANA: 120,
+        ScopeKey("content", ("glow", "ana", "reel-1")): 60,
+        ScopeKey("content", ("glow", "ana", "reel-2")): 60,
+        ScopeKey("channel", ("glow", "instagram")): 90,
+        ScopeKey("channel", ("glow", "tiktok")): 30,
+    }
+    assert {scope: found[scope] for scope in expected} == pytest.approx(expected)
+    for name in ALL_SCOPES:
+        assert sum(cost for scope, cost in found.items() if scope.name == name) == pytest.approx(120)
 
 
 def test_a_fee_of_one_content_goes_to_it_alone() -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from models.kpis.catalogue import kpi
+from models.scopes import ALL_SCOPES
 from models.state.delta import merge_deltas
 from models.times import DAY
 from tests.unit.models.building import GLOW, NOON, RATES, Feed, campaign, new_fold, registry, tally
@@ -21,6 +23,8 @@ from tests.unit.models.state.closing import (
     replayed,
 )
 from tests.unit.models.state.crashing import picture
+
+OF_TARGET = len(kpi("target_reach_persons").scopes)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +48,8 @@ def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
 
     cut(fold)
 
-    # Four scopes for everybody, three for the target that one of the campaigns has.
-    assert (orders, slots, cells) == (2, 11, 11)
+    # Both campaigns' scopes for everybody, and those of the target that one of them has.
+    assert (orders, slots, cells) == (2, 2 * len(ALL_SCOPES) + OF_TARGET, 2 * len(ALL_SCOPES) + OF_TARGET)
     assert held(fold) == (1, 4, 4)
     assert tally(fold) == before
     assert before["revenue:EUR"] == 92_000_000
@@ -63,7 +67,7 @@ def test_a_table_of_cells_becomes_smaller_a_part_at_each_refresh() -> None:
         sizes.append(len(cells))
         cells.refresh()
 
-    assert sizes[0] == sizes[1] == 200 * 7
+    assert sizes[0] == sizes[1] == 200 * (len(ALL_SCOPES) + OF_TARGET)
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-1] == 0
 

@@ -1,7 +1,7 @@
 """Leaves have a row each, up to the cap of their campaign."""
 
 from models.events.batch import Batch
-from models.scopes import OTHER, Leaf
+from models.scopes import OTHER, Leaf, other_leaf
 from models.state.leaves import Leaves
 from tests.unit.models.building import NOON, campaign, new_fold, raw, registry, tally
 
@@ -26,7 +26,7 @@ def test_beyond_the_cap_new_leaves_are_one_and_the_known_stay() -> None:
     leaves = Leaves(2)
 
     assert rows(leaves, "a", "b", "c", "d", "a") == [0, 1, 2, 2, 0]
-    assert leaves.names[2] == Leaf("glow", OTHER, OTHER, OTHER)
+    assert leaves.names[2] == other_leaf("glow")
     assert rows(leaves, "c", "b") == [2, 1]
 
 
