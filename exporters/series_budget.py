@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from models.scopes import SCOPES, ScopeKey, ScopeName
+from models.scopes import GIVING_WAY, ScopeKey, ScopeName
 
-_WAYS = sorted((scope.gives_way, scope.name) for scope in SCOPES if scope.gives_way is not None)
-DROPPABLE: tuple[ScopeName, ...] = tuple(name for _, name in _WAYS)
+DROPPABLE: tuple[ScopeName, ...] = tuple(scope.name for scope in GIVING_WAY)
 """The scopes that give way, in the order in which they do; campaigns stay whatever their number."""
 
 
@@ -21,7 +20,7 @@ class Entry(NamedTuple):
 def left_out(entries: Collection[Entry], budget: int) -> list[Entry]:
     """Choose what to leave out, whole entries, so that the others have at most `budget` series.
 
-    Contents go first, then channels, then influencers; of a scope the least active, then the lowest ids.
+    Scopes go in the order of `DROPPABLE`; of a scope the least active, then the lowest ids.
     A larger budget leaves out fewer of the same.
     """
     excess = sum(entry.series for entry in entries) - budget

@@ -93,7 +93,16 @@ SCOPES: tuple[Scope, ...] = (
 ALL_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES)
 DETAILED_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES if scope.detailed)
 BOUNDED_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES if scope.bounded)
+GIVING_WAY: tuple[Scope, ...] = tuple(
+    sorted((one for one in SCOPES if one.gives_way is not None), key=lambda one: one.gives_way or 0)
+)
+"""The scopes that are cut where a page has too many series, the first to go first."""
 LABELS: dict[ScopeName, tuple[str, ...]] = {scope.name: scope.labels for scope in SCOPES}
+
+
+def scope(name: ScopeName) -> Scope:
+    """Return the scope with a name."""
+    return next(one for one in SCOPES if one.name == name)
 
 
 def _ids_of(labels: tuple[str, ...]) -> Callable[[Leaf], tuple[str, ...]]:

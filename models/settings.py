@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from models.scopes import GIVING_WAY, Leaf
 from models.times import parse_duration
+from models.words import listed
 
 
 def _address(text: str) -> str:
@@ -88,14 +90,14 @@ class Settings(BaseModel):
     max_leaves: int = Field(
         20_000,
         ge=1,
-        description="Distinct influencer, content and channel that a campaign may have; "
+        description=f"Distinct {listed(Leaf._fields[1:], 'and')} that a campaign may have; "
         "beyond, new ones count under `__other__`.",
     )
     max_series: int = Field(
         200_000,
         ge=0,
-        description="KPI series that a page of metrics may have; beyond, the least active contents are left "
-        "out, then channels, then influencers. Campaigns always stay.",
+        description="KPI series that a page of metrics may have; beyond, the least active are left out: "
+        f"{', then '.join(one.plural.english.lower() for one in GIVING_WAY)}. Campaigns always stay.",
     )
 
     @model_validator(mode="after")

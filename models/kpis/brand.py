@@ -32,6 +32,7 @@ KPIS: tuple[Kpi, ...] = (
         id="sentiment_ratio",
         name=Words("Net sentiment", "Sentiment net"),
         heading="Sent.",
+        headline=True,
         meaning=Words(
             "Positive less negative mentions by rated mention: from −1, all negative, to 1, all positive.",
             "Mentions positives moins négatives, par mention évaluée : de −1, toutes négatives, à 1, "

@@ -11,6 +11,7 @@ KPIS: tuple[Kpi, ...] = (
         id="conversions",
         name=Words("Conversions", "Conversions"),
         heading="Conv.",
+        headline=True,
         meaning=Words(
             "Distinct confirmed orders, sign-ups and other goals, less cancelled ones.",
             "Commandes confirmées, inscriptions et autres objectifs distincts, moins les annulations.",
@@ -31,6 +32,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         id="revenue",
         name=Words("Revenue", "Chiffre d'affaires"),
+        headline=True,
         meaning=Words(
             "Revenue of the conversions, net of refunds and cancellations.",
             "Chiffre d'affaires des conversions, net des remboursements et des annulations.",
@@ -45,6 +47,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         id="invested",
         name=Words("Invested", "Investissement"),
+        headline=True,
         meaning=Words(
             "What the campaign has cost in the window: fees accrued and costs by result.",
             "Ce que la campagne a coûté dans la fenêtre : forfaits courus et coûts au résultat.",
@@ -63,6 +66,7 @@ KPIS: tuple[Kpi, ...] = (
         id="cpa",
         name=Words("Cost per acquisition (CPA)", "Coût par acquisition (CPA)"),
         abbreviation="CPA",
+        headline=True,
         meaning=Words("What one conversion has cost.", "Ce qu'une conversion a coûté."),
         formula=Words("invested ÷ conversions", "investissement ÷ conversions"),
         compute=formulas.cpa,
@@ -78,6 +82,7 @@ KPIS: tuple[Kpi, ...] = (
         id="roi_ratio",
         name=Words("Return on investment (ROI)", "Retour sur investissement (ROI)"),
         abbreviation="ROI",
+        headline=True,
         meaning=Words(
             "Net gain by unit invested; −1 where nothing came back.",
             "Gain net par unité investie ; −100 % quand rien n'est revenu.",

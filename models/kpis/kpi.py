@@ -60,10 +60,11 @@ class Kpi:
     """One KPI.
 
     `id` is the metric's name without its scope. `abbreviation` is its usual short name, `heading` what stands
-    over a narrow column. `label` names what its values are told apart by, beside scope, window and currency;
-    `kinds` lists what the label may say. `bounds` say how its 95 % bounds are made, where it has any, at
-    `BOUNDED_SCOPES`. What is not `windowed` is the same in every window and has no such label. `tolerance`
-    is how far a KPI that should be 1 may be from it before somebody should look.
+    over a narrow column; a `headline` is among the few that compare campaigns and influencers at a glance.
+    `label` names what its values are told apart by, beside scope, window and currency; `kinds` lists what the
+    label may say. `bounds` say how its 95 % bounds are made, where it has any, at `BOUNDED_SCOPES`. What is
+    not `windowed` is the same in every window and has no such label. `tolerance` is how far a KPI that should
+    be 1 may be from it before somebody should look.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Kpi:
     direction: Direction
     abbreviation: str = ""
     heading: str = ""
+    headline: bool = False
     label: str | None = None
     kinds: tuple[Kind, ...] = ()
     scopes: tuple[ScopeName, ...] = ALL_SCOPES

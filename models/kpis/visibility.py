@@ -10,6 +10,7 @@ KPIS: tuple[Kpi, ...] = (
         id="reach_persons",
         name=Words("Reach", "Portée"),
         heading="Reach",
+        headline=True,
         meaning=Words(
             "Distinct persons exposed to the content, as far as events carry a person who consented.",
             "Personnes distinctes exposées au contenu, pour autant que les événements portent une "
@@ -49,6 +50,7 @@ KPIS: tuple[Kpi, ...] = (
         id="impressions",
         name=Words("Impressions", "Impressions"),
         heading="Impr.",
+        headline=True,
         meaning=Words("Total exposures.", "Nombre total d'expositions."),
         formula=Words("Σ count of valid impressions", "Σ count des impressions valides"),
         compute=formulas.impressions,

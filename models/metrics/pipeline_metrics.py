@@ -4,7 +4,8 @@ from typing import Literal
 
 from models.metrics import metric
 from models.metrics.metric import Metric
-from models.scopes import OTHER
+from models.scopes import OTHER, Leaf
+from models.words import listed
 
 PREFIX = f"{metric.PREFIX}_pipeline_"
 """What the names of these metrics begin with, and no others."""
@@ -47,7 +48,7 @@ REGISTRY_UNREADABLE = _metric(
     "registry_unreadable", "gauge",
     "1 for each campaign, EMV card or rates in the registry that this release cannot read", "entry",
 )  # fmt: skip
-LEAVES = _metric("leaves", "gauge", "Distinct influencer, content and channel of a campaign", "campaign")
+LEAVES = _metric("leaves", "gauge", f"Distinct {listed(Leaf._fields[1:], 'and')} of a campaign", "campaign")
 LEAVES_CAPPED = _metric(
     "leaves_capped", "gauge",
     f"1 for each campaign that reached KPIS_MAX_LEAVES: what came after counts under `{OTHER}`", "campaign",

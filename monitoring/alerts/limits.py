@@ -8,10 +8,13 @@ from models.metrics.pipeline_metrics import (
     REGISTRY_UNREADABLE,
     SERIES_DROPPED,
 )
+from models.scopes import GIVING_WAY
+from models.words import listed
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.wording import label, told, value
 from monitoring.promql import select
 
+_CUT = listed([scope.plural.english.lower() for scope in GIVING_WAY], "or")
 DROPPED = Alert(
     "KpisSeriesDropped", "pipeline", "warning",
     f"max by (scope) (last_over_time({SERIES_DROPPED}[2m])) > 0", "15m", "15m",
@@ -21,7 +24,7 @@ DROPPED = Alert(
     ),
     "The least active first; campaigns always stay. What is left out is counted all the same.",
     Help(
-        "Dashboards miss contents, channels or influencers. For the on-call engineer.",
+        f"Dashboards miss {_CUT}. For the on-call engineer.",
         f"`{SERIES_DROPPED}`; which campaign has the most: `topk(10, {LEAVES})`.",
         "Add workers, or raise `KPIS_MAX_SERIES` where scrapes stay short (`scrape_duration_seconds`).",
         "Nobody.",

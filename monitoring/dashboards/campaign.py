@@ -14,8 +14,9 @@ from models.metrics.kpi_metrics import SIDES, kpi_metric
 from models.windows import FLIGHT
 from models.words import Language
 from monitoring.dashboards import states
-from monitoring.dashboards.language import meaning_of, say, title_of
-from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_page
+from monitoring.dashboards.breakdowns import CAMPAIGN
+from monitoring.dashboards.language import meaning_of, say, title_of, title_of_scope
+from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_contents, to_page
 from monitoring.dashboards.panels import (
     Frame,
     Query,
@@ -36,7 +37,7 @@ from monitoring.dashboards.queries import (
     total_of_kpi,
 )
 from monitoring.dashboards.tables import Label, rows
-from monitoring.dashboards.units import COUNT, MONEY, unit_of
+from monitoring.dashboards.units import COUNT, MONEY, has_band, unit_of
 
 NAME = "campaign"
 # Shown at the top, beside the budget.
@@ -64,13 +65,13 @@ def _about(language: Language) -> Table:
     named = "${__data.fields.campaign}"
     influencers, contents = (to_page(target, language, named) for target in ("influencers", "contents"))
     labels = [
-        Label("name", say("campaign", language), influencers, say("to_influencers", language)),
-        Label("campaign", say("id", language), contents, say("to_contents", language)),
+        Label("name", title_of_scope("campaign", language), influencers, say("to_influencers", language)),
+        Label("campaign", say("id", language), contents, to_contents(language)),
         Label("owner", say("owner", language)),
         Label("status", say("status", language), texts={name: say(name, language) for name in STATUSES}),
         Label("currency", say("currency", language)),
     ]
-    frame = Frame(say("about", language), say("about_about", language), COUNT, 12, 4)
+    frame = Frame(title_of_scope("campaign", language), say("about_about", language), COUNT, 12, 4)
     return rows(frame, labels, [], about=about_campaigns(THIS_CAMPAIGN))
 
 
@@ -103,7 +104,7 @@ def _states(language: Language) -> Stat:
         Query(states.against_threshold(entry, THIS_CAMPAIGN), title_of(entry, language))
         for entry in states.JUDGED
     ]
-    others = [Query(state(THIS_CAMPAIGN), say(name, language)) for name, state in states.OTHERS.items()]
+    others = [Query(state(THIS_CAMPAIGN), name.said(language)) for name, state in states.OTHERS.items()]
     frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 16, 4)
     return numbers(frame, [*thresholds, *others]).mappings([in_words(states.texts(language))])
 
@@ -111,7 +112,7 @@ def _states(language: Language) -> Stat:
 def _now(entry: Kpi, language: Language) -> Stat:
     """Show a KPI's value of now, its bounds and its threshold."""
     queries = [Query(total_of_kpi(entry, "campaign", THIS_CAMPAIGN), _named("value", entry, language))]
-    if has_band(entry):
+    if has_band(entry, CAMPAIGN):
         queries += [
             Query(of_kpi(entry, "campaign", THIS_CAMPAIGN, side=side), say(side, language)) for side in SIDES
         ]
@@ -134,18 +135,13 @@ def _trend(entry: Kpi, language: Language) -> Curves:
     bounds = [
         Query(of_kpi(entry, "campaign", THIS_CAMPAIGN, side=side), say(side, language))
         for side in SIDES
-        if has_band(entry)
+        if has_band(entry, CAMPAIGN)
     ]
     limit = [Query(_limit(entry), _limit_name(language))] if entry.threshold is not None else []
     panel = curves(frame, [value, *bounds, *limit])
     if bounds:
         panel = band(panel, "B", say("lower", language), "C")
     return limit_line(panel, "D" if bounds else "B") if limit else panel
-
-
-def has_band(entry: Kpi) -> bool:
-    """Tell whether a KPI's bounds are shown: around a count of events they would be read as doubt in it."""
-    return entry.bounds is not None and entry.unit != "events"
 
 
 def _invalid_traffic(language: Language) -> Curves:

@@ -1,83 +1,61 @@
-"""A campaign's contents and channels."""
+"""What lies within a campaign's influencers, such as contents, and across them, such as channels."""
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
-from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.events.schema import ABSENT
-from models.kpis.catalogue import KPIS, kpi
-from models.kpis.kpi import Kpi
-from models.scopes import LABELS, OTHER
+from models.kpis.catalogue import kpi
+from models.scopes import Scope
 from models.words import Language
-from monitoring.dashboards.language import meaning_of, say, title_of
+from monitoring.dashboards.breakdowns import (
+    ACROSS_INFLUENCERS,
+    BREAKDOWNS,
+    WITHIN_INFLUENCERS,
+    chart,
+    column,
+    kpis_of,
+    labels,
+)
+from monitoring.dashboards.language import in_a_sentence, say, title_of
 from monitoring.dashboards.pages import choose_campaign, choose_influencers, choose_window, page
-from monitoring.dashboards.panels import Frame, Query, curves, reading_help
-from monitoring.dashboards.queries import THIS_CAMPAIGN, of_kpi, total_of_kpi
-from monitoring.dashboards.tables import Column, Label, rows
-from monitoring.dashboards.units import COUNT, unit_of
+from monitoring.dashboards.panels import Frame, reading_help
+from monitoring.dashboards.queries import OF_INFLUENCERS, THIS_CAMPAIGN, of_kpi
+from monitoring.dashboards.tables import rows
+from monitoring.dashboards.units import COUNT
 
 NAME = "contents"
-MOST = 50
-_OF_INFLUENCERS = (THIS_CAMPAIGN, 'influencer=~"$influencer"')
+_MOST = 50
+_IMPRESSIONS = kpi("impressions")
 
 
 def board(language: Language) -> Dashboard:
-    """Lay the page out: contents, channels, then a chart of each KPI by channel."""
+    """Lay the page out: a table for each scope, and charts for those across influencers."""
     begun = choose_influencers(choose_campaign(page(NAME, language, "now-24h"), language), language)
-    laid = (
-        choose_window(begun, language, "content", "channel")
-        .with_panel(reading_help(say("contents_help", language)))
-        .with_row(Row(say("contents", language)))
-        .with_panel(_contents(language))
-        .with_row(Row(say("channels", language)))
-        .with_panel(_channels(language))
+    across = in_a_sentence((one.plural for one in ACROSS_INFLUENCERS), language)
+    laid = choose_window(begun, language, *(one.name for one in BREAKDOWNS)).with_panel(
+        reading_help(say("contents_help", language, across=across))
     )
-    for figure in (entry for entry in KPIS if "channel" in entry.scopes):
-        laid = laid.with_panel(_chart(figure, language))
+    for one in WITHIN_INFLUENCERS:
+        laid = laid.with_row(Row(one.plural.said(language))).with_panel(_busiest(one, language))
+    for one in ACROSS_INFLUENCERS:
+        laid = laid.with_row(Row(one.plural.said(language))).with_panel(_all(one, language))
+        for figure in kpis_of(one):
+            laid = laid.with_panel(chart(figure, one, language, THIS_CAMPAIGN))
     return laid
 
 
-def _contents(language: Language) -> Table:
-    shown = [
-        Label("content", say("content", language), texts=unnamed(language)),
-        Label("influencer", say("influencer", language)),
-        Label("currency", say("currency", language)),
-    ]
-    labels = ", ".join(LABELS["content"])
-    most = f"topk({MOST}, {of_kpi(kpi('impressions'), 'content', *_OF_INFLUENCERS)})"
-    columns = [
-        Column(
-            title_of(figure, language),
-            f"{total_of_kpi(figure, 'content', *_OF_INFLUENCERS)} and on ({labels}) {most}",
-            unit_of(figure),
-        )
-        for figure in KPIS
-        if "content" in figure.scopes
-    ]
-    frame = Frame(say("contents", language), say("contents_table_about", language), COUNT, 24, 11)
-    return rows(frame, shown, columns, title_of(kpi("impressions"), language))
+def _busiest(shown: Scope, language: Language) -> Table:
+    most = f"topk({_MOST}, {of_kpi(_IMPRESSIONS, shown.name, *OF_INFLUENCERS)})"
+    kept = f" and on ({', '.join(shown.labels)}) {most}"
+    columns = [column(figure, shown, language, *OF_INFLUENCERS).narrowed(kept) for figure in kpis_of(shown)]
+    plural = shown.plural.said(language)
+    about = say("most_about", language, most=str(_MOST), scopes=plural.lower())
+    frame = Frame(plural, about, COUNT, 24, 11)
+    return rows(frame, labels(shown, language), columns, title_of(_IMPRESSIONS, language))
 
 
-def _channels(language: Language) -> Table:
-    labels = [
-        Label("channel", say("channel", language), texts=unnamed(language)),
-        Label("currency", say("currency", language)),
-    ]
-    columns = [
-        Column(title_of(figure, language), total_of_kpi(figure, "channel", THIS_CAMPAIGN), unit_of(figure))
-        for figure in KPIS
-        if "channel" in figure.scopes
-    ]
-    frame = Frame(say("channels", language), say("channels_about", language), COUNT, 24, 7)
-    return rows(frame, labels, columns, title_of(kpi("impressions"), language))
-
-
-def unnamed(language: Language) -> dict[str, str]:
-    """Put into words what stands for contents and channels that have no name of their own."""
-    return {ABSENT: say("none_named", language), OTHER: say("beyond_cap", language)}
-
-
-def _chart(figure: Kpi, language: Language) -> Curves:
-    legend = "{{channel}}, {{currency}}" if figure.unit == "money" else "{{channel}}"
-    frame = Frame(title_of(figure, language), meaning_of(figure, language), unit_of(figure))
-    return curves(frame, [Query(total_of_kpi(figure, "channel", THIS_CAMPAIGN), legend)])
+def _all(shown: Scope, language: Language) -> Table:
+    columns = [column(figure, shown, language, THIS_CAMPAIGN) for figure in kpis_of(shown)]
+    title, plural = shown.title.said(language), shown.plural.said(language)
+    about = say("across_about", language, scope=title.lower(), scopes=plural.lower())
+    frame = Frame(plural, about, COUNT, 24, 7)
+    return rows(frame, labels(shown, language), columns, title_of(_IMPRESSIONS, language))

@@ -1,20 +1,33 @@
 """What the dashboards say, in English and French."""
 
+from collections.abc import Iterable
+
 from models.kpis.kpi import Kpi
-from models.words import Language
+from models.scopes import ScopeName, scope
+from models.words import Language, Words, listed
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS
 from monitoring.dashboards.words import WORDS
 
 
-def say(word: str, language: Language) -> str:
-    """Look a word or sentence up."""
-    english, french = (WORDS | PIPELINE_WORDS)[word]
-    return english if language == "en" else french
+def say(word: str, language: Language, **parts: str) -> str:
+    """Look up a word or sentence, and put {parts} into it."""
+    text = (WORDS | PIPELINE_WORDS)[word].said(language)
+    return text.format(**parts) if parts else text
 
 
 def title_of(kpi: Kpi, language: Language) -> str:
     """Return a KPI's name."""
     return kpi.name.said(language)
+
+
+def title_of_scope(name: ScopeName, language: Language) -> str:
+    """Return a scope's title; that of a label, which is called as the scope that it tells apart."""
+    return scope(name).title.said(language)
+
+
+def in_a_sentence(names: Iterable[Words], language: Language) -> str:
+    """List names inside a sentence: `contents and channels`."""
+    return listed([name.said(language).lower() for name in names], say("and", language))
 
 
 def meaning_of(kpi: Kpi, language: Language) -> str:

@@ -24,12 +24,20 @@ from models.metrics.campaign_metrics import INFO
 from models.metrics.kpi_metrics import metric_name
 from models.scopes import ScopeName
 from models.windows import FLIGHT, WINDOWS
-from models.words import LANGUAGES, Language
-from monitoring.dashboards.language import say
+from models.words import LANGUAGES, Language, Words
+from monitoring.dashboards.breakdowns import CAMPAIGN, INFLUENCER, breakdowns_in
+from monitoring.dashboards.language import say, title_of_scope
 from monitoring.dashboards.panels import SOURCE
 from monitoring.dashboards.queries import THIS_CAMPAIGN, latest
 from monitoring.promql import Selector
 
+TITLES: dict[str, Words] = {
+    "portfolio": Words("Portfolio", "Portefeuille"),
+    "campaign": CAMPAIGN.title,
+    "influencers": INFLUENCER.plural,
+    "contents": Words(*(breakdowns_in(language).capitalize() for language in LANGUAGES)),
+    "pipeline": Words("Pipeline health", "Santé du traitement"),
+}
 _OF_A_CAMPAIGN = ("status", "owner", "campaign")
 CARRIED: dict[str, tuple[str, ...]] = {
     "portfolio": ("status", "owner"),
@@ -51,7 +59,7 @@ def page(name: str, language: Language, since: str) -> Dashboard:
     """Begin a dashboard, with the data source and the ways to the other pages and the other language."""
     other = next(tongue for tongue in LANGUAGES if tongue != language)
     board = (
-        Dashboard(say(f"{name}_title", language))
+        Dashboard(TITLES[name].said(language))
         .uid(uid(name, language))
         .description(say(f"{name}_about", language))
         .tags([TAG, language]).timezone("browser").readonly()
@@ -77,6 +85,11 @@ def to_page(name: str, language: Language, campaign: str) -> str:
     return f"/d/{uid(name, language)}?var-campaign={campaign}&{kept}&${{__url_time_range}}"
 
 
+def to_contents(language: Language) -> str:
+    """Say what a link to a campaign's contents leads to."""
+    return say("to_contents", language, breakdowns=breakdowns_in(language))
+
+
 def choose_campaigns(board: Dashboard, language: Language) -> Dashboard:
     """Let campaigns be chosen by status and owner."""
     options = ",".join(f"{say(status, language)} : {status}" for status in STATUSES)
@@ -94,7 +107,7 @@ def choose_campaign(board: Dashboard, language: Language) -> Dashboard:
     """Let one campaign be chosen by its name, out of those of the chosen status and owner."""
     found = latest(INFO, ["campaign", "name"], *CHOSEN_CAMPAIGNS)
     campaign = _query("campaign", f"query_result({found})", _QUERY_RESULT)
-    campaign = campaign.regex(_CAMPAIGN_AND_NAME).label(say("campaign", language))
+    campaign = campaign.regex(_CAMPAIGN_AND_NAME).label(title_of_scope("campaign", language))
     return choose_campaigns(board, language).with_variable(campaign)
 
 
@@ -102,7 +115,7 @@ def choose_influencers(board: Dashboard, language: Language) -> Dashboard:
     """Let influencers of the campaign be chosen, all at first."""
     shown = Selector(metric_name("influencer", kpi("impressions")), (THIS_CAMPAIGN,))
     query = f"label_values({shown}, influencer)"
-    influencer = _query("influencer", query, _LABEL_VALUES).label(say("influencer", language))
+    influencer = _query("influencer", query, _LABEL_VALUES).label(title_of_scope("influencer", language))
     influencer = influencer.multi(True).include_all(True).all_value(".*")
     return board.with_variable(influencer.current(_all(language)))
 
@@ -139,5 +152,5 @@ def _shared(name: str, target: str) -> list[str]:
 
 def _way(target: str, language: Language, variables: Sequence[str]) -> DashboardLink:
     kept = "&".join(f"${{{variable}:queryparam}}" for variable in variables)
-    link = DashboardLink(say(f"{target}_title", language)).type(DashboardLinkType.LINK)
+    link = DashboardLink(TITLES[target].said(language)).type(DashboardLinkType.LINK)
     return link.url(f"/d/{uid(target, language)}?{kept}").keep_time(True)

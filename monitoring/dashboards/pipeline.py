@@ -23,8 +23,9 @@ from models.metrics.pipeline_metrics import (
     REGISTRY_LOADED,
     SERIES_DROPPED,
 )  # fmt: skip
+from models.scopes import Leaf, scope
 from models.words import Language
-from monitoring.dashboards.language import say
+from monitoring.dashboards.language import in_a_sentence, say
 from monitoring.dashboards.pages import page
 from monitoring.dashboards.panels import (
     GREEN,
@@ -145,4 +146,10 @@ def _drawn(name: str, expression: str, legend: str, unit: Unit, language: Langua
 
 
 def _frame(name: str, unit: Unit, language: Language, width: int = 8, height: int = 7) -> Frame:
-    return Frame(say(name, language), say(f"{name}_about", language), unit, width, height)
+    about = say(f"{name}_about", language, leaf=_leaf(language))
+    return Frame(say(name, language), about, unit, width, height)
+
+
+def _leaf(language: Language) -> str:
+    """Name what tells leaves apart."""
+    return in_a_sentence((scope(name).title for name in Leaf._fields[1:]), language)

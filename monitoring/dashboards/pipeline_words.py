@@ -1,143 +1,145 @@
 """The words of the page about the service's health: English, then French."""
 
-PIPELINE_WORDS: dict[str, tuple[str, str]] = {
-    "health_now": ("Now", "Maintenant"),
-    "coming_in": ("What comes in", "Ce qui arrive"),
-    "behind": ("How far behind", "Avec quel retard"),
-    "kept": ("What is remembered and shown", "Ce qui est gardé et montré"),
-    "workers": ("Workers", "Workers"),
-    "workers_about": ("Workers that answer Prometheus.", "Workers qui répondent à Prometheus."),
-    "live": ("Partitions live", "Partitions actives"),
-    "live_about": (
+from models.words import Words
+
+PIPELINE_WORDS: dict[str, Words] = {
+    "health_now": Words("Now", "Maintenant"),
+    "coming_in": Words("What comes in", "Ce qui arrive"),
+    "behind": Words("How far behind", "Avec quel retard"),
+    "kept": Words("What is remembered and shown", "Ce qui est gardé et montré"),
+    "workers": Words("Workers", "Workers"),
+    "workers_about": Words("Workers that answer Prometheus.", "Workers qui répondent à Prometheus."),
+    "live": Words("Partitions live", "Partitions actives"),
+    "live_about": Words(
         "Partitions whose campaigns are shown; as many as the topics have, when all is well.",
         "Partitions dont les campagnes sont montrées ; autant que les topics en ont, quand tout va bien.",
     ),
-    "recovering": ("Partitions recovering", "Partitions en reprise"),
-    "recovering_about": (
+    "recovering": Words("Partitions recovering", "Partitions en reprise"),
+    "recovering_about": Words(
         "Partitions whose state is being read back; their campaigns are on no page meanwhile.",
         "Partitions dont l'état est en relecture ; leurs campagnes ne sont sur aucune page entre-temps.",
     ),
-    "lag": ("Records waiting", "Enregistrements en attente"),
-    "lag_about": (
+    "lag": Words("Records waiting", "Enregistrements en attente"),
+    "lag_about": Words(
         "Records at the broker that are in no gauge yet, over all topics.",
         "Enregistrements chez le broker qui ne sont encore dans aucune jauge, tous topics confondus.",
     ),
-    "slowest": ("Freshness, 99 %", "Fraîcheur, 99 %"),
-    "slowest_about": (
+    "slowest": Words("Freshness, 99 %", "Fraîcheur, 99 %"),
+    "slowest_about": Words(
         "99 % of the records were in the gauges within this time of their arrival at the broker.",
         "99 % des enregistrements étaient dans les jauges dans ce délai après leur arrivée chez le broker.",
     ),
-    "durable_oldest": ("Oldest stored state", "Plus ancien état stocké"),
-    "durable_oldest_about": (
+    "durable_oldest": Words("Oldest stored state", "Plus ancien état stocké"),
+    "durable_oldest_about": Words(
         "How long ago the partition stored longest ago was; what came since is counted again after a crash.",
         "Âge de la partition stockée il y a le plus longtemps ; la suite est recomptée après un arrêt "
         "brutal.",
     ),
-    "lost": ("Lost records", "Enregistrements perdus"),
-    "lost_about": (
+    "lost": Words("Lost records", "Enregistrements perdus"),
+    "lost_about": Words(
         "Records that retention took before they were read: in no number, for good.",
         "Enregistrements que la rétention a pris avant leur lecture : dans aucun chiffre, définitivement.",
     ),
-    "holes": ("Holes in forwarding", "Trous de transfert"),
-    "holes_about": (
+    "holes": Words("Holes in forwarding", "Trous de transfert"),
+    "holes_about": Words(
         "Gaps in what was forwarded between partitions: events are missing.",
         "Lacunes dans ce qui est transféré entre partitions : des événements manquent.",
     ),
-    "registry_oldest": ("Registry seen", "Registre vu"),
-    "registry_oldest_about": (
+    "registry_oldest": Words("Registry seen", "Registre vu"),
+    "registry_oldest_about": Words(
         "How long ago the worker that is furthest behind saw the campaign registry whole.",
         "Depuis quand le worker le plus en retard n'a pas vu le registre des campagnes entier.",
     ),
-    "horizon": ("Duplicates known for", "Doublons reconnus sur"),
-    "horizon_about": (
+    "horizon": Words("Duplicates known for", "Doublons reconnus sur"),
+    "horizon_about": Words(
         "How far back every partition is sure to recognise an event that is sent twice, 1 h at most; 0 while "
         "one has had no event yet.",
         "Jusqu'où chaque partition reconnaît à coup sûr un événement envoyé deux fois, 1 h au plus ; 0 tant "
         "que l'une n'a eu aucun événement.",
     ),
-    "dropped": ("Series left out", "Séries omises"),
-    "dropped_about": (
+    "dropped": Words("Series left out", "Séries omises"),
+    "dropped_about": Words(
         "KPI series beyond KPIS_MAX_SERIES that no page shows, the least active first.",
         "Séries de KPI au-delà de KPIS_MAX_SERIES qu'aucune page ne montre, les moins actives d'abord.",
     ),
-    "capped": ("Campaigns capped", "Campagnes plafonnées"),
-    "capped_about": (
+    "capped": Words("Campaigns capped", "Campagnes plafonnées"),
+    "capped_about": Words(
         "Campaigns that reached KPIS_MAX_LEAVES: what came after counts under __other__. None: –.",
         "Campagnes ayant atteint KPIS_MAX_LEAVES : la suite est comptée sous __other__. Aucune : –.",
     ),
-    "by_outcome": ("Events by outcome", "Événements par issue"),
-    "by_outcome_about": (
+    "by_outcome": Words("Events by outcome", "Événements par issue"),
+    "by_outcome_about": Words(
         "Records a second by what became of them, over 5 minutes.",
         "Enregistrements par seconde selon leur issue, sur 5 minutes.",
     ),
-    "by_topic": ("Events by topic", "Événements par topic"),
-    "by_topic_about": (
+    "by_topic": Words("Events by topic", "Événements par topic"),
+    "by_topic_about": Words(
         "Records a second by topic, over 5 minutes.",
         "Enregistrements par seconde selon le topic, sur 5 minutes.",
     ),
-    "by_reason": ("Dead letters by reason", "Lettres mortes par raison"),
-    "by_reason_about": (
+    "by_reason": Words("Dead letters by reason", "Lettres mortes par raison"),
+    "by_reason_about": Words(
         "Refused records a second by reason, over 5 minutes; docs/events.md explains the reasons.",
         "Enregistrements refusés par seconde selon la raison, sur 5 minutes ; docs/events.md les explique.",
     ),
-    "letters_total": ("Dead letters to date", "Lettres mortes à ce jour"),
-    "letters_total_about": (
+    "letters_total": Words("Dead letters to date", "Lettres mortes à ce jour"),
+    "letters_total_about": Words(
         "Refused records since the beginning, by reason.",
         "Enregistrements refusés depuis le début, par raison.",
     ),
-    "late": ("Late events", "Événements tardifs"),
-    "late_about": (
+    "late": Words("Late events", "Événements tardifs"),
+    "late_about": Words(
         "Events a second that came more than 24 h after they happened; they count in the flight alone.",
         "Événements par seconde arrivés plus de 24 h après les faits ; ils ne comptent que dans la campagne.",
     ),
-    "forwarded": ("Forwarded events", "Événements transférés"),
-    "forwarded_about": (
+    "forwarded": Words("Forwarded events", "Événements transférés"),
+    "forwarded_about": Words(
         "Events a second that came on another partition than their campaign's; each is read twice.",
         "Événements par seconde arrivés sur une autre partition que celle de leur campagne ; lus deux fois.",
     ),
-    "lag_by_topic": ("Records waiting by topic", "Enregistrements en attente par topic"),
-    "lag_by_topic_about": (
+    "lag_by_topic": Words("Records waiting by topic", "Enregistrements en attente par topic"),
+    "lag_by_topic_about": Words(
         "Records that are in no gauge yet; a curve that only rises: more workers are needed, or one stands.",
         "Enregistrements dans aucune jauge encore ; si la courbe ne fait que monter, il manque des workers.",
     ),
-    "freshness": ("Freshness", "Fraîcheur"),
-    "freshness_about": (
+    "freshness": Words("Freshness", "Fraîcheur"),
+    "freshness_about": Words(
         "From a record's arrival at the broker until the gauges show it: half, 95 % and 99 % were faster.",
         "De l'arrivée d'un enregistrement chez le broker à sa présence dans les jauges : la moitié, 95 % et "
         "99 % ont été plus rapides.",
     ),
-    "durable": ("Age of the stored state", "Âge de l'état stocké"),
-    "durable_about": (
+    "durable": Words("Age of the stored state", "Âge de l'état stocké"),
+    "durable_about": Words(
         "How long ago each partition's state was last stored; it falls back to 0 at every flush.",
         "Depuis quand l'état de chaque partition est stocké ; retombe à 0 à chaque écriture.",
     ),
-    "partitions": ("Partitions by state", "Partitions par état"),
-    "partitions_about": (
+    "partitions": Words("Partitions by state", "Partitions par état"),
+    "partitions_about": Words(
         "Over all workers. Their sum dips for 2 to 5 seconds at a rebalance, and longer after a kill.",
         "Sur tous les workers. La somme baisse 2 à 5 secondes à un rééquilibrage, davantage après un arrêt "
         "brutal.",
     ),
-    "registry": ("Age of the registry", "Âge du registre"),
-    "registry_about": (
+    "registry": Words("Age of the registry", "Âge du registre"),
+    "registry_about": Words(
         "How long ago each worker saw the campaign registry whole; a line that climbs: Redis is away or "
         "empty.",
         "Depuis quand chaque worker a vu le registre entier ; une ligne qui monte : Redis absent ou vide.",
     ),
-    "horizons": ("Duplicate horizon", "Horizon des doublons"),
-    "horizons_about": (
+    "horizons": Words("Duplicate horizon", "Horizon des doublons"),
+    "horizons_about": Words(
         "How far back each worker recognises duplicates.",
         "Jusqu'où chaque worker reconnaît les doublons.",
     ),
-    "dropped_by_scope": ("Series left out by scope", "Séries omises par niveau"),
-    "dropped_by_scope_about": (
+    "dropped_by_scope": Words("Series left out by scope", "Séries omises par niveau"),
+    "dropped_by_scope_about": Words(
         "KPI series beyond KPIS_MAX_SERIES, by scope.",
         "Séries de KPI au-delà de KPIS_MAX_SERIES, par niveau.",
     ),
-    "leaves": ("Leaves by campaign", "Feuilles par campagne"),
-    "leaves_about": (
-        "Distinct influencer, content and channel of each campaign; what memory and page size grow with.",
-        "Influenceur, contenu et canal distincts de chaque campagne ; la mémoire et la page croissent avec.",
+    "leaves": Words("Leaves by campaign", "Feuilles par campagne"),
+    "leaves_about": Words(
+        "Distinct {leaf} of each campaign; what memory and page size grow with.",
+        "Distincts par campagne : {leaf} ; la mémoire et la page croissent avec.",
     ),
-    "builds": ("What runs", "Ce qui tourne"),
-    "builds_about": ("Version of each worker.", "Version de chaque worker."),
+    "builds": Words("What runs", "Ce qui tourne"),
+    "builds_about": Words("Version of each worker.", "Version de chaque worker."),
 }

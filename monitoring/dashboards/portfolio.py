@@ -3,11 +3,11 @@
 from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
 from grafana_foundation_sdk.builders.table import Panel as Table
 
-from models.kpis.catalogue import kpi
+from models.kpis.catalogue import KPIS, kpi
 from models.kpis.kpi import Kpi
 from models.words import Language
 from monitoring.dashboards import states
-from monitoring.dashboards.language import say, title_of
+from monitoring.dashboards.language import say, title_of, title_of_scope
 from monitoring.dashboards.pages import (
     CHOSEN_CAMPAIGNS,
     STATUSES,
@@ -22,10 +22,6 @@ from monitoring.dashboards.tables import Column, Label, rows
 from monitoring.dashboards.units import COUNT, TENTHS, unit_of
 
 NAME = "portfolio"
-_HEADLINES = (
-    "reach_persons", "impressions", "engagement_ratio", "ctr_ratio", "conversions", "invested", "revenue",
-    "cpa", "roi_ratio", "sentiment_ratio",
-)  # fmt: skip
 
 
 def board(language: Language) -> Dashboard:
@@ -61,7 +57,7 @@ def _states(language: Language) -> Table:
             Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name)), colours)
             for name, colours in states.COLOURS.items()
         ),
-        Column(say("silence", language), silence, COUNT, texts={
+        Column(states.SILENCE.said(language), silence, COUNT, texts={
             0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
     ]  # fmt: skip
     frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 24, 10)
@@ -69,14 +65,14 @@ def _states(language: Language) -> Table:
 
 
 def _figures(language: Language) -> Table:
-    shown = [kpi(name) for name in _HEADLINES]
     columns = [
         Column(
             title_of(figure, language),
             of_these_campaigns(total_of_kpi(figure, "campaign"), *CHOSEN_CAMPAIGNS),
             unit_of(figure),
         )
-        for figure in shown
+        for figure in KPIS
+        if figure.headline
     ]
     frame = Frame(say("figures", language), say("figures_about", language), COUNT, 24, 10)
     most = title_of(kpi("impressions"), language)
@@ -86,7 +82,7 @@ def _figures(language: Language) -> Table:
 def _labels(language: Language) -> list[Label]:
     link = to_page("campaign", language, "${__data.fields.campaign}")
     return [
-        Label("name", say("campaign", language), link, say("to_campaign", language)),
+        Label("name", title_of_scope("campaign", language), link, say("to_campaign", language)),
         Label("campaign", say("id", language), link, say("to_campaign", language)),
         Label("owner", say("owner", language)),
         Label("status", say("status", language), texts={name: say(name, language) for name in STATUSES}),

@@ -16,6 +16,7 @@ from monitoring.promql import Selector
 
 STANDS_IN = "1m"
 THIS_CAMPAIGN = 'campaign="$campaign"'
+OF_INFLUENCERS = (THIS_CAMPAIGN, 'influencer=~"$influencer"')
 CHOSEN_WINDOW = 'window="$window"'
 
 

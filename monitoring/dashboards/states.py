@@ -9,7 +9,7 @@ from models.kpis.catalogue import KPIS, kpi, tolerance
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import INFO, MIN_SAMPLE
 from models.metrics.kpi_metrics import SIDES, Side, kpi_metric
-from models.words import Language
+from models.words import Language, Words
 from monitoring.dashboards.language import say
 from monitoring.dashboards.panels import GREEN, ORANGE, RED, Colours, Texts
 from monitoring.dashboards.queries import CHOSEN_WINDOW, latest, of_kpi, threshold
@@ -66,7 +66,12 @@ def silence(*where: str) -> str:
     return f"{BEYOND} * ({shown} == bool 0) and on (campaign) {_running(*where)}"
 
 
-OTHERS: dict[str, Callable[..., str]] = {"pacing": pacing, "budget": budget, "silence": silence}
+SILENCE = Words("Tracking", "Suivi")
+OTHERS: dict[Words, Callable[..., str]] = {
+    kpi("pacing_ratio").name: pacing,
+    kpi("budget_spent_ratio").name: budget,
+    SILENCE: silence,
+}
 
 
 def attention(*where: str) -> str:

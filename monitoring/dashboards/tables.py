@@ -1,7 +1,7 @@
-"""Tables: a row for each campaign, influencer, content or channel, a query for each column."""
+"""Tables: a row for each thing shown, a query for each column."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 
 from grafana_foundation_sdk.builders import table
@@ -38,6 +38,10 @@ class Column:
     unit: Unit
     colours: Colours = ()
     texts: Texts = field(default_factory=dict)
+
+    def narrowed(self, narrowing: str) -> "Column":
+        """Keep fewer rows, by PromQL that follows the expression."""
+        return replace(self, expression=self.expression + narrowing)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Units of the KPIs, as Grafana names them."""
+"""How KPIs are shown: their units, as Grafana names them, and whether with their bounds."""
 
 from dataclasses import dataclass
 
 from grafana_foundation_sdk.models import units
 
 from models.kpis.kpi import Kpi
+from models.scopes import Scope
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ PER_SECOND = Unit(units.CountsPerSecond)
 _RATIO = Unit(units.PercentUnit, 2)
 # "38 %" of a net sentiment would be read as the part that is positive.
 _BY_FORM = {"count": COUNT, "number": NUMBER, "signed": NUMBER, "percent": _RATIO, "signed percent": _RATIO}
+
+
+def has_band(kpi: Kpi, scope: Scope) -> bool:
+    """Return whether a KPI's bounds are shown: around a count of events they would be read as doubt in it."""
+    return kpi.is_bounded(scope.name) and kpi.unit != "events"
 
 
 def unit_of(kpi: Kpi) -> Unit:

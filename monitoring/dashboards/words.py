@@ -1,14 +1,15 @@
 """Every word and sentence of the dashboards that is not the catalogue's: English, then French."""
 
-WORDS: dict[str, tuple[str, str]] = {
+from models.words import Words
+
+WORDS: dict[str, Words] = {
     # Pages
-    "portfolio_title": ("Portfolio", "Portefeuille"),
-    "portfolio_about": (
+    "portfolio_about": Words(
         "Every campaign against its thresholds, pacing and budget, the one that most needs a look first.",
         "Chaque campagne face à ses seuils, son rythme et son budget ; d'abord celle qui demande le plus "
         "d'attention.",
     ),
-    "portfolio_help": (
+    "portfolio_help": Words(
         "Worst first; a campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
         "threshold. **Too early to say**: the threshold lies inside the band, or there are too few events. "
         "Currencies differ by row and are never added up.",
@@ -16,12 +17,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou les événements sont "
         "trop peu. La devise change d'une ligne à l'autre ; rien n'est additionné.",
     ),
-    "campaign_title": ("Campaign", "Campagne"),
-    "campaign_about": (
+    "campaign_about": Words(
         "One campaign through the funnel: value, 95 % band, trend and threshold of each KPI.",
         "Une campagne le long de l'entonnoir : valeur, bande à 95 %, évolution et seuil de chaque KPI.",
     ),
-    "campaign_help": (
+    "campaign_help": Words(
         "**Counted over** says what each point counts: the flight to date, or the time that ends at the "
         "point. The time range at the top right only says how far back curves go. The ⓘ of a panel says "
         "what its KPI means. No number (–): there is nothing to divide by, or no cost is declared; that is "
@@ -31,100 +31,95 @@ WORDS: dict[str, tuple[str, str]] = {
         "panneau dit ce que signifie son KPI. Pas de chiffre (–) : rien par quoi diviser, ou aucun coût "
         "déclaré ; ce n'est pas 0.",
     ),
-    "influencers_title": ("Influencers", "Influenceurs"),
-    "influencers_about": (
+    "influencers_about": Words(
         "A campaign's influencers side by side.",
         "Les influenceurs d'une campagne côte à côte.",
     ),
-    "influencers_help": (
+    "influencers_help": Words(
         "Reach of influencers does not add up to the campaign's: one person may follow several. Compare "
         "rates only where their bands do not overlap.",
         "La portée des influenceurs ne s'additionne pas en celle de la campagne : une même personne peut "
         "en suivre plusieurs. Ne comparez des taux que si leurs bandes ne se chevauchent pas.",
     ),
-    "contents_title": ("Contents and channels", "Contenus et canaux"),
-    "contents_about": (
-        "A campaign's contents and channels.",
-        "Les contenus et les canaux d'une campagne.",
-    ),
-    "contents_help": (
-        "Flat fees that name no content are shared evenly over the influencer's contents seen so far, and "
-        "over their channels: costs of one content move when another appears. The influencer's choice does "
-        "not touch channels.",
-        "Les forfaits qui ne nomment aucun contenu sont répartis également entre les contenus déjà vus de "
-        "l'influenceur, puis entre leurs canaux : le coût d'un contenu change quand un autre apparaît. Le "
-        "choix d'influenceurs ne touche pas les canaux. Dans les courbes, *none* : commandes sans canal.",
-    ),
-    "pipeline_title": ("Pipeline health", "Santé du traitement"),
-    "pipeline_about": (
+    "pipeline_about": Words(
         "Whether the numbers can be trusted: what comes in, how far behind, what was refused or lost.",
         "Peut-on se fier aux chiffres : ce qui arrive, avec quel retard, ce qui est refusé ou perdu.",
     ),
-    "pipeline_help": (
+    "pipeline_help": Words(
         "Green: the numbers of the other pages are whole and fresh. Lost records and holes are events that "
         "are in no number. During a rebalance partitions recover for some seconds; that is no loss.",
         "Vert : les chiffres des autres pages sont complets et frais. Enregistrements perdus et trous sont "
         "des événements absents de tous les chiffres. Pendant un rééquilibrage les partitions se "
         "rétablissent quelques secondes ; ce n'est pas une perte.",
     ),
-    "other_language": ("En français", "In English"),
+    "contents_about": Words(
+        "One campaign broken down further: what works, and where.",
+        "Une campagne plus en détail : ce qui marche, et où.",
+    ),
+    "contents_help": Words(
+        "A flat fee that names no content is divided evenly among the influencer's contents seen so far, and "
+        "each part evenly among that content's {across}: costs change when another content appears. The "
+        "choice of influencers does not affect {across}. In charts, *none* stands for events that name none.",
+        "Un forfait qui ne nomme aucun contenu est réparti également entre les contenus déjà vus de "
+        "l'influenceur, puis entre les {across} de chaque contenu : les coûts changent quand un autre "
+        "apparaît. Le choix d'influenceurs ne touche pas les {across}. Dans les courbes, *none* : les "
+        "événements qui n'en précisent aucun.",
+    ),
+    "other_language": Words("En français", "In English"),
     # Variables
-    "source": ("Prometheus", "Prometheus"),
-    "all": ("All", "Tous"),
-    "status": ("Status", "Statut"),
-    "scheduled": ("scheduled", "programmée"),
-    "running": ("running", "en cours"),
-    "grace": ("grace", "délai de grâce"),
-    "ended": ("ended", "terminée"),
-    "owner": ("Owner", "Responsable"),
-    "campaign": ("Campaign", "Campagne"),
-    "influencer": ("Influencer", "Influenceur"),
-    "window": ("Counted over", "Compté sur"),
-    "window_about": (
+    "source": Words("Prometheus", "Prometheus"),
+    "all": Words("All", "Tous"),
+    "status": Words("Status", "Statut"),
+    "scheduled": Words("scheduled", "programmée"),
+    "running": Words("running", "en cours"),
+    "grace": Words("grace", "délai de grâce"),
+    "ended": Words("ended", "terminée"),
+    "owner": Words("Owner", "Responsable"),
+    "window": Words("Counted over", "Compté sur"),
+    "window_about": Words(
         "Over what each KPI is counted; the time range only says how far back curves go.",
         "Sur quoi chaque KPI est compté ; la période dit seulement jusqu'où remontent les courbes.",
     ),
     # Columns and series
-    "id": ("Id", "Identifiant"),
-    "currency": ("Currency", "Devise"),
-    "content": ("Content", "Contenu"),
-    "channel": ("Channel", "Canal"),
-    "instance": ("Worker", "Worker"),
-    "version": ("Version", "Version"),
-    "value": ("Value", "Valeur"),
-    "total": ("Total", "Total"),
-    "lower": ("95 % lower bound", "borne basse à 95 %"),
-    "upper": ("95 % upper bound", "borne haute à 95 %"),
-    "threshold": ("Threshold", "Seuil"),
-    "trend": ("trend", "évolution"),
-    "to_campaign": ("Open the campaign", "Ouvrir la campagne"),
-    "to_influencers": ("Its influencers", "Ses influenceurs"),
-    "to_contents": ("Its contents and channels", "Ses contenus et canaux"),
+    "and": Words("and", "et"),
+    "id": Words("Id", "Identifiant"),
+    "currency": Words("Currency", "Devise"),
+    "instance": Words("Worker", "Worker"),
+    "version": Words("Version", "Version"),
+    "value": Words("Value", "Valeur"),
+    "total": Words("Total", "Total"),
+    "lower": Words("95 % lower bound", "borne basse à 95 %"),
+    "upper": Words("95 % upper bound", "borne haute à 95 %"),
+    "threshold": Words("Threshold", "Seuil"),
+    "trend": Words("trend", "évolution"),
+    "to_campaign": Words("Open the campaign", "Ouvrir la campagne"),
+    "to_contents": Words("Its {breakdowns}", "Ses {breakdowns}"),
+    "to_influencers": Words("Its influencers", "Ses influenceurs"),
     # What a KPI's sentence adds to the catalogue's
-    "formula": ("Formula", "Formule"),
-    "misleads_below": ("Misleads below", "Trompeur en dessous de"),
-    "bounds_method": ("95 % bounds", "Bornes à 95 %"),
-    "better_up": ("Higher is better.", "Plus c'est haut, mieux c'est."),
-    "better_down": ("Lower is better.", "Plus c'est bas, mieux c'est."),
-    "better_neutral": ("Neither high nor low is better.", "Ni haut ni bas n'est mieux."),
-    "absent": (
+    "formula": Words("Formula", "Formule"),
+    "misleads_below": Words("Misleads below", "Trompeur en dessous de"),
+    "bounds_method": Words("95 % bounds", "Bornes à 95 %"),
+    "better_up": Words("Higher is better.", "Plus c'est haut, mieux c'est."),
+    "better_down": Words("Lower is better.", "Plus c'est bas, mieux c'est."),
+    "better_neutral": Words("Neither high nor low is better.", "Ni haut ni bas n'est mieux."),
+    "absent": Words(
         "No number where there is nothing to divide by or an input is not known.",
         "Pas de chiffre quand il n'y a rien par quoi diviser ou qu'une donnée manque.",
     ),
     # Stages
-    "visibility": ("Visibility", "Visibilité"),
-    "interaction": ("Interaction", "Interaction"),
-    "conversion": ("Conversion", "Conversion"),
-    "brand": ("Brand", "Marque"),
-    "efficiency": ("Efficiency", "Efficience"),
+    "visibility": Words("Visibility", "Visibilité"),
+    "interaction": Words("Interaction", "Interaction"),
+    "conversion": Words("Conversion", "Conversion"),
+    "brand": Words("Brand", "Marque"),
+    "efficiency": Words("Efficiency", "Efficience"),
     # States
-    "well": ("ok", "ok"),
-    "early": ("too early to say", "trop tôt pour dire"),
-    "beyond": ("beyond", "hors seuil"),
-    "events_come": ("events come", "événements reçus"),
-    "no_events": ("no impression for 1 h", "aucune impression depuis 1 h"),
-    "needs_a_look": ("What needs a look", "Ce qui demande attention"),
-    "needs_a_look_about": (
+    "well": Words("ok", "ok"),
+    "early": Words("too early to say", "trop tôt pour dire"),
+    "beyond": Words("beyond", "hors seuil"),
+    "events_come": Words("events come", "événements reçus"),
+    "no_events": Words("no impression for 1 h", "aucune impression depuis 1 h"),
+    "needs_a_look": Words("What needs a look", "Ce qui demande attention"),
+    "needs_a_look_about": Words(
         "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 "
         "% bounds are beyond the threshold. Too early to say: the threshold lies between them, or the "
         "sample is below the campaign's smallest. A KPI without bounds is compared as it is; one without "
@@ -138,65 +133,61 @@ WORDS: dict[str, tuple[str, str]] = {
         "15 % du plan, le budget quand plus que tout est dépensé. L'attention compte ce qui est hors "
         "seuil, et par dixièmes ce qu'il est trop tôt pour dire.",
     ),
-    "attention": ("Attention", "Attention"),
-    "pacing": ("Pacing", "Rythme"),
-    "budget": ("Budget", "Budget"),
-    "silence": ("Tracking", "Suivi"),
-    "none_named": ("(none named)", "(non précisé)"),
-    "beyond_cap": ("(all others)", "(tous les autres)"),
-    "figures": ("Figures", "Chiffres"),
-    "figures_about": (
+    "attention": Words("Attention", "Attention"),
+    "none_named": Words("(none named)", "(non précisé)"),
+    "beyond_cap": Words("(all others)", "(tous les autres)"),
+    "figures": Words("Figures", "Chiffres"),
+    "figures_about": Words(
         "Main KPIs in the chosen window, most impressions first; money in the currency of the row. Amounts "
         "in different currencies do not compare.",
         "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise "
         "de la ligne. Des montants en devises différentes ne se comparent pas.",
     ),
     # Campaign
-    "where_it_stands": ("Where it stands", "Où elle en est"),
-    "about": ("Campaign", "Campagne"),
-    "about_about": (
+    "where_it_stands": Words("Where it stands", "Où elle en est"),
+    "about_about": Words(
         "What is declared of the campaign. Its name leads to its influencers, its id to its contents.",
         "Ce qui est déclaré de la campagne. Son nom mène à ses influenceurs, son identifiant à ses contenus.",
     ),
-    "money": ("Money", "Argent"),
-    "money_about": (
+    "money": Words("Money", "Argent"),
+    "money_about": Words(
         "Invested in the flight to date, whatever window is chosen, and the budget of the whole flight.",
         "Investissement de la campagne à ce jour, quelle que soit la fenêtre choisie, et budget de toute "
         "la campagne.",
     ),
-    "invested_flight": ("Invested to date", "Investi à ce jour"),
-    "budget_planned": ("Budget", "Budget"),
-    "traffic_quality": ("Traffic quality", "Qualité du trafic"),
-    "invalid_traffic": ("Invalid traffic kept out", "Trafic invalide écarté"),
-    "invalid_traffic_about": (
+    "invested_flight": Words("Invested to date", "Investi à ce jour"),
+    "budget_planned": Words("Budget", "Budget"),
+    "traffic_quality": Words("Traffic quality", "Qualité du trafic"),
+    "invalid_traffic": Words("Invalid traffic kept out", "Trafic invalide écarté"),
+    "invalid_traffic_about": Words(
         "Events of known bots since the campaign began. They are in no KPI.",
         "Événements de robots connus depuis le début de la campagne. Ils ne sont dans aucun KPI.",
     ),
     # Influencers and contents
-    "comparison": ("Comparison", "Comparaison"),
-    "comparison_about": (
+    "comparison": Words("Comparison", "Comparaison"),
+    "comparison_about": Words(
         "Main KPIs of each influencer in the chosen window. Values alignment has no window.",
         "KPI principaux de chaque influenceur dans la fenêtre choisie. L'adéquation aux valeurs n'a pas de "
         "fenêtre.",
     ),
-    "how_sure": ("How sure the rates are", "Quelle confiance dans les taux"),
-    "how_sure_about": (
+    "how_sure": Words("How sure the rates are", "Quelle confiance dans les taux"),
+    "how_sure_about": Words(
         "Each rate between its 95 % bounds. A cost per acquisition with a lower bound alone: money was "
         "spent and nothing converted yet.",
         "Chaque taux entre ses bornes à 95 %. Un coût par acquisition qui n'a qu'une borne basse : de "
         "l'argent est dépensé et rien n'a encore converti.",
     ),
-    "charts": ("Charts", "Courbes"),
-    "contents": ("Contents", "Contenus"),
-    "contents_table_about": (
-        "The 50 contents with most impressions in the chosen window. Reach does not add up over contents.",
-        "Les 50 contenus qui ont le plus d'impressions dans la fenêtre choisie. La portée ne s'additionne "
-        "pas entre contenus.",
+    "by": Words("{kpi} by {scope}", "{kpi} par {scope}"),
+    "most_about": Words(
+        "The {most} {scopes} with the most impressions in the chosen window. Reach does not add up over "
+        "{scopes}.",
+        "Les {most} {scopes} qui ont le plus d'impressions dans la fenêtre choisie. La portée ne "
+        "s'additionne pas entre {scopes}.",
     ),
-    "channels": ("Channels", "Canaux"),
-    "channels_about": (
-        "Every channel of the campaign, all influencers together. Reach does not add up over channels.",
-        "Chaque canal de la campagne, tous influenceurs ensemble. La portée ne s'additionne pas entre "
-        "canaux.",
+    "across_about": Words(
+        "The whole campaign by {scope}, all influencers together. Reach does not add up over {scopes}.",
+        "Toute la campagne par {scope}, tous influenceurs ensemble. La portée ne s'additionne pas entre "
+        "{scopes}.",
     ),
+    "charts": Words("Charts", "Courbes"),
 }

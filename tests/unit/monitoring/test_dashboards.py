@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from models.kpis.catalogue import KPIS
-from monitoring.dashboards.campaign import has_band
+from models.metrics.kpi_metrics import metric_name
+from models.scopes import SCOPES, Scope
+from models.windows import WINDOW_NAMES
+from monitoring.dashboards.breakdowns import CAMPAIGN
 from monitoring.dashboards.files import FOLDER, files
 from monitoring.dashboards.language import title_of
+from monitoring.dashboards.units import has_band
 from tests.unit.monitoring.declared import SERIES
 
 FILES = files()
@@ -60,6 +64,26 @@ def test_a_query_names_only_series_that_exist(path: str) -> None:
 
     assert named
     assert named <= SERIES
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.name)
+def test_every_kpi_is_shown_at_every_scope_that_has_it(scope: Scope) -> None:
+    shown = " ".join(expression for path in BOARDS for expression in expressions(path))
+    names = {metric_name(scope.name, kpi) for kpi in KPIS if scope.name in kpi.scopes}
+
+    assert names - set(re.findall(r"\bkpi_\w+", shown)) == set()
+
+
+def test_every_window_can_be_chosen_somewhere() -> None:
+    offered = {
+        option.split(" : ")[1]
+        for board in BOARDS.values()
+        for variable in board["templating"]["list"]
+        if variable["name"] == "window"
+        for option in variable["query"].split(",")
+    }
+
+    assert offered == set(WINDOW_NAMES)
 
 
 @EVERY_BOARD
@@ -148,7 +172,7 @@ def test_the_campaign_page_shows_every_kpi_with_its_meaning_and_band(kpi: Any) -
             if panel["title"].split(" – ")[0] == title_of(kpi, language)
         )  # fmt: skip
         queried = " ".join(target["expr"] for target in trend["targets"])
-        assert (f"kpi_campaign_{kpi.id}_lower" in queried) == has_band(kpi)
+        assert (f"kpi_campaign_{kpi.id}_lower" in queried) == has_band(kpi, CAMPAIGN)
         assert number["description"] == trend["description"]
     english = next(p for p in panels("en/campaign.json") if p["title"] == kpi.name.english)
     assert kpi.meaning.english in english["description"]
