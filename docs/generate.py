@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 from commands.schema import schemas
@@ -14,6 +15,7 @@ from models.metrics.kpi_metrics import label_names, metric_name, sides_of
 from models.metrics.pipeline_metrics import PIPELINE_METRICS
 from models.settings import Settings
 from models.windows import WINDOWS_OF
+from tests.test_layout import INNER
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` writes it. -->\n"
@@ -43,6 +45,24 @@ def events_page() -> str:
     return page
 
 
+def architecture_page() -> str:
+    """Put the rooms into the page on architecture."""
+    page = (HERE / "architecture.md").read_text("utf-8")
+    return with_generated(page, "rooms", "\n".join(_rooms(package) for package in ("models", "streams")))
+
+
+def _rooms(package: str) -> str:
+    rows = [(f"`{package}/{room}`", *_said_of(f"{package}.{room}")) for room in INNER[package]]
+    return _table((f"room of `{package}/`", "what is in it", "and what is not"), rows)
+
+
+def _said_of(room: str) -> tuple[str, str]:
+    """Split a room's docstring into what is in it and what is not."""
+    said = import_module(room).__doc__ or ""
+    inside, _, outside = said.partition("\n\n")
+    return " ".join(inside.split()), " ".join(outside.split())
+
+
 def with_generated(page: str, name: str, text: str) -> str:
     """Replace the generated part of this name in a page that is written by hand."""
     start, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
@@ -61,6 +81,7 @@ def pages() -> dict[Path, str]:
     return {
         HERE / "metrics.md": metrics_page(),
         HERE / "settings.md": settings_page(),
+        HERE / "architecture.md": architecture_page(),
         HERE / "events.md": events_page(),
         HERE / "events.schema.json": events_schema(),
         **pictures(),

@@ -12,6 +12,7 @@ before it in the list:
     reach       distinct people
     state       what a shard remembers and stores
     readings    state and campaigns to figures
+    metrics     what is on /metrics: names, labels, help
 
     bytes ─▶ events ─▶ admission ─▶ state ─▶ readings ─▶ kpis
                           ▲         reach       ▲

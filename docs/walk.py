@@ -1,0 +1,106 @@
+"""The walk of one click through the code, from accepted to counted, for the page on architecture.
+
+Measured on a worker that is played in memory, on a second click: at the first, caches fill that later ones
+find full.
+"""
+
+import ast
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from streams.kafka.fetched import Fetched
+from tests.unit.models.building import raw
+from tests.unit.streams.shard.stage import Stage, restored
+
+ROOT = Path(__file__).resolve().parent.parent
+_OURS = ("models", "streams", "connections")
+_CLICKS = ("clicks", 0)
+
+
+class Walk(NamedTuple):
+    """Files in the order in which they are entered, each with the function that is entered first.
+
+    A hop is a call from one of these files into another; returns are not counted.
+    """
+
+    entered: dict[str, str]
+    hops: int
+
+
+def walk_of_a_click() -> Walk:
+    """Let a worker accept and count a click."""
+    return asyncio.run(_second_click())
+
+
+async def _second_click() -> Walk:
+    stage = await restored()
+    _count(stage, "first")
+    return walk(lambda: _count(stage, "second"))
+
+
+def _count(stage: Stage, event_id: str) -> None:
+    at = stage.broker.send(_CLICKS, raw("click", event_id=event_id))
+    stage.manager.accept(_CLICKS, Fetched(at, at + 1, stage.broker.sources[_CLICKS][at:]))
+    stage.apply()
+
+
+def walk(run: Callable[[], None]) -> Walk:
+    """Run something, and note which of our files it goes through."""
+    entered: dict[str, str] = {}
+    hops = 0
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal hops
+        if event == "call" and (file := _file_of(frame)):
+            entered.setdefault(file, frame.f_code.co_qualname)
+            caller = _caller_of(frame)
+            hops += caller is not None and caller != file
+
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return Walk(entered, hops)
+
+
+def walk_table(found: Walk) -> list[tuple[str, ...]]:
+    """List the files of a walk: where each is entered, and what it says of itself."""
+    rows = [(f"`{file}`", f"`{function}`", _first_sentence(file)) for file, function in found.entered.items()]
+    return [
+        ("", "file", "entered by", "what it is"),
+        *((str(n), *row) for n, row in enumerate(rows, start=1)),
+    ]
+
+
+def _first_sentence(file: str) -> str:
+    said = ast.get_docstring(ast.parse((ROOT / file).read_text("utf-8"))) or ""
+    return " ".join(said.split("\n\n")[0].split())
+
+
+def _file_of(frame: FrameType) -> str | None:
+    """Name the file that a frame runs, where it is one of ours."""
+    path = Path(frame.f_code.co_filename)
+    if not path.is_relative_to(ROOT):
+        return None
+    file = path.relative_to(ROOT)
+    return file.as_posix() if file.parts[0] in _OURS else None
+
+
+def _caller_of(frame: FrameType) -> str | None:
+    """Name the nearest of our files that led to a frame."""
+    caller = frame.f_back
+    while caller is not None and not _file_of(caller):
+        caller = caller.f_back
+    return caller and _file_of(caller)
+
+
+if __name__ == "__main__":
+    measured = walk_of_a_click()
+    for row in walk_table(measured)[1:]:
+        print(*row[:3])
+    print(len(measured.entered), "files,", measured.hops, "hops")
