@@ -1,1 +1,1 @@
-"""How every part reaches Kafka and Redis: one place for addresses, security and topics."""
+"""How every part reaches Kafka and Redis: addresses, security, topics, and what Redis holds."""

@@ -14,7 +14,7 @@ _REQUEST_TIMEOUT_MS = 15_000
 
 @asynccontextmanager
 async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    """Open an admin client; its errors, and those while it is used, name the broker."""
+    """Open an admin client; errors on opening it and while it is used name the broker."""
     await require_kafka(settings)
     client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
     try:
@@ -30,14 +30,14 @@ async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 async def has_members(settings: Settings) -> bool:
-    """Tell whether the consumer group has members: workers that run, or ended less than a session ago.
+    """Return whether the consumer group has members: workers that run, or ended less than a session ago.
 
     Raises:
-        KafkaUnavailable: the broker does not answer, or does not let us know (the right Describe).
+        KafkaUnavailable: the broker does not answer, or refuses to say (it takes the right Describe).
 
     """
     async with open_admin(settings) as admin:
-        # One group a question: of several aiokafka reads only the first aright.
+        # One group per request: of several, aiokafka only reads the first correctly.
         (answer,) = await admin.describe_consumer_groups([settings.group])
         group = answer.to_object()["groups"][0]
         if group["error_code"]:

@@ -1,4 +1,4 @@
-"""Kafka clients' options, and whether the broker is there."""
+"""The options of every Kafka client, and whether a broker answers."""
 
 import ssl
 from typing import Any
@@ -14,7 +14,7 @@ class KafkaUnavailable(Exception):
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
-    """Give the options that every aiokafka client of ours takes: servers and security."""
+    """Return the options of every aiokafka client: servers and security."""
     options: dict[str, Any] = {
         "bootstrap_servers": settings.kafka,
         "security_protocol": settings.kafka_security_protocol,
@@ -45,12 +45,12 @@ def ssl_context(settings: Settings) -> ssl.SSLContext:
 
 
 def password(settings: Settings) -> str | None:
-    """Reveal the SASL password."""
+    """Return the SASL password in plain text."""
     return settings.kafka_sasl_password.get_secret_value() if settings.kafka_sasl_password else None
 
 
 async def require_kafka(settings: Settings) -> None:
-    """Ask the broker for its metadata.
+    """Make sure that a broker answers.
 
     Raises:
         KafkaUnavailable: nothing that speaks Kafka answers at the configured address.

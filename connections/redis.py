@@ -1,4 +1,4 @@
-"""The Redis client, and what it says when nothing answers."""
+"""The Redis client, and errors that say what to do when Redis does not answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +14,14 @@ _TIMEOUT_SECONDS = 5.0
 
 
 class RedisUnavailable(Exception):
-    """Redis does not answer, or not as it should; the message says where and what to do."""
+    """Redis does not answer, or answers with an error; the message says where and what to do."""
 
 
 def connect(settings: Settings) -> Redis:
     """Make a client; nothing is sent until it is used.
 
     Raises:
-        RedisUnavailable: the address is none that can be read.
+        RedisUnavailable: the address cannot be parsed.
 
     """
     try:
@@ -30,7 +30,7 @@ def connect(settings: Settings) -> Redis:
             decode_responses=True,
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
-            # Once more at once, for a connection that the server closed; who waits for Redis asks again.
+            # One immediate retry, for a connection that the server has closed; callers that wait ask again.
             retry=Retry(NoBackoff(), 1),
         )
     except ValueError:

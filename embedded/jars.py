@@ -1,4 +1,4 @@
-"""The jars and the Java that run Kafka, from Maven Central and from a wheel."""
+"""What runs Kafka: its jars from Maven Central, and Java from a wheel."""
 
 import os
 import zipfile
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 KAFKA_VERSION = "4.4.0"
 
-# Kafka logs through slf4j 1.7 and brings nothing that writes it.
+# Kafka logs through slf4j 1.7 and comes without anything that writes the log.
 _ENDPOINT = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"
 
 
@@ -31,7 +31,7 @@ def java() -> str:
 
 
 def kafka_classpath(progress: Progress) -> str:
-    """Give Kafka's class path, downloading what Maven's cache on this machine does not hold.
+    """Return Kafka's class path; download what is not in this machine's Maven cache.
 
     Raises:
         ServerFailed: the resolver is not installed, or the jars cannot be downloaded.
@@ -43,7 +43,7 @@ def kafka_classpath(progress: Progress) -> str:
         raise _not_installed("jgo") from error
     progress(f"Kafka {KAFKA_VERSION}: resolving its jars (first time: about 42 MB)…")
     try:
-        # jgo.build would do the same and then download a whole JDK to sort the jars into modules.
+        # jgo.build would also download a whole JDK to sort the jars into modules.
         artifacts = jgo.resolve(_ENDPOINT)
         missing = sum(not _is_cached(artifact) for artifact in artifacts)
         if missing:
@@ -59,7 +59,7 @@ def kafka_classpath(progress: Progress) -> str:
 def _is_cached(artifact: "Artifact") -> bool:
     cached = artifact.cached_path
     assert cached
-    # A download that was cut off leaves a part that looks cached for ever.
+    # A download that was cut off leaves a partial file, which would look cached for ever.
     if cached.exists() and not zipfile.is_zipfile(cached):
         cached.unlink()
     return bool(cached.exists())

@@ -1,4 +1,4 @@
-"""A Kafka broker of one node: Apache Kafka itself, broker and controller in one process."""
+"""A Kafka cluster of one node: Apache Kafka itself, broker and controller in one process."""
 
 import base64
 import socket
@@ -16,7 +16,7 @@ from embedded.server import Progress, Recipe, Server, silent, start
 
 _NAME = f"Kafka {KAFKA_VERSION}"
 
-# Paths are relative to the data directory: it can be moved, and nothing in its name needs escaping.
+# Paths are relative to the data directory, so it can be moved, and its name needs no escaping.
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -37,7 +37,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=4
 group.initial.rebalance.delay.ms=0
-# A broker that was killed is let in again only when its session is over: after 9 s by default.
+# A broker that was killed can rejoin only once its session is over: after 9 s by default.
 broker.session.timeout.ms=4000
 broker.heartbeat.interval.ms=1000
 # The default of 128 MB would be half of the heap.
@@ -53,16 +53,16 @@ _JAVA_OPTIONS = [
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
 ]
 
-# Metadata, version 2, of no topics: it names the brokers that are ready to serve, and their cluster.
+# A Metadata request, version 2, for no topics: the answer names the brokers that serve, and their cluster.
 _METADATA_REQUEST = struct.pack(">hhihi", 3, 2, 1, -1, 0)
 _METADATA_ANSWER = struct.Struct(">iii")
 _CLUSTER = "cluster.id="
 
 
 def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress = silent) -> Server:
-    """Start Kafka on the data of a directory, new or from an earlier start, at this or at any free port.
+    """Start Kafka in a data directory, new or used before, at the given or any free port.
 
-    Topics are only those that clients create. The first start downloads Kafka.
+    It has only the topics that clients create. The first start downloads Kafka.
 
     Raises:
         ServerFailed: it cannot start; the message says why and what to do.
@@ -73,7 +73,7 @@ def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress =
         jvm = [java(), *_JAVA_OPTIONS, "-cp", kafka_classpath(progress)]
         properties = _PROPERTIES.format(host=LOOPBACK, port=port, controller_port=free_port())
         (data_dir / "server.properties").write_text(properties)
-        # Written last by a format, so it is there or the format is to be done again.
+        # Formatting writes this file last: without it, format again.
         if not (data_dir / "log" / "meta.properties").exists():
             progress(f"{_NAME}: formatting {data_dir}…")
             _format(jvm, data_dir)
@@ -90,7 +90,7 @@ def _cluster(data_dir: Path) -> bytes:
 def _format(jvm: list[str], data_dir: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
-        # An id may begin with a dash, which only this spelling takes.
+        # An id may begin with a dash, which only this form of the option accepts.
         [*jvm, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", "server.properties"],
         cwd=data_dir,
         stdin=subprocess.DEVNULL,
@@ -107,7 +107,7 @@ def _format(jvm: list[str], data_dir: Path) -> None:
 
 
 def _answers(port: int, cluster: bytes) -> bool:
-    """Tell whether this very cluster serves: of two that start at once, both may have seen the port free."""
+    """Return whether this very cluster serves: two that start at once may both have seen the port free."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
             connection.sendall(struct.pack(">i", len(_METADATA_REQUEST)) + _METADATA_REQUEST)

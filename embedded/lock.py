@@ -10,18 +10,18 @@ from pathlib import Path
 from embedded import ServerFailed
 from embedded.reaper import GRACE
 
-# A server whose `kpis` was killed is still ending, for no longer than its reaper allows.
+# The server of a killed `kpis` may still be shutting down, for as long as its reaper allows.
 _PATIENCE = GRACE + 5
 
 
 @contextmanager
 def held(data_dir: Path) -> Iterator[int]:
-    """Make a data directory and hold it; give the descriptor that holds it.
+    """Create a data directory, lock it, and yield the descriptor that holds the lock.
 
-    A process that inherits the descriptor goes on holding the directory until it ends, however it ends.
+    A process that inherits the descriptor keeps the lock until it ends, however it ends.
 
     Raises:
-        ServerFailed: another server holds it, or it cannot be written.
+        ServerFailed: another server has locked it, or it cannot be written.
 
     """
     descriptor = _opened(data_dir)

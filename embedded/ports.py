@@ -8,7 +8,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port(preferred: int | None = None) -> int:
-    """Find a port that nobody listens at: the preferred one if it is free, else any."""
+    """Return a port that nobody listens on: the preferred one if it is free, else any."""
     if preferred is not None and _is_free(preferred):
         return preferred
     with socket.socket() as probe:
@@ -17,10 +17,10 @@ def free_port(preferred: int | None = None) -> int:
 
 
 def required_port(server: str, port: int | None) -> int:
-    """Give the port asked for, or any free one where none is.
+    """Return the given port, or any free one if none is given.
 
     Raises:
-        ServerFailed: the port asked for is in use.
+        ServerFailed: the given port is in use.
 
     """
     if port is None or _is_free(port):
@@ -33,11 +33,11 @@ def required_port(server: str, port: int | None) -> int:
 def _is_free(port: int) -> bool:
     with socket.socket() as client:
         client.settimeout(1)
-        # macOS would let us bind beside a server that listens on all interfaces.
+        # macOS would let us bind although another server listens on all interfaces.
         if client.connect_ex((LOOPBACK, port)) == 0:
             return False
     with socket.socket() as probe:
-        # Without this, connections that ended within the last minute would make it look taken.
+        # Without this, connections that ended within the last minute would make the port look taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))

@@ -1,4 +1,4 @@
-"""Child processes that end when we do, however we end."""
+"""Child processes that end when this process ends, however it ends."""
 
 import contextlib
 import os
@@ -14,12 +14,12 @@ _TAIL_BYTES = 4000
 
 
 class Child:
-    """A server and the reaper that ends it when we end; made by start_child.
+    """A server, and the reaper that ends it when this process ends; made by start_child.
 
     Attributes:
-        pid: the server itself.
-        reaper_pid: its reaper, which also leads the session and the process group of both.
-        log: the file that gets all its output.
+        pid: of the server itself.
+        reaper_pid: of its reaper, which leads the session and the process group of both.
+        log: the file that all its output goes to.
 
     """
 
@@ -30,26 +30,26 @@ class Child:
         self.log = log
 
     def poll(self) -> int | None:
-        """Give the server's exit code, 128 + the signal where one ended it; None while it runs."""
+        """Return the server's exit code, or 128 + the signal that ended it; None while it runs."""
         code = self._reaper.poll()
         return None if code is None else self._ended(code)
 
     def stop(self, grace: float = reaper.GRACE) -> int:
-        """Terminate the server, kill it when it is still there after the grace; give its exit code."""
+        """Terminate the server, kill it if it still runs after the grace, and return its exit code."""
         _let_go(self._reaper, grace)
         try:
             return self._ended(self._reaper.wait(grace + 5))
         except subprocess.TimeoutExpired:
-            # Not reaped, so its id and its group's are still its own.
+            # It was not waited for yet, so its id and its group's cannot belong to others.
             os.killpg(self.reaper_pid, signal.SIGKILL)
             return self._ended(self._reaper.wait())
 
     def kill(self) -> None:
-        """Kill the server as a power cut would, and wait for its end."""
+        """Kill the server, as a power cut would, and wait until it has ended."""
         self.stop(grace=0)
 
     def last_lines(self, count: int = 12) -> str:
-        """Give the end of what the server wrote."""
+        """Return the last lines of the server's output."""
         with self.log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
@@ -59,14 +59,14 @@ class Child:
             self._reaper.stdin.close()
         if code >= 0:
             return code
-        # A reaper that was killed could not end the server.
+        # A reaper that was killed has not ended the server.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.reaper_pid, signal.SIGKILL)
         return reaper.SIGNALLED - code
 
 
 def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequence[int] = ()) -> Child:
-    """Start a command under a reaper, in a session of its own, its output in a new log file.
+    """Start a command under a reaper, in its own session, with its output in a new log file.
 
     Raises:
         ServerFailed: the command cannot be run.
@@ -74,7 +74,7 @@ def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequen
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            # By its path and without site-packages: found and quick whatever the directory and environment.
+            # By its path and without site-packages: found, and quick, in any directory and environment.
             [sys.executable, "-I", "-S", reaper.__file__, *command],
             bufsize=0,
             stdin=subprocess.PIPE,

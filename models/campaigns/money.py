@@ -1,4 +1,4 @@
-"""Money: integer micros while it is added, converted only when it is read."""
+"""Money: added up in whole millionths (micros), and converted only when it is read."""
 
 from models.campaigns.campaign import CurrencyRates
 
@@ -11,7 +11,7 @@ def to_micros(amount: float) -> int:
 
 
 def exchange_rate(rates: CurrencyRates | None, source: str, target: str) -> float | None:
-    """Tell how many units of `target` one of `source` is, or None where no rate is known."""
+    """Return how many units of `target` one unit of `source` is worth; None where no rate is known."""
     if source == target:
         return 1.0
     if rates is None:

@@ -1,4 +1,4 @@
-"""The target audience: who is of it, and when a changed predicate is another one."""
+"""The target audience: who belongs to it, and when a changed predicate is a different one."""
 
 import json
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ Predicate = dict[AudienceField, frozenset[str]]
 
 
 def predicate_of(target: Target) -> Predicate:
-    """Give what each field may be; country and language in lower case, for they compare in any case."""
+    """Return what each field may be; country and language, which match in any case, in lower case."""
     return {field: frozenset(_plain(field, choices)) for field, choices in target.audience.items()}
 
 
 def matches(predicate: Predicate, audience: Any) -> bool:
-    """Tell whether an audience has one of the choices in every field; what it does not say is no match.
+    """Return whether an audience has one of the choices in every field; an absent field does not match.
 
     `audience` is a models.events.schema.Audience, what models.events.decoding derives from it, or None.
     """
@@ -28,7 +28,7 @@ def matches(predicate: Predicate, audience: Any) -> bool:
 
 
 class Matcher:
-    """A predicate with a memory of what it said: audiences repeat, and to compare takes a microsecond."""
+    """A predicate with a cache: audiences repeat, and comparing one takes a microsecond."""
 
     def __init__(self, target: Target) -> None:
         self._predicate = predicate_of(target)
@@ -36,7 +36,7 @@ class Matcher:
         self._known: dict[tuple[str | None, ...], bool] = {}
 
     def __call__(self, audience: Any) -> bool:
-        """Tell whether an audience is of the target."""
+        """Return whether an audience belongs to the target."""
         if audience is None:
             return not self._predicate
         if self._by_interests:
@@ -51,9 +51,9 @@ class Matcher:
 
 
 def fingerprint(campaign: str, target: Target) -> str:
-    """Name a campaign's predicate, whatever the order of its fields and choices, by 64 bits in hexadecimal.
+    """Return 64 bits in hexadecimal that name a campaign's predicate, however its fields are ordered.
 
-    The size of the audience is no part of it: it only divides.
+    The size of the audience does not matter: it only divides.
     """
     ordered = {field: sorted(choices) for field, choices in predicate_of(target).items()}
     text = json.dumps([campaign, ordered], sort_keys=True)
