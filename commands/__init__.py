@@ -1,1 +1,1 @@
-"""The `kpis` command: a file a subcommand, and the only place that wires the other packages."""
+"""The `kpis` command: a file per subcommand, and the only package that wires the others together."""

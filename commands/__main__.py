@@ -1,4 +1,4 @@
-"""`python -m commands` is `kpis`: how `kpis up` starts its children."""
+"""`python -m commands` runs `kpis`; `kpis up` starts its children this way."""
 
 from commands.main import main
 

@@ -42,7 +42,8 @@ def apply(file: str, prune: bool) -> None:
     read = _read(file)
     if prune and "campaigns" not in read.declared:
         raise WrongUse(
-            f"{file}: names no campaigns, and --prune would remove all. If that is meant: campaigns: []"
+            f"{file}: names no campaigns, and --prune would remove all of them. "
+            "If you want that, write campaigns: []"
         )
     try:
         changes = _in_registry(
@@ -142,7 +143,7 @@ def _tell(changes: Changes) -> None:
 
 
 def _rows(known: Registry, now: int) -> list[dict[str, str | None]]:
-    """Return a row for each campaign by its start; last those of which nothing but the id is sure."""
+    """Return a row per campaign in the order of their starts; last those that cannot be read."""
     problems = {one.name for one in known.unreadable if one.kind == "campaigns"}
     readable = [campaign for campaign in known.campaigns.values() if campaign.id not in problems]
     rows = [_summary(campaign, now) for campaign in sorted(readable, key=lambda one: (one.starts, one.id))]
@@ -163,7 +164,7 @@ def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
 
 
 def _yaml(declared: object) -> str:
-    """Write a campaign file that declares this campaign."""
+    """Write a campaign file that declares one campaign."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel annotates its default

@@ -1,4 +1,4 @@
-"""`kpis check`: is everything there that this needs, and right."""
+"""`kpis check`: whether everything that this deployment needs is there and right."""
 
 import asyncio
 import importlib.util
@@ -36,7 +36,7 @@ class _Wrong(Exception):
 @click.option("--settings", "list_settings", is_flag=True, help="List every setting and its value instead.")
 @click.pass_context
 def command(context: click.Context, list_settings: bool) -> None:
-    """Check Kafka, its topics, Redis and the campaign registry; exit code 1 where something is wrong."""
+    """Check Kafka, its topics, Redis and the campaign registry; exit code 1 if something is wrong."""
     settings = current_settings()
     if list_settings:
         print_list(("variable", "value", "default", "meaning"), _settings_rows(settings))

@@ -1,4 +1,4 @@
-"""Read the settings, once: kpis.toml below, the environment above."""
+"""Read the settings: the environment overrides kpis.toml."""
 
 import os
 import tomllib
@@ -16,10 +16,10 @@ _OTHER_VARIABLES = {"KPIS_CONFIG"}
 
 
 def load_settings(environment: Mapping[str, str], config: Path | None) -> Settings:
-    """Build the settings from a file (given, or ./kpis.toml where it is there) and the environment.
+    """Build the settings from a file (the given one, else ./kpis.toml if it exists) and the environment.
 
     Raises:
-        WrongUse: a value, a name or the file is wrong; the message says which and where it stands.
+        WrongUse: a value, a name or the file is wrong; the message says which and where.
 
     """
     path = config or _default_file()
@@ -32,7 +32,7 @@ def load_settings(environment: Mapping[str, str], config: Path | None) -> Settin
 
 
 def current_settings() -> Settings:
-    """Give the settings of the running command, read from the environment and --config on first use."""
+    """Return the running command's settings; the environment and --config are read on first use."""
     context = click.get_current_context().find_root()
     if not isinstance(context.obj, Settings):
         context.obj = load_settings(os.environ, context.params.get("config"))
@@ -40,7 +40,7 @@ def current_settings() -> Settings:
 
 
 def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Pick our variables; one that is no setting is told and passed over, for other parts may share it."""
+    """Pick our variables; warn of one that is no setting and ignore it: other programs may use it."""
     values = {}
     for variable, value in environment.items():
         name = variable.removeprefix(_PREFIX).lower()

@@ -1,4 +1,4 @@
-"""What a command says when it cannot go on: one sentence, no stack trace, an exit code."""
+"""How commands fail: one sentence, no stack trace, an exit code."""
 
 import click
 
@@ -8,7 +8,7 @@ FAIL_STOP = 3
 
 
 class Failure(click.ClickException):
-    """It failed (exit code 1): the world is not as the command needs it."""
+    """The command failed (exit code 1): something that it needs is missing or wrong."""
 
     exit_code = FAILED
 

@@ -1,10 +1,10 @@
-"""How figures are written in the terminal; what is absent is a dash."""
+"""How figures are written in the terminal; an absent one is a dash."""
 
 ABSENT = "–"
 
 
 def full(value: float | None, form: str, currency: str) -> str:
-    """Write a value with its digits, money with its currency."""
+    """Write a value in full, money with its currency."""
     if value is None:
         return ABSENT
     if form == "money":
@@ -13,7 +13,7 @@ def full(value: float | None, form: str, currency: str) -> str:
 
 
 def short(value: float | None, form: str) -> str:
-    """Write a value in at most seven places, without its currency."""
+    """Write a value in at most seven characters, without its currency."""
     if value is None:
         return ABSENT
     if form == "percent":

@@ -1,4 +1,4 @@
-"""Campaigns' KPIs as tables, for what is printed once."""
+"""Campaigns' KPIs as tables that are printed once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -55,7 +55,7 @@ def detail(samples: Sequence[Sample], campaign: str) -> Table:
 
 
 def campaigns(samples: Iterable[Sample]) -> list[str]:
-    """List the campaigns that the page shows."""
+    """List the campaigns on a page."""
     return [info.labels["campaign"] for info in _about(samples)]
 
 

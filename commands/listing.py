@@ -12,7 +12,7 @@ _NARROWEST_LAST = 24
 
 
 def print_list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under their heads. Nothing is cut off: on a terminal the last column folds."""
+    """Print rows under their headings. Nothing is cut off: on a terminal the last column wraps."""
     widths = [max(len(line[column]) for line in (head, *rows)) for column in range(len(head))]
     console = Console()
     if not console.is_terminal:

@@ -1,4 +1,4 @@
-"""The worker and the simulator that `kpis up` starts and looks after."""
+"""The worker and the simulator that `kpis up` starts and supervises."""
 
 import asyncio
 import sys
@@ -25,7 +25,7 @@ _WORKER_GRACE_SECONDS = 20.0
 
 
 class LocalService:
-    """Child processes of `kpis up`; `settings` name the servers that it started before."""
+    """The child processes of `kpis up`; `settings` name the servers that it has started."""
 
     def __init__(self, settings: Settings, servers: dict[str, Server], folder: Path) -> None:
         self._settings = settings
@@ -35,7 +35,7 @@ class LocalService:
         self._simulator: Child | None = None
 
     def start_worker(self) -> None:
-        """Create missing topics and start the worker; its log is worker.log in the data directory."""
+        """Create missing topics and start the worker, which logs to worker.log in the data directory."""
         if self._settings.create_topics:
             asyncio.run(_create_topics(self._settings))
         self._run_worker()
@@ -44,16 +44,16 @@ class LocalService:
         self._worker = self._start("worker")
 
     def start_demo(self, rate: int) -> None:
-        """Register the demo's campaigns where they are not yet, and send their events."""
+        """Register the demo's campaigns unless they are running, and send their events."""
         new = asyncio.run(_register_demo(self._settings))
         backfill = ["--backfill", _BACKFILL] if new else []
         self._simulator = self._start("simulate", "--quiet", "--rate", str(rate), *backfill)
 
     def look_after(self) -> None:
-        """Start a worker that ended by accident again.
+        """Restart a worker that stopped itself.
 
         Raises:
-            Failure: a child ended that would end again.
+            Failure: a child ended for a reason that a restart would not mend.
 
         """
         if self._worker is not None:
@@ -66,7 +66,7 @@ class LocalService:
             raise Failure(f"The simulation ended: {self._simulator.last_lines()}")
 
     def stop(self) -> None:
-        """End the children, those that feed the others first."""
+        """Stop the children, those that feed others first."""
         for child in (self._simulator, self._worker):
             if child is not None:
                 child.stop(_WORKER_GRACE_SECONDS)
@@ -92,7 +92,7 @@ async def _register_demo(settings: Settings) -> bool:
     try:
         document = await registry.load_document(redis, settings.redis_prefix)
         known = read_document(document or empty_document())
-        # A second start goes on with the flights of the first, as long as they last.
+        # A second start continues the flights of the first while they last.
         running = {c.id for c in known.campaigns.values() if c.status(now) == "running"} - known.hidden
         campaigns = [c for c in declared["campaigns"] if c["id"] not in running]
         if campaigns:

@@ -16,7 +16,7 @@ _SUBCOMMANDS = {
     "show": "the KPIs now, in the terminal",
     "topics": "create and list the topics",
     "schema": "the JSON Schema of the events",
-    "check": "is everything there that this needs",
+    "check": "whether everything that it needs is there",
 }
 
 
@@ -39,7 +39,7 @@ class _Subcommands(click.Group):
     "--config",
     type=click.Path(path_type=Path),
     envvar="KPIS_CONFIG",
-    help="Settings file (TOML) instead of ./kpis.toml; KPIS_* variables win over it.",
+    help="Settings file (TOML) instead of ./kpis.toml; KPIS_* variables override it.",
 )
 @click.version_option(package_name="campaign-kpis", prog_name="kpis")
 def main(config: Path | None) -> None:

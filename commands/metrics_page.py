@@ -1,4 +1,4 @@
-"""Read a worker's /metrics, for commands that show it."""
+"""Read a worker's /metrics page."""
 
 import urllib.request
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from commands.failure import Failure
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One series' value."""
+    """The value of one series."""
 
     name: str
     labels: dict[str, str]
@@ -20,7 +20,7 @@ class Sample:
 
 
 class NoWorker(Failure):
-    """No worker answers at an address; `brief` says so in half a line."""
+    """No worker answers at an address; `brief` is the message without the remedy."""
 
     def __init__(self, brief: str, remedy: str = "") -> None:
         super().__init__(f"{brief}.{remedy}")
@@ -30,19 +30,19 @@ class NoWorker(Failure):
 def read_metrics(
     address: str, wanted: Callable[[str], bool] | None = None, seconds: float = 10
 ) -> list[Sample]:
-    """Fetch and parse the page of the worker at HOST:PORT, or those of its lines that are wanted.
+    """Fetch and parse the page of the worker at HOST:PORT, or only the wanted lines of it.
 
     Raises:
         NoWorker: no worker answers there.
 
     """
     try:
-        # The worker is near: a proxy for the outside would not find it.
+        # Workers are on our own network: a proxy to the outside would not find them.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"http://{address}/metrics", timeout=seconds) as answer:
             return _parse(_chosen(answer.read().decode(), wanted))
     except (ValueError, HTTPException) as error:
-        raise NoWorker(f"What answers at {address} is no worker of ours ({type(error).__name__})") from None
+        raise NoWorker(f"What answers at {address} is not a worker ({type(error).__name__})") from None
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise NoWorker(

@@ -1,4 +1,4 @@
-"""`kpis replay`: the events of files onto the topics."""
+"""`kpis replay`: send the events of files to the topics."""
 
 import asyncio
 import shlex
@@ -29,7 +29,7 @@ _INTERRUPTED = 128
 
 @dataclass
 class _Replay:
-    """What is asked, and how far it came: `position` is the first line not sent, as file's index and line."""
+    """What to replay, and how far it got: `position` is the first line not sent (file index, line)."""
 
     files: Sequence[str]
     from_line: int
@@ -46,7 +46,7 @@ class _Replay:
         return self.publisher.acknowledged if self.publisher else Counter()
 
     def go_on(self) -> str:
-        """Write the command that sends what is not acknowledged."""
+        """Return the command that sends what is not acknowledged."""
         pending = self.publisher.first_unacknowledged if self.publisher else None
         file, line = pending if isinstance(pending, tuple) else self.position
         options = ["--topic", self.fallback_topic] if self.fallback_topic else []
@@ -57,9 +57,9 @@ class _Replay:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Events a second, at most.")
 @click.option("--topic", type=click.Choice(list(INPUT_TOPICS)),
-              help="Where what has no known type goes; otherwise it is not sent.")  # fmt: skip
+              help="Topic for lines without a known type; otherwise they are not sent.")  # fmt: skip
 @click.option("--from-line", type=click.IntRange(min=1), default=1, show_default=True,
-              help="Line of the first FILE to begin with.")  # fmt: skip
+              help="Line of the first FILE to start at.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(
@@ -73,7 +73,7 @@ def command(
     """Send the events of FILEs (NDJSON, .gz, .zst, - for standard input) to Kafka, as they are.
 
     An event's type decides its topic, its campaign_id its partition. Events are not checked (`kpis validate`
-    does that): a worker refuses what is wrong. Lines without a known type are named and not sent.
+    does that): workers refuse invalid ones. Lines without a known type are named and not sent.
 
     Exit codes: 0 all acknowledged; 1 some not sent or not acknowledged; 2 a file cannot be read.
     """
@@ -88,7 +88,7 @@ def command(
 
 
 async def _run(settings: Settings, replay: _Replay, quiet: bool) -> int | None:
-    """Replay; give the signal that stopped it, if one did."""
+    """Replay; return the signal that stopped it, if any."""
     with stoppable() as stop:
         try:
             async with (

@@ -18,7 +18,7 @@ _MODELS: dict[str, TypeAdapter[Any]] = {
 
 
 def schemas() -> dict[str, Any]:
-    """Give the JSON Schema of each type of event."""
+    """Return the JSON Schema of each type of event."""
     return {event_type: model.json_schema() for event_type, model in _MODELS.items()}
 
 

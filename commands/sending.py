@@ -1,4 +1,4 @@
-"""What the commands that send events share: how they are stopped, how they show where they are."""
+"""What commands that send events share: how they are stopped, and how they show progress."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ class DurationType(click.ParamType):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it, or say what it must be."""
+        """Parse the value, or fail with what it must be."""
         try:
             return value if isinstance(value, int) else parse_duration(value)
         except ValueError as error:
@@ -45,7 +45,7 @@ class TimeType(click.ParamType):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it, or say what it must be."""
+        """Parse the value, or fail with what it must be."""
         try:
             return value if isinstance(value, int) else parse_time(value)
         except ValueError as error:
@@ -53,7 +53,7 @@ class TimeType(click.ParamType):
 
 
 class Stop:
-    """Whether SIGINT or SIGTERM asked to stop, and which."""
+    """Whether SIGINT or SIGTERM has asked to stop, and which of them."""
 
     def __init__(self) -> None:
         self.signal: int | None = None
@@ -61,7 +61,7 @@ class Stop:
 
     @property
     def asked(self) -> bool:
-        """Tell whether it is time to stop."""
+        """Whether a signal has asked to stop."""
         return self.signal is not None
 
     def ask(self, number: int) -> None:
@@ -70,12 +70,12 @@ class Stop:
         self._asked.set()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep, but not past being asked to stop."""
+        """Sleep until a time has passed or a stop is asked for."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._asked.wait(), seconds)
 
     async def result_of(self, future: "asyncio.Future[T]") -> T | None:
-        """Wait for a result; give None where a stop is asked for before."""
+        """Wait for a result; return None if a stop is asked for first."""
         asked = asyncio.ensure_future(self._asked.wait())
         either: list[asyncio.Future[Any]] = [future, asked]
         try:
@@ -87,7 +87,7 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Let SIGINT and SIGTERM ask to stop; a second one cancels the running task."""
+    """Take SIGINT and SIGTERM as a request to stop; a second one cancels the running task."""
     stop, loop, task = Stop(), asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -106,9 +106,9 @@ def stoppable() -> Iterator[Stop]:
 
 
 def run(sending: Coroutine[Any, Any, T]) -> T:
-    """Run what sends; what keeps it from beginning becomes a sentence.
+    """Run what sends; turn the errors that keep it from starting into a Failure.
 
-    aiokafka's log says the same once more for every attempt: it is not shown.
+    aiokafka's log, which repeats them for every attempt, is not shown.
     """
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
@@ -119,7 +119,7 @@ def run(sending: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
-    """Show on stderr how many events there are so far; gives what prints a line beside it."""
+    """Show on stderr how many events there are so far; yield a function that prints a line beside it."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     say: Say = console.print
     so_far = _SoFar(count)
@@ -135,13 +135,13 @@ async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
 
 
 def summary(done: Counter[str], seconds: float, verb: str = "acknowledged") -> str:
-    """Say what was done, in all and by topic."""
+    """Print what was sent, in all and by topic."""
     topics = ", ".join(f"{topic} {count}" for topic, count in sorted(done.items()))
     return f"{done.total()} events {verb} in {seconds:.1f} s{': ' + topics if topics else ''}"
 
 
 class _SoFar:
-    """Tells a count, and how fast it has grown since it was asked last."""
+    """A count as text, with how fast it has grown since it was last asked for."""
 
     def __init__(self, count: Callable[[], int]) -> None:
         self._count = count

@@ -1,4 +1,4 @@
-"""`kpis show`: the KPIs now, in the terminal."""
+"""`kpis show`: the current KPIs in the terminal."""
 
 import difflib
 import json
@@ -45,9 +45,9 @@ def _checked(_: click.Context, __: click.Parameter, addresses: tuple[str, ...]) 
 def command(
     campaign: str | None, window: WindowName, addresses: tuple[str, ...], once: bool, as_json: bool
 ) -> None:
-    """Show the KPIs that the workers hold now: of all campaigns, or of one in every window.
+    """Show the current KPIs: of all campaigns, or of one in every window.
 
-    On a terminal it stays open and follows them until q: ? there says the keys. Into a pipe, and with
+    On a terminal it stays open and follows them until you press q; ? lists the keys. Into a pipe, and with
     --once or --json, it prints them once.
     """
     asked = addresses or (current_settings().metrics_address,)
@@ -73,7 +73,7 @@ def _print_once(addresses: tuple[str, ...], campaign: str | None, window: Window
 
 
 def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
-    """Read every worker's page; tell which do not answer, and fail where none does."""
+    """Read every worker's page; return the samples, and who does not answer. Fail if none does."""
     samples: list[Sample] = []
     away: list[NoWorker] = []
     for address in addresses:
@@ -89,7 +89,7 @@ def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
 
 
 def _shown_first(samples: list[Sample], others: list[Sample]) -> list[Sample]:
-    """Leave out campaigns that another worker shows already: at a hand-over two may, for a moment."""
+    """Leave out campaigns that another worker already shows: during a hand-over two may, for a moment."""
     taken = set(campaigns(others))
     return [sample for sample in samples if sample.labels.get("campaign") not in taken]
 

@@ -1,4 +1,4 @@
-"""Signals that a command takes as Ctrl-C."""
+"""Signals that a command treats like Ctrl-C."""
 
 import signal
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from types import FrameType
 
 @contextmanager
 def interrupted_by_sigterm() -> Iterator[None]:
-    """Take SIGTERM as an interrupt while the block runs."""
+    """Treat SIGTERM as an interrupt while the block runs."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""`kpis simulate`: events of campaigns that a marketer would believe, onto the topics or into a file."""
+"""`kpis simulate`: send believable events of campaigns to the topics, or write them to a file."""
 
 import signal
 import time
@@ -27,7 +27,7 @@ _A_NIGHT = 12 * 3600
 
 @dataclass(frozen=True)
 class _Options:
-    """The command's options, by their names."""
+    """The command's options by name."""
 
     seed: int
     rate: float
@@ -59,17 +59,17 @@ class _Options:
     type=click.FloatRange(min=0, min_open=True),
     default=200.0,
     show_default=True,
-    help="Events a second, in the mean of a day.",
+    help="Events per second, on average over a day.",
 )
 @click.option("--count", type=click.IntRange(min=1), help="Stop after so many events.")
-@click.option("--duration", type=DurationType(), help="Stop after so much time, such as 60s.")
+@click.option("--duration", type=DurationType(), help="Stop after this long, such as 60s.")
 @click.option(
     "--backfill",
     type=DurationType(),
     default=0,
-    help="First send so much past traffic, such as 1h, as fast as it goes.",
+    help="First send this much past traffic, such as 1h, as fast as possible.",
 )
-@click.option("--start", type=TimeType(), help="Simulate from this time (RFC 3339) on, instead of from now.")
+@click.option("--start", type=TimeType(), help="Simulate from this time (RFC 3339) on instead of from now.")
 @click.option(
     "--campaigns",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -83,14 +83,14 @@ class _Options:
     type=_PART,
     default=USUAL.late,
     show_default=True,
-    help="Part that is sent late, by minutes to more than a day.",
+    help="Share sent late, by minutes to more than a day.",
 )
 @click.option(
     "--malformed",
     type=_PART,
     default=USUAL.malformed,
     show_default=True,
-    help="Part that workers must refuse.",
+    help="Share that workers must refuse.",
 )
 @click.option("--bots", type=_PART, default=USUAL.bots, show_default=True, help="Part that is known bots'.")
 @click.option("--to", metavar="FILE", help="Write NDJSON (.gz, .zst, - too) instead of sending to Kafka.")
@@ -99,16 +99,16 @@ class _Options:
     type=click.Path(path_type=Path, dir_okay=False),
     help="At the end, write as JSON what was sent: every figure with its meaning.",
 )
-@click.option("--print-campaigns", is_flag=True, help="Print the demo's campaign file, and end.")
+@click.option("--print-campaigns", is_flag=True, help="Print the demo's campaign file and exit.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
-    """Send simulated events of running campaigns, until stopped or told by --count or --duration.
+    """Send simulated events of running campaigns, until stopped or as --count or --duration say.
 
-    The demo's campaigns become known to the workers with `kpis simulate --print-campaigns > demo.yaml` and
+    Register the demo's campaigns with `kpis simulate --print-campaigns > demo.yaml` and
     `kpis campaigns apply demo.yaml`.
 
-    With --to the simulated time ends now at the latest, unless --start is given. A malformed event in a file
+    With --to the simulated time ends now at the latest unless --start is given. A malformed event in a file
     may have no type; `kpis replay` then needs a --topic for it.
     """
     chosen = _Options(**options)
@@ -144,7 +144,7 @@ def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
 
 
 def _span(chosen: _Options, now: int) -> Span:
-    """Lay out the simulated time; into a file it ends now at the latest, onto Kafka it goes on from now."""
+    """Return the simulated time span; in a file it ends now at the latest, to Kafka it starts now."""
     duration = chosen.duration or 0
     if chosen.start is not None:
         return Span(chosen.start, None if chosen.duration is None else chosen.start + duration)
@@ -157,7 +157,7 @@ def _span(chosen: _Options, now: int) -> Span:
 
 
 def _long_enough(seconds: float) -> int:
-    """Give a time, in microseconds, in which the mean rate's events of `seconds` come even at night."""
+    """Return a span, in microseconds, that has as many events even at night as `seconds` on average."""
     return round(min(5 * seconds, 1.2 * seconds + _A_NIGHT) * SECOND)
 
 
@@ -203,4 +203,4 @@ def _conclude(chosen: _Options, simulation: Run, first: int, stopped: bool, seco
     if chosen.truth and simulation.truth:
         write_truth(chosen.truth, simulation.truth, {"seed": chosen.seed, "start": format_time(first)})
     if chosen.count and not stopped and simulation.done.total() < chosen.count:
-        click.echo(f"Fewer than {chosen.count}: the time or the flights are over before.", err=True)
+        click.echo(f"Fewer than {chosen.count}: the time or the flights end before that.", err=True)

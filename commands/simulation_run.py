@@ -1,4 +1,4 @@
-"""How simulated events are sent or written, at their times, until the end or a signal."""
+"""Send or write simulated events at their times, until the end or a signal."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ _LET_OTHERS_RUN_EVERY = 1000
 
 
 class Span(NamedTuple):
-    """Simulated time, in microseconds; without end: until stopped."""
+    """A span of simulated time, in microseconds; without an end it lasts until stopped."""
 
     first: int
     last: int | None
@@ -33,7 +33,7 @@ class Span(NamedTuple):
 
 @dataclass
 class Run:
-    """What is to be sent, and how far it came: `done` by topic."""
+    """What to send, and how far it got: `done` counts by topic."""
 
     events: Iterator[SimulatedEvent]
     truth: Truth | None
@@ -44,13 +44,13 @@ class Run:
 def bounded(
     events: Iterator[SimulatedEvent], count: int | None, last: int | None
 ) -> Iterator[SimulatedEvent]:
-    """End events after a count and before a time, where they are given."""
+    """Yield the events up to a count and before a time, if these are given."""
     timely = events if last is None else takewhile(lambda event: event.at < last, events)
     return islice(timely, count)
 
 
 async def publish(settings: Settings, run: Run, quiet: bool) -> int | None:
-    """Send to Kafka, each event when its time has come; give the signal that stopped it, if one did."""
+    """Send each event to Kafka at its time; return the signal that stopped it, if any."""
     with stoppable() as stop:
         try:
             async with (
@@ -68,7 +68,7 @@ async def publish(settings: Settings, run: Run, quiet: bool) -> int | None:
 
 
 async def write(run: Run, file: str, quiet: bool) -> int | None:
-    """Write to a file as fast as it goes; give the signal that stopped it, if one did.
+    """Write to a file as fast as possible; return the signal that stopped it, if any.
 
     Raises:
         UnwritableFile: the file cannot be written.
@@ -89,7 +89,7 @@ async def write(run: Run, file: str, quiet: bool) -> int | None:
 
 
 def write_truth(file: Path, truth: Truth, made_with: Mapping[str, object]) -> None:
-    """Write the truth as JSON, with what it was made with."""
+    """Write the truth as JSON, with the arguments that it was made with."""
     text = json.dumps({**made_with, **truth.report()}, indent=2, ensure_ascii=False)
     try:
         file.write_text(text + "\n", "utf-8")

@@ -29,20 +29,20 @@ from models.times import DAY, HOUR
 T = TypeVar("T")
 
 _OTHERS = (
-    "What is not shown is of former generations, or of one that is being rebuilt. Where no worker uses it, "
-    "it may be deleted: `kpis topics prune`."
+    "State that is not shown belongs to former generations, or to one that is being rebuilt. If no worker "
+    "uses it, `kpis topics prune` deletes it."
 )
 _HEAD = ("topic", "role", "partitions", "replicas", "retention", "workers", "producers")
 
 
 @click.group()
 def command() -> None:
-    """Create what topics are missing, list them with the rights that they need, delete old state."""
+    """Create missing topics, list topics with the rights that they need, delete old state."""
 
 
 @command.command("apply")
 def apply() -> None:
-    """Create the topics that are not there; those that are there stay as they are."""
+    """Create the topics that do not exist; the others stay as they are."""
     created = _ask(_create(current_settings()))
     for name in created:
         click.echo(f"created {name}")
@@ -52,7 +52,7 @@ def apply() -> None:
 
 @command.command("list")
 def list_() -> None:
-    """List the topics, and for each what a broker's ACLs must allow."""
+    """List the topics, each with the rights that the broker's ACLs must grant."""
     settings = current_settings()
     own, topics, others = _ask(_describe(settings))
     rows = [_row(topic, own) for topic in topics]
@@ -68,7 +68,7 @@ def list_() -> None:
 def prune() -> None:
     """Delete the state of generations that are not shown and have no workers (docs/rebuild.md).
 
-    To count such a generation again takes a rebuild. What is shown, and the events, are not touched.
+    Such a generation can only be counted again by a rebuild. The state that is shown and the events stay.
     """
     for line in _ask(_prune(current_settings())):
         click.echo(line)
@@ -93,18 +93,18 @@ async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Top
 async def _prune(settings: Settings) -> list[str]:
     active = await active_generation(settings)
     if active is None:
-        raise Failure("Redis does not say which generation is shown: start a worker (`kpis worker`) before.")
+        raise Failure("Redis does not say which generation is shown: start a worker (`kpis worker`) first.")
     numbers = [number for number in await existing_generations(settings) if number != active]
     used = await used_generations(settings, numbers)
     for number in numbers:
         if number not in used:
             await delete_generation(settings, number)
     said = [f"generation {n}: {'has workers, left alone' if n in used else 'deleted'}" for n in numbers]
-    return said or [f"there is no state but that of generation {active}, which is shown"]
+    return said or [f"the only state is that of generation {active}, which is shown"]
 
 
 def _ask(work: Coroutine[Any, Any, T]) -> T:
-    # aiokafka's log says once more what the error says.
+    # aiokafka's log would repeat what the error says.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         return asyncio.run(work)
@@ -139,7 +139,7 @@ def _role(topic: Topic, settings: Settings) -> str:
 
 
 def _rights(topic: Topic, settings: Settings) -> tuple[str, str]:
-    """Give the rights of workers and of producers; Read and Write imply Describe."""
+    """Return the rights of workers and of producers; Read and Write imply Describe."""
     rights = {
         dead_letters_topic(settings): ("Write", ""),
         forwarded_topic(settings): ("Read, Write", ""),
@@ -154,7 +154,7 @@ def _rights_in_words(settings: Settings) -> list[str]:
         creating = f"workers and {creating}"
     return [
         "The last two columns are the rights (ACL operations) that workers and producers need on each topic.",
-        f"Consumer group {settings.group}: workers need Read; for rebuilds also those, and the topics, "
+        f"Consumer group {settings.group}: workers need Read; for rebuilds also on the groups and topics "
         f"whose names begin with {settings.group}.g.",
         f"All topics: {creating} need Create, Describe; `kpis topics list` and `kpis check` need Describe, "
         "DescribeConfigs.",

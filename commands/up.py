@@ -1,4 +1,4 @@
-"""`kpis up`: the whole service on this machine, with nothing but what Python brings."""
+"""`kpis up`: the whole service on this machine, with nothing but Python packages."""
 
 import os
 import signal
@@ -27,13 +27,13 @@ _MARK = "# Written by kpis up, and removed when it ends."
 @click.option("--demo", is_flag=True, help="Register simulated campaigns and send their events.")
 @click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False),
               help="Where the servers keep their data (KPIS_DATA_DIR).")  # fmt: skip
-@click.option("--rate", default=50, show_default=True, help="Simulated events a second, with --demo.")
-@click.option("--servers-only", is_flag=True, help="Start Kafka and Redis alone; run workers yourself.")
+@click.option("--rate", default=50, show_default=True, help="Simulated events per second, with --demo.")
+@click.option("--servers-only", is_flag=True, help="Start only Kafka and Redis; run workers yourself.")
 def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) -> None:
     """Start Kafka, Redis and a worker on this machine, and show the KPIs until Ctrl-C.
 
-    Data stays in the data directory: the next start goes on where this one ended. There is kpis.toml,
-    too, for other commands while this one runs: `kpis --config DIR/kpis.toml show`.
+    Data stays in the data directory: the next start continues where this one ended. Other commands find the
+    servers by its kpis.toml while this one runs: `kpis --config DIR/kpis.toml show`.
     """
     settings = current_settings()
     folder = (data_dir or settings.data_dir).expanduser().absolute()
@@ -64,14 +64,14 @@ def _start_servers(stack: ExitStack, folder: Path) -> dict[str, Server]:
 
 
 def _use(servers: dict[str, Server], stack: ExitStack, folder: Path, settings: Settings) -> Settings:
-    """Give the settings with the servers' addresses, for this process, its children and other commands."""
+    """Return the settings with the servers' addresses, and pass these to children and other commands."""
     addresses = {"kafka": servers["Kafka"].address, "redis_url": f"redis://{servers['Redis'].address}/0"}
-    # Children read the environment; it wins over any file, so no other broker can slip in.
+    # Children read the environment, which overrides any file: no other broker can slip in.
     os.environ.update({f"KPIS_{name.upper()}": address for name, address in addresses.items()})
     local = settings.model_copy(update=addresses)
     file = folder / "kpis.toml"
     if file.exists() and not file.read_text("utf-8", "replace").startswith(_MARK):
-        raise Failure(f"{file} is not ours to replace; move it, or choose another --data-dir.")
+        raise Failure(f"{file} was not written by kpis up; move it, or choose another --data-dir.")
     stack.callback(file.unlink, missing_ok=True)
     _write_toml(file, local, set(addresses) | settings.model_fields_set | {"metrics_address"})
     return local
@@ -97,6 +97,6 @@ def _say(sentence: str) -> None:
 
 
 def _ignore_interrupts() -> None:
-    """Let a second Ctrl-C not leave a server behind."""
+    """Stop the servers in a way that a second Ctrl-C cannot leave one running."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -60,7 +60,7 @@ def _judge(raw: bytes, event_type: EventType | None, registry: Registry | None) 
 
 
 def _own_type(raw: bytes) -> EventType:
-    """Give the event's own type; of what has none any type tells why it is refused."""
+    """Return the event's own type; where it has none, any type leads to the refusal."""
     try:
         return INPUT_TOPICS[route(raw, None).topic]
     except NoRoute:

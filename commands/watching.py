@@ -1,4 +1,4 @@
-"""What `kpis up` shows while it runs: a table on a terminal, plain lines elsewhere."""
+"""What `kpis up` prints while it runs: a table on a terminal, plain lines elsewhere."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ _IMPRESSIONS = metric_name("campaign", kpi("impressions"))
 
 
 def watch(service: LocalService, settings: Settings) -> None:
-    """Look after the service and show its KPIs, until interrupted."""
+    """Supervise the service and show its KPIs until interrupted."""
     for line in _addresses(settings):
         click.echo(line)
     console = Console()
@@ -60,7 +60,7 @@ def _repeat(service: LocalService, settings: Settings, show: Callable[[list[Samp
         try:
             show(read_metrics(settings.metrics_address))
         except Failure:
-            # The worker is not there yet, or starts again: look_after knows.
+            # The worker has not started yet or is restarting; look_after deals with that.
             show([])
         time.sleep(_LOOK_EVERY_SECONDS)
 

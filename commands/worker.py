@@ -25,28 +25,29 @@ from models.settings import Settings
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
 
-# What was applied is stored within 10 s, or read again by whoever takes over.
+# What was applied is stored within 10 s, or read again by the next owner.
 _END_SECONDS = 30.0
 
 
 @click.command()
 @click.option("--rebuild", type=click.IntRange(0), is_flag=False, flag_value=0, metavar="[GENERATION]",
-              help="Count the state anew, as the next generation or the one given.")  # fmt: skip
-@click.option("-v", "--verbose", is_flag=True, help="Log what Faust and aiokafka say, too.")
+              help="Count everything again, as the next generation or the given one.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Also log what Faust and aiokafka log.")
 def command(verbose: bool, rebuild: int | None) -> None:
-    """Run one stream worker, until it is told to stop.
+    """Run one stream worker until it is told to stop.
 
     It counts the events of its share of the partitions and shows the KPIs on /metrics. Start as many as you
     need; more than there are partitions stand by. It waits for Kafka and for the campaign registry, and
     /readyz says why.
 
-    With --rebuild it counts the state anew from the beginning of the topics, as the next generation, and
-    shows nothing while the usual workers show theirs. When all partitions are caught up those end (exit
-    code 3, to be started again), and this one shows. (A supervisor that may repeat the command should give
-    the number: with --rebuild 1 it is a usual worker once generation 1 is shown. See docs/rebuild.md.)
+    With --rebuild it counts everything again from the beginning of the topics, as the next generation of
+    the state, and shows nothing while the regular workers show theirs. Once all partitions are caught up,
+    those stop (exit code 3: start them again) and this one shows. A supervisor that repeats the command
+    should give the number: with --rebuild 1 it is a regular worker once generation 1 is shown. See
+    docs/rebuild.md.
 
-    Exit codes: 0 stopped, 1 it cannot work so, 2 wrong use, 3 it stopped itself so as not to lose or
-    double events, and is to be started again.
+    Exit codes: 0 stopped, 1 it cannot run, 2 wrong use, 3 it stopped itself rather than lose or double
+    events: start it again.
     """
     settings = current_settings()
     _log_to_stderr(verbose)
@@ -78,7 +79,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
 
 
 def _end(work: "asyncio.Task[None]") -> None:
-    """End in order; all the same after a while, though a thread of Faust or a broker holds it up."""
+    """Stop in order, but end after a while even if one of Faust's threads or a broker holds it up."""
     deadline = threading.Timer(_END_SECONDS, _fail_stop, [f"It did not end within {_END_SECONDS:.0f} s."])
     deadline.daemon = True
     deadline.start()
@@ -86,7 +87,7 @@ def _end(work: "asyncio.Task[None]") -> None:
 
 
 def _tame_garbage_collector() -> None:
-    """Collect less often: state is long-lived, and scanning it over and over halved the speed."""
+    """Collect garbage less often: the state is long-lived, and scanning it repeatedly halved the speed."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
@@ -97,7 +98,7 @@ def _now() -> int:
 
 
 def _fail_stop(reason: str) -> NoReturn:
-    """End the process at once: whatever runs on could lose or double events."""
+    """End the process at once: going on could lose or double events."""
     click.echo(f"Error: {reason} Stopping; start it again.", err=True)
     sys.stderr.flush()
     os._exit(FAIL_STOP)
@@ -108,5 +109,5 @@ def _log_to_stderr(verbose: bool) -> None:
     logging.getLogger("streams").setLevel(logging.INFO)
     for name in ("faust", "mode", "streams.kafka.app", "streams.kafka.transport"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)
-    # With its broker away aiokafka writes dozens of lines a second; the lag watch says it once.
+    # Without its broker aiokafka logs dozens of lines a second; the lag watch logs it once.
     logging.getLogger("aiokafka").setLevel(logging.INFO if verbose else logging.CRITICAL)

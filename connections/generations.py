@@ -57,7 +57,7 @@ def choose(active: int | None, newest: int, wanted: int | None) -> Choice:
     if wanted is None or 0 < wanted <= before:
         return Choice(regular, regular)
     if wanted > before + 1:
-        raise NoSuchGeneration(f"Generation {before} is shown: to be rebuilt is {before + 1}, not {wanted}.")
+        raise NoSuchGeneration(f"Generation {before} is shown: the next is {before + 1}, not {wanted}.")
     return Choice(before + 1, before)
 
 

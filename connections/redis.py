@@ -36,7 +36,7 @@ def connect(settings: Settings) -> Redis:
     except ValueError:
         # The address is not shown: it may hold a password.
         raise RedisUnavailable(
-            "KPIS_REDIS_URL is no Redis address: it must be like redis://127.0.0.1:6379/0."
+            "KPIS_REDIS_URL is not a Redis address: it must be like redis://127.0.0.1:6379/0."
         ) from None
 
 

@@ -15,8 +15,8 @@ _EQUAL_INPUTS = (
     "`kpis topics apply` (KPIS_PARTITIONS)."
 )
 _REBUILD = (
-    "The state was counted with another number than the input topics have now: count it anew with "
-    "`kpis worker --rebuild` (docs/rebuild.md; where that says this, run `kpis topics prune` before)."
+    "The state was counted with another number of partitions than the input topics have now: count it again "
+    "with `kpis worker --rebuild` (docs/rebuild.md; if that says this, run `kpis topics prune` first)."
 )
 
 
@@ -72,7 +72,7 @@ def require_right(settings: Settings, topics: list[Topic]) -> int:
     wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
     if wrong:
         raise TopicsMismatch(
-            f"The topics must have {TIMESTAMPS}={ARRIVAL}, for arrival is the record's time: set it on "
+            f"The topics must have {TIMESTAMPS}={ARRIVAL}, as arrival is the record's time: set it on "
             f"{', '.join(wrong)} with kafka-configs.sh."
         )
     return count
@@ -90,8 +90,8 @@ def require_usable(settings: Settings, topics: list[Topic]) -> int:
     state = changelog_topic(settings)
     if any(topic.compacted for topic in topics if topic.name == state):
         raise TopicsMismatch(
-            f"The topic {state} is compacted: it is of an earlier release, or was changed, and state is not "
-            f"safe in it. Delete it to count anew from the topics, or use another KPIS_GROUP."
+            f"The topic {state} is compacted: an earlier release created it, or it was changed, and state is "
+            f"not safe in it. Delete it to count again from the topics, or use another KPIS_GROUP."
         )
     return count
 

@@ -1,6 +1,6 @@
-"""Who acts in the simulation: every influencer's contents, how much traffic they draw and how it behaves.
+"""The roles of the simulation: each influencer's contents, how much traffic they draw, how it behaves.
 
-All of it follows from the campaign and the names in it, so that a restart plays the same roles.
+Everything follows from the campaign and the names in it, so that a restart plays the same roles.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,21 +55,21 @@ class Role:
 
 
 def cast(campaigns: Iterable[Campaign]) -> tuple[Role, ...]:
-    """Give every campaign's roles; each campaign draws the same traffic in all.
+    """Return every campaign's roles; all campaigns draw the same traffic in total.
 
-    Influencers take the archetypes in turn, in the order in which the costs name them.
+    Influencers get the archetypes in turn, in the order in which the costs name them.
     """
     return tuple(role for campaign in campaigns for role in _cast_of(campaign))
 
 
 def influencers_of(campaign: Campaign) -> list[str]:
-    """List a campaign's influencers: those with costs first, in that order; it has none: three invented."""
+    """List a campaign's influencers: those with costs first, in their order; three invented ones if none."""
     named = [cost.influencer for cost in campaign.costs] + sorted(campaign.influencers or ())
     return list(dict.fromkeys(named)) or ["influencer-1", "influencer-2", "influencer-3"]
 
 
 def sells(campaign: Campaign) -> bool:
-    """Tell whether a campaign is about sales; otherwise it is about sign-ups, downloads and the like."""
+    """Return whether a campaign is about sales; otherwise it is about sign-ups, downloads and the like."""
     return campaign.thresholds.limit(threshold("roi")) is not None or any(
         cost.revenue_share for cost in campaign.costs
     )
@@ -98,8 +98,8 @@ def _roles(campaign: Campaign, influencer: str, archetype: Archetype) -> Iterato
     chance = Random(f"{campaign.id}/{influencer}")
     for content, channels in _contents(campaign, influencer, archetype, chance):
         popularity = chance.lognormvariate(0.0, 0.5)
-        for place, channel in enumerate(channels):
-            traffic = archetype.traffic * popularity / (1 + 2 * place)
+        for index, channel in enumerate(channels):
+            traffic = archetype.traffic * popularity / (1 + 2 * index)
             is_video = content.split("-")[0] in _VIDEO_FORMATS
             yield Role(campaign, influencer, content, channel, archetype, traffic, is_video)
 
@@ -107,7 +107,7 @@ def _roles(campaign: Campaign, influencer: str, archetype: Archetype) -> Iterato
 def _contents(
     campaign: Campaign, influencer: str, archetype: Archetype, chance: Random
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give contents and their channels: those with costs and two or three more; one is cross-posted."""
+    """Yield contents with their channels: those with costs and two or three more; one is cross-posted."""
     main = archetype.channels[0]
     priced = [cost.content for cost in campaign.costs if cost.influencer == influencer and cost.content]
     usual = [f"{form}-{1 + chance.randrange(9)}" for form in _FORMATS[main][: chance.choice((2, 3))]]

@@ -1,4 +1,4 @@
-"""The demo's campaigns: the same ids on every day, flights that are running now."""
+"""The demo's campaigns: always the same ids, with flights that are running now."""
 
 from importlib.resources import files
 from string import Template
@@ -11,13 +11,13 @@ _DAYS_AROUND = 60
 
 
 def demo_campaigns(now: int) -> str:
-    """Render the demo's campaign file (YAML); `now` (microseconds) is days after the flights began."""
+    """Render the demo's campaign file (YAML); the flights began some days before `now` (microseconds)."""
     template = files("producers").joinpath("demo.yaml").read_text("utf-8")
     return Template(template).substitute(_days(now - now % DAY))
 
 
 def demo_declaration(now: int) -> Declaration:
-    """Give the content of the demo's campaign file."""
+    """Return the content of the demo's campaign file."""
     return read_campaign_file("demo.yaml", demo_campaigns(now)).declaration
 
 

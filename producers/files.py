@@ -1,4 +1,4 @@
-"""Lines of events in files: plain, gzip, Zstandard or standard input, streamed both ways."""
+"""Files with an event per line: plain, gzip, Zstandard or standard input, read and written as streams."""
 
 import gzip
 import os
@@ -20,15 +20,15 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read to its end; the message names it and says why."""
+    """A file cannot be read to its end; the message names it and says why."""
 
 
 class UnwritableFile(Exception):
-    """A file that cannot be written; the message names it and says why."""
+    """A file cannot be written; the message names it and says why."""
 
 
 class Line(NamedTuple):
-    """A line that is not blank, without its line feed; `number` counts from 1, blank lines too."""
+    """A line that is not blank, without its line feed; `number` counts all lines from 1."""
 
     file: str
     number: int
@@ -44,10 +44,10 @@ class _Decompressor(Protocol):
 
 
 def read_lines(file: str) -> Iterator[list[Line]]:
-    """Read a file in lists of lines, each as soon as its bytes are there.
+    """Read a file in lists of lines, each as soon as its bytes are available.
 
     Raises:
-        UnreadableFile: the file is not there, or is torn or corrupt; the lines before were given.
+        UnreadableFile: the file does not exist, or is truncated or corrupt after the lines yielded.
 
     """
     number, rest, start = 0, b"", True
@@ -61,10 +61,10 @@ def read_lines(file: str) -> Iterator[list[Line]]:
 
 @contextmanager
 def writer(file: str) -> Iterator[Callable[[bytes], object]]:
-    """Open a file to be written, compressed as its name ends; `-` is standard output.
+    """Open a file for writing, compressed as its extension says; `-` is standard output.
 
     Raises:
-        UnwritableFile: the file cannot be opened, or no longer be written.
+        UnwritableFile: the file cannot be opened or written.
 
     """
     try:
@@ -96,7 +96,7 @@ def _uncompressed(file: str) -> Iterator[bytes]:
 
 
 def _decompressed(file: str, raw: IO[bytes], new: Callable[[], _Decompressor]) -> Iterator[bytes]:
-    """Decompress all members of an archive; neither library's own reader tells a torn one for sure."""
+    """Decompress all members of an archive; neither library's own reader always notices a truncated one."""
     member = new()
     try:
         for chunk in iter(lambda: raw.read(_COMPRESSED_CHUNK), b""):
@@ -116,13 +116,13 @@ def _decompressed(file: str, raw: IO[bytes], new: Callable[[], _Decompressor]) -
 def _next_member(
     data: bytes, ended: _Decompressor, new: Callable[[], _Decompressor]
 ) -> tuple[bytes, _Decompressor]:
-    """Start another member, unless all that follows is the zeros that some archivers pad with."""
+    """Start the next member, unless only the zeros follow that some archivers pad with."""
     padded = data.lstrip(b"\0")
     return padded, new() if padded else ended
 
 
 def _opened(file: str) -> IO[bytes]:
-    """Open without a buffer: what a pipe has is there at once, and no lock is held while waiting for more."""
+    """Open without a buffer: bytes from a pipe come at once, and no lock is held while waiting for more."""
     if file == STANDARD_STREAM:
         return os.fdopen(0, "rb", buffering=0, closefd=False)
     return Path(file).open("rb", buffering=0)

@@ -1,4 +1,4 @@
-"""The simulated public: who sees a content, what is known of them, with which browser or bot."""
+"""The simulated public: who sees a content, what is known of them, which browser or bot they use."""
 
 import json
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ _ON_TARGET = 0.7
 
 
 class Profile(NamedTuple):
-    """What many people have in common; texts are JSON members, each with its comma, or empty."""
+    """What many people share; the texts are JSON members, each with its comma, or empty."""
 
     consent: Consent
     audience: str
@@ -67,16 +67,16 @@ class Public:
     salt: int = field(repr=False)
 
     def profile(self, person: int) -> Profile:
-        """Give what is known of a person, always the same."""
+        """Return what is known of a person, always the same."""
         return self.profiles[(person * 2_654_435_761 >> 7) % _PROFILES]
 
     def name(self, person: int) -> str:
-        """Give a person's pseudonym."""
+        """Return a person's pseudonym."""
         return f"{((self.first + person) * _SCRAMBLE + self.salt) & _MASK:016x}"
 
 
 def public_of(campaign: Campaign, seed: int) -> Public:
-    """Raise a campaign's public: half as many again as its target, most of them on target."""
+    """Create a campaign's public: half as many again as its target, most of them on target."""
     chance = Random(f"{seed}/{campaign.id}")
     size = round(1.5 * campaign.target.size) if campaign.target else 400_000
     profiles = _profiles(chance, campaign.target)
@@ -84,19 +84,19 @@ def public_of(campaign: Campaign, seed: int) -> Public:
 
 
 def agent_member(agent: str | None) -> str:
-    """Write a user agent as a JSON member with its comma; nothing for None."""
+    """Write a user agent as a JSON member with its comma; empty for None."""
     return "" if agent is None else f'"user_agent":{json.dumps(agent)},'
 
 
 def _profiles(chance: Random, target: Target | None) -> tuple[Profile, ...]:
-    """Draw all profiles, trait by trait: that is several times as fast as person by person."""
+    """Draw all profiles trait by trait, which is several times as fast as person by person."""
     consents = chance.choices(_CONSENTS, _CONSENT_SHARES, k=_PROFILES)
     agents = chance.choices([agent_member(agent) for agent in AGENTS], k=_PROFILES)
     return tuple(map(Profile, consents, _audiences(chance, target), agents))
 
 
 def _audiences(chance: Random, target: Target | None) -> list[str]:
-    """Draw the JSON member of each profile's audience; a tenth tell none."""
+    """Draw the JSON member of each profile's audience; a tenth have none."""
     wanted = {str(name): choices for name, choices in target.audience.items()} if target else {}
 
     def trait(name: str, everything: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Send records to Kafka so that each is acknowledged, or the sending fails and says how far it came."""
+"""Send records to Kafka so that each is acknowledged, or fail and say how far it got."""
 
 import asyncio
 import time
@@ -23,14 +23,14 @@ _CLOSE_WITHIN = 5.0
 
 
 class DeliveryFailed(Exception):
-    """Kafka did not acknowledge everything; the message says why, the publisher how much it did."""
+    """Kafka did not acknowledge everything; the message says why, and the publisher has the counts."""
 
 
 class Publisher:
-    """Sends to the input topics; `acknowledged` counts by topic, without prefix.
+    """Sends to the input topics; `acknowledged` counts by topic without prefix. Made by `open_publisher`.
 
-    Made by `open_publisher`. `stalled_after`: seconds without any acknowledgement, while some are awaited,
-    after which the sending fails (an idempotent producer would try for ever).
+    It fails after `stalled_after` seconds in which acknowledgements were awaited and none came (an idempotent
+    producer would try for ever).
     """
 
     def __init__(
@@ -49,16 +49,16 @@ class Publisher:
 
     @property
     def total(self) -> int:
-        """Count what was acknowledged on all topics."""
+        """Return how many records were acknowledged on all topics."""
         return self.acknowledged.total()
 
     @property
     def first_unacknowledged(self) -> object | None:
-        """Give the position of the earliest record that was sent and is not acknowledged, if any is."""
+        """Return the position of the earliest record that was sent and not acknowledged, if any."""
         return next(iter(self._pending.values()), None)
 
     async def send(self, topic: str, key: bytes | None, value: bytes, position: object = None) -> None:
-        """Hand one record over; wait while too many are on their way. `topic` is without prefix.
+        """Send one record, waiting while too many are in flight. `topic` is without prefix.
 
         Raises:
             DeliveryFailed: this or an earlier record cannot be delivered.
@@ -134,12 +134,12 @@ class Publisher:
 async def open_publisher(
     settings: Settings, stalled_after: float = _STALLED_AFTER
 ) -> AsyncIterator[Publisher]:
-    """Connect a publisher; on leaving without an exception, everything sent is acknowledged.
+    """Connect a publisher; when the block ends without an exception, everything sent is acknowledged.
 
     Raises:
         KafkaUnavailable: no broker answers.
         TopicsMissing: an input topic does not exist.
-        DeliveryFailed: the broker lets nobody produce; on leaving: something sent cannot be delivered.
+        DeliveryFailed: the broker accepts no producer, or at the end something cannot be delivered.
 
     """
     await require_kafka(settings)
@@ -171,7 +171,7 @@ async def _start(producer: AIOKafkaProducer, within: float) -> None:
 
 
 async def _input_partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[str, int]:
-    """Count the partitions of the input topics; asking for all topics is what never creates any."""
+    """Count the partitions of the input topics; only asking for all topics never creates one."""
     cluster = await producer.client.fetch_all_metadata()
     names = {topic: settings.topic_prefix + topic for topic in INPUT_TOPICS}
     found = {topic: len(cluster.partitions_for_topic(name) or ()) for topic, name in names.items()}
@@ -189,7 +189,7 @@ def _missing_sentence(missing: Iterable[str], settings: Settings) -> str:
 
 
 async def _close(producer: AIOKafkaProducer) -> None:
-    """Stop the producer, without waiting long for what a broker that is gone will not take."""
+    """Stop the producer without waiting long for a broker that is gone."""
     try:
         await asyncio.wait_for(producer.stop(), _CLOSE_WITHIN)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""Wait for a blocking read without holding up the event loop, or the end of the process."""
+"""Await a blocking read without holding up the event loop or the end of the process."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def in_daemon_thread(function: Callable[[], T]) -> "asyncio.Future[T]":
-    """Run a function in a thread of its own, which dies with the process even while it waits.
+    """Run a function in its own thread, which dies with the process even while it waits.
 
     (The loop's executor would be waited for: Ctrl-C would hang until standard input ends.)
     """

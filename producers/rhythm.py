@@ -1,4 +1,4 @@
-"""When people look: the day's rhythm, and contents that go viral for some minutes."""
+"""When people look: the rhythm of the day, and contents that go viral for some minutes."""
 
 from datetime import UTC, datetime, tzinfo
 from random import Random
@@ -21,7 +21,7 @@ MEAN_BOOST = 1 + (sum(_BURST_FACTOR) / 2 - 1) * _BURST_LENGTH / _BETWEEN_BURSTS
 
 
 def zone_of(name: str) -> tzinfo:
-    """Find a time zone; one that this machine does not know counts as UTC."""
+    """Return a time zone; UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -29,7 +29,7 @@ def zone_of(name: str) -> tzinfo:
 
 
 def daily_rhythm(time: int, zone: tzinfo) -> float:
-    """Say how lively a local time of day is; 1 is the day's mean."""
+    """Return the traffic at a local time of day, as a multiple of the day's mean."""
     local = datetime.fromtimestamp(time / SECOND, zone)
     share = local.minute / 60
     return ((1 - share) * _BY_HOUR[local.hour] + share * _BY_HOUR[(local.hour + 1) % 24]) / _MEAN
@@ -45,7 +45,7 @@ class Bursts:
         self._factor = 1.0
 
     def boost(self, time: int) -> float:
-        """Give the factor on the content's traffic; to be asked with times that only grow."""
+        """Return the factor on the content's traffic; call it with times that only grow."""
         if self._factor == 1.0 and time >= self._begins:
             self._factor = self._chance.uniform(*_BURST_FACTOR)
             self._ends = time + int(_BURST_LENGTH * self._chance.uniform(0.5, 1.5))

@@ -1,4 +1,4 @@
-"""Where a line of a file goes: its topic by its `type`, its partition by its campaign."""
+"""Where a line of a file goes: the topic of its `type`, the partition of its campaign."""
 
 from typing import Any, NamedTuple, get_args
 
@@ -11,23 +11,23 @@ _TOPICS = {event_type: topic_of(event_type) for event_type in get_args(EventType
 
 
 class Route(NamedTuple):
-    """A topic without its prefix, and the record's key: the campaign, or none where it names none."""
+    """A topic without its prefix, and the record's key: the campaign, if it names one."""
 
     topic: str
     key: bytes | None
 
 
 class NoRoute(Exception):
-    """Nothing tells where to send it; the message says why."""
+    """It is not known where to send a line; the message says why."""
 
 
 def route(value: bytes, fallback_topic: str | None) -> Route:
-    """Choose a line's topic and key. What has no known `type` goes to the fallback topic.
+    """Return a line's topic and key. A line without a known `type` goes to the fallback topic.
 
-    An event need not be valid: a replay can bring what the workers must refuse.
+    An event need not be valid: a replay may send what the workers will refuse.
 
     Raises:
-        NoRoute: it has no known type and there is no fallback, or it is larger than a Kafka record may be.
+        NoRoute: it has no known type and there is no fallback, or it is too large for a Kafka record.
 
     """
     if len(value) > MAX_LINE:

@@ -34,7 +34,7 @@ _BOT_MEMBERS = tuple(agent_member(bot) for bot in BOTS)
 
 
 class Scenes:
-    """Plays scenes: each gives its events, in no order."""
+    """Plays scenes; each yields its events, in no order."""
 
     def __init__(self, scribe: Scribe, chance: Random, bots: float, currencies: tuple[str, ...]) -> None:
         self._scribe = scribe
@@ -43,7 +43,7 @@ class Scenes:
         self._currencies = currencies
 
     def play(self, post: Post, at: int) -> Events:
-        """Let one thing happen at a post: mostly a person's visit."""
+        """Play one scene at a post: mostly a person's visit."""
         draw = self._chance.random() - self._bots(post)
         if draw < 0:
             return self._bot(post, at)
@@ -61,14 +61,14 @@ class Scenes:
         members = person[0] + profile.agent
         known = person[1]
         write = self._scribe.write
-        yield write(post, at, "impression", post.place, members + profile.audience, **known)
+        yield write(post, at, "impression", post.leaf, members + profile.audience, **known)
         if post.role.is_video and chance() < _VIEW_RATE:
             yield self._engagement(post, self._after(at, 3, 30), "video_view", members, known)
         if chance() < role.engagement_rate:
             yield self._reaction(post, self._after(at, 2, 40), members, known)
         if chance() < role.click_rate:
             clicked = self._after(at, 1, 20)
-            yield write(post, clicked, "click", post.place, members, **known)
+            yield write(post, clicked, "click", post.leaf, members, **known)
             if chance() < role.conversion_rate:
                 yield from self._conversion(post, self._after(clicked, 10, 300), person)
 
@@ -84,10 +84,10 @@ class Scenes:
         self, post: Post, at: int, kind: str, members: str, known: dict[str, object]
     ) -> SimulatedEvent:
         kinds = f'"kind":"{kind}",'
-        return self._scribe.write(post, at, "engagement", post.place, kinds + members, kind=kind, **known)
+        return self._scribe.write(post, at, "engagement", post.leaf, kinds + members, kind=kind, **known)
 
     def _comment(self, post: Post) -> tuple[str, str | None]:
-        """Write what is said, or how it was rated upstream, or both."""
+        """Write a comment's text, its rating made upstream, or both."""
         chance = self._chance
         polarity = chance.choices(POLARITIES, post.role.archetype.sentiment)[0]
         members = ""
@@ -106,7 +106,7 @@ class Scenes:
         if not sells(post.role.campaign) or chance.random() < 0.15:
             kind = "signup" if sells(post.role.campaign) else chance.choice(_LEADS)
             members = f'"kind":"{kind}",{person[0]}'
-            yield self._scribe.write(post, at, "conversion", post.place, members, kind=kind, **person[1])
+            yield self._scribe.write(post, at, "conversion", post.leaf, members, kind=kind, **person[1])
         else:
             yield from self._purchase(post, at, person)
 
@@ -120,7 +120,7 @@ class Scenes:
         money = f'"order_id":"{order}","revenue":{revenue},"currency":"{currency}",'
         known = {"kind": "purchase", "order_id": order, "revenue": revenue, "currency": currency, **person[1]}
         members = f'"kind":"purchase",{money}{person[0]}'
-        yield self._scribe.write(post, at, "conversion", post.place, members, **known)
+        yield self._scribe.write(post, at, "conversion", post.leaf, members, **known)
         if chance.random() < _SECOND_REPORT_RATE:
             again = self._after(at, 1, 60)
             yield self._scribe.write(post, again, "conversion", post.influencer, members, **known)
@@ -143,29 +143,27 @@ class Scenes:
     def _bot(self, post: Post, at: int) -> Events:
         agent = self._chance.choice(_BOT_MEMBERS)
         write = self._scribe.write
-        yield write(post, at, "impression", post.place, agent, outcome="invalid_traffic")
+        yield write(post, at, "impression", post.leaf, agent, outcome="invalid_traffic")
         if self._chance.random() < _BOT_CLICK_RATE:
             at += SECOND
-            yield write(post, at, "click", post.place, agent, outcome="invalid_traffic")
+            yield write(post, at, "click", post.leaf, agent, outcome="invalid_traffic")
 
     def _platform_report(self, post: Post, at: int) -> Events:
-        """Report a total, as platforms do for what no pixel sees."""
+        """Report a count, as platforms do for what no pixel sees."""
         draw, chance = self._chance.random(), self._chance
         if draw < 0.4:
             count = chance.randint(5, 60)
-            yield self._scribe.write(
-                post, at, "impression", post.place, f'"count":{count},', stands_for=count
-            )
+            yield self._scribe.write(post, at, "impression", post.leaf, f'"count":{count},', stands_for=count)
         elif draw < 0.5:
             count = chance.randint(2, 4)
-            yield self._scribe.write(post, at, "click", post.place, f'"count":{count},', stands_for=count)
+            yield self._scribe.write(post, at, "click", post.leaf, f'"count":{count},', stands_for=count)
         else:
             kind, most = ("like", 12) if draw < 0.75 else ("video_view", 200)
             count = chance.randint(2, most)
             yield self._engagement(post, at, kind, f'"count":{count},', {"stands_for": count})
 
     def _bought_engagement(self, post: Post, at: int) -> Events:
-        """Send what a seller of engagement delivers: within seconds, from few accounts, the same words."""
+        """Send bought engagement: within seconds, from few accounts, in the same words."""
         chance = self._chance
         accounts = [self._chance.randrange(post.public.size) for _ in range(_BOUGHT_EVENTS // 3)]
         for _ in range(_BOUGHT_EVENTS):
@@ -176,7 +174,7 @@ class Scenes:
             yield self._engagement(post, at + int(20 * SECOND * chance.random()), kind, members, known)
 
     def _someone(self, post: Post) -> int:
-        """Choose who visits: often a person seen lately, otherwise a follower, the keen ones more often."""
+        """Choose a visitor: often a person seen lately, otherwise a follower, the keen ones more often."""
         chance, recent = self._chance, post.recent
         if recent and chance.random() < _RETURN_RATE:
             return recent[int(len(recent) * chance.random())]
@@ -193,14 +191,14 @@ class Scenes:
 
 
 def bot_share(post: Post, bots: float) -> float:
-    """Give the share of scenes that are bots' so that `bots` of the events are."""
+    """Return the share of bots' scenes that makes `bots` of the events theirs."""
     others = (1 - _REPORT_RATE) * _per_visit(post) + _rare_events(post)
     per_bot = 1 + _BOT_CLICK_RATE
     return min(1.0, bots * others / (per_bot + bots * (_per_visit(post) - per_bot)))
 
 
 def events_per_scene(post: Post, bots: float) -> float:
-    """Give the mean number of events of a scene."""
+    """Return the mean number of events of a scene."""
     share = bot_share(post, bots)
     per_bot = 1 + _BOT_CLICK_RATE
     return share * per_bot + (1 - share - _REPORT_RATE) * _per_visit(post) + _rare_events(post)

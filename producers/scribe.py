@@ -1,4 +1,4 @@
-"""Write simulated events as JSON: by hand from parts that are written once, as it is done very often."""
+"""Write simulated events as JSON, by hand from parts written once: it happens very often."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -22,8 +22,8 @@ _NEVER_LATER_UNLESS_A_DAY = 20 * HOUR
 class Post:
     """A role with what its events are written and drawn from.
 
-    `campaign`, `influencer` and `place` are JSON members with their commas, each within the next.
-    `followers`: the first person, and how many; `recent`: persons seen lately.
+    `campaign`, `influencer` and `leaf` are JSON members with their commas; each begins with the one before.
+    `followers` are the first person and how many; `recent` are persons seen lately.
     """
 
     role: Role
@@ -33,19 +33,19 @@ class Post:
     recent: list[int]
     campaign: str
     influencer: str
-    place: str
+    leaf: str
 
 
 def post_of(role: Role, public: Public, zone: tzinfo, followers: tuple[int, int], recent: list[int]) -> Post:
-    """Make a role's post, with its members written once."""
+    """Return a role's post, with its members written once."""
     campaign = f'"campaign_id":"{role.campaign.id}",'
     influencer = f'{campaign}"influencer_id":"{role.influencer}",'
-    place = f'{influencer}"content_id":"{role.content}","channel":"{role.channel}",'
-    return Post(role, public, zone, followers, recent, campaign, influencer, place)
+    leaf = f'{influencer}"content_id":"{role.content}","channel":"{role.channel}",'
+    return Post(role, public, zone, followers, recent, campaign, influencer, leaf)
 
 
 class Scribe:
-    """Writes well-formed events, some of them late; `run` makes their ids unlike those of other runs."""
+    """Writes well-formed events, some of them late; `run` tells their ids from those of other runs."""
 
     def __init__(self, run: str, chance: Random, late: float) -> None:
         self._run = run
@@ -54,24 +54,24 @@ class Scribe:
         self._number = 0
 
     def next_number(self) -> int:
-        """Give one more event of this run its number."""
+        """Return the number of the next event of this run."""
         self._number += 1
         return self._number
 
     def id_of(self, number: int) -> str:
-        """Give the id of the event, or the order, of a number."""
+        """Return the id of the event, or order, with a number."""
         return f"{self._run}-{number:x}"
 
     def write(
-        self, post: Post, at: int, event_type: EventType, place: str, members: str, **known: Any
+        self, post: Post, at: int, event_type: EventType, leaf: str, members: str, **known: Any
     ) -> SimulatedEvent:
-        """Write an event that is sent at `at`; `place` and `members` are JSON members with their commas."""
+        """Write an event that is sent at `at`; `leaf` and `members` are JSON members with their commas."""
         number = self.next_number()
         event_id = self.id_of(number)
         time = self._event_time(post, at)
         value = (
             f'{{"type":"{event_type}","event_id":"{event_id}","event_time":"{rfc3339(time)}",'
-            f'{place}{members}"source":"simulation"}}'
+            f'{leaf}{members}"source":"simulation"}}'
         )
         campaign = post.role.campaign.id
         return SimulatedEvent(
@@ -79,7 +79,7 @@ class Scribe:
         )
 
     def _event_time(self, post: Post, at: int) -> int:
-        """Place an event before its sending, within the flight, to the millisecond."""
+        """Return when an event sent at `at` happened: within the flight, to the millisecond."""
         chance, campaign = self._chance.random(), post.role.campaign
         since_start = max(0, at - campaign.starts)
         if chance < self._late:
@@ -90,7 +90,7 @@ class Scribe:
         return time - time % _MILLISECOND
 
     def _lateness(self, longest: int) -> int:
-        """Draw a delay; none from 20 to 25 h, so that it is certain which are over a day."""
+        """Draw a delay; none is between 20 and 25 h, so that it is certain which are over a day."""
         chance = self._chance
         draw = chance.random()
         if draw < 0.6:

@@ -1,4 +1,4 @@
-"""What the simulation gives: an event's bytes, where they go, and what is known of them."""
+"""What the simulation yields: an event's bytes, where they go, and what is known of them."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -9,10 +9,10 @@ Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
 
 
 class SimulatedEvent(NamedTuple):
-    """One event to be sent at `at`. Times are microseconds; events order by `at`, then by `number`.
+    """One event to be sent at `at`. Times are in microseconds; events sort by `at`, then by `number`.
 
-    What follows `value` is what the bytes say, known without reading them; of a refused event, what they
-    said before they were spoilt. `outcome` is what a worker must make of it, `reason` why it refuses it.
+    The fields after `value` are what the bytes say, known without reading them; for a refused event, what
+    they said before they were spoilt. `outcome` is what a worker must make of it, `reason` why it is refused.
     """
 
     at: int
@@ -38,10 +38,10 @@ class SimulatedEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proportions:
-    """How much of the traffic goes wrong, each from 0 to 1.
+    """How much of the traffic goes wrong, each as a share from 0 to 1.
 
-    `bots`: of all well-formed events; `late`: of those, minutes to over a day; `duplicates` and
-    `malformed`: sent besides, for each of them.
+    `bots` and `late` (by minutes to over a day) are shares of the well-formed events; `duplicates` and
+    `malformed` are sent in addition to them.
     """
 
     duplicates: float = 0.01

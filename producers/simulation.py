@@ -1,4 +1,4 @@
-"""The simulated traffic of campaigns: the same events for the same arguments."""
+"""The simulated traffic of campaigns: the same arguments yield the same events."""
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -29,11 +29,11 @@ def simulate(
     proportions: Proportions = USUAL,
     currencies: tuple[str, ...] = (),
 ) -> Iterator[SimulatedEvent]:
-    """Give the events of running campaigns from `start` (microseconds) on, in the order of sending.
+    """Yield the events of running campaigns from `start` (microseconds) on, in the order of sending.
 
-    `rate` is the events a second that are sent in the mean of a day, shared evenly among the campaigns that
-    run. Some purchases are paid in another of `currencies`, where the campaign's is among them. Ids hold the
-    seed and the start, so that another run gives others. It ends when the last flight does.
+    `rate` is the mean number of events sent per second of a day, shared evenly among the running campaigns.
+    Some purchases are paid in another of `currencies`, if the campaign's is among them. Ids contain the seed
+    and the start, so that another run has others. It ends when the last flight does.
     """
     run = f"s{seed:x}-{start:x}"
     chance = Random(run)
@@ -47,14 +47,14 @@ def simulate(
             yield heappop(waiting)
         for event in scenes.play(post, at):
             heappush(waiting, event)
-            for besides in mishaps.befall(event, post.role.campaign):
+            for besides in mishaps.apply(event, post.role.campaign):
                 heappush(waiting, besides)
     while waiting:
         yield heappop(waiting)
 
 
 class _Stage:
-    """Where and when the next scene is."""
+    """When the next scene is, and at which post."""
 
     def __init__(
         self, posts: list[Post], chance: Random, start: int, rate: float, proportions: Proportions
@@ -64,7 +64,7 @@ class _Stage:
         self._start = start
         self._zones = {id(post.zone): post.zone for post in posts}
         campaigns = {post.role.campaign.id: post.role.campaign for post in posts}
-        # They are looked at every few simulated seconds, and a model's attributes are slow.
+        # These are read every few simulated seconds, and a model's attributes are slow.
         self._flights = {name: (campaign.starts, campaign.ends) for name, campaign in campaigns.items()}
         self._of_posts = [(post.role.campaign.id, id(post.zone)) for post in posts]
         self._bursts = [Bursts(chance, start) for _ in posts]
@@ -76,7 +76,7 @@ class _Stage:
         ]
 
     def scenes(self) -> Iterator[tuple[int, Post]]:
-        """Give times and posts of scenes: a Poisson process whose rates are looked at every few seconds."""
+        """Yield times and posts of scenes: a Poisson process whose rates are updated every few seconds."""
         time = self._start
         while (opening := self._next_opening(time)) is not None:
             time = opening
@@ -101,7 +101,7 @@ class _Stage:
         ]
 
     def _next_opening(self, time: int) -> int | None:
-        """Give the first time from now on at which a campaign runs."""
+        """Return the first time from `now` on at which a campaign runs."""
         openings = [max(time, starts) for starts, ends in self._flights.values() if ends > time]
         return min(openings, default=None)
 
@@ -115,7 +115,7 @@ class _Mishaps:
         self._duplicates = proportions.duplicates
         self._malformed = proportions.malformed
 
-    def befall(self, event: SimulatedEvent, campaign: Campaign) -> Iterator[SimulatedEvent]:
+    def apply(self, event: SimulatedEvent, campaign: Campaign) -> Iterator[SimulatedEvent]:
         if self._chance.random() < self._malformed:
             number = self._scribe.next_number()
             yield spoil(event, campaign, self._chance, number, self._scribe.id_of(number))
@@ -123,7 +123,7 @@ class _Mishaps:
             yield self._again(event)
 
     def _again(self, event: SimulatedEvent) -> SimulatedEvent:
-        """Send the same bytes once more; half of the time under a key that leads to another partition."""
+        """Send the same bytes again, half of the time under a key that leads to another partition."""
         gap = min(int(self._chance.expovariate(1 / _MEAN_GAP_OF_DUPLICATES)), _LONGEST_GAP_OF_DUPLICATES)
         key = event.key if self._chance.random() < 0.5 else event.event_id.encode()
         number = self._scribe.next_number()
@@ -147,6 +147,6 @@ def _posts(campaigns: Sequence[Campaign], seed: int) -> list[Post]:
 
 
 def _followers(role: Role, public: Public, chance: Random) -> tuple[int, int]:
-    """Give whom of the public an influencer reaches: the first, and how many; audiences overlap."""
+    """Return which part of the public an influencer reaches: the first, and how many; audiences overlap."""
     share = min(1.0, 0.12 * role.archetype.traffic + 0.1)
     return chance.randrange(public.size), max(1, int(share * public.size))

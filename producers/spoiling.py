@@ -1,4 +1,4 @@
-"""Spoil events in every way in which a producer's bug does, each for exactly one reason of refusal."""
+"""Spoil events in the ways in which a producer's bugs do, each for exactly one reason of refusal."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Spoiler = Callable[[dict[str, Any], Random], bytes]
 def spoil(
     event: SimulatedEvent, campaign: Campaign, chance: Random, number: int, event_id: str
 ) -> SimulatedEvent:
-    """Make a refused event of a good one, under an id of its own."""
+    """Turn a good event into a refused one, with an id of its own."""
     reason = chance.choice([reason for reason in _SPOILERS if _applies(reason, event, campaign)])
     data = {**json.loads(event.value), "event_id": event_id}
     value = _SPOILERS[reason](data, chance)

@@ -1,4 +1,4 @@
-"""What the simulation knows of the events that were sent, counted apart from the service's own code."""
+"""What the simulation knows of the events that it sent, counted without any of the service's code."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -61,13 +61,13 @@ class _CampaignTruth:
 
 
 class Truth:
-    """Counts sent events; memory grows with the distinct persons and orders."""
+    """Counts sent events; its memory grows with the distinct persons and orders."""
 
     def __init__(self) -> None:
         self._campaigns: defaultdict[str, _CampaignTruth] = defaultdict(_CampaignTruth)
 
     def add(self, event: SimulatedEvent, sent_at: int) -> None:
-        """Count an event that was sent at a time (microseconds)."""
+        """Count an event sent at a time (microseconds)."""
         truth = self._campaigns[event.campaign]
         truth.topics[f"{event.type}s"] += 1
         truth.outcomes[event.outcome] += 1
@@ -80,7 +80,7 @@ class Truth:
             _ADD[event.type](truth, event)
 
     def report(self) -> dict[str, Any]:
-        """Give the figures by campaign, and what each means, in what JSON can hold."""
+        """Return the figures by campaign, and what each means, as plain data for JSON."""
         campaigns = {name: _figures(truth) for name, truth in sorted(self._campaigns.items())}
         return {"meaning": MEANING, "campaigns": campaigns}
 

@@ -1,1 +1,1 @@
-"""The dashboard of `kpis show`: pure state and pictures; around them terminal, keyboard and readers."""
+"""The dashboard of `kpis show`: a pure core of state and drawing; around it terminal, keyboard, readers."""

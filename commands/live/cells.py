@@ -24,9 +24,9 @@ _LIMITS: dict[Bound, str] = {"min": "min", "max": "least/max"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what it shows, its title (and the words under it), its width.
+    """A column: what it shows, its title (and the text under it), its width.
 
-    Where not all fit, those of the highest `rank` are left out.
+    If not all columns fit, those of the highest `rank` are left out.
     """
 
     id: str
@@ -38,14 +38,14 @@ class Column:
 
 
 def kpi_column(identifier: str, width: int, rank: int, under: str = "") -> Column:
-    """Return the column of a KPI by the catalogue: its title, and under it what its limit is."""
+    """Return the column of a KPI, with its title from the catalogue and the kind of its limit under it."""
     entry = catalogue.kpi(identifier)
     limit = _LIMITS[entry.threshold.bound] if entry.threshold else ""
     return Column(identifier, entry.narrow, width, rank, under or limit)
 
 
 def fitting(columns: Sequence[Column], width: int) -> list[Column]:
-    """Choose the columns that fit side by side, a blank between them, in their order."""
+    """Choose the columns that fit side by side with a blank between them, in their order."""
     chosen: list[Column] = []
     for column in sorted(columns, key=lambda column: column.rank):
         if sum(other.width + 1 for other in chosen) + column.width > width:
@@ -55,7 +55,7 @@ def fitting(columns: Sequence[Column], width: int) -> list[Column]:
 
 
 def line(cells: Sequence[Text | str], columns: Sequence[Column], style: str = "") -> Text:
-    """Put cells side by side, each cut or filled to its column's width."""
+    """Put cells side by side, each cut or padded to its column's width."""
     result = Text(no_wrap=True, overflow="ellipsis", style=style)
     for number, (cell, column) in enumerate(zip(cells, columns, strict=True)):
         text = Text(cell) if isinstance(cell, str) else cell.copy()
@@ -66,7 +66,7 @@ def line(cells: Sequence[Text | str], columns: Sequence[Column], style: str = ""
 
 
 def heads(columns: Sequence[Column], under: bool) -> list[Text]:
-    """Write the titles, and the words under them where there is room for two lines."""
+    """Write the titles, and the text under them if there is room for two lines."""
     lines = [line([column.title for column in columns], columns, "bold")]
     if under:
         lines.append(line([column.under for column in columns], columns, "dim"))
@@ -74,12 +74,12 @@ def heads(columns: Sequence[Column], under: bool) -> list[Text]:
 
 
 def signed(text: str, verdict: Verdict | None) -> Text:
-    """Write a figure with the sign and colour of what is thought of it."""
+    """Write a figure with the sign and colour of its verdict."""
     return Text(f"{SIGNS[verdict]} {text}".strip(), style=STYLES[verdict])
 
 
 def figure(kpi: Kpi, page: CampaignPage, scope: ScopeKey, window: WindowName, currency: bool = False) -> Text:
-    """Write a KPI's value, held against its threshold where it has one; its least where there is no value."""
+    """Write a KPI's value with its verdict; its lower bound if there is no value."""
     found = page.figure(kpi, scope, window)
     judgement = judge(page, kpi, scope, window)
     form = kpi.form
@@ -92,17 +92,17 @@ def figure(kpi: Kpi, page: CampaignPage, scope: ScopeKey, window: WindowName, cu
 
 
 def wrapped(text: str, width: int, style: str = "") -> list[Text]:
-    """Break a sentence into lines."""
+    """Wrap a sentence into lines."""
     return [Text(part, style=style) for part in textwrap.wrap(text, max(10, width))]
 
 
-def window_of_rows(count: int, place: int, room: int) -> range:
-    """Choose which of many rows are shown so that one of them is."""
+def window_of_rows(count: int, index: int, room: int) -> range:
+    """Choose the rows to show so that the one at an index is among them."""
     room = max(1, room)
-    first = min(max(0, place - room // 2), max(0, count - room))
+    first = min(max(0, index - room // 2), max(0, count - room))
     return range(first, min(count, first + room))
 
 
 def ago(seconds: float) -> str:
-    """Tell an age."""
+    """Write an age."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -58,7 +58,7 @@ def comparison(scene: Scene, height: int) -> list[Text]:
 
 
 def _nothing(page: CampaignPage) -> str:
-    """Say why there is no row: not read yet, or none."""
+    """Say why there is no row: not read yet, or nothing to show."""
     return "Nothing is shown of it yet." if page.whole else "Reading…"
 
 

@@ -1,4 +1,4 @@
-"""Keep the dashboard open on a terminal: read workers and keys, draw, until told to end."""
+"""Keep the dashboard open on a terminal: read workers and keys, and draw, until told to end."""
 
 import os
 import sys
@@ -23,12 +23,12 @@ _USUAL_SIZE = os.terminal_size((80, 24))
 
 
 def can_stay_open() -> bool:
-    """Tell whether both ends are a terminal that a picture can be drawn on."""
+    """Return whether standard input and output are a terminal that can be drawn on."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
 
 
 def stay_open(addresses: Sequence[str], view: View) -> None:
-    """Show what the workers say until q, Ctrl-C or SIGTERM; leave the terminal as it was."""
+    """Show the KPIs until q, Ctrl-C or SIGTERM, and leave the terminal as it was."""
     polling = Polling(addresses)
     polling.look_into(view.campaign)
     polling.start()
@@ -54,7 +54,7 @@ class _Dashboard:
         self._history: History = ()
 
     def run(self) -> None:
-        """Draw whenever something is new: an answer, a key, the terminal's size or the time of day."""
+        """Draw whenever something changes: an answer, a key, the terminal's size or the time of day."""
         drawn: tuple[object, ...] = ()
         while not self._view.done:
             scene = self._scene()
@@ -74,7 +74,7 @@ class _Dashboard:
 
     def _scene(self) -> Scene:
         size = _size()
-        self._console.size = size  # what COLUMNS says would not follow a resize
+        self._console.size = size  # COLUMNS would not follow a resize
         now = datetime.now().astimezone()
         return Scene(self._view, self._memory, self._history, now, size.columns, size.lines)
 

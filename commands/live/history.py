@@ -1,4 +1,4 @@
-"""The last hour as this dashboard saw it: a sample a minute of what the 5m window says."""
+"""The last hour as this dashboard saw it: one sample a minute of the 5m window."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ History = tuple[tuple[int, Values], ...]
 
 
 def minute_of(now: float) -> int:
-    """Give the minute that a Unix time lies in."""
+    """Return the minute that a Unix time lies in."""
     return int(now // 60)
 
 
 def noted(history: History, memory: Memory, now: float) -> History:
-    """Add to the minute of `now` what is fresh and not noted in it yet; forget what is over an hour old."""
+    """Note fresh campaigns that the minute of `now` does not have yet; forget what is over an hour old."""
     minute = minute_of(now)
     earlier = tuple(entry for entry in history if minute - MINUTES < entry[0] < minute)
     present = next((values for at, values in history if at == minute), {})
@@ -43,7 +43,7 @@ def _values(memory: Memory, now: float, present: Values) -> dict[tuple[str, str]
 
 
 def series(history: History, campaign: str, kpi: str, now: float) -> list[float | None]:
-    """Give a KPI's values minute by minute, from the first one watched to now; None where there is none."""
+    """Return a KPI's values by minute, from the first one watched until now; None where one is missing."""
     by_minute = {minute: values[campaign, kpi] for minute, values in history if (campaign, kpi) in values}
     if not by_minute:
         return []
@@ -51,9 +51,9 @@ def series(history: History, campaign: str, kpi: str, now: float) -> list[float 
 
 
 def sparkline(values: Sequence[float | None], width: int) -> str:
-    """Draw values, newest at the right, from 0 to the highest; a blank is a time not watched.
+    """Draw values, the newest at the right, from 0 to the highest; a blank is a minute not watched.
 
-    Where they are more than fit, a sign stands for the mean of several.
+    If there are more than fit, a character stands for the mean of several.
     """
     if not values or width <= 0:
         return ""

@@ -1,4 +1,4 @@
-"""Hold a campaign's figures against its thresholds: what is sure, and what it is too early to say."""
+"""Verdicts on a campaign's figures by its thresholds: what is sure, and what it is too early to say."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -19,7 +19,7 @@ BUDGET_SPENT = catalogue.kpi("budget_spent_ratio")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A figure against its threshold; `sample` of `needed` is what it stands on."""
+    """The verdict on a figure; it is based on `sample` of the `needed` count."""
 
     kpi: Kpi
     figure: Figure
@@ -31,9 +31,9 @@ class Judgement:
 
 
 def judge(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Judgement | None:
-    """Hold a place's figure against the campaign's threshold.
+    """Compare a figure with the campaign's threshold.
 
-    None without a threshold, without a figure, or where the figure should have bounds and has none here.
+    None without a threshold or a figure, or if the figure should have bounds and has none at this scope.
     """
     figure = page.figure(kpi, scope, window)
     bound, limit = limit_of(page, kpi)
@@ -48,14 +48,14 @@ def judge(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> 
 
 
 def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Bound, float | None]:
-    """Give a KPI's threshold and which way it bounds; None where the campaign declares none."""
+    """Return which way a KPI is limited, and its limit; None if the campaign declares none."""
     if kpi.threshold is None:
         return "min", None
     return kpi.threshold.bound, page.declared(THRESHOLD, kpi.threshold.name, kpi.threshold.bound)
 
 
 def _verdict(figure: Figure, bound: Bound, limit: float) -> Verdict:
-    """Say on which side of the limit both bounds lie, as the alerts do."""
+    """Compare both bounds with the limit, as the alerts do."""
     least, most = figure.lower, figure.upper
     above = least is not None and (least > limit if bound == "max" else least >= limit)
     below = most is not None and (most <= limit if bound == "max" else most < limit)
@@ -65,13 +65,13 @@ def _verdict(figure: Figure, bound: Bound, limit: float) -> Verdict:
 
 
 def judge_all(page: CampaignPage, scope: ScopeKey, window: WindowName) -> list[Judgement]:
-    """Hold every figure that has a threshold against it, the worst first."""
+    """Return the verdicts on all figures that have a threshold, the worst first."""
     found = [judgement for kpi in catalogue.KPIS if (judgement := judge(page, kpi, scope, window))]
     return sorted(found, key=lambda judgement: get_args(Verdict).index(judgement.verdict))
 
 
 def judge_pacing(page: CampaignPage) -> Verdict | None:
-    """Say whether a running campaign spends its budget about evenly."""
+    """Return whether a running campaign spends its budget about evenly."""
     pacing = page.total(PACING, page.scope, FLIGHT)
     if pacing is None or page.status != "running":
         return None
@@ -79,7 +79,7 @@ def judge_pacing(page: CampaignPage) -> Verdict | None:
 
 
 def judge_budget(page: CampaignPage) -> Verdict | None:
-    """Say whether more than the budget is spent."""
+    """Return whether more than the budget is spent."""
     spent = page.total(BUDGET_SPENT, page.scope, FLIGHT)
     if spent is None:
         return None
@@ -87,7 +87,7 @@ def judge_budget(page: CampaignPage) -> Verdict | None:
 
 
 def badness(page: CampaignPage, window: WindowName = FLIGHT) -> tuple[int, int, int, int]:
-    """Rank a campaign: what runs before what does not, then by thresholds passed, budget, what is unsure."""
+    """Rank a campaign: running ones first, then by thresholds passed, budget, and what is unsure."""
     verdicts = [judgement.verdict for judgement in judge_all(page, page.scope, window)]
     money = [judge_pacing(page), judge_budget(page)]
     order = ("running", "grace", "scheduled", "ended")
@@ -96,7 +96,7 @@ def badness(page: CampaignPage, window: WindowName = FLIGHT) -> tuple[int, int, 
 
 
 def sentence(judgement: Judgement, currency: str) -> str:
-    """Say in words how a figure stands to its threshold, with the numbers."""
+    """Say in words how a figure compares with its threshold, with the numbers."""
     kpi, figure, form = judgement.kpi, judgement.figure, judgement.kpi.form
 
     def say(value: float | None) -> str:

@@ -22,21 +22,21 @@ _REST_SECONDS = 0.05
 
 
 def decode(text: str) -> list[str]:
-    """Name the keys in what a terminal sent; sequences that are no key of ours are passed over."""
+    """Name the keys in what a terminal sent; ignore sequences that are none of our keys."""
     found = (_NAMES.get(match, match) for match in _KEY.findall(text))
     return [key for key in found if key.isprintable()]
 
 
 class Keyboard:
-    """A terminal whose keys come one by one; what follows an Esc within `rest` seconds belongs to it."""
+    """A terminal that sends single keys; what follows an Esc within `rest` seconds belongs to it."""
 
     def __init__(self, terminal: int, rest: float) -> None:
         self._terminal, self._rest = terminal, rest
 
     def keys(self, seconds: float) -> list[str]:
-        """Wait for keys, at most this long; "q" where the terminal is gone."""
+        """Wait for keys, at most this long; "q" if the terminal is gone."""
         sent = self._sent(seconds)
-        # A sequence may come in two pieces; an Esc alone is followed by nothing.
+        # A sequence may come in two pieces; nothing follows a lone Esc.
         while sent and _BEGUN.search(sent) and (rest := self._sent(self._rest)):
             sent += rest
         return decode(sent)
@@ -54,7 +54,7 @@ class Keyboard:
 
 @contextmanager
 def keyboard(terminal: int, rest: float = _REST_SECONDS) -> Iterator[Keyboard]:
-    """Have a terminal give keys at once and unseen, and set it back at the end."""
+    """Make a terminal pass keys on at once without echo, and restore it at the end."""
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal, termios.TCSANOW)
@@ -65,7 +65,7 @@ def keyboard(terminal: int, rest: float = _REST_SECONDS) -> Iterator[Keyboard]:
 
 
 def _without_suspension(terminal: int) -> None:
-    """Take Ctrl-Z as no signal: it would leave the shell on our screen."""
+    """Disable Ctrl-Z: it would leave the shell on our screen."""
     settings = termios.tcgetattr(terminal)
     settings[6][termios.VSUSP] = os.fpathconf(terminal, "PC_VDISABLE").to_bytes(1, "big")
     termios.tcsetattr(terminal, termios.TCSANOW, settings)

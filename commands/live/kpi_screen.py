@@ -1,4 +1,4 @@
-"""A place's KPIs by stage of the funnel, in its windows, and the selected one explained."""
+"""The KPIs of a scope key by stage of the funnel and window, and an explanation of the selected one."""
 
 from rich.text import Text
 
@@ -27,14 +27,14 @@ _BETTER = {"up": "higher is better", "down": "lower is better", "neutral": "neit
 
 
 def kpi_screen(scene: Scene, height: int) -> list[Text]:
-    """Draw the KPIs in at most so many lines."""
+    """Draw the KPIs in at most `height` lines."""
     page, scope = scene.page, scene.view.scope
     if page is None or scope is None:
         return []
     columns = _columns(scene)
     lines = [_head(scene, columns)]
-    place = scene.rows.index(scene.selected) if scene.selected else 0
-    shown = window_of_rows(len(scene.rows), place, height - 1)
+    index = scene.rows.index(scene.selected) if scene.selected else 0
+    shown = window_of_rows(len(scene.rows), index, height - 1)
     for number in shown:
         stage = kpi_of(scene.rows[number]).stage
         new = number == shown.start or kpi_of(scene.rows[number - 1]).stage != stage
@@ -94,7 +94,7 @@ def _threshold(page: CampaignPage, kpi: Kpi) -> str:
 
 
 def bounds_of(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> str:
-    """Write a KPI's bounds; of a cost that nothing was bought for yet, the least alone."""
+    """Write a KPI's bounds; only the lower one of a cost that has brought nothing yet."""
     found = page.figure(kpi, scope, window)
     if found.lower is None and found.upper is None:
         return ""
@@ -103,7 +103,7 @@ def bounds_of(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName)
 
 
 def about_kpi(scene: Scene) -> list[Text]:
-    """Explain the selected KPI: what it means, its bounds in every window, how it stands to its threshold."""
+    """Explain the selected KPI: what it means, its bounds in every window, and its verdict."""
     page, scope = scene.page, scene.view.scope
     if page is None or scope is None or scene.selected is None:
         return []

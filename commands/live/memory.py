@@ -1,4 +1,4 @@
-"""What was last read of each worker and campaign, so that nothing vanishes without a word."""
+"""What was last read of each worker and campaign, so that nothing vanishes unnoticed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,9 +14,9 @@ FORGOTTEN_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of reading a worker's page at a Unix time: samples, or a problem in half a line.
+    """The result of reading a worker's page at a Unix time: samples, or a problem in half a line.
 
-    `whole` names the campaign whose every series was asked for.
+    `whole` names the campaign of which every series was asked for.
     """
 
     address: str
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """How a worker stands: when it last answered, what is wrong, and what it has not counted yet."""
+    """The state of a worker: when it last answered, what is wrong, and what it has not counted yet."""
 
     address: str
     answered_at: float | None = None
@@ -39,7 +39,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The last that was read of a campaign, when and where."""
+    """What was last read of a campaign, when and from which worker."""
 
     page: CampaignPage
     read_at: float
@@ -48,17 +48,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All workers that are asked, and every campaign that one of them has shown."""
+    """All workers that are asked, and every campaign that any of them has shown."""
 
     workers: Mapping[str, Worker]
     campaigns: Mapping[str, Known] = field(default_factory=dict)
 
     def pages(self) -> dict[str, CampaignPage]:
-        """Give the last known page of every campaign."""
+        """Return the last known page of every campaign."""
         return {name: known.page for name, known in self.campaigns.items()}
 
     def age(self, campaign: str, now: float) -> float | None:
-        """Give the age of what is known of a campaign in seconds, None while it is fresh."""
+        """Return how old in seconds what is known of a campaign is; None while it is fresh."""
         known = self.campaigns[campaign]
         worker = self.workers[known.address]
         answered = worker.answered_at or 0
@@ -67,12 +67,12 @@ class Memory:
 
 
 def unread(addresses: Sequence[str]) -> Memory:
-    """Give the memory of workers that were not asked yet."""
+    """Return the memory of workers that were not asked yet."""
     return Memory({address: Worker(address) for address in addresses})
 
 
 def remember(memory: Memory, answer: Answer) -> Memory:
-    """Take in a worker's answer; what it does not show stays as it was, for an hour."""
+    """Take in a worker's answer; campaigns that it does not show stay as they were, for an hour."""
     before = memory.workers[answer.address]
     if answer.problem is not None:
         worker = replace(before, problem=answer.problem)

@@ -1,4 +1,4 @@
-"""The overview: a row a campaign, and the selected one's figures in words."""
+"""The overview: a row per campaign, and the selected one's figures in words."""
 
 from dataclasses import replace
 
@@ -56,12 +56,12 @@ _BUDGET = (kpi_column(PACING.id, 6, 0), kpi_column(BUDGET_SPENT.id, 5, 0))
 
 
 def overview(scene: Scene, height: int) -> list[Text]:
-    """Draw the campaigns in at most so many lines: two a campaign where there is room for all."""
+    """Draw the campaigns in at most `height` lines: two for each if there is room for all."""
     columns = _columns(scene)
     tall = 2 * len(scene.rows) + 2 <= height
     lines = heads(columns, tall)
-    place = scene.rows.index(scene.selected) if scene.selected else 0
-    for number in window_of_rows(len(scene.rows), place, (height - len(lines)) // (1 + tall)):
+    index = scene.rows.index(scene.selected) if scene.selected else 0
+    for number in window_of_rows(len(scene.rows), index, (height - len(lines)) // (1 + tall)):
         lines += _campaign(scene, number, columns, tall)
     return lines
 
@@ -90,7 +90,7 @@ def _campaign(scene: Scene, number: int, columns: list[Column], tall: bool) -> l
 
 
 def _name(scene: Scene, number: int, width: int) -> Text:
-    """Write number and name, or the id where there is little room."""
+    """Write number and name, or the id if there is little room."""
     (campaign,) = scene.rows[number]
     selected = (campaign,) == scene.selected
     text = Text().append(MARK if selected else " ", style="bold cyan")
@@ -114,7 +114,7 @@ def _cell(scene: Scene, column: Column, page: CampaignPage, state: str) -> Text:
 
 
 def _budget(page: CampaignPage, state: str) -> Text:
-    """Write pace and share spent side by side; where no second line says the state, that for a pace."""
+    """Write pace and share spent side by side; the state in place of the pace if no second line has it."""
     spent, verdict = page.total(BUDGET_SPENT, page.scope, FLIGHT), judge_pacing(page)
     pace = Text(_pace(page, verdict) if state in ("", "running") else state, style=STYLES[verdict])
     share = ABSENT if spent is None else f"{spent:.0%}"
@@ -134,7 +134,7 @@ def _pace_sign(pace: float, verdict: Verdict | None) -> str:
 
 
 def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
-    """Write a row's second line: the limits that the figures above are held against."""
+    """Write a row's second line: the limits that the figures above are compared with."""
     if column.id == "trend":
         return ""
     if column.id == "budget":
@@ -153,7 +153,7 @@ def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Colum
 
 
 def about_selected(scene: Scene) -> list[Text]:
-    """Say of the selected campaign in words what its row says in figures, the worst first."""
+    """Say in words what the figures of the selected row say, the worst first."""
     if scene.selected is None:
         return []
     page = scene.pages[scene.selected[0]]
@@ -184,7 +184,7 @@ def _budget_sentence(page: CampaignPage) -> str:
 
 
 def _trend_line(scene: Scene, page: CampaignPage) -> Text:
-    """Draw the impressions of the last hour; a sign stands for a minute or more."""
+    """Draw the impressions of the last hour; a character stands for a minute or more."""
     value = short(page.total(_TREND, page.scope, WINDOW), _TREND.form)
     text = Text(f"{_TREND.short} in 5 minutes: {value} now, {scene.watched()} ", style="dim")
     return text.append(scene.trend(page.id, _TREND, min(60, scene.width - text.cell_len)), style="cyan")

@@ -1,4 +1,4 @@
-"""Read several workers' pages again and again, each in a thread of its own: one that hangs holds up none."""
+"""Read the workers' pages again and again, each in its own thread: one that hangs holds up no other."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
 EVERY_SECONDS = 1.0
 _PATIENCE = 5.0
 _REST = 4
-"""A page that takes long is read again after so many times its time, to leave the worker its work."""
+"""A page is read again after this many times what reading it took, to leave the worker time to work."""
 _ALWAYS = frozenset(
     metric.name
     for metric in (
@@ -48,7 +48,7 @@ def ask(address: str, campaign: str | None, read: Read = read_metrics) -> Answer
 
 
 class Polling:
-    """Threads that read the workers' pages, and their answers."""
+    """The threads that read the workers' pages, and their answers."""
 
     def __init__(self, addresses: Sequence[str], read: Read = read_metrics) -> None:
         self._read = read
@@ -57,12 +57,12 @@ class Polling:
         self._hurry = {address: threading.Event() for address in addresses}
 
     def start(self) -> None:
-        """Begin; the threads end with the process."""
+        """Start the threads; they end with the process."""
         for address in self._hurry:
             threading.Thread(target=self._repeat, args=(address,), daemon=True).start()
 
     def look_into(self, campaign: str | None) -> None:
-        """Have every series of one campaign read from now on, at once where it is another one."""
+        """Read every series of one campaign from now on, starting at once if it is a different one."""
         if campaign == self._campaign:
             return
         self._campaign = campaign
@@ -70,7 +70,7 @@ class Polling:
             event.set()
 
     def answers(self) -> Iterator[Answer]:
-        """Give the answers that came since the last time."""
+        """Yield the answers that came since the last call."""
         while True:
             try:
                 yield self._answers.get_nowait()

@@ -11,7 +11,7 @@ from models.scopes import ScopeKey
 
 
 def rows_of(view: View, pages: Mapping[str, CampaignPage]) -> list[Row]:
-    """List a view's rows in its order; absent figures come last, whichever way it is turned."""
+    """List a view's rows in its order; absent figures come last in either direction."""
     if view.screen == KPI_SCREEN:
         return [(kpi.id,) for kpi in kpis_of(view)]
     if view.screen == OVERVIEW:

@@ -1,4 +1,4 @@
-"""All that a picture is made of: what is looked at, what is known, how much room there is and the time."""
+"""Everything that a picture is drawn from: view, data, size of the terminal and time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from models.kpis.kpi import Kpi
 
 @dataclass(frozen=True)
 class Scene:
-    """One moment of the dashboard; `now` carries the zone that times of day are told in."""
+    """One moment of the dashboard; times of day are shown in the zone of `now`."""
 
     view: View
     memory: Memory
@@ -25,38 +25,38 @@ class Scene:
 
     @cached_property
     def pages(self) -> dict[str, CampaignPage]:
-        """Give every campaign's page."""
+        """The page of every campaign."""
         return self.memory.pages()
 
     @cached_property
     def rows(self) -> list[Row]:
-        """List the rows in their order."""
+        """The rows in their order."""
         return rows_of(self.view, self.pages)
 
     @property
     def selected(self) -> Row | None:
-        """Give the selected row."""
+        """The selected row."""
         return selected_row(self.view, self.rows)
 
     @property
     def page(self) -> CampaignPage | None:
-        """Give the page of the campaign looked into."""
+        """The page of the campaign that is looked into."""
         return self.pages.get(self.view.campaign or "")
 
     def age(self, campaign: str) -> float | None:
-        """Give how old a campaign's figures are, None while they are fresh."""
+        """Return how old a campaign's figures are in seconds; None while they are fresh."""
         return self.memory.age(campaign, self.now.timestamp())
 
     def clock(self, unix: float, form: str = "%H:%M:%S") -> str:
-        """Tell the time of day of a Unix time."""
+        """Write a Unix time as a time of day."""
         return datetime.fromtimestamp(unix, self.now.tzinfo).strftime(form)
 
     def trend(self, campaign: str, kpi: Kpi, width: int) -> str:
-        """Draw a KPI's last hour as far as it was watched."""
+        """Draw the part of a KPI's last hour that was watched."""
         return sparkline(series(self.history, campaign, kpi.id, self.now.timestamp()), width)
 
     def watched(self) -> str:
-        """Say how far the trends reach back: a whole hour, or since when it was watched."""
+        """Say how far the trends reach back: a whole hour, or since when they are watched."""
         if not self.history:
             return ""
         first = self.history[0][0]

@@ -1,4 +1,4 @@
-"""The whole picture: where one is, how the workers stand, the screen itself and the keys."""
+"""The whole picture: title, state of the workers, the screen itself, and the keys."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -37,7 +37,7 @@ grey  old: no worker shows the campaign just now
 
 
 def draw(scene: Scene) -> RenderableType:
-    """Draw a moment, exactly as high as the terminal."""
+    """Draw a moment that fills the height of the terminal."""
     if scene.width < SMALLEST[0] or scene.height < SMALLEST[1]:
         return Text(f"The window is too small: {SMALLEST[0]}×{SMALLEST[1]} at least. q ends.")
     top = [_title(scene), *_workers(scene)]
@@ -61,7 +61,7 @@ def _help() -> list[Text]:
 
 
 def _body(scene: Scene, height: int) -> list[Text]:
-    """Draw the screen with the selected row's words below it, as far as they fit."""
+    """Draw the screen, and below it as much as fits of the text on the selected row."""
     said = {OVERVIEW: about_selected, KPI_SCREEN: about_kpi}.get(scene.view.screen, about_part)(scene)
     words = said[: max(0, min(7, height // 2 - 2))]
     legend = [Text(LEGEND, style="dim")] if height >= 14 else []
@@ -121,7 +121,7 @@ def _order(view: View) -> str:
 
 
 def _workers(scene: Scene) -> list[Text]:
-    """Say which worker does not answer, since when; else how many do."""
+    """Say which workers do not answer and since when; otherwise how many there are."""
     workers = list(scene.memory.workers.values())
     troubled = [worker for worker in workers if worker.problem]
     lines = []

@@ -1,4 +1,4 @@
-"""What is looked at, and what a key changes of it: pure, whatever reads the keys and draws."""
+"""What is looked at, and what a key changes. Pure: others read the keys and draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
