@@ -63,6 +63,15 @@ def test_together_the_examples_are_the_cancelled_order_that_the_page_tells_of() 
     assert "revenue:EUR" not in tally
 
 
+def test_an_adjustment_with_the_id_of_its_sale_is_dropped_as_the_page_warns() -> None:
+    state = shard_state(registry(campaign(id="summer-glow")))
+    sale, cancelled = EXAMPLES[3], EXAMPLES[4]
+    apply(state, sale, 0)
+    apply(state, {**cancelled, "event_time": sale["event_time"], "event_id": sale["event_id"]}, 1)
+
+    assert state.outcomes("conversions").get("outcome:duplicate") == 1
+
+
 def test_the_topics_are_those_that_are_read() -> None:
     rows = re.findall(r"^\| [^|]+ \| `(\w+)`[^|]* \| `(\w+)` \|$", PAGE, re.MULTILINE)
 
