@@ -1,4 +1,4 @@
-"""Write the rules' files and the runbook anew."""
+"""Write the rule files and the runbook."""
 
 from monitoring.alerts.files import files
 

@@ -1,4 +1,4 @@
-"""The files that are made from the declarations: Prometheus' rules, and the runbook."""
+"""The files made from the declarations: Prometheus' rules, and the runbook."""
 
 from collections.abc import Sequence
 from pathlib import Path

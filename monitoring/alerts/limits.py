@@ -1,4 +1,4 @@
-"""Alerts on limits that were reached: something is left out, and counted as such."""
+"""Alerts on limits: something is left out, and counted as such."""
 
 from models.metrics.pipeline_metrics import (
     DUPLICATE_HORIZON,
@@ -11,51 +11,51 @@ from models.metrics.pipeline_metrics import (
 from models.scopes import GIVING_WAY
 from models.words import listed
 from monitoring.alerts.alert import Alert, Help
-from monitoring.alerts.wording import label, told, value
+from monitoring.alerts.wording import label, sentence, value
 from monitoring.promql import select
 
 _CUT = listed([scope.plural.english.lower() for scope in GIVING_WAY], "or")
 DROPPED = Alert(
     "KpisSeriesDropped", "pipeline", "warning",
     f"max by (scope) (last_over_time({SERIES_DROPPED}[2m])) > 0", "15m", "15m",
-    told(
+    sentence(
         f"{value('whole')} series of scope {label('scope')} are left out of a page",
         f"{value('whole')} séries de niveau {label('scope')} sont omises d'une page",
     ),
-    "The least active first; campaigns always stay. What is left out is counted all the same.",
+    "The least active go first; campaigns always stay. Their events are counted all the same.",
     Help(
         f"Dashboards miss {_CUT}. For the on-call engineer.",
-        f"`{SERIES_DROPPED}`; which campaign has the most: `topk(10, {LEAVES})`.",
-        "Add workers, or raise `KPIS_MAX_SERIES` where scrapes stay short (`scrape_duration_seconds`).",
+        f"`{SERIES_DROPPED}`; which campaign has most leaves: `topk(10, {LEAVES})`.",
+        "Add workers, or raise `KPIS_MAX_SERIES` while scrapes stay short (`scrape_duration_seconds`).",
         "Nobody.",
     ),
 )  # fmt: skip
 CAPPED = Alert(
     "KpisLeavesCapped", "pipeline", "warning",
     f"max by (campaign) (last_over_time({LEAVES_CAPPED}[2m])) > 0", "5m", "1h",
-    told(
+    sentence(
         f"{label('campaign')} has more contents than KPIS_MAX_LEAVES: new ones count as __other__",
         f"{label('campaign')} a plus de contenus que KPIS_MAX_LEAVES : les nouveaux comptent sous __other__",
     ),
-    "The campaign as a whole is right; new influencers and contents are not told apart.",
+    "The campaign's totals are right; new influencers and contents are not told apart.",
     Help(
-        "Most often a producer that makes an id for each event. For the on-call engineer and that producer.",
+        "Usually a producer makes up an id for each event. For the on-call engineer and that producer.",
         f"`{select(LEAVES, campaign='CAMPAIGN')}`; `kpis show CAMPAIGN`; ids in the topics.",
-        "Mend the producer. Declare `influencers` in the campaign file, so that others are refused. `kpis "
-        "worker --rebuild` counts anew, with a higher `KPIS_MAX_LEAVES`.",
+        "Fix the producer. Declare `influencers` in the campaign file, so that any others are refused. "
+        "`kpis worker --rebuild` with a higher `KPIS_MAX_LEAVES` counts everything again.",
         "Nobody.",
     ),
 )  # fmt: skip
 HORIZON = Alert(
     "KpisDuplicateHorizonShort", "pipeline", "info",
     f"min by (instance) (last_over_time({DUPLICATE_HORIZON}[2m])) < 3600", "15m", "30m",
-    told(
-        f"{label('instance')} recognises duplicates only {value('seconds')} back",
+    sentence(
+        f"{label('instance')} recognises duplicates only over the last {value('seconds')}",
         f"{label('instance')} ne reconnaît les doublons que sur {value('seconds')}",
     ),
-    "An event that a producer repeats later than that counts twice. Orders are known for ever.",
+    "An event that a producer repeats later than that counts twice. Orders are remembered for ever.",
     Help(
-        "More ids come in an hour than `KPIS_DUPLICATE_IDS` holds. For whoever plans capacity.",
+        "More ids arrive in an hour than `KPIS_DUPLICATE_IDS` holds. For whoever plans capacity.",
         f"`{DUPLICATE_HORIZON}`; `sum by (topic) "
         f"(rate({select(EVENTS, outcome='duplicate')}[1h]))`.",
         "Raise `KPIS_DUPLICATE_IDS` (about 40 bytes an id), or add workers.",
@@ -65,7 +65,7 @@ HORIZON = Alert(
 UNREADABLE = Alert(
     "KpisRegistryUnreadable", "pipeline", "warning",
     f"max by (entry) (last_over_time({REGISTRY_UNREADABLE}[2m])) > 0", "1m", "10m",
-    told(
+    sentence(
         f"This release cannot read {label('entry')} in the campaign registry",
         f"Cette version ne peut pas lire {label('entry')} dans le registre des campagnes",
     ),
@@ -79,7 +79,7 @@ UNREADABLE = Alert(
         "Correct the campaign file and apply it, or go back to the release that wrote it. Where the log says "
         "that events are refused, they are among the dead letters as `unknown_campaign`, and still in the "
         "topics: `kpis worker --rebuild` counts them.",
-        "On-call, where events of a running campaign are refused; else in working hours.",
+        "On-call, if events of a running campaign are refused; otherwise in working hours.",
     ),
 )  # fmt: skip
 

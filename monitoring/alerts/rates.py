@@ -1,8 +1,8 @@
 """Alerts on campaigns' rates: engagement, click-through, sentiment.
 
-Judged over 24 h: a whole day, so that no night or morning stands out, and no longer, because a flight's mean
-hardly moves once half of it is over. Not the figure is judged but its 95 % bound: a few events say little.
-An alert that fires goes on until the figure itself is better than its threshold by a margin.
+They judge 24 h: a whole day, so that no night or morning stands out, and no more, because the mean of a
+flight hardly moves once half of it is over. They judge the 95 % bound and not the figure: a few events say
+little. A firing alert goes on until the figure itself beats its threshold by a margin.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from monitoring.alerts.series import (
     recovered,
     sample,
     threshold,
-    until,
+    with_hysteresis,
     with_sample,
 )
 from monitoring.alerts.wording import (
@@ -27,17 +27,17 @@ from monitoring.alerts.wording import (
     by_influencer,
     figure,
     form_of,
+    heaviest,
     limit,
+    sentence,
     threshold_of_campaign,
-    told,
-    weighs,
 )
 from monitoring.promql import select, select_kpi
 
 _DAY: WindowName = "24h"
 _ACT = (
     "Talk to the influencer who weighs most, change what is published, or lower the threshold with `kpis "
-    "campaigns apply` where it was never within reach."
+    "campaigns apply` if it was never within reach."
 )
 
 
@@ -45,7 +45,7 @@ _ACT = (
 class _Rate:
     """A rate with a minimum: `judged` is its name among the thresholds.
 
-    `lack` is each influencer's part of what is amiss, `lacking` its name.
+    `lack` is each influencer's part of what is wrong, `lacking` what that is called.
     """
 
     alert: str
@@ -72,7 +72,7 @@ def _alert(rate: _Rate) -> Alert:
     fires = f"{rate.upper} < on (campaign) {threshold(rate.judged)}"
     recovers = f"{rate.measured} < on (campaign) ({recovered(rate.judged)})"
     form = form_of(rate.kpi)
-    summary = told(
+    summary = sentence(
         "{name}: {english} {measured} over 24 h, at most {upper} for certain; the minimum is {minimum}",
         "{name} : {french} {measured} sur 24 h, au plus {upper} à coup sûr ; le minimum est {minimum}",
         name=NAME,
@@ -86,12 +86,12 @@ def _alert(rate: _Rate) -> Alert:
         rate.alert,
         "campaigns",
         "warning",
-        of_running(with_sample(until(rate.alert, fires, recovers), rate.judged, _DAY)),
+        of_running(with_sample(with_hysteresis(rate.alert, fires, recovers), rate.judged, _DAY)),
         "30m",
         "30m",
         summary,
         "It fires where chance does not explain it (the upper 95 % bound is below the minimum), and ends "
-        f"{margin(rate.judged)} above the minimum." + weighs(rate.lack, rate.lacking),
+        f"{margin(rate.judged)} above the minimum." + heaviest(rate.lack, rate.lacking),
         Help(rate.means, rate.look, _ACT, "Nobody at night."),
         kpi=rate.judged,
     )
@@ -105,11 +105,11 @@ _ENGAGEMENT = _Rate(
     judged="engagement",
     lack=f"{threshold_of_campaign('engagement')} * {_REACHED} - on (influencer) "
     f"({by_influencer('interactions', _DAY)} or on (influencer) 0 * {_REACHED})",
-    lacking="the interactions that are missing",
-    means="People see the campaign and do not react, or reactions do not reach us. For the campaign's "
-    "manager.",
-    look=f"`kpis show CAMPAIGN`; `{_BY_INFLUENCER}`. Reach counts "
-    f"those who consented: where `{_IDENTIFIED}` is low, the rate reads too high.",
+    lacking="the missing interactions",
+    means="People see the campaign and do not react, or their reactions do not reach us. For the "
+    "campaign's manager.",
+    look=f"`kpis show CAMPAIGN`; `{_BY_INFLUENCER}`. Reach counts people who consented: where "
+    f"`{_IDENTIFIED}` is low, the rate reads too high.",
 )
 _CTR = _Rate(
     alert="CampaignCtrBelowThreshold",
@@ -129,10 +129,10 @@ _SENTIMENT = _Rate(
     judged="sentiment",
     lack=f"{by_influencer('rated_mentions', _DAY, polarity='negative')} - on (influencer) "
     f"({by_influencer('rated_mentions', _DAY, polarity='positive')} or on (influencer) 0 * {_ALL_RATED})",
-    lacking="what negative mentions are more than positive ones",
-    means="Comments and mentions turn against the campaign. For its manager and whoever answers for the "
-    "brand.",
-    look=f"Read the comments on the platform. `{_RATED}` by `polarity`. Only rated ones count.",
+    lacking="the surplus of negative mentions",
+    means="Comments and mentions turn against the campaign. For its manager and whoever is responsible for "
+    "the brand.",
+    look=f"Read the comments on the platform. `{_RATED}` by `polarity`. Only rated mentions count.",
 )
 
 _RATES = (_ENGAGEMENT, _CTR, _SENTIMENT)

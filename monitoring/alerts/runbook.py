@@ -1,4 +1,4 @@
-"""The runbook: a heading an alert."""
+"""The runbook: one section per alert."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ What each alert means, where to look first, what to do, when to wake somebody.
 An alert's annotation `runbook` leads here.
 
 `critical`: act now. `warning`: act in working hours. `info`: know it.
-Alerts on campaigns go to their owners, those on the pipeline to who is on call.
-How that is set, and how an owner's receiver is added: [alerts.md](alerts.md).
+Alerts on campaigns go to their owners, alerts on the pipeline to whoever is on call.
+How to set that, and how to add an owner's receiver: [alerts.md](alerts.md).
 
 Queries are for Prometheus; `CAMPAIGN` stands for the campaign's id. "For certain" means by the 95 % bound.
 A series `campaign:…` is the figure whichever worker shows it, held for two minutes.

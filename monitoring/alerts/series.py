@@ -1,8 +1,8 @@
-"""What campaigns' alerts compare: a series a campaign, whichever worker shows it.
+"""What campaign alerts compare: one series per campaign, whichever worker shows it.
 
-A rebalance hides campaigns for some seconds, a killed worker for up to half a minute, and they may come back
-on another page. So each figure is recorded without the worker that showed it, and held for two minutes.
-What is compared one to one is made to be one a campaign here: were it two, the rule would fail for all.
+A rebalance hides campaigns for a few seconds, a killed worker for up to half a minute, and they may come back
+on another page. So each figure is recorded without the worker that showed it, and held for two minutes. What
+is matched one to one is reduced to one series per campaign here: two would make the rule fail for all.
 """
 
 from models.kpis import catalogue
@@ -17,13 +17,13 @@ HELD = "2m"
 
 
 def held(name: str, selector: Selector, *labels: str) -> Recording:
-    """Record the largest of each campaign and `labels`, now or else of the last two minutes."""
+    """Record the largest value per campaign and `labels`: that of now, or else of the last two minutes."""
     by = f"max by ({', '.join(('campaign', *labels))})"
     return Recording(f"campaign:{name}", f"{by} ({selector})\nor\n{by} (last_over_time({selector}[{HELD}]))")
 
 
 def held_kpi(identifier: str, window: WindowName | None = None, side: Side | None = None) -> Recording:
-    """Record a KPI of each campaign, or one of its bounds; without a window where it has none."""
+    """Record a KPI of campaigns, or one of its bounds; without a window if it has none."""
     name = identifier + (f"_{side}" if side else "")
     if window is None:
         return held(f"{name}:held", select_kpi("campaign", identifier, side))
@@ -31,7 +31,7 @@ def held_kpi(identifier: str, window: WindowName | None = None, side: Side | Non
 
 
 def held_count(identifier: str, window: WindowName) -> Recording:
-    """Record as `held_kpi` does what is counted by kind: each kind's largest, added up."""
+    """Record a KPI that is counted by kind, held as by `held_kpi`: the largest of each kind, added up."""
     selector = select_kpi("campaign", identifier, window=window)
     now, before = (
         f"sum by (campaign) (max without (instance, job) ({what}))"
@@ -42,7 +42,7 @@ def held_count(identifier: str, window: WindowName) -> Recording:
 
 _ABOUT = "campaign, name, owner, currency"
 _NOW = select(INFO, status="running")
-# A change of name or status leaves two series for as long as the older one is held: one is chosen.
+# A renamed campaign has two series for as long as the old one is held: one is picked.
 RUNNING = Recording(
     "campaign:running:info",
     f"topk by (campaign) (1, max by ({_ABOUT}) ({_NOW}))\nor on (campaign)\n(topk by (campaign) (1, max by "
@@ -56,17 +56,17 @@ RECORDINGS = (RUNNING, HELD_THRESHOLD, HELD_MIN_SAMPLE)
 
 
 def threshold(name: str) -> Selector:
-    """Select the threshold of a KPI: a KPI has one, a minimum or a maximum."""
+    """Select the threshold with this name; a campaign has one series of it, a minimum or a maximum."""
     return Selector(HELD_THRESHOLD.name, (f'kpi="{name}"',))
 
 
 def margin(name: str) -> str:
-    """Return how much better than its threshold the KPI must be for its alert to end, in words."""
+    """Say by how much the KPI must beat its threshold for the alert to end."""
     return "0.05" if _is_signed(name) else "5 %"
 
 
 def recovered(name: str) -> str:
-    """Select what the threshold becomes for an alert that fires: better by the margin."""
+    """Write the limit that a firing alert compares with: the threshold, moved by the margin."""
     sign = {"min": "+", "max": "-"}[catalogue.threshold(name).bound]
     if _is_signed(name):
         return f"{threshold(name)} {sign} 0.05"
@@ -79,14 +79,14 @@ def _is_signed(name: str) -> bool:
 
 
 def sample(name: str, window: WindowName) -> Recording:
-    """Record the sample that the KPI with this threshold rests on."""
+    """Record the sample of the KPI with this threshold."""
     counted = kpi_judged_by(name).sample
     assert counted is not None
     return held_count(counted.kpi, window)
 
 
 def with_sample(expression: str, name: str, window: WindowName) -> str:
-    """Keep campaigns whose sample is at least the smallest that they trust; where it is absent it is 0."""
+    """Keep campaigns whose sample reaches their minimum; an absent sample counts as 0."""
     smallest = Selector(HELD_MIN_SAMPLE.name, (f'kpi="{name}"',))
     return (
         f"({expression})\nand on (campaign)\n(({sample(name, window)} or on (campaign) 0 * {smallest}) >= "
@@ -94,14 +94,14 @@ def with_sample(expression: str, name: str, window: WindowName) -> str:
     )
 
 
-def until(name: str, fires: str, recovers: str) -> str:
-    """Hold where an alert is to fire, and where it fires until `recovers` holds no more."""
-    return f'({fires})\nor\n(({recovers}) and on (campaign) ALERTS{{alertname="{name}",alertstate="firing"}})'
+def with_hysteresis(name: str, starts: str, lasts: str) -> str:
+    """Start where `starts` holds, and go on for as long as `lasts` holds too once the alert fires."""
+    return f'({starts})\nor\n(({lasts}) and on (campaign) ALERTS{{alertname="{name}",alertstate="firing"}})'
 
 
 def of_running(expression: str) -> str:
-    """Keep running campaigns, with their owner.
+    """Keep running campaigns and add their owner.
 
-    The name is no label of an alert: to rename a campaign would end the alert and begin another.
+    The name is not a label of the alert: renaming a campaign would end one alert and begin another.
     """
     return f"({expression})\n* on (campaign) group_left (owner) {RUNNING}"

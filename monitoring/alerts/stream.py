@@ -1,11 +1,11 @@
-"""Alerts on the stream: whether what campaigns' alerts see is recent, and stored."""
+"""Alerts on the stream: whether its figures are recent and its state is stored."""
 
 from models.metrics.pipeline_metrics import CONSUMER_LAG, DURABLE, FRESHNESS, REGISTRY_LOADED
 from monitoring.alerts.alert import Alert, Help, Recording
-from monitoring.alerts.wording import label, told, value
+from monitoring.alerts.wording import label, sentence, value
 
-# How fast records are applied: a counter of each process. The counter of events goes with partitions
-# from worker to worker, so that its rate jumps by a whole life's count at each hand-over.
+# How fast records are applied, by a counter that stays with its process. The counter of events moves with its
+# partition from worker to worker, so its rate jumps by a lifetime's count at each hand-over.
 _APPLIED = f"sum(rate({FRESHNESS.count}[5m]))"
 BEHIND = Recording(
     "pipeline:behind:seconds",
@@ -17,75 +17,79 @@ SLOWEST = Recording(
 )
 
 _LAG_LOOK = (
-    f"`sum by (topic, partition) ({CONSUMER_LAG})`: all partitions or one; `{_APPLIED}`: records a second."
+    f"`sum by (topic, partition) ({CONSUMER_LAG})`: all partitions or one? `{_APPLIED}`: records per second."
 )
 LAG = Alert(
     "KpisLagHigh", "pipeline", "warning", f"{BEHIND} > 60", "5m", "5m",
-    told(
+    sentence(
         f"Records for {value('seconds')} of work wait to be counted",
         f"Les enregistrements en attente demandent {value('seconds')} de travail",
     ),
     "The KPIs are behind by about as much. Infinite: records wait, and none is counted.",
     Help(
-        "More comes than is counted, or counting is slow or stands. For the on-call engineer.",
+        "More arrives than is counted, or counting is slow or has stopped. For the on-call engineer.",
         _LAG_LOOK,
-        "Add workers, as many as there are partitions; look at the broker and at CPU. A worker that stands "
-        "still ends itself after three minutes.",
+        "Add workers, up to the number of partitions; look at the broker and at CPU. A worker that makes "
+        "no progress ends itself after three minutes.",
         "On-call, if it still grows after half an hour: alerts on campaigns come late.",
     ),
 )  # fmt: skip
 FRESH = Alert(
     "KpisNotFresh", "pipeline", "warning", f"{SLOWEST} > 10", "10m", "5m",
-    told(
-        f"One event in 100 takes {value('seconds')} or more until the gauges show it",
+    sentence(
+        f"One event in 100 takes {value('seconds')} or more to reach the gauges",
         f"Un événement sur 100 met {value('seconds')} ou plus pour apparaître dans les jauges",
     ),
-    "Usually a second. A restart delays what came meanwhile, for less than the ten minutes that this waits.",
+    "Usually it is a second. A restart delays what arrives meanwhile, but for less than the ten minutes "
+    "that this alert waits.",
     Help(
-        "Counting is slow though nothing need pile up: long fetches, a slow broker, large pages. For "
-        "on-call.",
+        "Counting is slow, even if nothing piles up: long fetches, a slow broker, large pages. For the "
+        "on-call engineer.",
         f"`rate({FRESHNESS.bucket}[5m])` by `instance`; how long scrapes take: "
         "`scrape_duration_seconds`.",
         "As for KpisLagHigh. Pages of more than 100 000 series hold up counting: lower `KPIS_MAX_SERIES`.",
-        "Nobody at night, while KpisLagHigh does not fire.",
+        "Nobody at night, unless KpisLagHigh fires too.",
     ),
 )  # fmt: skip
 NOT_DURABLE = Alert(
     "KpisStateNotDurable", "pipeline", "critical",
     f"time() - max by (partition) ({DURABLE}) > 60", "30s", "2m",
-    told(
+    sentence(
         f"The state of partition {label('partition')} was stored {value('seconds')} ago",
         f"L'état de la partition {label('partition')} a été enregistré il y a {value('seconds')}",
     ),
-    "It is stored each second, idle or not. Nothing is lost; a restart counts again from what was stored.",
+    "It is stored every second, idle or not. Nothing is lost: a restart counts on from the last stored "
+    "state.",
     Help(
         "Kafka does not acknowledge writes. After two minutes the worker ends itself (exit code 3). For "
-        "on-call.",
+        "the on-call engineer.",
         "The broker: disk, replicas in sync, `min.insync.replicas`; `kpis check`; rights: `kpis topics "
         "list`.",
-        "Mend the broker. Workers that end themselves are started again and go on by themselves.",
+        "Repair the broker. Supervisors restart workers that ended themselves, and they carry on.",
         "On-call, at any hour.",
     ),
 )  # fmt: skip
-# One that has never seen it has no such series: its age is then that of the epoch.
+# A worker that has never seen the registry has no such series: 0 stands in, the epoch.
 _LOADED = (
     f"(max by (instance) (last_over_time({REGISTRY_LOADED}[2m]))\n"
     'or on (instance) 0 * max by (instance) (up{job="campaign-kpis"} == 1))'
 )
 REGISTRY = Alert(
     "KpisRegistryNotSeen", "pipeline", "warning", f"time() - {_LOADED} > 120", "3m", "2m",
-    told(
+    sentence(
         f"{label('instance')} has not seen the campaign registry {{{{ if gt $value 1e9 }}}}at "
         f"all{{{{ else }}}}for {value('seconds')}{{{{ end }}}}",
         f"{label('instance')} n'a pas vu le registre des campagnes {{{{ if gt $value 1e9 }}}}du "
         f"tout{{{{ else }}}}depuis {value('seconds')}{{{{ end }}}}",
     ),
-    "Redis is away, emptied, or holds an older registry. Counting goes on with the campaigns known, if any.",
+    "Redis is down or empty, or holds an older registry. Counting goes on with the campaigns already "
+    "known, if any.",
     Help(
-        "Changes of campaigns are not seen. A worker that has never seen it counts nothing. For on-call.",
+        "Changes to campaigns go unnoticed. A worker that has never seen the registry counts nothing. For "
+        "the on-call engineer.",
         "`kpis check`; `kpis campaigns list`; the worker's log says what is wrong; `/readyz`.",
-        "Start Redis. Where it came back empty or older: `kpis campaigns apply FILE` with the current files.",
-        "On-call, if workers cannot start for it; else in working hours.",
+        "Start Redis. If it came back empty or older: `kpis campaigns apply FILE` with the current files.",
+        "On-call, if workers cannot start because of it; otherwise in working hours.",
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Figures in what alerts say: templates that ask for them when the alert is evaluated."""
+"""Figures in the texts of alerts: templates that query them when the alert is evaluated."""
 
 from typing import Literal
 
@@ -32,7 +32,7 @@ _CAMPAIGN = "%[1]q"
 """Stands for the alert's campaign in a query that names it more than once."""
 
 
-def told(english: str, french: str, /, **figures: str) -> Words:
+def sentence(english: str, french: str, /, **figures: str) -> Words:
     """Put figures into a sentence, {name} each, in both languages."""
     for name, figure in figures.items():
         english, french = (text.replace(f"{{{name}}}", figure) for text in (english, french))
@@ -49,19 +49,19 @@ def label(name: str) -> str:
     return f"{{{{ $labels.{name} }}}}"
 
 
-def asked(selector: Selector, form: Form) -> str:
-    """Ask for a figure of the alert's campaign; – where there is none."""
+def queried(selector: Selector, form: Form) -> str:
+    """Query a figure of the alert's campaign; – if there is none."""
     return _query(selector, f"value | {_FORMS[form]}", "–")
 
 
 def figure(series: Recording, form: Form) -> str:
-    """Ask for what is recorded of the alert's campaign."""
-    return asked(Selector(series.name), form)
+    """Query what is recorded of the alert's campaign."""
+    return queried(Selector(series.name), form)
 
 
 def limit(name: str) -> str:
-    """Ask for the campaign's threshold with this name."""
-    return asked(threshold(name), form_of(kpi_judged_by(name)))
+    """Query the campaign's threshold with this name."""
+    return queried(threshold(name), form_of(kpi_judged_by(name)))
 
 
 def form_of(kpi: Kpi) -> Form:
@@ -79,10 +79,10 @@ CURRENCY = (
 )
 
 
-def weighs(lack: str, of: str) -> str:
-    """Name the influencer who has half or more of what is amiss, where one does.
+def heaviest(lack: str, of: str) -> str:
+    """Name the influencer who accounts for half or more of what is wrong, if there is one.
 
-    `lack` is PromQL that gives each influencer's part, %[1]q standing for the campaign.
+    `lack` is PromQL for each influencer's part, with %[1]q for the campaign.
     """
     query = f"topk(1, ({lack}) / on () group_left () sum(({lack}) > 0)) >= 0.5"
     return (
