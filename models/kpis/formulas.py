@@ -39,6 +39,11 @@ def interactions(figures: Figures) -> float:
     return sum(interactions_by_kind(figures).values())
 
 
+def share_rate(figures: Figures) -> float | None:
+    """Divide shares by interactions of every kind."""
+    return ratio(interactions_by_kind(figures).get("share", 0), interactions(figures))
+
+
 def conversions_by_kind(figures: Figures) -> Mapping[str, float]:
     """Count orders less cancelled ones, by kind."""
     return figures.families.get("conversions", {})

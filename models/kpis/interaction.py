@@ -3,6 +3,7 @@
 from models.kinds import INTERACTIONS
 from models.kpis import bounds, formulas
 from models.kpis.kpi import Kpi, Sample, Threshold
+from models.scopes import DETAILED_SCOPES
 from models.words import Words
 
 KPIS: tuple[Kpi, ...] = (
@@ -41,6 +42,22 @@ KPIS: tuple[Kpi, ...] = (
         label="kind",
         kinds=INTERACTIONS,
         bounds=bounds.COUNT,
+    ),
+    Kpi(
+        id="share_ratio",
+        name=Words("Share rate", "Taux de partage"),
+        meaning=Words(
+            "Share of the interactions that pass the content on.",
+            "Part des interactions qui transmettent le contenu.",
+        ),
+        formula=Words("shares ÷ interactions", "partages ÷ interactions"),
+        compute=formulas.share_rate,
+        unit="ratio",
+        form="percent",
+        stage="interaction",
+        direction="up",
+        scopes=DETAILED_SCOPES,
+        sample=Sample("interactions", 100, Words("interactions", "interactions")),
     ),
     Kpi(
         id="clicks",
