@@ -10,7 +10,7 @@ from models.state.delta import Delta, Ledger, merge_ledgers
 from models.state.duplicates import DuplicateMemory
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
-from models.tally import Tally
+from models.tally import Tally, add
 
 
 class Memory:
@@ -48,7 +48,7 @@ class Memory:
 
     def add_outcomes(self, topic: str, outcomes: Tally) -> None:
         """Add what became of a topic's records."""
-        self.ledger = merge_ledgers([self.ledger, {topic: outcomes}])
+        add(self.ledger.setdefault(topic, {}), outcomes)
 
     def restore(self, delta: Delta) -> None:
         """Take a stored delta back, in the order in which they were cut."""

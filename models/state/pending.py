@@ -19,10 +19,10 @@ from models.core.columns import (
 from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing
 from models.state.counting import Changes
-from models.state.delta import Delta, Destination, Ledger, Offsets, Source, merge_ledgers
+from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.order_store import OrderKey
 from models.state.orders import Order
-from models.tally import Tally
+from models.tally import Tally, add
 
 
 class Pending:
@@ -66,7 +66,7 @@ class Pending:
 
     def add_outcomes(self, topic: str, outcomes: Tally) -> None:
         """Add what became of a topic's records."""
-        self._ledger = merge_ledgers([self._ledger, {topic: outcomes}])
+        add(self._ledger.setdefault(topic, {}), outcomes)
 
     def cut(self, end: Mapping[Source, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
         """Make the delta that ends at these offsets; lines number `leaves` and `targets`."""
