@@ -1,4 +1,4 @@
-"""The columns that steps hand on: what to add where, who was seen when, which ids came."""
+"""The columns that steps pass on: what to add where, who was seen when, which ids came."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.int64] | slice
 
 
 class Increments(NamedTuple):
-    """What to add, as columns of one length: the row, tick and column of each amount, no place twice."""
+    """What to add, as columns of one length: row, tick and column of each amount, each combination once."""
 
     rows: Ints
     ticks: Ints
@@ -35,7 +35,7 @@ class Increments(NamedTuple):
     amounts: Ints
 
     def where(self, chosen: npt.NDArray[Any]) -> "Increments":
-        """Give the chosen lines."""
+        """Return the chosen lines."""
         return Increments(self.rows[chosen], self.ticks[chosen], self.columns[chosen], self.amounts[chosen])
 
 
@@ -48,7 +48,7 @@ class Sightings(NamedTuple):
     targets: npt.NDArray[np.int64]
 
     def where(self, chosen: Chosen) -> "Sightings":
-        """Give the chosen lines."""
+        """Return the chosen lines."""
         return Sightings(self.rows[chosen], self.persons[chosen], self.ticks[chosen], self.targets[chosen])
 
 
@@ -59,7 +59,7 @@ class Ids(NamedTuple):
     arrivals: npt.NDArray[np.int64]
 
     def where(self, chosen: Chosen) -> "Ids":
-        """Give the chosen lines."""
+        """Return the chosen lines."""
         return Ids(self.keys[chosen], self.arrivals[chosen])
 
 
@@ -76,30 +76,30 @@ def renumbered(column: Ints, new: Sequence[int]) -> Ints:
 
 
 def stack(parts: Sequence[Any]) -> Any:
-    """Put columns of one kind below one another; at least one part is needed."""
+    """Concatenate columns of one kind; at least one part is needed."""
     if len(parts) == 1:
         return parts[0]
     return type(parts[0])(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def no_counts() -> Increments:
-    """Give columns without a line."""
+    """Return columns without a line."""
     return Increments(*(np.empty(0, dtype=np.int64) for _ in Increments._fields))
 
 
 def no_sightings() -> Sightings:
-    """Give columns without a line."""
+    """Return columns without a line."""
     empty = np.empty(0, dtype=np.int64)
     return Sightings(empty, np.empty(0, dtype=np.uint64), empty, empty)
 
 
 def no_ids() -> Ids:
-    """Give columns without a line."""
+    """Return columns without a line."""
     return Ids(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
 
 
 def aggregate(rows: Ints, ticks: Ints, columns: Ints, amounts: Ints) -> Increments:
-    """Add up amounts of the same place."""
+    """Add up the amounts of the same row, tick and column."""
     if not len(rows):
         return Increments(rows, ticks, columns, amounts)
     first = ticks.min()
@@ -115,8 +115,15 @@ def sum_by(keys: Ints, amounts: Ints) -> tuple[Ints, Ints]:
     """Sum the amounts of each distinct key, in order of the keys; in integers, which stay exact."""
     order = np.argsort(keys)
     ordered = keys[order]
-    starts: Any = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    starts = first_of_each(ordered)
     return ordered[starts], np.add.reduceat(amounts[order], starts)
+
+
+def first_of_each(ordered: npt.NDArray[Any]) -> Ints:
+    """Return the index at which each distinct value of an ordered column comes first."""
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return np.flatnonzero(first)
 
 
 def latest(sightings: Sightings) -> Sightings:

@@ -1,7 +1,7 @@
 """Times of a whole batch at once: RFC 3339 as producers write it, letter by letter in columns.
 
-A batch has few shapes of text: of one length, in UTC or with an offset. Those of one shape are read together,
-at a twentieth of what `datetime` takes for each.
+A batch has few shapes of text: one length, in UTC or with an offset. Texts of one shape are read together, in
+a twentieth of the time that `datetime` takes for each.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from models.times import HOUR, MINUTE, SECOND
 
 UNREAD = np.iinfo(np.int64).min
-"""Stands where a time was not read: the rule of one event's time has the word there."""
+"""Stands for a time that was not read: the rule for a single time decides there."""
 
 Ints = npt.NDArray[np.int64]
 Letters = npt.NDArray[np.uint8]
@@ -27,9 +27,9 @@ _ZERO = ord("0")
 
 
 def read_times(texts: Sequence[str]) -> Ints:
-    """Read times to the microsecond, what is below it cut off; UNREAD where a text is not plainly a time.
+    """Read times, cut off below the microsecond; UNREAD where a text is not plainly a time.
 
-    Those read are times that exist, from the years 2001 to 9998.
+    Only times that exist are read, of the years 2001 to 9998.
     """
     times = np.full(len(texts), UNREAD)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
@@ -41,14 +41,14 @@ def read_times(texts: Sequence[str]) -> Ints:
             columns = letters[np.arange(-length, 0)[:, None] + ends[alike]]
             fits = _fits(columns, shape)
             if fits.any():
-                read = _read_alike(columns - np.uint8(_ZERO), zone)
+                read = _read_alike(columns, zone)
                 times[alike[fits]] = read[fits]
     return times
 
 
 @cache
 def _shapes(length: int) -> list[tuple[str, str]]:
-    """List what texts of a length look like, every digit a 0, with what stands for the zone."""
+    """List the shapes of texts of a length, every digit a 0, each with its zone."""
     shapes = []
     for zone in ("Z", _OFFSET):
         digits = length - len(_DATE_AND_TIME + zone) - 1
@@ -63,7 +63,7 @@ def _fits(columns: Letters, shape: str) -> Mask:
     fits = np.ones(columns.shape[1], bool)
     for column, sign in zip(columns, shape, strict=True):
         if sign == "0":
-            fits &= column - np.uint8(_ZERO) <= 9
+            fits &= (column >= ord("0")) & (column <= ord("9"))
         elif sign == "+":
             fits &= (column == ord("+")) | (column == ord("-"))
         else:
@@ -71,7 +71,9 @@ def _fits(columns: Letters, shape: str) -> Mask:
     return fits
 
 
-def _read_alike(digits: Letters, zone: str) -> Ints:
+def _read_alike(letters: Letters, zone: str) -> Ints:
+    # What stands between the digits wraps around below 0; it is not looked at.
+    digits = letters - np.uint8(_ZERO)
     year, month, day, hour, minute, second = (
         _number(digits[start:end]) for start, end in ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
     )
@@ -84,13 +86,13 @@ def _read_alike(digits: Letters, zone: str) -> Ints:
     if zone == _OFFSET:
         hours, minutes = _number(digits[-5:-3]), _number(digits[-2:])
         exists &= (hours < 24) & (minutes < 60)
-        east = digits[-6] + _ZERO == ord("+")
+        east = letters[-6] == ord("+")
         time -= np.where(east, 1, -1) * (hours * HOUR + minutes * MINUTE)
     return np.where(exists, time, UNREAD)
 
 
 def _days(year: Ints, month: Ints, day: Ints) -> tuple[Ints, Mask]:
-    """Count days from 1970, and tell which dates exist."""
+    """Count days from 1970; mark the dates that exist."""
     months = (year - 1970) * 12 + month - 1
     first, next_first = (
         number.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)

@@ -1,4 +1,4 @@
-"""Names as 64-bit hashes (XXH3), so that state holds no id as it was sent.
+"""Names as 64-bit hashes (XXH3), so that the state holds no id in the clear.
 
 Among a million names the chance that any two collide is 3 in 10⁸.
 """

@@ -30,7 +30,7 @@ _PASSED = np.array([8 - byte.bit_length() for byte in range(256)])
 class HashTable:
     """Keys with a payload each; keys must be well mixed in their low 32 bits.
 
-    A table made for an expected number of keys holds as many before it is built anew. A position is valid
+    A table made for an expected number of keys holds that many before it is rebuilt. A position is valid
     until the next `insert` or `keep`. The key 0 is held as another fixed key.
     """
 
@@ -44,7 +44,7 @@ class HashTable:
 
     @property
     def spare(self) -> int:
-        """How many keys can still be inserted before the table must be built anew."""
+        """How many keys can still be inserted before the table must be rebuilt."""
         return int(len(self._cells) * _MOST_LOAD) - self._count
 
     @property
@@ -53,17 +53,17 @@ class HashTable:
         return len(self._cells)
 
     def find(self, keys: Keys) -> Positions:
-        """Give the position of each key; where it is absent −1 − the position of the cell it would have."""
+        """Return the position of each key; where absent, −1 − the position of the cell it would have."""
         keys = _without_zero(keys)
         at = self._probe(keys, self._home(keys))
         return np.where(self._cells[at] == keys, at, ~at)
 
     def insert(self, keys: Keys, payload: npt.ArrayLike = 0, found: Positions | None = None) -> Positions:
-        """Add keys that are absent and differ from one another, each with its payload; give their positions.
+        """Add keys that are absent and all differ, each with its payload; return their positions.
 
-        `found` is what `find` gave for them, if that is known and still valid: they are not searched again.
-        The table is built anew where it has no room: `table.payload[table.insert(keys)] = …` would then
-        write to the payload array of before.
+        `found` is what `find` returned for them, if that is still valid: they are not searched again.
+        The table is rebuilt where it has no room: `table.payload[table.insert(keys)] = …` would then
+        write to the former payload array.
         """
         if len(keys) > self.spare:
             self._build(np.ones(self.size, bool), self._count + len(keys))
@@ -81,15 +81,15 @@ class HashTable:
         return at
 
     def keep(self, cells: npt.NDArray[np.bool_]) -> None:
-        """Build the table anew with the keys of the chosen cells alone (`cells` has one entry a cell)."""
+        """Rebuild the table with only the keys of the chosen cells (`cells` has one entry a cell)."""
         self._build(cells, int(np.count_nonzero(cells & (self._cells != _EMPTY))))
 
     def occupied(self, start: int = 0, end: int | None = None) -> Positions:
-        """List the positions of all keys, or of those between two positions."""
+        """Return the positions of all keys, or of the keys between two positions."""
         return np.flatnonzero(self._cells[start:end] != _EMPTY) + start
 
     def keys(self, at: Positions) -> Keys:
-        """Give the keys at occupied positions."""
+        """Return the keys at occupied positions."""
         return self._cells[at]
 
     def _home(self, keys: Keys) -> Positions:
@@ -112,7 +112,7 @@ class HashTable:
     def _build(self, kept: npt.NDArray[np.bool_], expected: int) -> None:
         """Move cells to arrays that have room for as many keys again.
 
-        By the chunk, in their order: what is read and what is written stays in the processor's caches.
+        It goes chunk by chunk, in their order, so that reads and writes stay in the processor's caches.
         """
         cells, payload = self._cells, self.payload
         self._cells = np.zeros(_size_for(expected, _LOAD_WHEN_BUILT), np.uint64)

@@ -1,6 +1,6 @@
 """Counts by bucket and level of sample, for slots with too many persons to hold them all.
 
-Each bucket has a threshold: persons below that level are not counted in it any more. Thresholds only rise.
+Each bucket has a threshold: persons below that level are no longer counted in it. Thresholds only rise.
 A bucket's is the lowest level at which the persons last seen in it *or later* are no more than a limit. So
 older buckets have higher ones, and a window that has no more persons than the limit holds no bucket with
 a threshold, however many there were before it began.
@@ -32,14 +32,14 @@ class Bands:
         self._thresholds = np.zeros((1, buckets), np.uint8)
 
     def open(self) -> int:
-        """Give an empty row."""
+        """Return an empty row."""
         row = self._rows.take()
         if row >= len(self._counts):
             self._counts, self._thresholds = grown(self._counts, row), grown(self._thresholds, row)
         return row
 
     def close(self, row: int) -> None:
-        """Empty a row, for another to use."""
+        """Empty a row, so that it can be used again."""
         self._counts[row] = 0
         self._thresholds[row] = 0
         self._rows.give_back(row)
@@ -54,7 +54,7 @@ class Bands:
         self._thresholds[:, buckets] = 0
 
     def threshold(self, rows: Ints, buckets: Ints) -> Levels:
-        """Give the thresholds of buckets; 0 in row 0."""
+        """Return the thresholds of buckets; 0 in row 0."""
         return self._thresholds[rows, buckets]
 
     def add(self, rows: Ints, buckets: Ints, levels: Levels, sign: np.int32) -> None:
@@ -64,12 +64,8 @@ class Bands:
             places = (rows[some] * self._counts.shape[1] + buckets[some]) * LEVELS + levels[some]
             np.add.at(self._counts.reshape(-1), places, sign)
 
-    def raise_to(self, rows: Ints, buckets: Ints, levels: Ints) -> None:
-        """Raise thresholds; what was counted below them must then be counted anew."""
-        np.maximum.at(self._thresholds, (rows, buckets), levels.astype(np.uint8))
-
     def tighten(self, row: int, newest_first: Ints) -> Ints:
-        """Raise a row's thresholds to what the limit asks, and give what is still counted, by bucket."""
+        """Raise a row's thresholds to what the limit asks; return what is still counted, by bucket."""
         since = at_least(self._counts[row, newest_first].cumsum(axis=0))
         levels = least_level(since, self._limit)
         thresholds = self._thresholds[row]
@@ -77,10 +73,6 @@ class Bands:
         self._counts[row][np.arange(LEVELS) < thresholds[:, None]] = 0
         left: Ints = self._counts[row].sum(axis=1)
         return left
-
-    def thresholds(self, rows: Ints) -> Levels:
-        """Give the thresholds of rows, by bucket."""
-        return self._thresholds[rows]
 
     def estimates(self, rows: Ints) -> Estimates:
         """Estimate from the lowest level that no threshold cuts and whose sample is within the limit."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.core.columns import first_of_each
 from models.core.tables import HashTable, Keys
 from models.reach.rows import grown
 from models.reach.sample import Ints
@@ -27,22 +28,22 @@ class Cells(NamedTuple):
     ticks: Ints
 
     def where(self, chosen: npt.NDArray[Any]) -> "Cells":
-        """Give the chosen ones."""
+        """Return the chosen cells."""
         return Cells(*(column[chosen] for column in self))
 
 
 class CellTable:
     """All cells, in tables by the high bits of their key.
 
-    The tables begin with different sizes, so that they double one after the other: building one anew takes
-    about 0.1 µs a cell, and of all 50 million at once some seconds.
+    The tables start with different sizes, so that they double one after the other: rebuilding one takes about
+    0.1 µs a cell, and rebuilding 50 million at once some seconds.
     """
 
-    def __init__(self, expected: int) -> None:
-        least = max(_LEAST_CELLS, expected // TABLES)
+    def __init__(self) -> None:
         # The payload of a cell is its slot, then its tick.
         self._tables = [
-            HashTable(np.dtype(np.int64), int(least * 2 ** (number / TABLES))) for number in range(TABLES)
+            HashTable(np.dtype(np.int64), int(_LEAST_CELLS * 2 ** (number / TABLES)))
+            for number in range(TABLES)
         ]
         self._mixers = np.zeros(1, np.uint64)
 
@@ -50,23 +51,23 @@ class CellTable:
         return sum(map(len, self._tables))
 
     def open(self, slot: int) -> None:
-        """Make place for the cells of a slot (a number from 1 on)."""
+        """Make room for the cells of a slot (a number from 1 on)."""
         if slot >= len(self._mixers):
             self._mixers = grown(self._mixers, slot)
         self._mixers[slot] = _mixed(slot)
 
     def latest(self, seen: Cells) -> tuple[Keys, Cells]:
-        """Give the latest of each person's sightings in each slot, sorted by the keys of their cells."""
+        """Return the latest of each person's sightings in each slot, sorted by the keys of their cells."""
         keys = seen.persons ^ self._mixers[seen.slots]
         order = np.argsort(keys)
         keys = keys[order]
-        firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+        firsts = first_of_each(keys)
         ticks = np.maximum.reduceat(seen.ticks[order], firsts) if len(firsts) else seen.ticks
         chosen = order[firsts]
         return keys[firsts], Cells(seen.slots[chosen], seen.persons[chosen], ticks)
 
     def find(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Give for sorted keys the positions that `put` takes and the ticks held; below 0 where absent."""
+        """Return for sorted keys the positions that `put` takes and the ticks held; below 0 where absent."""
         at = np.empty(len(keys), np.int64)
         ticks = np.empty(len(keys), np.int64)
         for table, part in self._parts(keys):
@@ -78,7 +79,7 @@ class CellTable:
     def put(self, keys: Keys, at: Ints, seen: Cells, held: Callable[[Cells], Mask]) -> None:
         """Set the cells at the positions that `find` gave, and insert those that were absent.
 
-        Where a table has no room, its cells that are not `held` go first.
+        Where a table has no room, its cells that are not `held` are dropped first.
         """
         payload = seen.slots << _SLOT | seen.ticks
         for table, part in self._parts(keys):
@@ -91,10 +92,9 @@ class CellTable:
                 self._sweep(table, held)
             table.insert(absent, new[~known], None if swept else found[~known])
 
-    def sweep(self, held: Callable[[Cells], Mask], tables: range = range(TABLES)) -> None:
-        """Let go of all cells that are not held, or of those in some of the tables."""
-        for number in tables:
-            self._sweep(self._tables[number], held)
+    def sweep(self, number: int, held: Callable[[Cells], Mask]) -> None:
+        """Drop the cells of one of the tables that are not held."""
+        self._sweep(self._tables[number], held)
 
     def chunks(self, slots: Mask) -> Iterator[Cells]:
         """Go through the cells of the slots chosen by number (never of 0, which none has)."""

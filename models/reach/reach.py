@@ -1,10 +1,10 @@
 """Distinct people in rolling windows: exact while they are few, sampled by hash when they are many.
 
-A person is in a window that ends now as long as the *last* time that they were seen is; so one cell a
-person and slot, with that time, is all that must be held. Counts by bucket of the last sighting are what is
-read; the cells only tell where a person was counted before.
+A person is in a window that ends now as long as their *last* sighting is; so one cell a person and slot, with
+that time, is all that must be held. Figures are read from counts by bucket of the last sighting; the cells only
+say where a person was counted before.
 
-What is promised, with "persons" as all sightings ever given to `see` make them:
+What is promised, "persons" being those of all sightings ever given to `see`:
 
 - The size of a sample is exact: after `refresh`, a window reads the number of its persons whose hash reaches
   a level, ÷ the level's share. That number does not depend on order, batches, repeats, late arrival, or when
@@ -12,13 +12,11 @@ What is promised, with "persons" as all sightings ever given to `see` make them:
 - The level is the lowest whose sample is within the limit, or a threshold of a bucket in the window where
   one is higher. Only thresholds depend on history. So the same sightings in any order and split, redelivered
   in part or not, read the same where no threshold was raised; and elsewhere, where the levels are the same.
-- A window reads exactly as long as it has no more persons than the limit, whatever it had before. One that
-  has more reads from a sample of about 0.8 × limit or more.
-- Feeding the cells and thresholds of several into one gives what one reads that has seen everything and has
-  the highest of their thresholds.
+- A window reads exactly as long as it has no more persons than the limit, whatever it had before. One with
+  more reads from a sample of about 0.8 × limit or more.
 
 After `refresh` a rolling window needs at most about limit × (2 + ln(persons ÷ limit)) cells of a slot, the
-flight limit; windows share most of them. Cells that none needs go when their place is needed.
+flight limit; windows share most of them. Cells that no window needs are dropped when their room is needed.
 """
 
 import numpy as np
@@ -28,7 +26,7 @@ from models.core.tables import Keys
 from models.reach.bands import Estimates
 from models.reach.cells import TABLES, Cells, CellTable, Mask
 from models.reach.sample import Ints, level_of
-from models.reach.window_counts import Thresholds, WindowCounts
+from models.reach.window_counts import WindowCounts
 from models.statistics.intervals import Estimate
 from models.windows import FLIGHT, ROLLING, WindowName
 
@@ -37,22 +35,22 @@ LIMIT = 12_000
 
 
 class Reach:
-    """Who was seen where and when last, and how many distinct people each slot's windows hold.
+    """Who was last seen where and when, and how many distinct people each slot's windows hold.
 
     A slot is one scope, for everybody or for the target; it keeps the flight and the rolling windows asked
-    for. Persons are well mixed 64-bit hashes, ticks are event time // `reach_counts.TICK`.
+    for. Persons are well mixed 64-bit hashes, ticks are event time // TICK.
     """
 
-    def __init__(self, limit: int = LIMIT, expected_cells: int = 0) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
         # The longest first: it holds most cells, and the others are then not asked about those.
         self._windows = {FLIGHT: WindowCounts(None, limit)}
         self._windows |= {window.name: WindowCounts(window, limit) for window in reversed(ROLLING)}
-        self._cells = CellTable(expected_cells)
+        self._cells = CellTable()
         self._slots = 1
         self._unswept = 0
 
     def slot(self, windows: tuple[WindowName, ...]) -> int:
-        """Give a slot, a number from 1 on that nobody had, which keeps these windows and the flight."""
+        """Return a new slot (a number from 1 on) that keeps these windows and the flight."""
         slot = self._slots
         self._slots += 1
         self._cells.open(slot)
@@ -63,13 +61,13 @@ class Reach:
         return slot
 
     def drop(self, slot: int) -> None:
-        """Forget a slot; its cells go with the next `refresh`es, a part each."""
+        """Forget a slot; its cells are dropped by the next calls of `refresh`, a part each."""
         self._unswept = TABLES
         for counts in self._windows.values():
             counts.close(slot)
 
     def see(self, slots: npt.ArrayLike, persons: npt.ArrayLike, ticks: npt.ArrayLike) -> None:
-        """Remember sightings in any order, new or repeated; those of slots not kept are passed over."""
+        """Remember sightings in any order, new or repeated; those of slots that are not kept are ignored."""
         seen = Cells(np.asarray(slots, np.int64), np.asarray(persons, np.uint64), np.asarray(ticks, np.int64))
         keys, seen = self._cells.latest(seen.where(self._windows[FLIGHT].keeps(seen.slots)))
         at, before = self._cells.find(keys)
@@ -77,54 +75,36 @@ class Reach:
         self._move(keys[later], at[later], before[later], seen.where(later))
 
     def expire(self, now: int) -> None:
-        """Let people go from the windows that their last sighting has left at a time (in microseconds).
+        """Drop people from the windows that their last sighting has left by `now` (microseconds).
 
-        Before the first call, rolling windows are at no time, and sightings count in the flight alone.
+        Before the first call rolling windows are at no time, and sightings only count in the flight.
         """
         for counts in self._windows.values():
-            self._count_anew(counts, counts.expire(now))
+            self._count_again(counts, counts.expire(now))
 
     def refresh(self) -> None:
-        """Bound what is held: sample where a window went above the limit, by what is counted alone."""
+        """Bound what is held: sample where a window went above the limit, which only its counts decide."""
         for counts in self._windows.values():
-            self._count_anew(counts, counts.sample_crowded())
+            self._count_again(counts, counts.sample_crowded())
             counts.tighten()
         if self._unswept:
             self._unswept -= 1
-            self._cells.sweep(self._held, range(self._unswept, self._unswept + 1))
+            self._cells.sweep(self._unswept, self._held)
 
     def __len__(self) -> int:
         return len(self._cells)
 
     def estimate(self, slot: int, window: WindowName) -> Estimate:
-        """Count the distinct people of one slot in a window."""
+        """Return the distinct people of one slot in a window."""
         value, lower, upper = self._windows[window].estimates(np.array([slot]))
         return Estimate(float(value[0]), float(lower[0]), float(upper[0]))
 
     def estimates(self, window: WindowName) -> Estimates:
-        """Count the distinct people of every slot in a window: columns by slot, 0 where it is not kept."""
+        """Return the distinct people of every slot in a window: columns by slot, 0 where it is not kept."""
         return self._windows[window].estimates(np.arange(self._slots))
 
-    def cells(self) -> Cells:
-        """Give all that is held: with `thresholds`, what `see` and `raise_to` make the same reads from."""
-        chunks = [cells.where(self._held(cells)) for cells in self._cells.chunks(np.arange(self._slots) > 0)]
-        return Cells(*(np.concatenate(column) for column in zip(*chunks, strict=True)))
-
-    def sweep(self) -> None:
-        """Let go of the cells that no window holds; no read changes by it."""
-        self._cells.sweep(self._held)
-
-    def thresholds(self, window: WindowName) -> Thresholds:
-        """Give the thresholds of a window, which say where its cells are but a sample."""
-        return self._windows[window].thresholds()
-
-    def raise_to(self, window: WindowName, thresholds: Thresholds) -> None:
-        """Raise thresholds to at least those of another; before or after its cells were seen."""
-        counts = self._windows[window]
-        self._count_anew(counts, counts.raise_to(thresholds))
-
     def _move(self, keys: Keys, at: Ints, before: Ints, seen: Cells) -> None:
-        """Count persons at their last sighting, and those who were known no more at that before."""
+        """Count persons at their last sighting, and known ones no longer at the one before."""
         known = np.flatnonzero(at >= 0)
         levels = level_of(seen.persons)
         wanted = at >= 0
@@ -133,7 +113,7 @@ class Reach:
             wanted |= counts.add(seen.slots, seen.ticks, levels)
         self._cells.put(keys[wanted], at[wanted], seen.where(wanted), self._held)
 
-    def _count_anew(self, counts: WindowCounts, slots: Ints) -> None:
+    def _count_again(self, counts: WindowCounts, slots: Ints) -> None:
         if not len(slots):
             return
         counts.clear(slots)
@@ -142,7 +122,7 @@ class Reach:
             counts.add(cells.slots, cells.ticks, level_of(cells.persons))
 
     def _held(self, cells: Cells) -> Mask:
-        """Tell which cells some window holds."""
+        """Mark the cells that some window holds."""
         levels = level_of(cells.persons)
         held = np.zeros(len(levels), bool)
         for counts in self._windows.values():

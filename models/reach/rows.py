@@ -16,19 +16,19 @@ class Numbers:
         self._free: list[int] = []
 
     def take(self) -> int:
-        """Give a number that nobody has."""
+        """Return a free number."""
         if self._free:
             return self._free.pop()
         self._next += 1
         return self._next - 1
 
     def give_back(self, number: int) -> None:
-        """Take a number back, to be given again."""
+        """Take a number back, so that it is free again."""
         self._free.append(number)
 
 
 def grown(array: _Array, row: int) -> _Array:
-    """Give an array at least twice as long, long enough for a row; what is added is zero."""
+    """Return an array at least twice as long, long enough for a row; what is added is zero."""
     longer = np.zeros((max(row + 1, 2 * len(array)), *array.shape[1:]), array.dtype)
     longer[: len(array)] = array
     return longer  # type: ignore[return-value]  # of the same type: dtype and dimensions are its

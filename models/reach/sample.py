@@ -29,7 +29,7 @@ _TOP = (127 + 23) << 2 | 3
 
 
 def level_of(persons: npt.NDArray[np.uint64]) -> Levels:
-    """Give the highest level whose sample holds each person, by the high 24 bits of their hash.
+    """Return the highest level whose sample holds each person, by the high 24 bits of their hash.
 
     A float32 of 24 bits is exact; its exponent and first two bits of mantissa are the level.
     """
@@ -44,7 +44,7 @@ def at_least(by_level: Ints) -> Ints:
 
 
 def least_level(sizes: Ints, most: int) -> Levels:
-    """Give the lowest level whose sample is no larger than `most`; the highest one where none is."""
+    """Return the lowest level whose sample is no larger than `most`; the highest one where none is."""
     fits = sizes <= most
     fits[..., -1] = True
     levels: Levels = fits.argmax(axis=-1).astype(np.uint8)
@@ -52,7 +52,7 @@ def least_level(sizes: Ints, most: int) -> Levels:
 
 
 def bounds(sizes: Ints, shares: Floats) -> tuple[Floats, Floats]:
-    """Give the 95 % bounds of how many persons there are, from samples' sizes and shares.
+    """Return the 95 % bounds of how many persons there are, from samples' sizes and shares.
 
     A size is binomial; Wilson, E. B. (1927): Probable inference, the law of succession, and statistical
     inference. JASA 22, 209–212, solved for the number of trials. At a share of 1 both are the size.

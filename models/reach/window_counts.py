@@ -3,8 +3,6 @@
 A slot with few persons has a count a bucket. One that went above the limit has bands besides.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,14 +17,6 @@ _BUCKETS = 128  # a power of 2: a bucket's column is its low bits
 _NEVER = np.iinfo(np.int64).max
 _NOBODY = np.zeros(0, np.int64)
 Mask = npt.NDArray[np.bool_]
-
-
-class Thresholds(NamedTuple):
-    """Thresholds above 0, as columns: slot, number of the bucket, level."""
-
-    slots: Ints
-    buckets: Ints
-    levels: Ints
 
 
 class WindowCounts:
@@ -45,7 +35,6 @@ class WindowCounts:
         self._covered = _BUCKETS if window else 1
         self._first = 0
         self._nearest_ahead = _NEVER
-        self._thresholds_ahead: list[Thresholds] = []
         self._numbers = Numbers()
         self._rows = np.zeros(1, np.int64)
         self._band_rows = np.zeros(1, np.int64)
@@ -53,12 +42,12 @@ class WindowCounts:
         self._bands = Bands(self._covered, limit)
 
     def reserve(self, slot: int) -> None:
-        """Make place for a slot (a number from 1 on), whether it keeps this window or not."""
+        """Make room for a slot (a number from 1 on), whether or not it keeps this window."""
         if slot >= len(self._rows):
             self._rows, self._band_rows = grown(self._rows, slot), grown(self._band_rows, slot)
 
     def open(self, slot: int) -> None:
-        """Keep counts for a slot that has its place."""
+        """Keep counts for a slot that has its room."""
         row = self._rows[slot] = self._numbers.take()
         if row >= len(self._counts):
             self._counts = grown(self._counts, row)
@@ -74,18 +63,18 @@ class WindowCounts:
         self._rows[slot] = self._band_rows[slot] = 0
 
     def keeps(self, slots: Ints) -> Mask:
-        """Tell for which slots counts are kept here, of any numbers."""
+        """Mark the slots whose counts are kept here; any number may be asked for."""
         return (slots < len(self._rows)) & (self._rows.take(slots, mode="clip") > 0)
 
     def holds(self, slots: Ints, ticks: Ints, levels: Levels) -> Mask:
-        """Tell whom the window holds, by their last sighting.
+        """Mark the persons whom the window holds, by their last sighting.
 
-        Those in it, or ahead of what it covers, who reach their bucket's threshold.
+        These are in it, or ahead of what it covers, and reach their bucket's threshold.
         """
         return self._place(slots, ticks, levels)[0]
 
     def add(self, slots: Ints, ticks: Ints, levels: Levels, sign: int = 1) -> Mask:
-        """Count persons by their last sighting, or with sign −1 no more; tell whom the window holds."""
+        """Count persons by their last sighting, or uncount them (sign −1); mark whom the window holds."""
         held, at, columns = self._place(slots, ticks, levels)
         slots = slots[at]
         np.add.at(self._counts.reshape(-1), self._rows[slots] * self._covered + columns, np.int32(sign))
@@ -93,7 +82,7 @@ class WindowCounts:
         return held
 
     def expire(self, now: int) -> Ints:
-        """Let buckets leave the window; give the slots that must be counted anew."""
+        """Drop the buckets that left the window; return the slots that must be counted again."""
         if self._window is None:
             return _NOBODY
         first = max(self._first, self._window.first_bucket(now))
@@ -104,26 +93,27 @@ class WindowCounts:
         if self._nearest_ahead >= first + self._covered:
             return _NOBODY
         self._nearest_ahead = _NEVER
-        ahead, self._thresholds_ahead = self._thresholds_ahead, []
-        for thresholds in ahead:
-            self.raise_to(thresholds)
         return np.flatnonzero(self._rows)
 
     def clear(self, slots: Ints) -> None:
-        """Set the counts of slots to zero, so that they can be counted anew; thresholds stay."""
+        """Set the counts of slots to zero, so that they can be counted again; thresholds stay."""
         self._counts[self._rows[slots]] = 0
         self._bands.clear(self._band_rows[slots])
 
     def sample_crowded(self) -> Ints:
-        """Give bands to the slots that went above the limit; give the slots that must be counted anew.
+        """Give bands to the slots that went above the limit; return the slots that must be counted again.
 
-        Those above half of the limit get theirs with them: counting anew goes through all cells, and would
-        otherwise happen for one slot after the other.
+        Slots above half of the limit get theirs at the same time: counting again goes through all cells, and
+        would otherwise happen for one slot after the other.
         """
         slots = np.flatnonzero((self._rows > 0) & (self._band_rows == 0))
         totals = self._totals(slots)
-        crowded = bool((totals > self._limit).any())
-        return self._sample(slots[totals > self._limit // 2] if crowded else _NOBODY)
+        if not (totals > self._limit).any():
+            return _NOBODY
+        sampled = slots[totals > self._limit // 2]
+        for slot in sampled:
+            self._band_rows[slot] = self._bands.open()
+        return sampled
 
     def tighten(self) -> None:
         """Raise thresholds where more is counted than the bound of memory allows.
@@ -145,28 +135,6 @@ class WindowCounts:
             counts = self._bands.tighten(self._band_rows[slot], newest_first)
             self._counts[self._rows[slot]] = counts
 
-    def raise_to(self, thresholds: Thresholds) -> Ints:
-        """Raise thresholds to at least those given; give the slots that must be counted anew."""
-        covered = thresholds.buckets < self._first + self._covered
-        if not covered.all():
-            ahead = Thresholds(*(column[~covered] for column in thresholds))
-            self._thresholds_ahead.append(ahead)
-            self._nearest_ahead = min(self._nearest_ahead, int(ahead.buckets.min()))
-        use = covered & (thresholds.buckets >= self._first) & self.keeps(thresholds.slots)
-        slots, buckets, levels = (column[use] for column in thresholds)
-        self._sample(np.unique(slots[self._band_rows[slots] == 0]))
-        self._bands.raise_to(self._band_rows[slots], buckets % self._covered, levels)
-        return np.unique(slots)
-
-    def thresholds(self) -> Thresholds:
-        """Give all thresholds above 0."""
-        slots = np.flatnonzero(self._band_rows)
-        levels = self._bands.thresholds(self._band_rows[slots]).astype(np.int64)
-        at, columns = np.nonzero(levels)
-        buckets = self._first + (columns - self._first) % self._covered
-        here = Thresholds(slots[at], buckets, levels[at, columns])
-        return Thresholds(*map(np.concatenate, zip(here, *self._thresholds_ahead, strict=True)))
-
     def estimates(self, slots: Ints) -> Estimates:
         """Estimate how many persons slots have; 0 for a slot without the window."""
         columns = np.zeros((3, len(slots)))
@@ -180,13 +148,8 @@ class WindowCounts:
         totals: Ints = self._counts[self._rows[slots]].sum(axis=1)
         return totals
 
-    def _sample(self, slots: Ints) -> Ints:
-        for slot in slots:
-            self._band_rows[slot] = self._bands.open()
-        return slots
-
     def _place(self, slots: Ints, ticks: Ints, levels: Levels) -> tuple[Mask, Ints, Ints]:
-        """Tell whom the window holds; of those whom it counts, where they are given, and their columns."""
+        """Mark whom the window holds; return the indices of those whom it counts, and their columns."""
         buckets = ticks // self._ticks
         held = (self._rows[slots] > 0) & (buckets >= self._first)
         covered = held & (buckets < self._first + self._covered)

@@ -1,12 +1,11 @@
 """What the tests of reach are made of: slots, sightings, and what a set of them would say."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from models.core.columns import TICK
-from models.reach.cells import Cells
+from models.reach.cells import TABLES
 from models.reach.reach import Reach
+from models.reach.sample import LEVELS, level_of
 from models.windows import ROLLING, WINDOW_NAMES, WindowName
 from tests.unit.models.building import NOON
 
@@ -44,26 +43,42 @@ def everything(reach: Reach) -> list[list[float]]:
     return [column.tolist() for window in WINDOW_NAMES for column in reach.estimates(window)]
 
 
-def copy_of(reaches: list[Reach], limit: int, now: int, shuffled: Callable[[int], np.ndarray]) -> Reach:
-    merged = reach_of(limit)
-    cells = Cells(*map(np.concatenate, zip(*(reach.cells() for reach in reaches), strict=True)))
-    order = shuffled(len(cells.slots))
-    merged.see(*cells.where(order[: len(order) // 2]))
-    for window in WINDOW_NAMES:
-        for reach in reaches:
-            merged.raise_to(window, reach.thresholds(window))
-    merged.see(*cells.where(order[len(order) // 2 :]))
-    merged.expire(now)
-    merged.refresh()
-    return merged
+def held_cells(reach: Reach) -> int:
+    """Count the cells that some window needs; those that none needs are dropped at other times."""
+    cells = reach._cells.chunks(np.arange(reach._slots) > 0)
+    return sum(np.count_nonzero(reach._held(chunk)) for chunk in cells)
+
+
+def sweep(reach: Reach) -> None:
+    """Drop all cells that no window needs."""
+    for number in range(TABLES):
+        reach._cells.sweep(number, reach._held)
+
+
+def thresholds(reach: Reach, slot: int, window: WindowName) -> dict[int, int]:
+    """Give the levels below which nobody is counted, by bucket, those above 0."""
+    counts = reach._windows[window]
+    columns = np.arange(counts._first, counts._first + counts._covered)
+    levels = counts._bands.threshold(counts._band_rows[[slot]], columns % counts._covered)
+    return {bucket: level for bucket, level in zip(columns.tolist(), levels.tolist(), strict=True) if level}
+
+
+def sample_sizes(window: WindowName, now: int, sightings: list[Sighting], slot: int) -> list[int]:
+    """Count by level the persons of a window whose hash reaches the level."""
+    inside = PEOPLE[sorted(persons_in_window(window, now, sightings, slot))]
+    return [int(np.count_nonzero(level_of(inside) >= level)) for level in range(LEVELS)]
 
 
 def in_window(window: WindowName, now: int, sightings: list[Sighting], slot: int) -> int:
+    return len(persons_in_window(window, now, sightings, slot))
+
+
+def persons_in_window(window: WindowName, now: int, sightings: list[Sighting], slot: int) -> set[int]:
     last: dict[int, int] = {}
     for where, person, time in sightings:
         if where == slot:
             last[person] = max(last.get(person, 0), time)
     rolling = {window.name: window for window in ROLLING}.get(window)
     if rolling is None:
-        return len(last)
-    return sum(time // rolling.bucket >= rolling.first_bucket(now) for time in last.values())
+        return set(last)
+    return {person for person, time in last.items() if time // rolling.bucket >= rolling.first_bucket(now)}

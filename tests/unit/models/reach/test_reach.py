@@ -9,7 +9,16 @@ from models.reach.reach import Reach
 from models.times import DAY, HOUR, MINUTE, SECOND
 from models.windows import FLIGHT
 from tests.unit.models.building import NOON
-from tests.unit.models.reach.reaching import KINDS, PEOPLE, everything, reach_of, see, values
+from tests.unit.models.reach.reaching import (
+    KINDS,
+    PEOPLE,
+    everything,
+    held_cells,
+    reach_of,
+    see,
+    thresholds,
+    values,
+)
 
 
 def test_a_person_seen_twice_is_one() -> None:
@@ -107,7 +116,7 @@ def test_sightings_of_unknown_and_dropped_slots_are_passed_over() -> None:
         see(reach, slot, PEOPLE[:5])
 
     assert everything(reach) == everything(reach_of())
-    assert len(reach.cells().slots) == 0
+    assert held_cells(reach) == 0
 
 
 @pytest.mark.parametrize("crowd", [50, 3_000])
@@ -172,7 +181,7 @@ def test_people_seen_again_and_again_take_no_more_room() -> None:
     for minute in range(50):
         see(reach, 1, PEOPLE, NOON + minute * MINUTE)
 
-    assert len(reach.cells().slots) == len(PEOPLE)
+    assert held_cells(reach) == len(PEOPLE)
 
 
 def crowded_day(limit: int) -> Iterator[tuple[Reach, int]]:
@@ -189,14 +198,13 @@ def crowded_day(limit: int) -> Iterator[tuple[Reach, int]]:
 
 def test_what_a_crowded_slot_holds_is_bounded() -> None:
     for reach, people in crowded_day(limit=200):
-        assert len(reach.cells().slots) <= 200 * (3 + np.log(people / 200))
+        assert held_cells(reach) <= 200 * (3 + np.log(people / 200))
 
 
 def test_thresholds_only_rise_and_are_higher_for_older_buckets() -> None:
     before: dict[int, int] = {}
     for reach, _ in crowded_day(limit=200):
-        thresholds = reach.thresholds("24h")
-        levels = dict(zip(thresholds.buckets.tolist(), thresholds.levels.tolist(), strict=True))
+        levels = thresholds(reach, 1, "24h")
         by_age = [levels[bucket] for bucket in sorted(levels)]
         assert by_age == sorted(by_age, reverse=True)
         oldest = min(levels, default=0)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.reach.bands import Bands
 from models.reach.reach import Reach
+from models.reach.sample import LEVELS, SHARES
 from models.times import DAY, HOUR, MINUTE, SECOND
 from models.windows import FLIGHT, WINDOW_NAMES
 from tests.unit.models.building import NOON
@@ -16,12 +17,13 @@ from tests.unit.models.reach.reaching import (
     EVERYTHING,
     KINDS,
     Sighting,
-    copy_of,
     everything,
     in_window,
     reach_of,
+    sample_sizes,
     see,
     see_all,
+    sweep,
     values,
 )
 
@@ -55,7 +57,7 @@ def live(reach: Reach, history: History) -> tuple[list[Sighting], int]:
         seen += sightings
         reach.refresh()
         if tidy:
-            reach.sweep()
+            sweep(reach)
     reach.expire(now)
     reach.refresh()
     return seen, now
@@ -83,58 +85,52 @@ def test_a_window_within_the_limit_is_exact_whatever_was_before(history: History
                 assert set(reach.estimate(slot, window)) == {held}
 
 
-@given(HISTORY, st.sampled_from([3, EVERYTHING]), st.randoms(use_true_random=False), st.booleans())
-def test_order_splits_and_redelivery_change_nothing(
-    history: History, limit: int, chance: Random, split: bool
-) -> None:
-    first = reach_of(limit)
-    seen, now = live(first, history)
-    second = reach_of(limit)
-    for window in WINDOW_NAMES:
-        second.raise_to(window, first.thresholds(window))
+def shuffled_with_repeats(seen: list[Sighting], limit: int, now: int, chance: Random, split: bool) -> Reach:
+    """See the same in another order, half of it twice, in many batches or in one."""
+    reach = reach_of(limit)
     again = seen + chance.sample(seen, len(seen) // 2)
     chance.shuffle(again)
     for start in range(0, len(again), 7 if split else 1_000):
-        see_all(second, again[start : start + (7 if split else 1_000)])
-    second.expire(now)
-    second.refresh()
-
-    assert everything(first) == everything(second)
-
-
-@given(HISTORY, HISTORY, st.integers(0, 2**32))
-def test_the_cells_of_two_make_what_one_had_seen(one: History, other: History, seed: int) -> None:
-    reaches = [reach_of(), reach_of()]
-    (seen, now), (also_seen, later) = (
-        live(reach, history) for reach, history in zip(reaches, (one, other), strict=True)
-    )
-    merged = copy_of(reaches, EVERYTHING, max(now, later), np.random.default_rng(seed).permutation)
-    single = reach_of()
-    see_all(single, seen + also_seen)
-    single.expire(max(now, later))
-
-    assert everything(merged) == everything(single)
+        see_all(reach, again[start : start + (7 if split else 1_000)])
+    reach.expire(now)
+    reach.refresh()
+    return reach
 
 
-@given(HISTORY, st.integers(0, 2**32))
-def test_a_snapshot_reads_as_what_it_was_taken_of_samples_too(history: History, seed: int) -> None:
-    reach = reach_of(3)
-    _, now = live(reach, history)
-    shuffled = np.random.default_rng(seed).permutation
+@given(HISTORY, st.randoms(use_true_random=False), st.booleans())
+def test_order_splits_and_redelivery_change_nothing(history: History, chance: Random, split: bool) -> None:
+    reach = reach_of()
+    seen, now = live(reach, history)
 
-    assert everything(copy_of([reach], 3, now, shuffled)) == everything(reach)
+    assert everything(shuffled_with_repeats(seen, EVERYTHING, now, chance, split)) == everything(reach)
 
 
-def test_the_merged_samples_of_two_count_a_shared_crowd_once() -> None:
+@given(HISTORY, st.randoms(use_true_random=False), st.booleans())
+def test_a_sample_counts_exactly_those_who_reach_its_level(
+    history: History, chance: Random, split: bool
+) -> None:
+    limit = 3
+    reach = reach_of(limit)
+    seen, now = live(reach, history)
+
+    for one in (reach, shuffled_with_repeats(seen, limit, now, chance, split)):
+        for slot, windows in enumerate(KINDS, start=1):
+            for window in (*windows, FLIGHT):
+                sizes = sample_sizes(window, now, seen, slot)
+                lowest = next((level for level, size in enumerate(sizes) if size <= limit), LEVELS - 1)
+                possible = [size / share for size, share in zip(sizes, SHARES.tolist(), strict=True)]
+                assert one.estimate(slot, window).value in possible[lowest:]
+
+
+def test_a_crowd_seen_in_two_parts_that_overlap_counts_once() -> None:
     crowd = np.random.default_rng(4).integers(0, 2**64, 60_000, dtype=np.uint64)
-    reaches = [reach_of(2_000), reach_of(2_000)]
-    for reach, part in zip(reaches, (crowd[:50_000], crowd[10_000:]), strict=True):
-        reach.expire(NOON)
+    reach = reach_of(2_000)
+    reach.expire(NOON)
+    for part in (crowd[:50_000], crowd[10_000:]):
         see(reach, 1, part)
         reach.refresh()
-    merged = copy_of(reaches, 2_000, NOON, np.random.default_rng(1).permutation)
 
-    assert values(merged) == pytest.approx([60_000] * 4, rel=0.1)
+    assert values(reach) == pytest.approx([60_000] * 4, rel=0.1)
 
 
 @given(HISTORY, st.sampled_from([3, EVERYTHING]))
@@ -150,11 +146,12 @@ def test_all_slots_read_at_once_read_as_one_by_one(history: History, limit: int)
 def test_a_row_of_bands_that_was_closed_is_given_again_empty() -> None:
     bands = Bands(buckets=1, limit=50)
     row = bands.open()
-    rows, buckets = np.full(9, row), np.zeros(9, int)
-    bands.add(rows, buckets, np.zeros(9, np.uint8), np.int32(1))
-    bands.raise_to(rows[:1], buckets[:1], np.array([3]))
+    rows, buckets = np.full(90, row), np.zeros(90, int)
+    bands.add(rows, buckets, np.zeros(90, np.uint8), np.int32(1))
+    bands.tighten(row, np.array([0]))
+    assert bands.threshold(rows[:1], buckets[:1]) > 0
     bands.close(row)
 
     assert bands.open() == row
     assert bands.estimates(np.array([row])).values.tolist() == [0]
-    assert not bands.thresholds(np.array([row])).any()
+    assert bands.threshold(rows[:1], buckets[:1]) == 0
