@@ -1,7 +1,7 @@
 """A msgspec Struct for a pydantic model: the same fields under the same rules, read several times as fast.
 
-The Struct may refuse more than its model does, and never accepts more. A model that has a rule of which
-this is not known is not derived.
+The Struct may refuse more than its model does, and never accepts more. A model with a rule of which this is
+not known is not derived.
 """
 
 import re
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 Schema = Mapping[str, Any]
 
-# What is understood of each kind of pydantic's schemas, beside what says nothing of values.
+# What is understood of each kind of pydantic schema, beside what says nothing about values.
 _KEYS: dict[str, set[str]] = {
     "model": {"cls", "config", "custom_init", "root_model", "schema"},
     "model-fields": {"fields", "model_name", "computed_fields"},
@@ -33,7 +33,7 @@ _CONFIG = {"title", "strict", "frozen", "extra_fields_behavior"}
 _META = {"min_length", "max_length", "ge", "le"}
 _BASES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
-# What Rust's regular expressions (pydantic's) and Python's understand alike: characters, classes, groups.
+# What means the same in Rust's regular expressions (pydantic's) and Python's: characters, classes, groups.
 _CLASS = r"\[(?:[A-Za-z0-9._:]-[A-Za-z0-9]|[A-Za-z0-9._:])+-?\]"
 _PORTABLE = re.compile(rf"\^(?:(?:[A-Za-z0-9-]|{_CLASS}|\((?!\?)|\))(?:[*+?]|\{{\d+(?:,\d+)?\}})?)+\$")
 
@@ -44,7 +44,7 @@ class NotDerivableError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A rule of a field that whoever reads the Struct keeps in msgspec's place.
+    """A rule of a field that the reader of the Struct checks instead of msgspec.
 
     `rule` is `to_lower`, or the function of a validator that runs before; `read_as` is what msgspec reads.
     """
@@ -55,10 +55,10 @@ class Special:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A Struct; the patterns that its texts must match as a whole; what its fields hold that is derived too.
+    """A Struct; the patterns that its texts must match as a whole; what is derived from models in its fields.
 
-    Patterns are left to the reader: msgspec matches them at a quarter of a microsecond a field, most of
-    what it takes for an event, while the same few texts come again and again.
+    Patterns are left to the reader: msgspec takes a quarter of a microsecond a field for them, most of its
+    time for an event, although the same few texts come again and again.
     """
 
     struct: Any
@@ -67,7 +67,7 @@ class Derived:
 
 
 def derive(model: type[BaseModel], special: Mapping[str, Special]) -> Derived:
-    """Derive a model, of whose fields some have special rules.
+    """Derive a Struct from a model, some of whose fields have special rules.
 
     Raises:
         NotDerivableError: the model has a rule that is neither understood here nor special.
@@ -103,7 +103,7 @@ def _fields(model: type[BaseModel]) -> dict[str, Schema]:
 
 
 def _unwrap(where: str, schema: Schema) -> tuple[Any, bool, Schema]:
-    """Give a field's default, whether it may be null, and what it is otherwise."""
+    """Return a field's default, whether it may be null, and what it is otherwise."""
     _understand(where, schema, ["model-field"])
     inner, default = schema["schema"], msgspec.NODEFAULT
     if inner["type"] == "default":
@@ -132,7 +132,7 @@ def _read_as(where: str, schema: Schema, special: Special | None) -> Any:
 
 
 def _plain(where: str, schema: Schema) -> Any:
-    """Give the type that msgspec reads for a schema of no special rule."""
+    """Return the type that msgspec reads for a schema without a special rule."""
     _understand(where, schema, [*_BASES, "literal", "list"])
     kind = schema["type"]
     if kind == "literal":

@@ -1,4 +1,4 @@
-"""Bytes to an event, or to the reason why not: a total function."""
+"""Bytes to an event, or to the reason why not: for any bytes."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,8 +1,8 @@
 """Distinct people in rolling windows: exact while they are few, sampled by hash when they are many.
 
-A person is in a window that ends now as long as their *last* sighting is; so one cell a person and slot, with
-that time, is all that must be held. Figures are read from counts by bucket of the last sighting; the cells only
-say where a person was counted before.
+A person is in a window that ends now as long as their *last* sighting is; so one cell a person and slot,
+with that time, is all that must be held. Figures are read from counts by bucket of the last sighting; the
+cells only say where a person was counted before.
 
 What is promised, "persons" being those of all sightings ever given to `see`:
 

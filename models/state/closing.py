@@ -1,8 +1,8 @@
-"""Campaigns that are over: what is remembered of their people and orders is let go, what they show stays.
+"""Campaigns that are over: their people and orders are forgotten, what they show stays.
 
-A campaign is closed between two deltas, and the later one says so: all that came before is counted as it
-is known then, all that comes after counts on top of it. So whoever replays or merges deltas in their order
-lets go of the same, at the same place.
+A campaign is closed between two deltas, and the later one says so: what came before counts as it is known
+then, what comes after is added to it. So replaying or merging deltas in their order forgets the same things
+at the same point.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +16,10 @@ from models.tally import Tally, add
 from models.times import DAY
 
 SLACK = DAY
-"""From when nothing of a campaign counts any more until it is closed; and from one closing to the next."""
+"""How long after the last event of a campaign can count it is closed; and from one closing to the next."""
 
 Frozen = dict[Leaf, Tally]
-"""What orders that are not remembered any more count, by leaf, in the flight."""
+"""What orders that are forgotten count in the flight, by leaf."""
 
 
 class Closing(NamedTuple):
@@ -33,12 +33,12 @@ NOTHING = Closing(frozenset(), None)
 
 
 def is_over(campaign: Campaign, now: int) -> bool:
-    """Tell whether nothing of a campaign counts any more, since a day and longer."""
+    """Return whether nothing of a campaign has counted any more for a day."""
     return now >= campaign.ends + max(campaign.grace, campaign.adjustments_until) + SLACK
 
 
 class Lifetimes:
-    """When campaigns were closed: a late event opens one anew, which is closed again a day later."""
+    """When campaigns were closed: a late event opens one again, which is closed again a day later."""
 
     def __init__(self) -> None:
         self._closed: dict[str, int] = {}
@@ -57,13 +57,13 @@ class Lifetimes:
         self._due = self._due & over | held
 
     def take(self, rates: CurrencyRates | None) -> Closing:
-        """Give what is to be closed now, once."""
+        """Return what is to be closed now, once."""
         due, self._due = self._due, frozenset()
         return Closing(due, rates) if due else NOTHING
 
 
 def closed_after(closings: Sequence[Closing]) -> list[frozenset[str]]:
-    """Tell for each of several deltas, by their closings, which campaigns a later one closes."""
+    """Return for each of several deltas, by their closings, the campaigns that a later one closes."""
     after: list[frozenset[str]] = [frozenset()]
     for closing in reversed(closings[1:]):
         after.append(after[-1] | closing.campaigns)

@@ -1,8 +1,8 @@
 """What a stretch of source records changed: the unit that is stored, replayed and merged.
 
-A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf
-and tick, sightings of people, event ids, reports of orders, outcomes. Deltas of one shard that follow one
-another merge into one; replaying the merged is replaying each.
+A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf and
+tick, sightings of people, event ids, reports of orders, outcomes. Consecutive deltas of one shard merge into
+one; replaying that is replaying each.
 """
 
 import itertools
@@ -43,8 +43,8 @@ class Delta:
     """Effects of the records from `start` to `end`.
 
     Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
-    `forwarded` tells up to which source offset the records of other shards are sent on, by topic and shard.
-    `closing` is what is let go of all before the delta; `frozen`, what orders that were let go count.
+    `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
+    `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count.
     `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
     it was never compacted, and holds every window.
     """
@@ -65,10 +65,10 @@ class Delta:
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
-    """Merge deltas of one shard that follow one another, the oldest first.
+    """Merge consecutive deltas of one shard, the oldest first.
 
     Where one of them closes campaigns, the first must be the shard's first: what an order counts for good
-    follows from all reports of it.
+    follows from all its reports.
 
     Raises:
         ValueError: one does not begin where the one before it ends.
@@ -124,7 +124,7 @@ def require_follows(offsets: Mapping[Source, int], delta: Delta) -> None:
 
 
 def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen]:
-    """Merge what is known of each order; add up what those count that are let go."""
+    """Merge what is known of each order; add up what forgotten orders count."""
     merged: dict[OrderKey, Order] = {}
     frozen: Frozen = {}
     for delta in deltas:

@@ -1,7 +1,7 @@
 """How a delta is written: MessagePack, with each column as the bytes of a little-endian array.
 
-A column of whole numbers is written as what they are above the least of them, in as few bytes as that
-takes. `VERSION` stands first, so that another release knows what it reads.
+A column of whole numbers is written as their differences to the least of them, in as few bytes as these
+take. `VERSION` stands first, so that another release knows what it reads.
 """
 
 from typing import Any
@@ -115,7 +115,7 @@ def _unpack(packed: tuple[int, str, bytes]) -> npt.NDArray[Any]:
 
 
 def _in_our_columns(counts: Increments, names: list[str]) -> Increments:
-    """Renumber the columns as this release does: another may know more or fewer."""
+    """Renumber the columns as in this release: another may know more or fewer."""
     unknown = sorted(set(names) - set(COLUMNS))
     if unknown:
         raise ValueError(f"state counts {', '.join(unknown)}, which this release does not know")

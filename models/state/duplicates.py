@@ -15,9 +15,9 @@ _NEVER = -(1 << 40)
 class DuplicateMemory:
     """Remember when each id arrived last, in two generations, by time and by number (`capacity`).
 
-    A generation is closed after an hour, or half of `capacity` ids; an id is forgotten when the generation
-    after its own is closed. The hour is the worker's own, not that of arrivals: after an outage the
-    partitions are read at different paces, and one that is ahead must not make the ids of others forgotten.
+    A generation is closed after an hour, or half of `capacity` ids; its ids are forgotten when the next one
+    is closed. The hour is the worker's own, not that of arrivals: after an outage partitions are read at
+    different paces, and one that is ahead must not make the ids of others forgotten.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -34,7 +34,7 @@ class DuplicateMemory:
         return max(1, self.capacity // 2)
 
     def take(self, ids: Ids) -> npt.NDArray[np.bool_]:
-        """Tell which ids of a batch are no duplicates, of former ones or one another; remember those."""
+        """Mark and remember the ids of a batch that count: no duplicates of former ids or of one another."""
         self._take_restored()
         known = self._arrivals(ids.keys)
         counted: npt.NDArray[np.bool_] = np.abs(ids.arrivals - known) > HORIZON
@@ -49,20 +49,20 @@ class DuplicateMemory:
         return counted
 
     def restore(self, ids: Ids) -> None:
-        """Remember stored ids, in whatever order they come: of too many, those that arrived last."""
+        """Remember stored ids, in any order: if there are too many, the last to arrive."""
         self._restored.append(ids)
 
     def expire(self, now: int) -> None:
-        """Close a generation that is an hour old by `now` (microseconds)."""
+        """Close the generation if it is an hour old by `now` (microseconds)."""
         self._now = max(self._now, now // SECOND)
         if self._opened and self._now - self._opened > HORIZON:
             self._turn()
             self._opened = self._now
 
     def horizon(self, now: int) -> int:
-        """Tell how far back (microseconds) whatever counted is sure to be recognised now, an hour at most.
+        """Return how far back (microseconds) every id that counted is recognised now, an hour at most.
 
-        It is an hour until ids are forgotten for their number: before them nothing counted.
+        It is an hour until ids have to be forgotten because of their number.
         """
         self._take_restored()
         return max(0, min(HOUR, now - self._whole_since * SECOND))
@@ -76,7 +76,7 @@ class DuplicateMemory:
             self._remember(ids, restored=True)
 
     def _arrivals(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        """Give the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
+        """Return the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
         known = np.full(len(keys), _NEVER)
         for table in (self._previous, self._current):
             if not len(table):
@@ -112,7 +112,7 @@ def _table() -> HashTable:
 
 
 def _one_by_one(ids: Ids, known: npt.NDArray[np.int64]) -> list[bool]:
-    """Judge copies within a batch in their order: a slow partition's batch may span more than the hour."""
+    """Decide on copies within a batch one by one: a slow partition's batch may span more than an hour."""
     last: dict[int, int] = {}
     counted = []
     for key, arrival, before in zip(ids.keys.tolist(), ids.arrivals.tolist(), known.tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""What a batch of valid events of one type changes: counts by leaf and tick, and people seen."""
+"""What valid events of one type change: counts by leaf and tick, and people seen."""
 
 from collections.abc import Sequence
 from itertools import compress
@@ -25,7 +25,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, times: Ints) -> Increments:
-    """Count events by the row of their leaf; conversions count by their orders, and not here."""
+    """Count events by the row of their leaf; conversions count by their orders instead."""
     ticks = times // TICK
     amounts = np.array([event.count for event in events], dtype=np.int64)
 
@@ -55,7 +55,7 @@ def with_identified(increments: Increments, sightings: Sightings) -> Increments:
 
 
 def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
-    """Mark the events whose person may be used: consent given, and the event stands for itself alone."""
+    """Mark the events whose person may be used: with consent, and where the event stands for one alone."""
     return np.array(
         [
             event.person_id is not None
@@ -70,7 +70,7 @@ def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
 def sightings_of(
     events: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints
 ) -> Sightings:
-    """See the usable persons of impressions; `targets` numbers the target that each is of, or −1."""
+    """Return the sightings of usable persons; `targets` has the target of each impression, or −1."""
     seen = list(compress(events, identified.tolist()))
     persons = hash_in_campaigns([event.campaign_id for event in seen], [event.person_id for event in seen])
     return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])

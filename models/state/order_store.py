@@ -1,7 +1,7 @@
 """All orders, and what they add to the counts of leaves and windows.
 
-What an order counts changes when more is known of it: its former part is taken away, the present one added.
-Of a campaign that is closed only what its orders count in the flight is left.
+What an order counts changes when more is known of it: its former part is subtracted, the present one added.
+Of a closed campaign only what its orders count in the flight is left.
 """
 
 from collections import defaultdict
@@ -32,11 +32,11 @@ class OrderStore:
         self._first: dict[WindowName, int] = {window.name: 0 for window in ROLLING}
 
     def use(self, rates: CurrencyRates | None) -> None:
-        """Take changed currency rates; orders whose refunds need them are counted anew."""
+        """Take changed currency rates; orders whose refunds need them are counted again."""
         self._restate(list(self._foreign), rates)
 
     def report(self, key: OrderKey, known: Order) -> None:
-        """Merge what a report, or several, tell of an order."""
+        """Merge what one or more reports say of an order."""
         campaign, order_id = key
         orders = self._orders[campaign]
         before = orders.get(order_id)
@@ -54,11 +54,11 @@ class OrderStore:
         return sum(map(len, self._orders.values()))
 
     def __contains__(self, campaign: str) -> bool:
-        """Tell whether orders of a campaign are remembered."""
+        """Return whether orders of a campaign are remembered."""
         return campaign in self._orders
 
     def close(self, closing: Closing) -> None:
-        """Forget the orders of campaigns; what they count in the flight, by the rates of then, stays."""
+        """Forget the orders of campaigns; what they count in the flight, by the closing's rates, stays."""
         gone = [campaign for campaign in closing.campaigns if campaign in self._orders]
         if not gone:
             return
@@ -76,12 +76,12 @@ class OrderStore:
             self._totals[leaf] = _no_counts() | {FLIGHT: self._totals[leaf][FLIGHT]}
 
     def add_frozen(self, frozen: Frozen) -> None:
-        """Add what orders count in the flight that are not remembered any more."""
+        """Add what forgotten orders count in the flight."""
         for leaf, tally in frozen.items():
             add(self._totals[leaf].setdefault(FLIGHT, {}), tally)
 
     def expire(self, now: int) -> None:
-        """Take what has left its window by `now` (microseconds) out of it."""
+        """Take out of each window what has left it by `now` (microseconds)."""
         for window in ROLLING:
             first = max(self._first[window.name], window.first_bucket(now))
             self._first[window.name] = first
@@ -91,12 +91,12 @@ class OrderStore:
                     add(self._totals[leaf][window.name], tally, -1)
 
     def tally(self, leaf: Leaf, window: WindowName) -> Mapping[str, int]:
-        """Give what orders add to a leaf's window."""
+        """Return what orders add to a leaf in a window."""
         windows = self._totals.get(leaf)
         return windows.get(window, {}) if windows else {}
 
     def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
-        """Count the orders of campaigns by other rates, where their refunds need them."""
+        """Count orders of campaigns by other rates, where their refunds need them."""
         orders = [self._orders[campaign][name] for campaign in campaigns for name in self._foreign[campaign]]
         for order in orders:
             self._count(order, -1)

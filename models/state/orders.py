@@ -1,4 +1,4 @@
-"""Orders: reports and adjustments merged, whatever arrives first and how often.
+"""Orders: reports and adjustments merged, whichever arrives first and however often.
 
 Every merge is a minimum, a maximum, a union or an `or`: commutative, associative and idempotent, so a
 redelivered or repeated report changes nothing.
@@ -38,7 +38,7 @@ _NO_REFUNDS: Mapping[str, Refund] = MappingProxyType({})
 
 
 class Order(NamedTuple):
-    """What is known of one (campaign, order_id)."""
+    """What is known of one order."""
 
     sale: Sale | None = None
     cancelled: bool = False
@@ -69,9 +69,9 @@ class Order(NamedTuple):
         return counts
 
     def net_revenue(self, rates: CurrencyRates | None) -> int:
-        """Give the sale's revenue less its refunds, in micros of its currency, never below zero.
+        """Return the sale's revenue less its refunds, in micros of its currency, never below zero.
 
-        A refund in a currency without a rate is left out.
+        A refund in a currency without a rate is ignored.
         """
         if self.sale is None or self.sale.currency is None:
             return 0
@@ -92,14 +92,14 @@ class Order(NamedTuple):
 
     @property
     def foreign(self) -> bool:
-        """Tell whether a refund names another currency than the sale, so that rates matter."""
+        """Whether a refund names another currency than the sale, so that rates matter."""
         return self.sale is not None and any(
             refund.currency not in (None, self.sale.currency) for refund in self.refunds.values()
         )
 
 
 def _union(one: Mapping[str, Refund], other: Mapping[str, Refund]) -> dict[str, Refund]:
-    """Join refunds by event_id; of two amounts under one id the greater is taken, whichever came first."""
+    """Join refunds by event_id; of two amounts under one id the greater counts, whichever came first."""
     return {
         event_id: max((found[event_id] for found in (one, other) if event_id in found), key=_amount)
         for event_id in {**one, **other}

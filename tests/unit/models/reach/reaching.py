@@ -46,7 +46,7 @@ def everything(reach: Reach) -> list[list[float]]:
 def held_cells(reach: Reach) -> int:
     """Count the cells that some window needs; those that none needs are dropped at other times."""
     cells = reach._cells.chunks(np.arange(reach._slots) > 0)
-    return sum(np.count_nonzero(reach._held(chunk)) for chunk in cells)
+    return sum(int(np.count_nonzero(reach._held(chunk))) for chunk in cells)
 
 
 def sweep(reach: Reach) -> None:
