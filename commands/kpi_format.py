@@ -1,9 +1,11 @@
 """How figures are written in the terminal; an absent one is a dash."""
 
+from models.kpis.kpi import Form
+
 ABSENT = "–"
 
 
-def full(value: float | None, form: str, currency: str) -> str:
+def full(value: float | None, form: Form, currency: str) -> str:
     """Write a value in full, money with its currency."""
     if value is None:
         return ABSENT
@@ -12,7 +14,7 @@ def full(value: float | None, form: str, currency: str) -> str:
     return _numeral(value, form) or (f"{value:,.2f}" if form == "number" else f"{value:,.0f}")
 
 
-def short(value: float | None, form: str) -> str:
+def short(value: float | None, form: Form) -> str:
     """Write a value in at most seven characters, without its currency."""
     if value is None:
         return ABSENT
@@ -23,7 +25,7 @@ def short(value: float | None, form: str) -> str:
     return _numeral(value, form) or _with_prefix(round(value) if form == "count" else value)
 
 
-def _numeral(value: float, form: str) -> str | None:
+def _numeral(value: float, form: Form) -> str | None:
     match form:
         case "percent":
             return f"{value:.2%}"

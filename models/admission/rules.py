@@ -37,7 +37,7 @@ def refuse(event: Any, event_time: int, arrival: int, registry: Registry) -> Ref
         return Refusal("future", "event_time: must be at most 5 min after its arrival")
     campaign = registry.campaigns.get(event.campaign_id)
     if campaign is None:
-        return Refusal("unknown_campaign", "campaign_id: no such campaign is registered")
+        return Refusal("unknown_campaign", f"campaign_id: {_why_unknown(event.campaign_id, registry)}")
     if event.influencer_id is not None and not _takes(campaign, event.influencer_id):
         return Refusal("unknown_influencer", "influencer_id: is not among the campaign's influencers")
     after = campaign.adjustments_until if is_adjustment(event) else campaign.grace
@@ -46,6 +46,12 @@ def refuse(event: Any, event_time: int, arrival: int, registry: Registry) -> Ref
     if event.type == "conversion" and _unconvertible(event, campaign, registry):
         return Refusal("unknown_currency", f"currency: no rate to the campaign's {campaign.currency}")
     return None
+
+
+def _why_unknown(campaign: str, registry: Registry) -> str:
+    if any(one.kind == "campaigns" and one.name == campaign for one in registry.unreadable):
+        return "the campaign is registered in a form that this release cannot read"
+    return "no such campaign is registered"
 
 
 def _takes(campaign: Campaign, influencer: str) -> bool:

@@ -261,14 +261,14 @@ def test_the_commands_apply_list_show_and_delete(
 async def test_the_commands_name_what_cannot_be_read_and_serve_the_others(
     kpis: Callable[..., "subprocess.CompletedProcess[str]"], redis: Redis, prefix: str, tmp_path: Path
 ) -> None:
-    newer = campaign("newer", goals=["purchase"])
+    newer = campaign("newer", of_a_later_release=True)
     spoilt = {"campaigns": {"one": campaign("one"), "newer": newer, "odd": None}}
     await redis.set(f"{prefix}registry", json.dumps(spoilt))
     (tmp_path / "two.yaml").write_text(json.dumps(file(campaign("two"))))
 
     applied = kpis("campaigns", "apply", "two.yaml")
     assert (applied.returncode, applied.stdout) == (0, "added two\n")
-    assert "note: this release cannot read campaigns.newer.goals" in applied.stderr
+    assert "note: this release cannot read campaigns.newer.of_a_later_release" in applied.stderr
     listed = kpis("campaigns", "list", "--json")
     assert [(row["id"], row["status"] == "invalid") for row in json.loads(listed.stdout)] == [
         ("one", False),
@@ -276,13 +276,15 @@ async def test_the_commands_name_what_cannot_be_read_and_serve_the_others(
         ("newer", True),
         ("odd", True),
     ]
-    assert "warning: this release cannot read campaigns.newer.goals" in listed.stderr
+    assert "warning: this release cannot read campaigns.newer.of_a_later_release" in listed.stderr
     shown = kpis("campaigns", "show", "newer").stdout
-    assert shown.startswith("# status: invalid\n# problem: this release cannot read campaigns.newer.goals")
-    assert "goals:" in shown
+    assert shown.startswith(
+        "# status: invalid\n# problem: this release cannot read campaigns.newer.of_a_later_release"
+    )
+    assert "of_a_later_release:" in shown
     assert kpis("campaigns", "show", "odd").returncode == 0
     checked = kpis("check").stdout
-    assert "✗ Redis: This release cannot read campaigns.newer.goals" in checked
+    assert "✗ Redis: This release cannot read campaigns.newer.of_a_later_release" in checked
     assert "campaigns.odd" in checked
     assert kpis("campaigns", "delete", "newer").stdout == "removed newer\n"
     assert kpis("campaigns", "delete", "odd").stdout == "removed odd\n"

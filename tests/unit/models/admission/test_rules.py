@@ -3,6 +3,7 @@
 import pytest
 
 from models.admission.rules import FUTURE_TOLERANCE
+from models.campaigns.registry import Registry, Unreadable
 from models.core.columns import TICK
 from models.events.batch import Batch
 from models.state.shard_state import ShardState
@@ -106,3 +107,15 @@ def test_revenue_needs_a_rate_to_the_campaigns_currency(
     currency: str, expected: str | None, status: str
 ) -> None:
     assert reason("conversion", NOON, revenue=5, currency=currency, status=status) == expected
+
+
+@pytest.mark.parametrize(("unreadable", "said"), [(True, "cannot read"), (False, "no such campaign")])
+def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: bool, said: str) -> None:
+    problem = Unreadable("campaigns", "glow", "ends", "must be an RFC 3339 time")
+    known = Registry(unreadable=(problem,) if unreadable else ())
+    batch = Batch("clicks", 0, [raw("click")], [0], [NOON])
+
+    (refused,) = new_fold(known).apply(batch).refused
+
+    assert refused.refusal.reason == "unknown_campaign"
+    assert said in refused.refusal.message
