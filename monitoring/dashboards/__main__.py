@@ -1,4 +1,4 @@
-"""Write the dashboards anew."""
+"""Write the dashboards."""
 
 from monitoring.dashboards.files import FOLDER, files
 

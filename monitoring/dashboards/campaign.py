@@ -105,7 +105,7 @@ def _states(language: Language) -> Stat:
         for entry in states.JUDGED
     ]
     others = [Query(state(THIS_CAMPAIGN), name.said(language)) for name, state in states.OTHERS.items()]
-    frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 16, 4)
+    frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 16, 4)
     return numbers(frame, [*thresholds, *others]).mappings([in_words(states.texts(language))])
 
 

@@ -1,4 +1,4 @@
-"""What every dashboard has: uid, language, variables, and the ways to the others."""
+"""What every dashboard has: uid, language, variables, and links to the others."""
 
 from collections.abc import Sequence
 from typing import get_args
@@ -56,7 +56,7 @@ _CAMPAIGN_AND_NAME = r'/campaign="(?<value>[^"]+)",name="(?<text>.*)"\}/'
 
 
 def page(name: str, language: Language, since: str) -> Dashboard:
-    """Begin a dashboard, with the data source and the ways to the other pages and the other language."""
+    """Begin a dashboard, with its data source and links to the other pages and the other language."""
     other = next(tongue for tongue in LANGUAGES if tongue != language)
     board = (
         Dashboard(TITLES[name].said(language))
@@ -69,18 +69,18 @@ def page(name: str, language: Language, since: str) -> Dashboard:
     )  # fmt: skip
     for target in NAMES:
         if target != name:
-            board = board.link(_way(target, language, _shared(name, target)))
+            board = board.link(_link(target, language, _shared(name, target)))
     back = DashboardLink(say("other_language", language)).type(DashboardLinkType.LINK)
     return board.link(back.url(f"/d/{uid(name, other)}").include_vars(True).keep_time(True))
 
 
 def uid(name: str, language: Language) -> str:
-    """Name a dashboard once and for all."""
+    """Return a dashboard's uid, which never changes."""
     return f"kpis-{name}-{language}"
 
 
 def to_page(name: str, language: Language, campaign: str) -> str:
-    """Lead to a page of a campaign, in the same time range and choice of campaigns."""
+    """Return the address of a campaign's page, with the same time range and choice of campaigns."""
     kept = "&".join(f"${{{variable}:queryparam}}" for variable in ("datasource", "status", "owner"))
     return f"/d/{uid(name, language)}?var-campaign={campaign}&{kept}&${{__url_time_range}}"
 
@@ -104,7 +104,7 @@ def choose_campaigns(board: Dashboard, language: Language) -> Dashboard:
 
 
 def choose_campaign(board: Dashboard, language: Language) -> Dashboard:
-    """Let one campaign be chosen by its name, out of those of the chosen status and owner."""
+    """Let one campaign be chosen by its name, among those of the chosen status and owner."""
     found = latest(INFO, ["campaign", "name"], *CHOSEN_CAMPAIGNS)
     campaign = _query("campaign", f"query_result({found})", _QUERY_RESULT)
     campaign = campaign.regex(_CAMPAIGN_AND_NAME).label(title_of_scope("campaign", language))
@@ -121,7 +121,7 @@ def choose_influencers(board: Dashboard, language: Language) -> Dashboard:
 
 
 def choose_window(board: Dashboard, language: Language, *scopes: ScopeName) -> Dashboard:
-    """Let the window be chosen out of those that every scope on the page has; the flight at first."""
+    """Let the window be chosen among those that every scope on the page has; the flight at first."""
     shown = [window for window in WINDOWS if all(scope in window.scopes for scope in scopes)]
     options = ",".join(f"{window.words.said(language)} : {window.name}" for window in shown)
     (flight,) = (
@@ -146,11 +146,11 @@ def _all(language: Language) -> VariableOption:
 
 
 def _shared(name: str, target: str) -> list[str]:
-    """List the variables that both pages have; a window is not carried, for not every page has each."""
+    """List the variables that both pages have; the window is not one, as pages offer different ones."""
     return ["datasource", *(variable for variable in CARRIED[name] if variable in CARRIED[target])]
 
 
-def _way(target: str, language: Language, variables: Sequence[str]) -> DashboardLink:
+def _link(target: str, language: Language, variables: Sequence[str]) -> DashboardLink:
     kept = "&".join(f"${{{variable}:queryparam}}" for variable in variables)
     link = DashboardLink(TITLES[target].said(language)).type(DashboardLinkType.LINK)
     return link.url(f"/d/{uid(target, language)}?{kept}").keep_time(True)

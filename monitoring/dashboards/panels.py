@@ -62,7 +62,7 @@ def reading_help(sentence: str) -> text.Panel:
 
 
 def curves(frame: Frame, queries: Sequence[Query]) -> timeseries.Panel:
-    """Draw how series went over the time range."""
+    """Draw series over the time range."""
     panel = (
         timeseries.Panel()
         .title(frame.title).description(frame.meaning).datasource(SOURCE)

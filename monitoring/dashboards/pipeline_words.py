@@ -1,4 +1,4 @@
-"""The words of the page about the service's health: English, then French."""
+"""The words of the page on the service's health: English, then French."""
 
 from models.words import Words
 
@@ -31,14 +31,15 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "durable_oldest": Words("Oldest stored state", "Plus ancien état stocké"),
     "durable_oldest_about": Words(
-        "How long ago the partition stored longest ago was; what came since is counted again after a crash.",
+        "Age of the oldest stored state of any partition; what arrived since is counted again after a crash.",
         "Âge de la partition stockée il y a le plus longtemps ; la suite est recomptée après un arrêt "
         "brutal.",
     ),
     "lost": Words("Lost records", "Enregistrements perdus"),
     "lost_about": Words(
-        "Records that retention took before they were read: in no number, for good.",
-        "Enregistrements que la rétention a pris avant leur lecture : dans aucun chiffre, définitivement.",
+        "Records that retention deleted before they were read: missing from every figure, for good.",
+        "Enregistrements supprimés par la rétention avant leur lecture : absents de tous les chiffres, "
+        "définitivement.",
     ),
     "holes": Words("Holes in forwarding", "Trous de transfert"),
     "holes_about": Words(
@@ -47,13 +48,13 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "registry_oldest": Words("Registry seen", "Registre vu"),
     "registry_oldest_about": Words(
-        "How long ago the worker that is furthest behind saw the campaign registry whole.",
-        "Depuis quand le worker le plus en retard n'a pas vu le registre des campagnes entier.",
+        "How long ago the worker furthest behind last saw the whole campaign registry.",
+        "Temps écoulé depuis que le worker le plus en retard a vu le registre des campagnes en entier.",
     ),
     "horizon": Words("Duplicates known for", "Doublons reconnus sur"),
     "horizon_about": Words(
-        "How far back every partition is sure to recognise an event that is sent twice, 1 h at most; 0 while "
-        "one has had no event yet.",
+        "How far back every partition is sure to recognise an event that is sent twice, 1 h at most; 0 "
+        "while a partition has had no event yet.",
         "Jusqu'où chaque partition reconnaît à coup sûr un événement envoyé deux fois, 1 h au plus ; 0 tant "
         "que l'une n'a eu aucun événement.",
     ),
@@ -69,17 +70,17 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "by_outcome": Words("Events by outcome", "Événements par issue"),
     "by_outcome_about": Words(
-        "Records a second by what became of them, over 5 minutes.",
+        "Records per second by what became of them, over 5 minutes.",
         "Enregistrements par seconde selon leur issue, sur 5 minutes.",
     ),
     "by_topic": Words("Events by topic", "Événements par topic"),
     "by_topic_about": Words(
-        "Records a second by topic, over 5 minutes.",
+        "Records per second by topic, over 5 minutes.",
         "Enregistrements par seconde selon le topic, sur 5 minutes.",
     ),
     "by_reason": Words("Dead letters by reason", "Lettres mortes par raison"),
     "by_reason_about": Words(
-        "Refused records a second by reason, over 5 minutes; docs/events.md explains the reasons.",
+        "Refused records per second by reason, over 5 minutes; docs/events.md explains the reasons.",
         "Enregistrements refusés par seconde selon la raison, sur 5 minutes ; docs/events.md les explique.",
     ),
     "letters_total": Words("Dead letters to date", "Lettres mortes à ce jour"),
@@ -89,18 +90,19 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "late": Words("Late events", "Événements tardifs"),
     "late_about": Words(
-        "Events a second that came more than 24 h after they happened; they count in the flight alone.",
+        "Events per second that arrived more than 24 h after they happened; they count only in the flight.",
         "Événements par seconde arrivés plus de 24 h après les faits ; ils ne comptent que dans la campagne.",
     ),
     "forwarded": Words("Forwarded events", "Événements transférés"),
     "forwarded_about": Words(
-        "Events a second that came on another partition than their campaign's; each is read twice.",
+        "Events per second that arrived on another partition than their campaign's; each is read twice.",
         "Événements par seconde arrivés sur une autre partition que celle de leur campagne ; lus deux fois.",
     ),
     "lag_by_topic": Words("Records waiting by topic", "Enregistrements en attente par topic"),
     "lag_by_topic_about": Words(
-        "Records that are in no gauge yet; a curve that only rises: more workers are needed, or one stands.",
-        "Enregistrements dans aucune jauge encore ; si la courbe ne fait que monter, il manque des workers.",
+        "Records that are in no gauge yet. If a curve only rises, more workers are needed, or one is stuck.",
+        "Enregistrements dans aucune jauge encore ; si une courbe ne fait que monter, il manque des "
+        "workers ou l'un est bloqué.",
     ),
     "freshness": Words("Freshness", "Fraîcheur"),
     "freshness_about": Words(
@@ -111,7 +113,7 @@ PIPELINE_WORDS: dict[str, Words] = {
     "durable": Words("Age of the stored state", "Âge de l'état stocké"),
     "durable_about": Words(
         "How long ago each partition's state was last stored; it falls back to 0 at every flush.",
-        "Depuis quand l'état de chaque partition est stocké ; retombe à 0 à chaque écriture.",
+        "Âge du dernier état stocké de chaque partition ; il retombe à 0 à chaque écriture.",
     ),
     "partitions": Words("Partitions by state", "Partitions par état"),
     "partitions_about": Words(
@@ -121,9 +123,10 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "registry": Words("Age of the registry", "Âge du registre"),
     "registry_about": Words(
-        "How long ago each worker saw the campaign registry whole; a line that climbs: Redis is away or "
+        "How long ago each worker last saw the whole campaign registry. If a line climbs, Redis is down or "
         "empty.",
-        "Depuis quand chaque worker a vu le registre entier ; une ligne qui monte : Redis absent ou vide.",
+        "Temps écoulé depuis que chaque worker a vu le registre en entier. Si une ligne monte, Redis est "
+        "arrêté ou vide.",
     ),
     "horizons": Words("Duplicate horizon", "Horizon des doublons"),
     "horizons_about": Words(

@@ -60,7 +60,7 @@ def _states(language: Language) -> Table:
         Column(states.SILENCE.said(language), silence, COUNT, texts={
             0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
     ]  # fmt: skip
-    frame = Frame(say("needs_a_look", language), say("needs_a_look_about", language), COUNT, 24, 10)
+    frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 24, 10)
     return rows(frame, _labels(language), columns, score, about_campaigns(*CHOSEN_CAMPAIGNS))
 
 

@@ -1,7 +1,7 @@
-"""PromQL: one series for each thing shown, whichever worker shows it.
+"""PromQL for one series per thing shown, whichever worker shows it.
 
-Labels are named (`max by`), so that what the scrape adds (instance, job, pod) divides nothing. While a
-campaign moves between workers it is on no page for some seconds: the last value of a minute stands in.
+Labels are named (`max by`), so that those that the scrape adds (instance, job, pod) split nothing. While a
+campaign moves between workers it is on no page for a few seconds: its last value of a minute stands in.
 """
 
 from collections.abc import Iterable
@@ -27,14 +27,14 @@ def latest(metric: Metric, labels: Iterable[str], *where: str) -> str:
 
 
 def of_kpi(kpi: Kpi, scope: ScopeName, *where: str, side: Side | None = None) -> str:
-    """Read a KPI, or one of its bounds, in the chosen window; by kind where it has kinds."""
+    """Read a KPI, or one of its bounds, in the chosen window; by kind if it has kinds."""
     labels = [label for label in label_names(scope, kpi) if label != "window"]
     window = [CHOSEN_WINDOW] if kpi.windowed else []
     return latest(kpi_metric(kpi, scope, side), labels, *where, *window)
 
 
 def total_of_kpi(kpi: Kpi, scope: ScopeName, *where: str) -> str:
-    """Read a KPI as one number: counts of kinds add up; what is shown and has none of any kind has 0."""
+    """Read a KPI as one number: kinds add up, and what is shown without any of them has 0."""
     if not kpi.label:
         return of_kpi(kpi, scope, *where)
     labels = LABELS[scope]
@@ -48,7 +48,7 @@ def threshold(key: str, *where: str) -> str:
 
 
 def about_campaigns(*where: str) -> str:
-    """Read what is declared of campaigns, once each: what is shown now, else what was a moment ago."""
+    """Read what campaigns declare, once each: as shown now, or else a moment ago."""
     labels = "campaign, name, owner, currency, status"
     chosen = Selector(INFO.name, where)
     now = f"max by ({labels}) ({chosen})"
@@ -62,10 +62,10 @@ def of_these_campaigns(expression: str, *where: str) -> str:
 
 
 def rate_of_fleet(metric: Metric, labels: Iterable[str]) -> str:
-    """Tell how fast a counter grows that moves with its partition from worker to worker.
+    """Return the growth of a counter that moves with its partition from worker to worker.
 
-    Its sum over workers dips, or counts a partition twice, for some seconds while one moves: `rate` would
-    take that for a restart. The median of a minute passes over it.
+    While a partition moves, the sum over workers dips or counts it twice for a few seconds, which `rate`
+    would take for a restart. The median of a minute smooths that out.
     """
     summed = f"sum by ({', '.join(labels)}) ({metric})"
     return f"clamp_min(deriv(quantile_over_time(0.5, ({summed})[1m:15s])[5m:15s]), 0)"

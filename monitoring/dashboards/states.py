@@ -1,6 +1,6 @@
-"""What needs a look: how a campaign stands against its thresholds, its pacing and its budget.
+"""What needs a look: campaigns against their thresholds, pacing and budget.
 
-A state is 0: well, EARLY: too early to say, BEYOND: beyond, and not by chance.
+A state is 0 (fine), EARLY (too early to say) or BEYOND (beyond, and not by chance).
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ COLOURS = {"pacing_ratio": PACING_COLOURS, "budget_spent_ratio": SPENT_COLOURS}
 
 
 def against_threshold(kpi: Kpi, *where: str) -> str:
-    """Compare with the threshold: beyond where both bounds are, early where one is or the sample is small.
+    """Compare with the threshold: beyond if both bounds are, early if one is or the sample is small.
 
     A KPI without bounds is compared as it is. A cost per acquisition without conversions has no upper bound:
     it is early until its lower one is beyond.
@@ -49,13 +49,13 @@ def against_threshold(kpi: Kpi, *where: str) -> str:
 
 
 def pacing(*where: str) -> str:
-    """Tell whether a running campaign spends off plan."""
+    """Find running campaigns that spend off plan."""
     pace = of_kpi(kpi("pacing_ratio"), "campaign", *where)
     return f"{BEYOND} * (abs({pace} - 1) > bool {_TOLERANCE}) and on (campaign) {_running(*where)}"
 
 
 def budget(*where: str) -> str:
-    """Tell whether more than the budget is spent."""
+    """Find campaigns that have spent more than their budget."""
     spent = of_kpi(kpi("budget_spent_ratio"), "campaign", *where)
     return f"{BEYOND} * ({spent} > bool 1)"
 
@@ -75,10 +75,15 @@ OTHERS: dict[Words, Callable[..., str]] = {
 
 
 def attention(*where: str) -> str:
-    """Count what is beyond, and by tenths what is early: the campaign with most needs a look first."""
+    """Count what is beyond, and in tenths what is early: the campaign with most needs a look first."""
     thresholds = [against_threshold(entry, *where) for entry in JUDGED]
     others = [state(*where) for state in OTHERS.values()]
     return f"sum by (campaign) ({_told_apart([*thresholds, *others])}) / {BEYOND}"
+
+
+def explained(language: Language) -> str:
+    """Say what the states mean."""
+    return say("needs_a_look_about", language, tolerance=f"{_TOLERANCE * 100:.0f} %")
 
 
 def texts(language: Language) -> Texts:
@@ -114,7 +119,7 @@ def _key_of(kpi: Kpi) -> str:
 
 
 def _sample_suffices(judged: Kpi, *where: str) -> str:
-    """Hold where the sample is at least the campaign's smallest; what is absent counts as 0."""
+    """Keep campaigns whose sample reaches their minimum; an absent sample counts as 0."""
     assert judged.sample is not None
     sample = kpi(judged.sample.kpi)
     count = f"sum by (campaign) ({of_kpi(sample, 'campaign', *where)})"

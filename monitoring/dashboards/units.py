@@ -35,7 +35,7 @@ def has_band(kpi: Kpi, scope: Scope) -> bool:
 
 
 def unit_of(kpi: Kpi) -> Unit:
-    """Give a KPI's unit; the currency of money stands beside it, for Grafana's units know no label."""
+    """Return a KPI's unit; the currency of money stands beside it, because Grafana's units read no label."""
     if kpi.form == "money":
         return UNIT_COST if kpi.direction == "down" else MONEY
     return _BY_FORM[kpi.form]

@@ -1,4 +1,4 @@
-"""Every word and sentence of the dashboards that is not the catalogue's: English, then French."""
+"""The words of the dashboards that no declaration in models has: English, then French."""
 
 from models.words import Words
 
@@ -10,44 +10,44 @@ WORDS: dict[str, Words] = {
         "d'attention.",
     ),
     "portfolio_help": Words(
-        "Worst first; a campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
+        "Worst first. A campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
         "threshold. **Too early to say**: the threshold lies inside the band, or there are too few events. "
         "Currencies differ by row and are never added up.",
         "Les pires d'abord ; le nom d'une campagne mène à sa page. **Hors seuil** : toute la bande à 95 % "
-        "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou les événements sont "
-        "trop peu. La devise change d'une ligne à l'autre ; rien n'est additionné.",
+        "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou il y a trop peu "
+        "d'événements. La devise change d'une ligne à l'autre ; rien n'est additionné.",
     ),
     "campaign_about": Words(
         "One campaign through the funnel: value, 95 % band, trend and threshold of each KPI.",
         "Une campagne le long de l'entonnoir : valeur, bande à 95 %, évolution et seuil de chaque KPI.",
     ),
     "campaign_help": Words(
-        "**Counted over** says what each point counts: the flight to date, or the time that ends at the "
-        "point. The time range at the top right only says how far back curves go. The ⓘ of a panel says "
-        "what its KPI means. No number (–): there is nothing to divide by, or no cost is declared; that is "
+        "**Counted over** says what each point counts: the flight to date, or the period that ends there. "
+        "The time range at the top right only says how far back curves go. The ⓘ of a panel says what its "
+        "KPI means. **–**: no number, because there is nothing to divide by or no cost is declared. It is "
         "not 0.",
-        "**Compté sur** dit ce que compte chaque point : la campagne à ce jour, ou la durée qui finit en "
-        "ce point. La période en haut à droite dit seulement jusqu'où remontent les courbes. Le ⓘ d'un "
-        "panneau dit ce que signifie son KPI. Pas de chiffre (–) : rien par quoi diviser, ou aucun coût "
-        "déclaré ; ce n'est pas 0.",
+        "**Compté sur** dit ce que compte chaque point : la campagne à ce jour, ou la période qui s'y "
+        "termine. La période en haut à droite dit seulement jusqu'où remontent les courbes. Le ⓘ d'un "
+        "panneau dit ce que signifie son KPI. **–** : pas de chiffre, car il n'y a rien par quoi diviser "
+        "ou aucun coût n'est déclaré. Ce n'est pas 0.",
     ),
     "influencers_about": Words(
         "A campaign's influencers side by side.",
         "Les influenceurs d'une campagne côte à côte.",
     ),
     "influencers_help": Words(
-        "Reach of influencers does not add up to the campaign's: one person may follow several. Compare "
-        "rates only where their bands do not overlap.",
+        "The reach of influencers does not add up to the campaign's: one person may follow several. Tell "
+        "two rates apart only if their bands do not overlap.",
         "La portée des influenceurs ne s'additionne pas en celle de la campagne : une même personne peut "
-        "en suivre plusieurs. Ne comparez des taux que si leurs bandes ne se chevauchent pas.",
+        "en suivre plusieurs. Ne distinguez deux taux que si leurs bandes ne se chevauchent pas.",
     ),
     "pipeline_about": Words(
         "Whether the numbers can be trusted: what comes in, how far behind, what was refused or lost.",
-        "Peut-on se fier aux chiffres : ce qui arrive, avec quel retard, ce qui est refusé ou perdu.",
+        "Peut-on se fier aux chiffres ? Ce qui arrive, avec quel retard, ce qui est refusé ou perdu.",
     ),
     "pipeline_help": Words(
-        "Green: the numbers of the other pages are whole and fresh. Lost records and holes are events that "
-        "are in no number. During a rebalance partitions recover for some seconds; that is no loss.",
+        "Green: the figures on the other pages are complete and fresh. Lost records and holes are events "
+        "that are in no figure. During a rebalance partitions recover for a few seconds; nothing is lost.",
         "Vert : les chiffres des autres pages sont complets et frais. Enregistrements perdus et trous sont "
         "des événements absents de tous les chiffres. Pendant un rééquilibrage les partitions se "
         "rétablissent quelques secondes ; ce n'est pas une perte.",
@@ -77,7 +77,7 @@ WORDS: dict[str, Words] = {
     "owner": Words("Owner", "Responsable"),
     "window": Words("Counted over", "Compté sur"),
     "window_about": Words(
-        "Over what each KPI is counted; the time range only says how far back curves go.",
+        "What each KPI is counted over; the time range only says how far back curves go.",
         "Sur quoi chaque KPI est compté ; la période dit seulement jusqu'où remontent les courbes.",
     ),
     # Columns and series
@@ -95,7 +95,7 @@ WORDS: dict[str, Words] = {
     "to_campaign": Words("Open the campaign", "Ouvrir la campagne"),
     "to_contents": Words("Its {breakdowns}", "Ses {breakdowns}"),
     "to_influencers": Words("Its influencers", "Ses influenceurs"),
-    # What a KPI's sentence adds to the catalogue's
+    # What the explanation of a KPI adds to the catalogue's words
     "formula": Words("Formula", "Formule"),
     "misleads_below": Words("Misleads below", "Trompeur en dessous de"),
     "bounds_method": Words("95 % bounds", "Bornes à 95 %"),
@@ -103,8 +103,8 @@ WORDS: dict[str, Words] = {
     "better_down": Words("Lower is better.", "Plus c'est bas, mieux c'est."),
     "better_neutral": Words("Neither high nor low is better.", "Ni haut ni bas n'est mieux."),
     "absent": Words(
-        "No number where there is nothing to divide by or an input is not known.",
-        "Pas de chiffre quand il n'y a rien par quoi diviser ou qu'une donnée manque.",
+        "No number if there is nothing to divide by or an input is unknown.",
+        "Pas de chiffre s'il n'y a rien par quoi diviser ou si une donnée manque.",
     ),
     # Stages
     "visibility": Words("Visibility", "Visibilité"),
@@ -120,18 +120,18 @@ WORDS: dict[str, Words] = {
     "no_events": Words("no impression for 1 h", "aucune impression depuis 1 h"),
     "needs_a_look": Words("What needs a look", "Ce qui demande attention"),
     "needs_a_look_about": Words(
-        "Each KPI that has a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 "
-        "% bounds are beyond the threshold. Too early to say: the threshold lies between them, or the "
-        "sample is below the campaign's smallest. A KPI without bounds is compared as it is; one without "
-        "threshold has no state. Pacing is beyond where a running campaign spends more than 15 % off plan, "
-        "the budget where more than all is spent. Attention counts what is beyond, and by tenths what is "
-        "too early to say.",
+        "Each KPI with a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 % "
+        "bounds are beyond the threshold. Too early to say: the threshold lies between them, or the sample "
+        "is below the campaign's minimum. A KPI without bounds is compared as it is; one without a "
+        "threshold has no state. Pacing is beyond if a running campaign spends more than {tolerance} off "
+        "plan, the budget if it is overspent. Attention counts what is beyond, and in tenths what is too "
+        "early to say.",
         "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. Hors seuil "
         ": les deux bornes à 95 % sont au-delà du seuil. Trop tôt pour dire : le seuil est entre elles, ou "
         "l'échantillon est sous le minimum de la campagne. Un KPI sans bornes est comparé tel quel ; sans "
-        "seuil il n'a pas d'état. Le rythme est hors seuil quand une campagne en cours dépense à plus de "
-        "15 % du plan, le budget quand plus que tout est dépensé. L'attention compte ce qui est hors "
-        "seuil, et par dixièmes ce qu'il est trop tôt pour dire.",
+        "seuil il n'a pas d'état. Le rythme est hors seuil si une campagne en cours s'écarte du plan de "
+        "plus de {tolerance}, le budget s'il est dépassé. L'attention compte ce qui est hors seuil et, par "
+        "dixièmes, ce qu'il est trop tôt pour dire.",
     ),
     "attention": Words("Attention", "Attention"),
     "none_named": Words("(none named)", "(non précisé)"),
@@ -139,15 +139,15 @@ WORDS: dict[str, Words] = {
     "figures": Words("Figures", "Chiffres"),
     "figures_about": Words(
         "Main KPIs in the chosen window, most impressions first; money in the currency of the row. Amounts "
-        "in different currencies do not compare.",
+        "in different currencies cannot be compared.",
         "KPI principaux dans la fenêtre choisie, le plus d'impressions d'abord ; montants dans la devise "
         "de la ligne. Des montants en devises différentes ne se comparent pas.",
     ),
     # Campaign
     "where_it_stands": Words("Where it stands", "Où elle en est"),
     "about_about": Words(
-        "What is declared of the campaign. Its name leads to its influencers, its id to its contents.",
-        "Ce qui est déclaré de la campagne. Son nom mène à ses influenceurs, son identifiant à ses contenus.",
+        "The campaign as declared. Its name leads to its influencers, its id to its contents.",
+        "La campagne telle que déclarée. Son nom mène à ses influenceurs, son identifiant à ses contenus.",
     ),
     "money": Words("Money", "Argent"),
     "money_about": Words(
@@ -172,8 +172,8 @@ WORDS: dict[str, Words] = {
     ),
     "how_sure": Words("How sure the rates are", "Quelle confiance dans les taux"),
     "how_sure_about": Words(
-        "Each rate between its 95 % bounds. A cost per acquisition with a lower bound alone: money was "
-        "spent and nothing converted yet.",
+        "Each rate between its 95 % bounds. A cost per acquisition with only a lower bound: money was "
+        "spent and nothing has converted yet.",
         "Chaque taux entre ses bornes à 95 %. Un coût par acquisition qui n'a qu'une borne basse : de "
         "l'argent est dépensé et rien n'a encore converti.",
     ),
