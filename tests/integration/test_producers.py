@@ -21,6 +21,7 @@ from connections.topics import partition_of
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.publisher import open_publisher
+from tests.interrupts import interruptible
 
 ROOT = Path(__file__).parents[2]
 PARTITIONS = 4
@@ -42,15 +43,16 @@ def kpis(settings: Settings, tmp_path: Path) -> Callable[..., "subprocess.Popen[
     def start(*arguments: str, **changes: Any) -> "subprocess.Popen[str]":
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "KPIS_KAFKA": settings.kafka}
         environment["KPIS_TOPIC_PREFIX"] = changes.pop("prefix", settings.topic_prefix)
-        return subprocess.Popen(
-            [sys.executable, "-m", "commands", *arguments],
-            cwd=tmp_path,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **changes,
-        )
+        with interruptible():
+            return subprocess.Popen(
+                [sys.executable, "-m", "commands", *arguments],
+                cwd=tmp_path,
+                env=environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                **changes,
+            )
 
     return start
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.interrupts import interruptible
+
 
 def kpis() -> str:
     """Find the command beside this interpreter."""
@@ -52,7 +54,7 @@ class Process:
 
     def __init__(self, arguments: list[str], settings: Mapping[str, str], directory: Path, name: str) -> None:
         self.output, self.errors = directory / f"{name}.out", directory / f"{name}.err"
-        with self.output.open("wb") as out, self.errors.open("wb") as err:
+        with self.output.open("wb") as out, self.errors.open("wb") as err, interruptible():
             self._process = subprocess.Popen(
                 [kpis(), *arguments], env=environment(settings), cwd=directory, stdout=out, stderr=err
             )

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.interrupts import interruptible
 from tests.system.support.processes import environment, kpis
 
 _STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -29,10 +30,11 @@ class Terminal:
         self._ours, self._its = os.openpty()
         self.resize(80, 24)
         self._before = self._settings()
-        self._process = subprocess.Popen(
-            [kpis(), *arguments], env=environment({**settings, "TERM": "xterm-256color"}), cwd=directory,
-            stdin=self._its, stdout=self._its, stderr=self._its, start_new_session=True,
-        )  # fmt: skip
+        with interruptible():
+            self._process = subprocess.Popen(
+                [kpis(), *arguments], env=environment({**settings, "TERM": "xterm-256color"}), cwd=directory,
+                stdin=self._its, stdout=self._its, stderr=self._its, start_new_session=True,
+            )  # fmt: skip
         self._sent = ""
         # A sign of several bytes may come in two pieces.
         self._decoder = codecs.getincrementaldecoder("utf-8")()

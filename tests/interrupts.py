@@ -1,0 +1,19 @@
+"""Children that take Ctrl-C, however the tests were started."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let the processes that are started within take SIGINT, even where the tests ignore it.
+
+    A script starts what it puts into the background with SIGINT ignored. Children inherit that, and a command
+    of ours keeps to it where Python does: the Ctrl-C of the script's terminal is not meant for it.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
