@@ -139,3 +139,19 @@ def test_applying_the_same_again_changes_nothing(known: list[str], declared: lis
 
     assert again == Changes(unchanged=declared)
     assert document == after
+
+
+@pytest.mark.parametrize("wrong", [{"of_a_later_release": 1}, {"costs": 5}])
+def test_the_currency_of_a_running_campaign_stays_though_its_registered_form_cannot_be_read(
+    wrong: dict[str, Any],
+) -> None:
+    with pytest.raises(RegistryRefused, match="currency cannot change"):
+        apply(registered(campaign(**wrong)), campaign(currency="USD"))
+
+
+@pytest.mark.parametrize("unreadable", [None, [], {"id": "glow"}])
+def test_what_cannot_be_read_at_all_is_replaced(unreadable: object) -> None:
+    document = {**empty_document(), "campaigns": {"glow": unreadable}}
+
+    assert apply(document, campaign()) == Changes(replaced=["glow"])
+    assert document["campaigns"] == {"glow": campaign()}
