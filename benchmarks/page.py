@@ -16,8 +16,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from benchmarks.fold import ARRIVAL
 from benchmarks.records import CAMPAIGNS, machine, record
+from benchmarks.shard_state import ARRIVAL
 from exporters.collector import KpiCollector
 from exporters.exposition import negotiate
 from models.campaigns.campaign import Campaign

@@ -71,15 +71,15 @@ def _leaf(event: Placed) -> Leaf:
 
 @pytest.mark.parametrize("case", KPI_CASES.values(), ids=KPI_CASES)
 def test_the_kpis_are_what_their_file_says(case: KpiCase) -> None:
-    fold = ShardState(
+    state = ShardState(
         case.registry(), assume_consent=case.assume_consent, duplicate_ids=10_000, max_leaves=case.max_leaves
     )
 
-    _send(case, fold)
-    fold.expire(case.now)
+    _send(case, state)
+    state.expire(case.now)
 
-    assert sum(fold.outcomes(topic).get("late", 0) for topic in INPUT_TOPICS) == case.late
-    shown = _shown(case, fold)
+    assert sum(state.outcomes(topic).get("late", 0) for topic in INPUT_TOPICS) == case.late
+    shown = _shown(case, state)
     for place, windows in case.expect.items():
         scope = _scope(case, place)
         if windows == "not shown":
@@ -88,27 +88,27 @@ def test_the_kpis_are_what_their_file_says(case: KpiCase) -> None:
             assert _found(shown, scope, windows) == _plain(windows), place
 
 
-def _send(case: KpiCase, fold: ShardState) -> None:
+def _send(case: KpiCase, state: ShardState) -> None:
     """Apply the steps one by one, each of which has the same outcome for all its events."""
     ends: Counter[tuple[str, int]] = Counter()
     for step, by_partition in case.sent(PARTITIONS):
         topic = topic_of(step.type)
-        before = Counter(fold.outcomes(topic))
+        before = Counter(state.outcomes(topic))
         for partition, payloads in by_partition.items():
             start, ends[topic, partition] = ends[topic, partition], ends[topic, partition] + len(payloads)
             values = [json.dumps(payload).encode() for payload in payloads]
             arrivals = [step.arrival or parse_time(payload["event_time"]) for payload in payloads]
-            fold.apply(Batch(topic, partition, values, range(start, ends[topic, partition]), arrivals))
-        changed = Counter(fold.outcomes(topic)) - before
+            state.apply(Batch(topic, partition, values, range(start, ends[topic, partition]), arrivals))
+        changed = Counter(state.outcomes(topic)) - before
         became = {name: number for name, number in changed.items() if name.startswith("outcome:")}
         assert became == {f"outcome:{step.becomes}": step.times}, step
 
 
-def _shown(case: KpiCase, fold: ShardState) -> Shown:
+def _shown(case: KpiCase, state: ShardState) -> Shown:
     return {
         (one.scope, one.window): one.figures
         for campaign in case.campaigns
-        for one in reading.read_campaign(fold, campaign, fold.registry, case.now)
+        for one in reading.read_campaign(state, campaign, state.registry, case.now)
     }
 
 

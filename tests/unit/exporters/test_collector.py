@@ -99,10 +99,10 @@ def test_while_it_catches_up_the_event_counters_go_on() -> None:
 @pytest.mark.parametrize(("after", "is_shown"), [(8 * DAY - SECOND, True), (8 * DAY, False)])
 def test_a_campaign_leaves_a_day_after_its_grace(after: int, is_shown: bool) -> None:
     known = registry(campaign(grace="7d"))
-    fold = new_fold(known)
-    Feed(fold).send("impression")
+    state = new_fold(known)
+    Feed(state).send("impression")
 
-    families = shown(pipeline_of(fold, known), known.campaigns["glow"].ends + after)
+    families = shown(pipeline_of(state, known), known.campaigns["glow"].ends + after)
 
     labelled = {
         name
@@ -171,10 +171,10 @@ def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
 
 def test_the_gauges_are_what_the_formulas_say() -> None:
     pipeline = worked_pipeline()
-    fold = pipeline.states.of("glow")
-    assert isinstance(fold, ShardState)
+    state = pipeline.states.of("glow")
+    assert isinstance(state, ShardState)
     families = shown(pipeline)
-    for (scope, window), reading in readings(fold).items():
+    for (scope, window), reading in readings(state).items():
         for kpi in KPIS:
             if scope.name in kpi.scopes and kpi.label is None:
                 if not kpi.windowed and window != "flight":
@@ -235,11 +235,11 @@ def test_the_whole_page_parses_and_says_what_was_collected(
 
 def test_a_second_campaign_has_its_own_series() -> None:
     known = registry(campaign(), campaign(id="snow", name="Snow", currency="USD"))
-    fold = new_fold(known)
-    feed = Feed(fold)
+    state = new_fold(known)
+    feed = Feed(state)
     feed.send("impression")
     feed.send("impression", count=5, campaign_id="snow")
-    families = shown(pipeline_of(fold, known))
+    families = shown(pipeline_of(state, known))
 
     totals = {s.labels["campaign"]: s.value for s in families["kpi_campaign_lifetime_impressions"].samples}
     assert totals == {"glow": 1, "snow": 5}

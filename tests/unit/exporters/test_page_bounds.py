@@ -51,11 +51,11 @@ def kpi_series(families: dict[str, Metric]) -> Counter[str]:
 def two_contents() -> Pipeline:
     """Give one campaign, influencer and channel with a busy content and a quiet one."""
     known = registry(campaign())
-    fold = new_fold(known)
-    feed = Feed(fold)
+    state = new_fold(known)
+    feed = Feed(state)
     feed.send("impression", content_id="busy", count=1000)
     feed.send("impression", content_id="quiet", count=999)
-    return pipeline_of(fold, known)
+    return pipeline_of(state, known)
 
 
 def test_within_the_budget_no_series_is_left_out() -> None:
@@ -94,12 +94,12 @@ def test_while_no_campaign_is_shown_no_series_is_left_out() -> None:
 
 def test_a_campaign_at_its_cap_of_leaves_says_so_and_others_do_not() -> None:
     known = registry(campaign(), campaign(id="snow", name="Snow"))
-    fold = new_fold(known, max_leaves=1)
-    feed = Feed(fold)
+    state = new_fold(known, max_leaves=1)
+    feed = Feed(state)
     for content, campaign_id in (("reel-1", "glow"), ("reel-2", "glow"), ("reel-1", "snow")):
         feed.send("impression", content_id=content, campaign_id=campaign_id)
 
-    (capped,) = shown(pipeline_of(fold, known))["kpi_pipeline_leaves_capped"].samples
+    (capped,) = shown(pipeline_of(state, known))["kpi_pipeline_leaves_capped"].samples
 
     assert (capped.labels, capped.value) == ({"campaign": "glow"}, 1)
 

@@ -47,9 +47,9 @@ def worked_campaign() -> Campaign:
 
 def worked_fold(known: Registry) -> ShardState:
     """Apply its events."""
-    fold = new_fold(known)
-    fold.expire(NOON)
-    feed = Feed(fold)
+    state = new_fold(known)
+    state.expire(NOON)
+    feed = Feed(state)
     then: dict[str, Any] = {"event_time": rfc3339(THEN)}
     for person, country in (("p1", "FR"), ("p1", "FR"), ("p2", "ES"), ("p1", "FR")):
         feed.send("impression", person_id=person, consent=True, audience={"country": country}, **then)
@@ -67,29 +67,29 @@ def worked_fold(known: Registry) -> ShardState:
     feed.send("conversion", order_id="o2", revenue=25.0, currency="USD", **then)
     feed.send("conversion", kind="signup", order_id="s1", **then)
     feed.send("conversion", status="cancelled", order_id="o2", **then)
-    fold.expire(NOON)
-    return fold
+    state.expire(NOON)
+    return state
 
 
 def pipeline_of(
-    fold: ShardState | None,
+    state: ShardState | None,
     known: Registry | None = None,
     *,
     restored: bool = True,
     max_series: int = 200_000,
 ) -> Pipeline:
-    """Give the health of a worker that holds partition 0; without a fold it is catching up."""
-    ledger: dict[str, Tally] = {topic: fold.outcomes(topic) if fold else {} for topic in INPUT_TOPICS}
+    """Give the health of a worker that holds partition 0; without a state it is catching up."""
+    ledger: dict[str, Tally] = {topic: state.outcomes(topic) if state else {} for topic in INPUT_TOPICS}
     freshness = Histogram()
     for seconds in (0.03, 0.2, 7000.0):
         freshness.observe(seconds)
     return Pipeline(
-        states=only(fold) if fold else ShardStates({}, lambda _: 0),
+        states=only(state) if state else ShardStates({}, lambda _: 0),
         registry=known or registry(worked_campaign()),
         ledger=ledger if restored else None,
         lag={("impressions", 0): 3, ("clicks", 0): 0},
         durable={0: 1_794_312_000.5},
-        partitions={"live": 1, "recovering": 0} if fold else {"live": 0, "recovering": 1},
+        partitions={"live": 1, "recovering": 0} if state else {"live": 0, "recovering": 1},
         freshness=freshness,
         duplicate_horizon=3600.0,
         registry_loaded=1_794_311_999.0 if restored else None,

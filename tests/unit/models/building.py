@@ -98,7 +98,7 @@ def new_fold(
     max_leaves: int = 1000,
     owner: Owner | None = None,
 ) -> ShardState:
-    """Give an empty fold, of shard 0 where an owner tells shards apart."""
+    """Give an empty state, of shard 0 where an owner tells shards apart."""
     return ShardState(
         known or registry(),
         assume_consent=assume_consent,
@@ -109,10 +109,10 @@ def new_fold(
 
 
 class Feed:
-    """Apply events to a fold as they would come by one partition, each with its own id."""
+    """Apply events to a state as they would come by one partition, each with its own id."""
 
-    def __init__(self, fold: ShardState, partition: int = 0) -> None:
-        self.fold = fold
+    def __init__(self, state: ShardState, partition: int = 0) -> None:
+        self.state = state
         self.partition = partition
         self._offsets = dict.fromkeys(INPUT_TOPICS, 0)
 
@@ -122,23 +122,23 @@ class Feed:
         offset = self._offsets[topic]
         self._offsets[topic] += 1
         fields.setdefault("event_id", f"{self.partition}-{topic}-{offset}")
-        before = Counter(self.fold.outcomes(topic))
+        before = Counter(self.state.outcomes(topic))
         value = raw(event_type, **fields)
-        self.fold.apply(Batch(topic, self.partition, [value], [offset], [arrival]))
-        changed = Counter(self.fold.outcomes(topic)) - before
+        self.state.apply(Batch(topic, self.partition, [value], [offset], [arrival]))
+        changed = Counter(self.state.outcomes(topic)) - before
         (outcome,) = [name.removeprefix("outcome:") for name in changed if name.startswith("outcome:")]
         return outcome
 
 
-def readings(fold: ShardState, now: int = NOON) -> dict[tuple[ScopeKey, WindowName], Reading]:
-    """Read every scope and window of every campaign that a fold knows."""
+def readings(state: ShardState, now: int = NOON) -> dict[tuple[ScopeKey, WindowName], Reading]:
+    """Read every scope and window of every campaign that a state knows."""
     return {
         (reading.scope, reading.window): reading
-        for one in fold.registry.campaigns.values()
-        for reading in read_campaign(fold, one, fold.registry, now)
+        for one in state.registry.campaigns.values()
+        for reading in read_campaign(state, one, state.registry, now)
     }
 
 
-def tally(fold: ShardState, scope: ScopeKey = GLOW, window: str = "flight") -> Tally:
+def tally(state: ShardState, scope: ScopeKey = GLOW, window: str = "flight") -> Tally:
     """Give what a scope shows."""
-    return next(reading for key, reading in readings(fold).items() if key == (scope, window)).figures.tally
+    return next(reading for key, reading in readings(state).items() if key == (scope, window)).figures.tally

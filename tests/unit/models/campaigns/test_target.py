@@ -83,8 +83,8 @@ def see(feed: Feed, person: str | None = "p", country: str = "FR", **fields: Any
 
 
 def covered(feed: Feed, scope: ScopeKey = GLOW, window: WindowName = "flight", now: int = NOON) -> float:
-    feed.fold.expire(now)
-    figures = readings(feed.fold, now)[scope, window].figures
+    feed.state.expire(now)
+    figures = readings(feed.state, now)[scope, window].figures
     assert figures.target_reach is not None
     return figures.target_reach.value
 
@@ -114,7 +114,7 @@ def test_a_window_holds_whom_a_matching_impression_put_there() -> None:
     see(feed, country="ES")
 
     assert [covered(feed, window=window) for window in ("5m", "1h", "flight")] == [0, 1, 1]
-    figures = readings(feed.fold)[GLOW, "5m"].figures
+    figures = readings(feed.state)[GLOW, "5m"].figures
     assert figures.reach.value == 1
 
 
@@ -130,11 +130,11 @@ def test_a_changed_predicate_begins_with_nobody_and_a_changed_size_does_not() ->
     feed = Feed(new_fold(registry(aimed())))
     see(feed)
 
-    feed.fold.use(registry(campaign(target={"size": 9, "audience": FRENCH})))
+    feed.state.use(registry(campaign(target={"size": 9, "audience": FRENCH})))
     assert covered(feed) == 1
-    assert readings(feed.fold)[GLOW, "flight"].figures.target_size == 9
+    assert readings(feed.state)[GLOW, "flight"].figures.target_size == 9
 
-    feed.fold.use(registry(aimed({"country": ["FR"]})))
+    feed.state.use(registry(aimed({"country": ["FR"]})))
     assert covered(feed) == 0
     see(feed, "q")
     assert covered(feed) == 1
@@ -144,19 +144,19 @@ def test_without_a_target_nothing_is_counted_of_it() -> None:
     feed = Feed(new_fold())
     see(feed)
 
-    figures = readings(feed.fold)[GLOW, "flight"].figures
+    figures = readings(feed.state)[GLOW, "flight"].figures
     assert (figures.target_reach, figures.target_size) == (None, None)
-    assert feed.fold.target_reach(GLOW, "flight").value == 0
+    assert feed.state.target_reach(GLOW, "flight").value == 0
 
 
 def test_a_late_sighting_of_a_fresh_predicate_is_in_no_window_that_has_moved_on() -> None:
     feed = Feed(new_fold(registry(aimed())))
-    feed.fold.expire(NOON)
-    feed.fold.use(registry(aimed({"country": ["FR"]})))
+    feed.state.expire(NOON)
+    feed.state.use(registry(aimed({"country": ["FR"]})))
     see(feed, event_time=rfc3339(NOON - 2 * DAY))
 
-    assert feed.fold.target_reach(GLOW, "24h").value == 0
-    assert feed.fold.target_reach(GLOW, "flight").value == 1
+    assert feed.state.target_reach(GLOW, "24h").value == 0
+    assert feed.state.target_reach(GLOW, "flight").value == 1
 
 
 @given(st.data())

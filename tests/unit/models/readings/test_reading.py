@@ -1,4 +1,4 @@
-"""A reading: figures by scope and window, from the fold and the registry as they are now."""
+"""A reading: figures by scope and window, from the state and the registry as they are now."""
 
 from dataclasses import astuple
 
@@ -30,7 +30,7 @@ def test_each_scope_has_the_windows_of_the_contract() -> None:
     feed = Feed(new_fold())
     feed.send("impression")
 
-    found = set(readings(feed.fold))
+    found = set(readings(feed.state))
 
     assert found == {(scope, window) for scope, _ in found for window in WINDOWS_OF[scope.name]}
     assert {scope.name for scope, _ in found} == set(WINDOWS_OF)
@@ -47,16 +47,16 @@ def test_campaigns_are_kept_apart() -> None:
     feed.send("click", count=3)
     feed.send("click", campaign_id="frost", event_id="x")
 
-    found = readings(feed.fold)
+    found = readings(feed.state)
 
     assert found[GLOW, "1h"].figures.tally["clicks"] == 3
     assert found[ScopeKey("campaign", ("frost",)), "1h"].figures.tally["clicks"] == 1
 
 
 def test_an_influencer_who_only_costs_is_read_too() -> None:
-    fold = new_fold(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
+    state = new_fold(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
 
-    figures = readings(fold)[BEN, "24h"].figures
+    figures = readings(state)[BEN, "24h"].figures
 
     assert figures.invested is not None
     assert astuple(figures.invested) == pytest.approx(astuple(Invested(fixed=100)))
@@ -81,11 +81,11 @@ def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> No
 def test_a_target_is_read_with_its_size() -> None:
     one = campaign(target={"size": 250, "audience": {"country": "FR"}})
     feed = Feed(new_fold(registry(one)))
-    feed.fold.expire(NOON)
+    feed.state.expire(NOON)
     feed.send("impression", person_id="p", consent=True, audience={"country": "FR"})
     feed.send("impression", person_id="q", consent=True)
 
-    figures = readings(feed.fold)[GLOW, "1h"].figures
+    figures = readings(feed.state)[GLOW, "1h"].figures
 
     assert (figures.reach, figures.target_reach, figures.target_size) == (exact(2), exact(1), 250)
 
@@ -95,7 +95,7 @@ def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:
     feed = Feed(new_fold(known))
     feed.send("click")
 
-    assert {reading.figures.emv for reading in readings(feed.fold).values()} == {None}
+    assert {reading.figures.emv for reading in readings(feed.state).values()} == {None}
 
 
 def test_a_card_that_cannot_be_read_leaves_emv_unknown_though_the_built_in_card_has_its_name() -> None:
@@ -103,7 +103,7 @@ def test_a_card_that_cannot_be_read_leaves_emv_unknown_though_the_built_in_card_
     feed = Feed(new_fold(known))
     feed.send("engagement")
 
-    assert {reading.figures.emv for reading in readings(feed.fold).values()} == {None}
+    assert {reading.figures.emv for reading in readings(feed.state).values()} == {None}
 
 
 def test_a_registered_default_card_replaces_the_built_in_one() -> None:
@@ -111,18 +111,18 @@ def test_a_registered_default_card_replaces_the_built_in_one() -> None:
     feed = Feed(new_fold(registry(cards={"default": card})))
     feed.send("click", count=3)
 
-    assert readings(feed.fold)[GLOW, "flight"].figures.emv == pytest.approx(6)
+    assert readings(feed.state)[GLOW, "flight"].figures.emv == pytest.approx(6)
 
 
 def test_changed_rates_restate_everything() -> None:
     feed = Feed(new_fold())
     feed.send("conversion", revenue=10, currency="USD", event_time=rfc3339(NOON - DAY))
     feed.send("conversion", status="refunded", revenue=4, currency="EUR")
-    assert readings(feed.fold)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 5) / 1.25)
+    assert readings(feed.state)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 5) / 1.25)
 
-    feed.fold.use(registry(rates=RATES.model_copy(update={"rates": {"USD": 2.0}})))
+    feed.state.use(registry(rates=RATES.model_copy(update={"rates": {"USD": 2.0}})))
 
-    assert readings(feed.fold)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 8) / 2)
+    assert readings(feed.state)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 8) / 2)
 
 
 def test_pacing_compares_the_money_with_the_time() -> None:

@@ -20,7 +20,7 @@ PERSON: dict[str, Any] = {"consent": True, "audience": {"country": "FR"}}
 
 
 def fed(known: Registry = BOTH) -> Feed:
-    """Give a fold where both campaigns have had a person, an order and a refund."""
+    """Give a state where both campaigns have had a person, an order and a refund."""
     feed = Feed(new_fold(known))
     for name in known.campaigns:
         feed.send("impression", campaign_id=name, person_id="p1", **PERSON)
@@ -30,26 +30,26 @@ def fed(known: Registry = BOTH) -> Feed:
     return feed
 
 
-def cut(fold: ShardState, now: int = OVER) -> list[Delta]:
+def cut(state: ShardState, now: int = OVER) -> list[Delta]:
     """Cut twice at a time: what was pending, and what is told of campaigns that were closed by it."""
-    fold.expire(now)
-    return [delta for delta in (fold.cut(), fold.cut()) if delta is not None]
+    state.expire(now)
+    return [delta for delta in (state.cut(), state.cut()) if delta is not None]
 
 
-def held(fold: ShardState) -> tuple[object, ...]:
+def held(state: ShardState) -> tuple[object, ...]:
     """Count what is remembered of people and orders."""
     for _ in range(8):
-        fold._memory.reach._reach.refresh()
-    return len(fold._memory.orders), len(fold._memory.reach._slots), len(fold._memory.reach._reach)
+        state._memory.reach._reach.refresh()
+    return len(state._memory.orders), len(state._memory.reach._slots), len(state._memory.reach._reach)
 
 
 def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -> ShardState:
-    fold = new_fold(known)
-    fold.expire(now)
+    state = new_fold(known)
+    state.expire(now)
     for delta in deltas:
-        fold.replay(decode_delta(encode_delta(delta)))
-    return fold
+        state.replay(decode_delta(encode_delta(delta)))
+    return state
 
 
-def reach(fold: ShardState) -> float:
-    return fold.reach(GLOW, "flight").value
+def reach(state: ShardState) -> float:
+    return state.reach(GLOW, "flight").value

@@ -48,17 +48,17 @@ class Worker:
 
     def start(self) -> None:
         """Begin with what is stored, and read on from where it ends."""
-        self.fold = new_fold(self.log.registry)
-        self.fold.expire(self.now)
+        self.state = new_fold(self.log.registry)
+        self.state.expire(self.now)
         for data in self.stored:
-            self.fold.replay(decode_delta(data))
-        self._next = {queue: self.fold.positions.get(queue, 0) for queue in self.log.queues}
+            self.state.replay(decode_delta(data))
+        self._next = {queue: self.state.positions.get(queue, 0) for queue in self.log.queues}
 
     def read(self, queue: Queue, number: int, again: int = 0) -> None:
         """Apply the next records of a queue, the last `again` of those before them once more."""
         start = self._next[queue]
         end = min(start + number, len(self.log.queues[queue]))
-        self.fold.apply(self.log.batch(queue, max(0, start - again), end))
+        self.state.apply(self.log.batch(queue, max(0, start - again), end))
         self._next[queue] = end
 
     def read_all(self) -> None:
@@ -68,8 +68,8 @@ class Worker:
 
     def flush(self) -> None:
         """Store all that changed."""
-        self.fold.expire(self.now)
-        delta = self.fold.cut()
+        self.state.expire(self.now)
+        delta = self.state.cut()
         if delta is not None:
             self.stored.append(encode_delta(delta))
 
@@ -86,21 +86,21 @@ class Worker:
             self.stored = [encode_delta(compact(merged, self.now))]
 
 
-def picture(fold: ShardState, now: int) -> dict[str, Any]:
-    """Give all that a fold shows at a time: leaves, counts, reach, outcomes."""
-    fold.expire(now)
+def picture(state: ShardState, now: int) -> dict[str, Any]:
+    """Give all that a state shows at a time: leaves, counts, reach, outcomes."""
+    state.expire(now)
     figures = {
         (reading.scope, reading.window): (
             reading.figures.tally,
             reading.figures.reach,
             reading.figures.target_reach,
         )
-        for campaign in fold.registry.campaigns.values()
-        for reading in read_campaign(fold, campaign, fold.registry, now)
+        for campaign in state.registry.campaigns.values()
+        for reading in read_campaign(state, campaign, state.registry, now)
     }
-    leaves = {name: set(fold.leaves_of(name)) for name in fold.registry.campaigns}
+    leaves = {name: set(state.leaves_of(name)) for name in state.registry.campaigns}
     return {
         "leaves": leaves,
         "figures": figures,
-        "ledger": {topic: fold.outcomes(topic) for topic in INPUT_TOPICS},
+        "ledger": {topic: state.outcomes(topic) for topic in INPUT_TOPICS},
     }

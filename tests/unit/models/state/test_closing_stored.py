@@ -33,7 +33,7 @@ def test_a_stored_state_holds_nothing_more_of_a_closed_campaign_than_what_it_sho
     for number in range(50):
         feed.send("impression", event_id=f"i{number}", person_id=f"q{number}", **PERSON)
         feed.send("conversion", event_id=f"c{number}", order_id=f"q{number}", revenue=1.0, currency="EUR")
-    apart = cut(feed.fold)
+    apart = cut(feed.state)
     merged = merge_deltas(apart)
 
     assert {campaign for campaign, _ in merged.orders} == {"snow"}
@@ -41,43 +41,43 @@ def test_a_stored_state_holds_nothing_more_of_a_closed_campaign_than_what_it_sho
     (frozen,) = merged.frozen.values()
     assert frozen == {"orders:purchase": 51, "conversions:purchase": 51, "revenue:EUR": 142_000_000}
     assert len(encode_delta(merged)) < len(encode_delta(apart[0])) / 2
-    assert picture(replayed([merged]), OVER) == picture(feed.fold, OVER)
+    assert picture(replayed([merged]), OVER) == picture(feed.state, OVER)
 
 
 def test_a_report_after_the_closing_does_not_change_what_was_stored_before() -> None:
     feed = fed()
-    deltas = cut(feed.fold)
+    deltas = cut(feed.state)
     feed.send("conversion", order_id="o1", event_id="late", status="cancelled")
     feed.send("conversion", order_id="o1", event_id="again", revenue=7.0, currency="EUR")
-    deltas += cut(feed.fold, OVER + HOUR)
+    deltas += cut(feed.state, OVER + HOUR)
 
-    live = picture(feed.fold, OVER)
-    assert tally(feed.fold)["conversions:purchase"] == 1, "the new report counts with its cancellation"
+    live = picture(feed.state, OVER)
+    assert tally(feed.state)["conversions:purchase"] == 1, "the new report counts with its cancellation"
     assert picture(replayed(deltas), OVER) == live
     assert picture(replayed([merge_deltas(deltas)]), OVER) == live
 
 
 def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
     feed = fed()
-    stored = [merge_deltas(cut(feed.fold))]
+    stored = [merge_deltas(cut(feed.state))]
     for day in (1, 2):
         late: dict[str, Any] = {"arrival": OVER, "order_id": f"late-{day}", "revenue": 1.0, "currency": "EUR"}
         feed.send("conversion", **late)
         feed.send("impression", arrival=OVER, person_id=f"late-{day}", **PERSON)
-        stored = [merge_deltas([*stored, *cut(feed.fold, OVER + day * DAY)])]
+        stored = [merge_deltas([*stored, *cut(feed.state, OVER + day * DAY)])]
 
     (merged,) = stored
     assert {campaign for campaign, _ in merged.orders} == {"snow"}
     assert merged.closing == NOTHING, "there is nothing before it"
-    assert tally(feed.fold)["orders:purchase"] == 3
+    assert tally(feed.state)["orders:purchase"] == 3
     now = OVER + 2 * DAY
-    assert picture(replayed(stored, now=now), now) == picture(feed.fold, now)
+    assert picture(replayed(stored, now=now), now) == picture(feed.state, now)
 
 
 @pytest.mark.parametrize("rates", [None, RATES])
 def test_a_closing_is_written_with_its_rates(rates: CurrencyRates | None) -> None:
     feed = fed(BOTH.model_copy(update={"currency_rates": rates}) if rates else registry(GLOWING, rates=None))
-    *_, told = cut(feed.fold)
+    *_, told = cut(feed.state)
 
     assert decode_delta(encode_delta(told)).closing == Closing(frozenset({"glow"}), rates)
 
@@ -104,7 +104,7 @@ def of_both(sent: list[Sent], seed: int) -> Log:
 
 def act(worker: Worker, seed: int, action: str) -> None:
     random = Random(seed)
-    known = worker.fold.registry
+    known = worker.state.registry
     if action == "read":
         for queue in sorted(worker.log.queues):
             worker.read(queue, random.randrange(6))
@@ -117,10 +117,10 @@ def act(worker: Worker, seed: int, action: str) -> None:
     elif action == "prolong":
         end = known.campaigns["glow"].ends
         later = GLOWING.model_copy(update={"ends": random.choice([end, GLOWING.ends, worker.now])})
-        worker.fold.use(known.model_copy(update={"campaigns": {**known.campaigns, "glow": later}}))
+        worker.state.use(known.model_copy(update={"campaigns": {**known.campaigns, "glow": later}}))
     else:
         rates = RATES.model_copy(update={"rates": {"USD": random.choice([1.0, 2.0]), "GBP": 0.8}})
-        worker.fold.use(known.model_copy(update={"currency_rates": rates}))
+        worker.state.use(known.model_copy(update={"currency_rates": rates}))
 
 
 @given(logs(), st.integers(0, 2**16), st.lists(st.tuples(st.integers(0, 2**16), ACTIONS), max_size=25))
@@ -132,7 +132,7 @@ def test_what_is_let_go_live_is_let_go_of_what_is_stored(
         act(worker, number, action)
     worker.flush()
     worker.flush()
-    live, known, now = worker.fold, worker.fold.registry, worker.now
+    live, known, now = worker.state, worker.state.registry, worker.now
     shown, remembered = picture(live, now), held(live)
 
     for _ in range(2):
@@ -143,7 +143,7 @@ def test_what_is_let_go_live_is_let_go_of_what_is_stored(
 
 
 def test_a_delta_without_campaigns_that_are_over_says_so() -> None:
-    (delta,) = cut(fed().fold, NOON)
+    (delta,) = cut(fed().state, NOON)
 
     assert (delta.closing, delta.frozen) == (NOTHING, {})
     assert all(isinstance(order, Order) for order in delta.orders.values())

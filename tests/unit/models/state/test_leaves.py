@@ -68,27 +68,27 @@ def clicks(start: int, size: int, **fields: str) -> Batch:
 
 
 def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None:
-    fold = new_fold(max_leaves=3)
+    state = new_fold(max_leaves=3)
 
     most = 0
     for start in range(0, 30_000, 3_000):
-        refused, _ = fold.apply(clicks(start, 3_000, campaign_id="unknown"))
+        refused, _ = state.apply(clicks(start, 3_000, campaign_id="unknown"))
         assert len(refused) == 3_000
-        most = max(most, len(fold._leaf_index))
-    fold.apply(clicks(30_000, 5))
-    fold.apply(clicks(30_005, 5))
+        most = max(most, len(state._leaf_index))
+    state.apply(clicks(30_000, 5))
+    state.apply(clicks(30_005, 5))
 
     assert most <= 13_000
-    assert fold.leaf_counts() == {"glow": 4}, "three and what is beyond the cap"
-    assert tally(fold)["clicks"] == 10
+    assert state.leaf_counts() == {"glow": 4}, "three and what is beyond the cap"
+    assert tally(state)["clicks"] == 10
 
 
 def test_a_leaf_that_was_refused_counts_once_a_changed_registry_takes_it() -> None:
-    fold = new_fold(registry(campaign(influencers=["ben"])))
-    assert len(fold.apply(clicks(0, 2)).refused) == 2
+    state = new_fold(registry(campaign(influencers=["ben"])))
+    assert len(state.apply(clicks(0, 2)).refused) == 2
 
-    fold.use(registry())
+    state.use(registry())
 
-    assert fold.apply(clicks(2, 2)).refused == []
-    fold.use(registry(campaign(influencers=["ben"])))
-    assert len(fold.apply(clicks(4, 2)).refused) == 2
+    assert state.apply(clicks(2, 2)).refused == []
+    state.use(registry(campaign(influencers=["ben"])))
+    assert len(state.apply(clicks(4, 2)).refused) == 2

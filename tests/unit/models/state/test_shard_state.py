@@ -1,4 +1,4 @@
-"""The fold: what each record adds, whatever order, batch or partition it came in."""
+"""The state: what each record adds, whatever order, batch or partition it came in."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ KNOWN = registry()
 CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
 
 
-def reach(fold: ShardState) -> float:
-    return readings(fold)[GLOW, "flight"].figures.reach.value
+def reach(state: ShardState) -> float:
+    return readings(state)[GLOW, "flight"].figures.reach.value
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_each_type_of_event_adds_its_own_counts(
     feed = Feed(new_fold())
 
     assert feed.send(event_type, **fields) == "counted"
-    assert tally(feed.fold) == expected
+    assert tally(feed.state) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_person_is_used_with_consent_and_for_one_event_alone(
     feed = Feed(new_fold(assume_consent=assumed))
     feed.send("impression", person_id="p", consent=consent, count=count)
 
-    assert reach(feed.fold) == int(used)
+    assert reach(feed.state) == int(used)
 
 
 def test_only_impressions_add_to_reach() -> None:
@@ -81,7 +81,7 @@ def test_only_impressions_add_to_reach() -> None:
     for event_type in ("click", "engagement", "conversion"):
         feed.send(event_type, person_id="p", consent=True)
 
-    assert reach(feed.fold) == 0
+    assert reach(feed.state) == 0
 
 
 def test_invalid_traffic_is_counted_apart() -> None:
@@ -89,12 +89,12 @@ def test_invalid_traffic_is_counted_apart() -> None:
 
     assert feed.send("impression", user_agent=BOT, count=4, person_id="p", consent=True) == "invalid_traffic"
 
-    assert (tally(feed.fold), reach(feed.fold), feed.fold.leaf_counts()) == ({}, 0, {})
-    assert feed.fold.outcomes("impressions") == {
+    assert (tally(feed.state), reach(feed.state), feed.state.leaf_counts()) == ({}, 0, {})
+    assert feed.state.outcomes("impressions") == {
         "invalid:glow|impression|bot": 4,
         "outcome:invalid_traffic": 1,
     }
-    assert feed.fold.invalid_traffic() == {("glow", "impression", "bot"): 4}
+    assert feed.state.invalid_traffic() == {("glow", "impression", "bot"): 4}
 
 
 def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
@@ -102,7 +102,7 @@ def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
 
     assert feed.send("click", event_id="e", count=0) == "refused"
     assert feed.send("click", event_id="e") == "counted"
-    assert feed.fold.outcomes("clicks") == {
+    assert feed.state.outcomes("clicks") == {
         "refused:invalid_field": 1,
         "outcome:refused": 1,
         "outcome:counted": 1,
@@ -110,8 +110,8 @@ def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
 
 
 def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
-    fold = new_fold()
-    feed, other = Feed(fold), Feed(fold, partition=1)
+    state = new_fold()
+    feed, other = Feed(state), Feed(state, partition=1)
 
     outcomes = [
         feed.send("click", event_id="e"),
@@ -121,7 +121,7 @@ def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
     ]
 
     assert outcomes == ["counted", "duplicate", "duplicate", "counted"]
-    assert tally(fold) == {"clicks": 2, "interactions:click": 2}
+    assert tally(state) == {"clicks": 2, "interactions:click": 2}
 
 
 def test_the_same_id_in_another_campaign_is_another_event() -> None:
@@ -135,51 +135,51 @@ def test_the_same_id_in_another_campaign_is_another_event() -> None:
 @pytest.mark.parametrize("event_type", ["impression", "conversion"])
 def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: EventType) -> None:
     feed = Feed(new_fold())
-    feed.fold.expire(NOON)
+    feed.state.expire(NOON)
     feed.send(event_type, event_time=rfc3339(NOON - 2 * DAY))
 
-    assert tally(feed.fold) != {}
-    assert tally(feed.fold, window="24h") == {}
-    assert feed.fold.outcomes(f"{event_type}s")["late"] == 1
+    assert tally(feed.state) != {}
+    assert tally(feed.state, window="24h") == {}
+    assert feed.state.outcomes(f"{event_type}s")["late"] == 1
 
 
 def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> None:
     feed = Feed(new_fold())
-    feed.fold.expire(NOON)
+    feed.state.expire(NOON)
     feed.send("click", event_time=rfc3339(NOON - 10 * MINUTE))
 
-    counts = [tally(feed.fold, window=window).get("clicks", 0) for window in ("5m", "1h", "24h", "flight")]
+    counts = [tally(feed.state, window=window).get("clicks", 0) for window in ("5m", "1h", "24h", "flight")]
     assert counts == [0, 1, 1, 1]
 
 
 def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
     feed = Feed(new_fold())
-    feed.fold.expire(NOON)
+    feed.state.expire(NOON)
     feed.send("conversion", content_id="reel-2", revenue=9, currency="EUR")
     feed.send("conversion", revenue=8, currency="EUR", event_time=rfc3339(NOON - HOUR // 2))
 
     first, second = (ScopeKey("content", ("glow", "ana", f"reel-{number}")) for number in (1, 2))
-    assert tally(feed.fold, first) == {
+    assert tally(feed.state, first) == {
         "conversions:purchase": 1,
         "orders:purchase": 1,
         "revenue:EUR": 8_000_000,
     }
-    assert tally(feed.fold, second) == {}
-    assert [tally(feed.fold, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]
+    assert tally(feed.state, second) == {}
+    assert [tally(feed.state, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]
 
 
 def test_an_adjustment_makes_no_leaf() -> None:
     feed = Feed(new_fold())
 
     assert feed.send("conversion", status="cancelled", content_id="reel-9") == "counted"
-    assert feed.fold.leaf_counts() == {}
+    assert feed.state.leaf_counts() == {}
 
 
 def test_a_late_adjustment_is_not_counted_as_late() -> None:
     feed = Feed(new_fold())
     feed.send("conversion", status="cancelled", event_time=rfc3339(NOON - 2 * DAY))
 
-    assert feed.fold.outcomes("conversions") == {"outcome:counted": 1}
+    assert feed.state.outcomes("conversions") == {"outcome:counted": 1}
 
 
 def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> None:
@@ -188,10 +188,10 @@ def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> No
         feed.send("impression", content_id=content, person_id=f"p{number // 2}", consent=True)
 
     other = ScopeKey("content", ("glow", "__other__", "__other__"))
-    assert tally(feed.fold)["impressions"] == 3
-    assert tally(feed.fold, other)["impressions"] == 2
-    assert reach(feed.fold) == 2
-    assert feed.fold.leaf_counts() == {"glow": 2}
+    assert tally(feed.state)["impressions"] == 3
+    assert tally(feed.state, other)["impressions"] == 2
+    assert reach(feed.state) == 2
+    assert feed.state.leaf_counts() == {"glow": 2}
 
 
 def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_target_begins_anew() -> None:
@@ -204,14 +204,14 @@ def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_tar
     feed.send("impression", person_id="p", consent=True)
 
     def of_target() -> float:
-        return feed.fold.target_reach(GLOW, "flight").value
+        return feed.state.target_reach(GLOW, "flight").value
 
     assert of_target() == 1
-    feed.fold.use(known("DE"))
+    feed.state.use(known("DE"))
     assert of_target() == 0
     feed.send("impression", person_id="r", consent=True, audience={"country": "DE"})
     assert of_target() == 1
-    feed.fold.use(known("FR"))
+    feed.state.use(known("FR"))
     assert of_target() == 1, "a target that comes back finds its own"
-    feed.fold.use(registry())
+    feed.state.use(registry())
     assert of_target() == 0

@@ -19,7 +19,7 @@ thorough = settings(max_examples=max(30, settings().max_examples))
 def undisturbed(log: Log, now: int) -> dict[str, object]:
     worker = Worker(log, NOON)
     worker.read_all()
-    return picture(worker.fold, now)
+    return picture(worker.state, now)
 
 
 def scattered() -> SearchStrategy[Log]:
@@ -61,7 +61,7 @@ def test_crashes_at_any_moment_change_nothing(log: Log, rounds: Rounds) -> None:
     follow(worker, rounds)
     worker.read_all()
 
-    assert picture(worker.fold, worker.now) == undisturbed(log, worker.now)
+    assert picture(worker.state, worker.now) == undisturbed(log, worker.now)
 
 
 @thorough
@@ -70,14 +70,14 @@ def test_what_was_cut_and_replayed_shows_the_same(log: Log, rounds: Rounds, merg
     worker = Worker(log, NOON)
     follow(worker, rounds)
     worker.read_all()
-    before = picture(worker.fold, worker.now)
+    before = picture(worker.state, worker.now)
 
     worker.flush()
     if merged:
         worker.merge()
     worker.start()
 
-    assert picture(worker.fold, worker.now) == before
+    assert picture(worker.state, worker.now) == before
 
 
 @thorough
@@ -88,4 +88,4 @@ def test_redelivered_records_change_nothing(log: Log, rounds: Rounds, again: int
     follow(worker, rounds, again)
     worker.read_all()
 
-    assert picture(worker.fold, worker.now) == undisturbed(log, worker.now)
+    assert picture(worker.state, worker.now) == undisturbed(log, worker.now)

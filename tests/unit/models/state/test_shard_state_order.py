@@ -1,4 +1,4 @@
-"""However records are laid out, in which order, partitions and batches: the fold shows the same."""
+"""However records are laid out, in which order, partitions and batches: the state shows the same."""
 
 from collections.abc import Callable
 from random import Random
@@ -42,7 +42,7 @@ def shown(log: Log, every: int) -> dict[str, object]:
             worker.read(queue, every)
         worker.now += start * MINUTE
         worker.flush()
-    return picture(worker.fold, NOON + DAY)
+    return picture(worker.state, NOON + DAY)
 
 
 @given(logs(), LAYOUTS, LAYOUTS, st.integers(1, 9), st.integers(1, 40))
@@ -65,6 +65,6 @@ def test_counts_of_two_workers_add_up_to_those_of_one(sent: list[Sent], seed: in
         chosen = [number for number, partition in enumerate(partitions) if partition in held]
         worker = Worker(Log([sent[n] for n in chosen], [partitions[n] for n in chosen], KNOWN), NOON)
         worker.read_all()
-        return tally(worker.fold)
+        return tally(worker.state)
 
     assert merge([totals(0), totals(1)]) == totals(0, 1)

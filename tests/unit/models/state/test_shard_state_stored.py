@@ -1,4 +1,4 @@
-"""The fold: what of it is stored, and what is passed on between shards."""
+"""The state: what of it is stored, and what is passed on between shards."""
 
 import pytest
 
@@ -20,9 +20,9 @@ KNOWN = registry()
 CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
 
 
-def cut(fold: ShardState) -> Delta:
+def cut(state: ShardState) -> Delta:
     """Cut what changed, where something did."""
-    delta = fold.cut()
+    delta = state.cut()
     assert delta is not None
     return delta
 
@@ -31,11 +31,11 @@ def test_a_cut_holds_only_what_changed_since_the_last() -> None:
     feed = Feed(new_fold())
     feed.send("click")
     feed.send("impression", person_id="p", consent=True)
-    first = cut(feed.fold)
+    first = cut(feed.state)
 
-    assert feed.fold.cut() is None
+    assert feed.state.cut() is None
     feed.send("click")
-    second = cut(feed.fold)
+    second = cut(feed.state)
 
     assert (first.start, first.end) == (
         {CLICKS: 0, IMPRESSIONS: 0},
@@ -50,21 +50,21 @@ def test_the_event_id_stands_for_the_order_of_a_sign_up() -> None:
     feed = Feed(new_fold())
     feed.send("conversion", event_id="e1", kind="signup", order_id=None)
 
-    assert list(cut(feed.fold).orders) == [("glow", "e1")]
+    assert list(cut(feed.state).orders) == [("glow", "e1")]
 
 
 def test_no_delta_holds_a_persons_id() -> None:
     feed = Feed(new_fold())
     feed.send("impression", person_id="ana.smith@example.org", consent=True)
 
-    assert b"smith" not in encode_delta(cut(feed.fold))
+    assert b"smith" not in encode_delta(cut(feed.state))
 
 
 def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
-    fold, again = new_fold(), new_fold()
+    state, again = new_fold(), new_fold()
     for offset in (0, 9):
-        fold.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
-        delta = cut(fold)
+        state.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
+        delta = cut(state)
         again.replay(delta)
 
     assert (delta.start, delta.end) == ({CLICKS: 1}, {CLICKS: 10})
@@ -74,10 +74,10 @@ def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
 def test_a_delta_that_was_taken_back_before_is_refused() -> None:
     feed = Feed(new_fold())
     feed.send("click")
-    delta = cut(feed.fold)
+    delta = cut(feed.state)
 
     with pytest.raises(ValueError, match=r"begins at \{\('clicks', 0\): 0\}"):
-        feed.fold.replay(delta)
+        feed.state.replay(delta)
 
 
 def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwarded_alone() -> None:
@@ -101,7 +101,7 @@ def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwar
 
 
 def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
-    fold = new_fold(owner=lambda _: 0)
+    state = new_fold(owner=lambda _: 0)
 
     def batch(first: int, last: int) -> Batch:
         offsets = range(first, last)
@@ -110,26 +110,26 @@ def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
         )
 
     for first, last in ((0, 4), (0, 2), (2, 6), (6, 6), (6, 8)):
-        fold.apply(batch(first, last))
+        state.apply(batch(first, last))
 
-    assert tally(fold)["clicks"] == 8
-    assert fold.positions == {("clicks", 3): 8}
+    assert tally(state)["clicks"] == 8
+    assert state.positions == {("clicks", 3): 8}
 
 
 def test_an_interval_without_records_moves_the_position() -> None:
-    fold = new_fold()
-    fold.apply(Batch("clicks", 0, [], [], [], 9))
+    state = new_fold()
+    state.apply(Batch("clicks", 0, [], [], [], 9))
 
-    assert cut(fold).end == {CLICKS: 9}
-    assert fold.cut() is None
+    assert cut(state).end == {CLICKS: 9}
+    assert state.cut() is None
 
 
 def test_what_was_deleted_unread_is_counted_as_lost() -> None:
-    fold = new_fold()
-    fold.apply(Batch("clicks", 0, [raw("click")], [0], [NOON]))
-    fold.skip(CLICKS, 11)
+    state = new_fold()
+    state.apply(Batch("clicks", 0, [raw("click")], [0], [NOON]))
+    state.skip(CLICKS, 11)
     again = new_fold()
-    again.replay(cut(fold))
+    again.replay(cut(state))
 
-    assert again.outcomes("clicks")["lost"] == fold.outcomes("clicks")["lost"] == 10
+    assert again.outcomes("clicks")["lost"] == state.outcomes("clicks")["lost"] == 10
     assert again.positions == {CLICKS: 11}

@@ -1,9 +1,9 @@
-"""Compare ways to make counts of events: the fold, pydantic with dicts, and plain dicts without a rule.
+"""Compare ways to make counts of events: ours, pydantic with dicts, and plain dicts without a rule.
 
-The fold reads, validates, knows duplicates and bots, counts columns, people, targets and orders for every
-scope and window, and gathers what is to be stored. The others are what one would write first: a dict of
-counts and a set of persons by campaign, influencer, content and channel, for the flight alone; one
-validates with the pydantic models, one takes what json.loads gives.
+Ours reads, validates, knows duplicates and bots, counts columns, people, targets and orders for every scope
+and window, and gathers what is to be stored. The others are what one would write first: a dict of counts and
+a set of persons by campaign, influencer, content and channel, for the flight alone; one validates with the
+pydantic models, one takes what json.loads returns.
 """
 
 import argparse
@@ -27,17 +27,18 @@ from models.times import HOUR, parse_time
 from models.topics import EventType, topic_of
 
 ARRIVAL = parse_time("2026-11-10T12:00:00Z") + HOUR
+OURS = "shard state"
 Way = Callable[[EventType, Sequence[bytes]], None]
 
 
 def main() -> None:
-    """ShardState the same batches in each way, in turns; print microseconds an event and ratios."""
+    """Count the same batches in each way, in turns; print microseconds an event and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", type=int, default=4000)
     parser.add_argument("--batches", type=int, default=60, help="the first quarter warms up")
     arguments = parser.parse_args()
     ways: dict[str, Way] = {
-        "fold": _fold(),
+        OURS: _shard_state(),
         "pydantic and dicts": _dicts(_by_model),
         "json.loads and dicts": _dicts(lambda _, value: json.loads(value)),
     }
@@ -73,14 +74,14 @@ def _measure(way: Way, event_type: EventType, values: Sequence[bytes]) -> float:
     return time.process_time() - started
 
 
-def _fold() -> Way:
-    fold = ShardState(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
-    fold.expire(ARRIVAL)
+def _shard_state() -> Way:
+    state = ShardState(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    state.expire(ARRIVAL)
     offsets: Counter[str] = Counter()
 
     def apply(event_type: EventType, values: Sequence[bytes]) -> None:
         topic, size = topic_of(event_type), len(values)
-        refused, _ = fold.apply(
+        refused, _ = state.apply(
             Batch(topic, 0, values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
         )
         offsets[topic] += size
@@ -140,15 +141,15 @@ def _registry() -> Registry:
 def _report(took: dict[str, defaultdict[EventType, list[float]]], batch: int) -> None:
     """Print means over all types, and what they would be if every batch took what the quickest tenth do."""
     print(f"batches of {batch} events, Python {platform.python_version()}, {machine()}")
-    print(f"{'':24}{'µs/event':>10}{'× fold':>10}{'undisturbed':>14}{'× fold':>10}")
-    own = _figures(took["fold"])
+    print(f"{'':24}{'µs/event':>10}{'× ours':>10}{'undisturbed':>14}{'× ours':>10}")
+    own = _figures(took[OURS])
     for name, times in took.items():
         columns = zip(_figures(times), own, (10, 14), strict=True)
         print(
             f"{name:24}" + "".join(f"{time:{width}.2f}{time / base:10.1f}" for time, base, width in columns)
         )
-    for event_type, listed in took["fold"].items():
-        print(f"  fold, {event_type + 's':16}{statistics.mean(listed):10.2f}{_undisturbed(listed):24.2f}")
+    for event_type, listed in took[OURS].items():
+        print(f"  {event_type + 's':22}{statistics.mean(listed):10.2f}{_undisturbed(listed):24.2f}")
 
 
 def _figures(times: dict[EventType, list[float]]) -> tuple[float, float]:
