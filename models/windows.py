@@ -58,6 +58,13 @@ ROLLING: tuple[RollingWindow, ...] = (
         length=DAY,
         bucket=15 * MINUTE,
     ),
+    RollingWindow(
+        name="7d",
+        words=Words("last 7 days", "7 derniers jours"),
+        scopes=("campaign", "influencer", "channel"),
+        length=7 * DAY,
+        bucket=2 * HOUR,
+    ),
 )
 """From the shortest to the longest."""
 WINDOWS: tuple[Window, ...] = (

@@ -55,10 +55,11 @@ def test_interactions_are_engagements_and_clicks_without_video_views() -> None:
 
 
 def test_an_event_is_in_the_windows_of_its_own_time() -> None:
-    assert windows_of(NOW - 60 * SECOND, NOW) == ["5m", "1h", "24h", "flight"]
-    assert windows_of(NOW - 1800 * SECOND, NOW) == ["1h", "24h", "flight"]
-    assert windows_of(NOW - 7200 * SECOND, NOW) == ["24h", "flight"]
-    assert windows_of(NOW - 2 * DAY, NOW) == ["flight"]
+    assert windows_of(NOW - 60 * SECOND, NOW) == ["5m", "1h", "24h", "7d", "flight"]
+    assert windows_of(NOW - 1800 * SECOND, NOW) == ["1h", "24h", "7d", "flight"]
+    assert windows_of(NOW - 7200 * SECOND, NOW) == ["24h", "7d", "flight"]
+    assert windows_of(NOW - 2 * DAY, NOW) == ["7d", "flight"]
+    assert windows_of(NOW - 8 * DAY, NOW) == ["flight"]
 
 
 def test_an_event_near_an_edge_is_noticed() -> None:

@@ -12,7 +12,12 @@ from tests.system.support.tally import Leaf, Tally
 
 HOUR = 3_600_000_000
 # Length of each window and how far its edge may be off.
-WINDOWS = {"5m": (HOUR // 12, 10_000_000), "1h": (HOUR, 60_000_000), "24h": (24 * HOUR, 900_000_000)}
+WINDOWS = {
+    "5m": (HOUR // 12, 10_000_000),
+    "1h": (HOUR, 60_000_000),
+    "24h": (24 * HOUR, 900_000_000),
+    "7d": (168 * HOUR, 2 * HOUR),
+}
 
 
 @dataclass

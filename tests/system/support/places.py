@@ -10,9 +10,9 @@ from tests.system.support.ledger import WINDOWS
 from tests.system.support.tally import Leaf, Tally, together
 
 SCOPES = {
-    "campaign": ("5m", "1h", "24h", "flight"),
-    "channel": ("5m", "1h", "24h", "flight"),
-    "influencer": ("1h", "24h", "flight"),
+    "campaign": ("5m", "1h", "24h", "7d", "flight"),
+    "channel": ("5m", "1h", "24h", "7d", "flight"),
+    "influencer": ("1h", "24h", "7d", "flight"),
     "content": ("24h", "flight"),
 }
 Identity = tuple[tuple[str, str], ...]

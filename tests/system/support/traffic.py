@@ -33,7 +33,8 @@ class Mix:
         (0, MINUTE / 2, 34),
         (10 * MINUTE, 40 * MINUTE, 25),
         (2 * HOUR, 20 * HOUR, 25),
-        (2 * DAY, 10 * DAY, 15),
+        (2 * DAY, 6 * DAY, 8),
+        (8 * DAY, 10 * DAY, 7),
     )
     duplicated: float = 0.05
     garbage: float = 0.05

@@ -56,6 +56,6 @@ def test_what_has_left_never_comes_back(window: RollingWindow, now: int, later: 
 
 
 def test_the_edges_are_those_of_the_contract() -> None:
-    assert [window.bucket for window in ROLLING] == [10 * SECOND, MINUTE, 15 * MINUTE]
-    assert LENGTHS == {"5m": 5 * MINUTE, "1h": HOUR, "24h": DAY}
-    assert WINDOW_NAMES == ("5m", "1h", "24h", "flight")
+    assert [window.bucket for window in ROLLING] == [10 * SECOND, MINUTE, 15 * MINUTE, 2 * HOUR]
+    assert LENGTHS == {"5m": 5 * MINUTE, "1h": HOUR, "24h": DAY, "7d": 7 * DAY}
+    assert WINDOW_NAMES == ("5m", "1h", "24h", "7d", "flight")
