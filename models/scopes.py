@@ -11,6 +11,10 @@ ScopeName = str
 """The name of an entry of `SCOPES`."""
 
 
+ABSENT = "none"
+"""Stands for what an event does not say of its leaf."""
+
+
 class Leaf(NamedTuple):
     """Where an event counts: the finest grain."""
 
@@ -18,6 +22,7 @@ class Leaf(NamedTuple):
     influencer: str
     content: str
     channel: str
+    format: str = ABSENT
 
 
 OTHER = "__other__"
@@ -88,6 +93,13 @@ SCOPES: tuple[Scope, ...] = (
         plural=Words("Channels", "Canaux"),
         labels=("campaign", "channel"),
         gives_way=3,
+    ),
+    Scope(
+        name="format",
+        title=Words("Format", "Format"),
+        plural=Words("Formats", "Formats"),
+        labels=("campaign", "format"),
+        gives_way=2,
     ),
 )
 ALL_SCOPES: tuple[ScopeName, ...] = tuple(scope.name for scope in SCOPES)

@@ -40,14 +40,14 @@ ROLLING: tuple[RollingWindow, ...] = (
     RollingWindow(
         name="5m",
         words=Words("last 5 minutes", "5 dernières minutes"),
-        scopes=("campaign", "channel"),
+        scopes=("campaign", "channel", "format"),
         length=5 * MINUTE,
         bucket=10 * SECOND,
     ),
     RollingWindow(
         name="1h",
         words=Words("last hour", "dernière heure"),
-        scopes=("campaign", "influencer", "channel"),
+        scopes=("campaign", "influencer", "channel", "format"),
         length=HOUR,
         bucket=MINUTE,
     ),
@@ -61,7 +61,7 @@ ROLLING: tuple[RollingWindow, ...] = (
     RollingWindow(
         name="7d",
         words=Words("last 7 days", "7 derniers jours"),
-        scopes=("campaign", "influencer", "channel"),
+        scopes=("campaign", "influencer", "channel", "format"),
         length=7 * DAY,
         bucket=2 * HOUR,
     ),

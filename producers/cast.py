@@ -51,7 +51,16 @@ class Role:
     channel: str
     archetype: Archetype
     traffic: float
-    is_video: bool
+
+    @property
+    def format(self) -> str:
+        """The format of the content: what its name begins with."""
+        return self.content.split("-")[0]
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the content is watched."""
+        return self.format in _VIDEO_FORMATS
 
 
 def cast(campaigns: Iterable[Campaign]) -> tuple[Role, ...]:
@@ -90,7 +99,6 @@ def _cast_of(campaign: Campaign) -> Iterator[Role]:
             role.channel,
             role.archetype,
             role.traffic / whole,
-            role.is_video,
         )
 
 
@@ -100,8 +108,7 @@ def _roles(campaign: Campaign, influencer: str, archetype: Archetype) -> Iterato
         popularity = chance.lognormvariate(0.0, 0.5)
         for index, channel in enumerate(channels):
             traffic = archetype.traffic * popularity / (1 + 2 * index)
-            is_video = content.split("-")[0] in _VIDEO_FORMATS
-            yield Role(campaign, influencer, content, channel, archetype, traffic, is_video)
+            yield Role(campaign, influencer, content, channel, archetype, traffic)
 
 
 def _contents(

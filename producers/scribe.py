@@ -40,7 +40,7 @@ def post_of(role: Role, public: Public, zone: tzinfo, followers: tuple[int, int]
     """Return a role's post, with its members written once."""
     campaign = f'"campaign_id":"{role.campaign.id}",'
     influencer = f'{campaign}"influencer_id":"{role.influencer}",'
-    leaf = f'{influencer}"content_id":"{role.content}","channel":"{role.channel}",'
+    leaf = f'{influencer}"content_id":"{role.content}","channel":"{role.channel}","format":"{role.format}",'
     return Post(role, public, zone, followers, recent, campaign, influencer, leaf)
 
 

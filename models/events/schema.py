@@ -6,12 +6,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from models import kinds
-from models.scopes import Leaf
+from models.scopes import ABSENT, Leaf
 from models.times import DAY, parse_time
 from models.topics import EventType
 
 MAX_BYTES = 65_536
-ABSENT = "none"
 _YEAR_2000 = 10_957 * DAY
 
 
@@ -40,6 +39,11 @@ Channel = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True),
     Field(description="`instagram`, `tiktok`, `youtube` … in any case."),
+]
+Format = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True),
+    Field(description="`reel`, `story`, `post`, `short`, `video`, `live` … in any case."),
 ]
 PersonId = Annotated[
     str, Field(min_length=1, max_length=128, description="A pseudonym; used only with consent, for reach.")
@@ -104,6 +108,7 @@ class _Event(_Strict):
 
 class _Placed(_Event):
     influencer_id: Identifier
+    format: Format = ABSENT
     person_id: PersonId | None = None
     consent: Consent | None = None
 
@@ -163,6 +168,7 @@ class Adjustment(_Event):
     influencer_id: Identifier | None = None
     content_id: Identifier | None = None
     channel: Channel | None = None
+    format: Format | None = None
     person_id: PersonId | None = None
     consent: Consent | None = None
     kind: ConversionKind | None = None

@@ -2,10 +2,9 @@
 
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
-from models.events.schema import ABSENT
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
-from models.scopes import OTHER, SCOPES, Scope, scope
+from models.scopes import ABSENT, OTHER, SCOPES, Scope, scope
 from models.words import Language
 from monitoring.dashboards.language import in_a_sentence, meaning_of, say, title_of, title_of_scope
 from monitoring.dashboards.panels import Frame, Query, curves

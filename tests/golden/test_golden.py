@@ -13,7 +13,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from models.campaigns.registry import Registry
 from models.events.batch import Batch
 from models.events.parsing import Reason, Refusal, parse_event
-from models.events.schema import Adjustment, Placed
+from models.events.schema import LEAF_FIELDS, Adjustment, Placed
 from models.kpis import catalogue
 from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi
@@ -66,7 +66,7 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
 
 
 def _leaf(event: Placed) -> Leaf:
-    return Leaf(event.campaign_id, event.influencer_id, event.content_id, event.channel)
+    return Leaf(*(getattr(event, name) for name in LEAF_FIELDS))
 
 
 @pytest.mark.parametrize("case", KPI_CASES.values(), ids=KPI_CASES)

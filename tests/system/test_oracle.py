@@ -38,7 +38,12 @@ def test_reach_counts_persons_with_consent_once_over_leaves() -> None:
 def test_assumed_consent_holds_only_where_the_event_says_nothing() -> None:
     log = Log().add("impressions", person_id="p").add("impressions", person_id="q", consent=False)
     assert (
-        len(log.fold(assume_consent=True).tallies("c", NOW)["flight"]["ana", "a1", "instagram"].persons) == 1
+        len(
+            log.fold(assume_consent=True)
+            .tallies("c", NOW)["flight"]["ana", "a1", "instagram", "none"]
+            .persons
+        )
+        == 1
     )
 
 
@@ -88,7 +93,7 @@ def test_robots_are_in_no_kpi_and_make_no_leaf() -> None:
     shown = log.series()
     assert campaign(shown, "clicks") == 1
     assert value(shown, "kpi_campaign_invalid_traffic_total", type="click") == 1
-    assert log.fold().leaves("c") == {("ana", "a1", "instagram")}
+    assert log.fold().leaves("c") == {("ana", "a1", "instagram", "none")}
 
 
 def test_of_an_orders_reports_the_earliest_then_the_lowest_id_stands() -> None:
@@ -150,7 +155,7 @@ def test_prices_times_counts_of_the_window() -> None:
 def test_a_price_of_one_content_is_paid_for_that_content_alone() -> None:
     costs = ({"influencer": "ana", "content": "a1", "cpm": 1000, "cpa": 3}, {"influencer": "ana", "cpa": 2})
     priced = replace(DOCUMENT.campaigns["c"], costs=costs)
-    tallies = {("ana", content, "x"): Tally(impressions=4) for content in ("a1", "a2")}
+    tallies = {("ana", content, "x", "none"): Tally(impressions=4) for content in ("a1", "a2")}
     assert sum(invested(priced, DOCUMENT, (0, NOW), tallies, set(tallies)).leaves.values()) == 4
     # A conversion by another content would cost 2.
     assert least_rate(priced, ["ana"]) == 2

@@ -56,7 +56,7 @@ def test_the_traffic_is_unambiguous_and_reaches_every_leaf(ledger: Ledger) -> No
         published = {
             (i, c, channel) for i, contents in cast.items() for c in contents for channel in contents[c]
         }
-        assert published <= ledger.leaves(name)
+        assert published <= {leaf[:3] for leaf in ledger.leaves(name)}
     assert {outcome for _, outcome in ledger.outcomes} == {
         "counted",
         "duplicate",

@@ -63,15 +63,17 @@ def _rate(campaign: Campaign, influencer: str) -> float:
 def _share(
     result: Invested, amount: float, influencer: str, content: str | None, seen: Iterable[Leaf]
 ) -> None:
-    channels: dict[str, list[Leaf]] = defaultdict(list)
+    """Share evenly over contents, a content's share over its channels, a channel's over its formats."""
+    formats: dict[str, dict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
     for leaf in seen:
         if leaf[0] == influencer and content in (None, leaf[1]):
-            channels[leaf[1]].append(leaf)
-    if not channels:
+            formats[leaf[1]][leaf[2]].append(leaf)
+    if not formats:
         result.unplaced[influencer, content or ""] += amount
-    for leaves in channels.values():
-        for leaf in leaves:
-            result.leaves[leaf] += amount / len(channels) / len(leaves)
+    for channels in formats.values():
+        for leaves in channels.values():
+            for leaf in leaves:
+                result.leaves[leaf] += amount / len(formats) / len(channels) / len(leaves)
 
 
 def _by_exposure(cost: Mapping[str, float], tally: Tally) -> float:
@@ -92,7 +94,7 @@ def earned_media_value(tallies: Mapping[Leaf, Tally], document: Document, campai
     """Value every leaf's actions by its channel's rates on the campaign's card."""
     card = document.cards[campaign.card]
     total = 0.0
-    for (_, _, channel), tally in tallies.items():
+    for (_, _, channel, _), tally in tallies.items():
         rates = card["channels"].get(channel, card["channels"].get("default", {}))
         total += rates.get("impression", 0.0) * tally.impressions / 1000
         total += sum(rates.get(action, 0.0) * count for action, count in tally.actions().items())

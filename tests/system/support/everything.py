@@ -34,7 +34,7 @@ def prepare(deployment: Deployment, directory: Path) -> tuple[Path, Path]:
 
 def of_each_kind(lines: list[str]) -> Iterator[str]:
     """Give every place what is rare: a click, a rated mention, a purchase; and one event that is refused."""
-    places = ("campaign_id", "influencer_id", "content_id", "channel")
+    places = ("campaign_id", "influencer_id", "content_id", "channel", "format")
     impressions = (json.loads(line) for line in lines if '"impression"' in line)
     now = datetime.now(UTC).isoformat()
     for place in sorted({tuple(event[name] for name in places) for event in impressions}):

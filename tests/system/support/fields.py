@@ -67,6 +67,7 @@ _EVERY: dict[str, Fits] = {
     "influencer_id": _NAME,
     "content_id": _NAME,
     "channel": _NAME,
+    "format": _NAME,
     "person_id": text(1, 128),
     "consent": lambda value: isinstance(value, bool),
     "source": text(0, 64),

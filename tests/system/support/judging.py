@@ -53,6 +53,7 @@ class Event:
     influencer: str
     content: str
     channel: str
+    format: str
     person: str | None = None
     count: int = 1
     kind: str | None = None
@@ -137,6 +138,7 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         influencer=fields.get("influencer_id") or "",  # an adjustment need not name one
         content=fields.get("content_id") or "none",
         channel=(fields.get("channel") or "none").lower(),
+        format=(fields.get("format") or "none").lower(),
         person=fields.get("person_id") if usable else None,
         count=count,
         kind=fields.get("kind"),

@@ -66,7 +66,7 @@ class Ledger:
 
 
 def _leaf(event: Event) -> Leaf:
-    return event.influencer, event.content, event.channel
+    return event.influencer, event.content, event.channel, event.format
 
 
 def windows_of(time: int, now: int) -> list[str]:

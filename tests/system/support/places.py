@@ -12,6 +12,7 @@ from tests.system.support.tally import Leaf, Tally, together
 SCOPES = {
     "campaign": ("5m", "1h", "24h", "7d", "flight"),
     "channel": ("5m", "1h", "24h", "7d", "flight"),
+    "format": ("5m", "1h", "24h", "7d", "flight"),
     "influencer": ("1h", "24h", "7d", "flight"),
     "content": ("24h", "flight"),
 }
@@ -86,12 +87,13 @@ def _groups(scope: str, moment: Moment, money: Invested) -> dict[Identity, list[
 
 
 def _identity(scope: str, leaf: Leaf) -> Identity:
-    influencer, content, channel = leaf
+    influencer, content, channel, form = leaf
     return {
         "campaign": (),
         "influencer": (("influencer", influencer),),
         "content": (("influencer", influencer), ("content", content)),
         "channel": (("channel", channel),),
+        "format": (("format", form),),
     }[scope]
 
 
@@ -121,7 +123,7 @@ def _influencers(labels: dict[str, str], moment: Moment) -> set[str]:
 
 
 def _unplaced(scope: str, labels: dict[str, str], money: Invested) -> float:
-    if scope == "channel":
+    if scope in ("channel", "format"):
         return 0.0
     return sum(
         amount

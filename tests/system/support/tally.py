@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from tests.system.support.judging import Event
 
-Leaf = tuple[str, str, str]
+Leaf = tuple[str, str, str, str]
+"""Influencer, content, channel and format."""
 
 
 @dataclass

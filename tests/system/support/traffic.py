@@ -13,6 +13,7 @@ from tests.system.support.persons import ROBOTS, audience, person
 from tests.system.support.spoiling import Fields, Spoiling, ways
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+FORMATS = ("reel", "Story", "POST", None)
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ class Traffic:
         content = self.random.choice(list(CAST[campaign][influencer]))
         channel = self.random.choice(CAST[campaign][influencer][content])
         spelled = self.random.choice((channel, channel, channel.upper(), channel.title()))
-        return {"influencer_id": influencer, "content_id": content, "channel": spelled}
+        named = {"influencer_id": influencer, "content_id": content, "channel": spelled}
+        form = self.random.choice(FORMATS)
+        return named if form is None else {**named, "format": form}
 
     def _reaction(self) -> Fields:
         """Draw an engagement; a text always comes with a rating, for that wins over any of the product's."""
