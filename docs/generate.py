@@ -11,7 +11,8 @@ from docs.pictures import pictures
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import CAMPAIGN_METRICS
-from models.metrics.kpi_metrics import label_names, metric_name, sides_of
+from models.metrics.kpi_metrics import kpi_metric, metric_name, sides_of
+from models.metrics.metric import Metric
 from models.metrics.pipeline_metrics import PIPELINE_METRICS
 from models.settings import Settings
 from models.windows import WINDOWS_OF
@@ -90,7 +91,7 @@ def pages() -> dict[Path, str]:
 
 def _kpi_section(kpi: Kpi) -> str:
     series = "".join(
-        f"- `{metric_name(scope, kpi)}{{{','.join(label_names(scope, kpi))}}}`"
+        f"- `{_with_labels(kpi_metric(kpi, scope))}`"
         f"{': ' + ', '.join(WINDOWS_OF[scope]) if kpi.windowed else ''}\n"
         for scope in kpi.scopes
     )
@@ -108,9 +109,14 @@ def _kpi_section(kpi: Kpi) -> str:
 
 def _other_metrics() -> str:
     rows = (
-        (f"`{metric.name}`", metric.type, metric.help) for metric in (*CAMPAIGN_METRICS, *PIPELINE_METRICS)
+        (f"`{_with_labels(metric)}`", metric.type, metric.help)
+        for metric in (*CAMPAIGN_METRICS, *PIPELINE_METRICS)
     )
     return _table(("metric", "type", "meaning"), rows)
+
+
+def _with_labels(metric: Metric) -> str:
+    return metric.name + (f"{{{','.join(metric.labels)}}}" if metric.labels else "")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

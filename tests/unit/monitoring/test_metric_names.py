@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.scopes import ALL_SCOPES
+from models.windows import WINDOW_NAMES
 from tests.unit.monitoring.declared import METRICS, SERIES
 
 ROOT = Path(__file__).parents[3]
@@ -36,6 +37,11 @@ def test_a_name_that_is_spelt_is_seen() -> None:
 @pytest.mark.parametrize("path", GENERATED, ids=name)
 def test_a_query_names_only_series_that_are_declared(path: Path) -> None:
     assert named_in(path) - SERIES == set()
+
+
+@pytest.mark.parametrize("path", [*GENERATED, *PAGES], ids=name)
+def test_a_window_that_is_named_is_declared(path: Path) -> None:
+    assert set(re.findall(r'window=\\?"(\w+)', path.read_text("utf-8"))) <= set(WINDOW_NAMES)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)

@@ -6,7 +6,7 @@ import pytest
 
 from models.events.schema import ConversionKind, Engagement, EngagementKind
 from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, names
-from models.kpis.catalogue import KPIS, kpi
+from models.kpis.catalogue import KPIS, kpi, tolerance
 from models.kpis.figures import Figures, Invested
 from models.kpis.kpi import Kpi
 from models.scopes import BOUNDED_SCOPES
@@ -26,6 +26,12 @@ BOUNDED = {
 def test_no_two_kpis_share_an_id_or_a_name() -> None:
     for called in zip(*((entry.id, *entry.name) for entry in KPIS), strict=True):
         assert len(set(called)) == len(KPIS)
+
+
+def test_a_tolerance_is_never_made_up() -> None:
+    assert tolerance("pacing_ratio") == 0.15
+    with pytest.raises(ValueError, match="cpa has no tolerance"):
+        tolerance("cpa")
 
 
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
