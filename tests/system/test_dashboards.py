@@ -100,11 +100,12 @@ def asked(scene: Scene, page: str) -> set[Asked]:
 
 STATES = "What needs a look"
 EARLY, BEYOND = 1, 10
-KEYS = ("cpa", "engagement", "ctr", "roi", "sentiment")
+# In the order in which the catalogue declares them.
+KEYS = ("engagement", "ctr", "cpa", "roi", "sentiment")
 COMPARED = (
-    ("cpa", True, "conversions"),
     ("engagement_ratio", False, "reach_persons"),
     ("ctr_ratio", False, "impressions"),
+    ("cpa", True, "conversions"),
     ("roi_ratio", False, "conversions"),
     ("sentiment_ratio", False, "rated_mentions"),
 )
