@@ -13,6 +13,7 @@ from models.windows import FLIGHT, WindowName
 from monitoring.alerts.alert import Alert, Help, Severity
 from monitoring.alerts.series import (
     held_kpi,
+    margin,
     of_running,
     recovered,
     sample,
@@ -71,7 +72,7 @@ def _cpa(
     return Alert(
         name, "campaigns", severity, _too_dear(name, window), waits, "15m", words,
         f"Conversions: {sold}. It fires where chance does not explain it (the lower 95 % bound "
-        "is above the maximum), and ends 5 % below the maximum."
+        f"is above the maximum), and ends {margin('cpa')} below the maximum."
         + heaviest(_lack(window), "what is too dear"),
         Help(
             f"Conversions cost more than agreed over {of[0]}. Without any there is no CPA (–), and the "

@@ -90,8 +90,9 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "late": Words("Late events", "Événements tardifs"),
     "late_about": Words(
-        "Events per second that arrived more than 24 h after they happened; they count only in the flight.",
-        "Événements par seconde arrivés plus de 24 h après les faits ; ils ne comptent que dans la campagne.",
+        "Events per second that arrived more than 24 h after they happened; shorter windows miss them.",
+        "Événements par seconde arrivés plus de 24 h après les faits ; les fenêtres plus courtes ne les "
+        "comptent pas.",
     ),
     "forwarded": Words("Forwarded events", "Événements transférés"),
     "forwarded_about": Words(
