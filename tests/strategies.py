@@ -60,7 +60,7 @@ def _record(random: Random, event_id: str, event_type: EventType) -> Sent:
     fields = {
         "type": event_type,
         "event_id": event_id,
-        "event_time": rfc3339(arrival - random.choice([0, _age(random)])),
+        "event_time": rfc3339(arrival - random.choice([0, 0, _age(random), _age(random), -MINUTE])),
         "campaign_id": "glow",
         "influencer_id": random.choice(["ana", "ana", "ben"]),
         "content_id": random.choice(["reel-1", "reel-1", "reel-2"]),

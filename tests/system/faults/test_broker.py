@@ -32,7 +32,7 @@ def test_nothing_is_lost_or_doubled_though_the_broker_is_frozen_and_killed(
             trial.until_counting(chance.randint(200, 2000))
             _kill(trial, broker, chance.uniform(0, 8))
         trial.until_counting()
-        trial.compact("broker frozen, killed")
+        trial.conclude("broker frozen, killed")
 
 
 def _freeze(trial: Trial, broker: Broker, seconds: float) -> None:

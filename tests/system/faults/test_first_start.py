@@ -19,7 +19,7 @@ def test_nothing_is_lost_where_two_workers_begin_at_once_over_topics_that_hold_e
 ) -> None:
     with Trial(deployment, run, workers=2, before=(run.of(20_000, 50_000), range(PARTITIONS))) as trial:
         trial.until_counting()
-        trial.compact("first start over old events")
+        trial.conclude("first start over old events")
 
 
 def test_nothing_is_lost_where_more_waits_on_wrong_partitions_than_a_message_holds(
@@ -29,4 +29,4 @@ def test_nothing_is_lost_where_more_waits_on_wrong_partitions_than_a_message_hol
     two = [run.seed % PARTITIONS, (run.seed + 1) % PARTITIONS]
     with Trial(deployment, run, workers=2, rate=100, mix=LONG, before=(60_000, two)) as trial:
         trial.until_counting()
-        trial.compact("burst of large events")
+        trial.conclude("burst of large events")

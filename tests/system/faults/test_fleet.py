@@ -65,4 +65,4 @@ def test_nothing_is_lost_or_doubled_though_workers_are_stopped_killed_frozen_and
         for _ in range(run.of(5, 15)):
             fate.act()
         trial.until_counting()
-        trial.compact("workers stopped, killed, frozen, rolled")
+        trial.conclude("workers stopped, killed, frozen, rolled")

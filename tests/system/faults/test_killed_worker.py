@@ -1,4 +1,4 @@
-"""A worker that is killed again and again, at any moment of its life."""
+"""A worker that is killed again and again, at any moment of its life; consent is assumed."""
 
 import random
 import time
@@ -12,7 +12,7 @@ def test_nothing_is_lost_or_doubled_though_the_worker_is_killed_again_and_again(
     deployment: Deployment, run: Run
 ) -> None:
     chance = random.Random(run.seed)
-    with Trial(deployment, run, workers=1) as trial:
+    with Trial(deployment, run, workers=1, assume_consent=True) as trial:
         (worker, *_) = trial.fleet.members
         for number in range(run.of(4, 20)):
             if number % 3 == 2:
@@ -22,4 +22,4 @@ def test_nothing_is_lost_or_doubled_though_the_worker_is_killed_again_and_again(
             trial.fleet.kill(worker)
             trial.fleet.run(worker)
         trial.until_counting()
-        trial.compact("worker killed")
+        trial.conclude("worker killed")

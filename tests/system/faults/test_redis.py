@@ -47,7 +47,7 @@ def test_counting_goes_on_and_campaigns_stay_though_redis_is_gone_slow_and_empty
         _empty(trial, redis)
         assert book.campaigns() == shown
         assert not book.hidden, f"hidden for so many seconds: {dict(book.hidden)}"
-        trial.compact("Redis gone, slow, still, empty")
+        trial.conclude("Redis gone, slow, still, empty")
 
 
 def _gone(trial: Trial, redis: Redis) -> None:

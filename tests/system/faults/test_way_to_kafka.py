@@ -91,4 +91,4 @@ def test_nothing_is_lost_or_doubled_though_the_way_to_kafka_is_slow_cut_still_an
         for _ in range(run.of(5, 15)):
             trouble.act()
             trial.until_counting()
-        trial.compact("way to Kafka in trouble")
+        trial.conclude("way to Kafka in trouble")

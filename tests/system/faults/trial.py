@@ -39,7 +39,7 @@ PATIENCE = 150
 
 
 class Trial:
-    """A deployment under load, with events on any partition; `compact` ends the load and compares everything.
+    """A deployment under load, with events on any partition; `conclude` ends it and compares everything.
 
     Attributes:
         fleet: the workers.
@@ -56,8 +56,11 @@ class Trial:
         rate: int = 600,
         mix: Mix = MIX,
         before: Burst = NO_BURST,
+        assume_consent: bool = False,
     ) -> None:
         self.deployment, self.run, self._before = deployment, run, before
+        self._assume_consent = assume_consent
+        deployment.settings["KPIS_ASSUME_CONSENT"] = str(assume_consent).lower()
         now = clock()
         self._document = deployment.apply(all_campaigns(now))
         traffic = Traffic(run.seed, now, mix)
@@ -116,11 +119,11 @@ class Trial:
 
         self._until(counting, seconds, f"all partitions are live and {enough} records are applied")
 
-    def compact(self, scenario: str) -> None:
+    def conclude(self, scenario: str) -> None:
         """End the load, write the table's row, and fail where anything is not as it must be."""
         sent = self.flow.finish()
         records = read_back(self.deployment.servers.kafka, self.deployment.prefix)
-        ledger = fold(records, self._document)
+        ledger = fold(records, self._document, self._assume_consent)
         late = self._wait_applied(len(records))
         verdict = compare(self.fleet, self.deployment.prefix, ledger)
         book = self.watch.finish()

@@ -78,10 +78,3 @@ def _unlucky(truth: Truth, shown: Series) -> list[str]:
     """Give the errors of sampling where they are too many: 95 % is promised, of samples that overlap."""
     bad = comparing.badly_sampled(truth, shown)
     return bad if len(bad) > len(comparing.sampled_people(truth)) / 4 else []
-
-
-def never_above(
-    scrapes: list[Series], wanted: Mapping[Key, comparing.Interval], contested: bool
-) -> list[str]:
-    """Say which counts were once shown higher than they are in the end."""
-    return [wrong for shown in scrapes for wrong in comparing.above(wanted, merged(shown, contested))]

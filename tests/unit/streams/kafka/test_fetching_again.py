@@ -54,7 +54,7 @@ class Broker(Fetcher):
         answer = (partition, code, 99, 99, *log_start, aborted, *replica, data)
         return SimpleNamespace(API_VERSION=self.version, topics=[(topic, [answer])])
 
-    async def compact(self) -> list[bool]:
+    async def settle(self) -> list[bool]:
         """Wait for what is asked for beside."""
         pending, self._pending_tasks = self._pending_tasks, set()
         return list(await asyncio.gather(*pending))
@@ -81,7 +81,7 @@ async def test_what_stands_before_is_given_first_and_what_follows_without_anothe
 
     assert await take(broker) == [(0, 2, [b"a", b"b"])]
     assert (state.position, await take(broker)) == (2, [])
-    await broker.compact()
+    await broker.settle()
     assert await take(broker, most=1) == [(2, 3, [b"odd"])]
     assert await take(broker) == [(3, 5, [b"c", b"d"])]
     assert (state.position, broker.starts, broker._records) == (5, [2], {})
@@ -91,7 +91,7 @@ async def test_its_name_is_spelled_with_backslashes() -> None:
     _, broker = odd_one()
 
     await take(broker)
-    await broker.compact()
+    await broker.settle()
     (record,) = (await take_fetched(broker, {TP}, 0, 9))[TP].records
     assert list(record.headers) == [(ODD, b"od")]
 
@@ -122,7 +122,7 @@ async def test_of_two_that_take_at_once_one_asks_and_one_is_given_it() -> None:
     _, broker = odd_one()
 
     assert list(await asyncio.gather(take(broker), take(broker))) == [[], []]
-    await broker.compact()
+    await broker.settle()
     assert sorted(await asyncio.gather(take(broker), take(broker))) == [[], [(0, 1, [b"odd"])]]
     assert broker.starts == [0]
 
@@ -135,7 +135,7 @@ async def test_where_another_position_was_sought_meanwhile_nothing_is_given(noti
     state.position = 7
     if noticed == "before it is asked for":
         assert (await take(broker), broker._records) == ([], {})
-    await broker.compact()
+    await broker.settle()
     assert (await take(broker), state.position, broker._records) == ([], 7, {})
 
 
@@ -144,7 +144,7 @@ async def test_a_partition_that_was_paused_meanwhile_is_let_go() -> None:
 
     await take(broker)
     state.paused = True
-    await broker.compact()
+    await broker.settle()
     assert (await take(broker), state.position, broker._records) == ([], 0, {})
 
 
@@ -176,7 +176,7 @@ async def test_where_it_is_not_given_again_aiokafka_fetches_and_it_comes_back(
         setattr(broker, name, value)
 
     await take(broker)
-    assert await broker.compact() == [True]
+    assert await broker.settle() == [True]
     assert (await take(broker), state.position, broker._records) == ([], 0, {})
     assert f"clicks/0 was not fetched again from offset 0: {told.__name__}" in caplog.text
 
@@ -191,7 +191,7 @@ async def test_a_fetch_that_is_cancelled_ends_as_aiokafkas_own_do(
     (task,) = broker._pending_tasks
     await asyncio.sleep(0)
     task.cancel()
-    assert await broker.compact() == [False]
+    assert await broker.settle() == [False]
 
 
 async def test_a_corrupt_batch_with_an_odd_name_is_told_and_the_position_stays() -> None:
@@ -200,7 +200,7 @@ async def test_a_corrupt_batch_with_an_odd_name_is_told_and_the_position_stays()
     broker.answer = code, aborted, data[:-1] + b"?"
 
     await take(broker)
-    await broker.compact()
+    await broker.settle()
     with pytest.raises(CorruptRecordException):
         await take(broker)
     assert state.position == 0
@@ -237,7 +237,7 @@ async def take_all(broker: Broker, seed: int, state: State, most: int) -> list[F
         if broker._pending_tasks:
             data, aborted = log(seed, state.position)
             broker.answer = 0, aborted, spoil_some(data, seed)
-            await broker.compact()
+            await broker.settle()
     return items
 
 
