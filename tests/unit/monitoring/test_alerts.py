@@ -90,7 +90,7 @@ def test_alerts_for_campaigns_are_of_running_ones_and_name_their_owner() -> None
 
 def test_every_threshold_has_an_alert() -> None:
     missing = {threshold.name for threshold in THRESHOLDS} - {alert.kpi for alert in CAMPAIGNS}
-    assert missing == set(), "add an alert: CONTRIBUTING.md says how"
+    assert missing == set(), 'a threshold needs an alert: see "An alert" in CONTRIBUTING.md'
 
 
 def test_every_alert_that_inhibits_or_is_inhibited_exists() -> None:
