@@ -1,1 +1,1 @@
-"""What watches the service: made from the catalogue, and held fresh by tests."""
+"""What watches the service: generated from what models declares, and kept fresh by tests."""
