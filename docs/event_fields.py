@@ -20,7 +20,7 @@ _TYPES: dict[str, type[BaseModel]] = {
 
 def fields_table() -> list[Row]:
     """List each field of the events: where it is required or optional, what it takes, what it means."""
-    names = dict.fromkeys(name for model in _TYPES.values() for name in model.model_fields)
+    names = dict.fromkeys(["type", *(name for model in _TYPES.values() for name in model.model_fields)])
     rows = ((f"`{name}`", *_marks(name), *_about(name, _TYPES.values())) for name in names)
     return [("field", *_TYPES, "takes", "meaning"), *rows]
 

@@ -28,13 +28,16 @@ EventTime = Annotated[
     int,
     BeforeValidator(read_event_time),
     WithJsonSchema({"type": "string", "format": "date-time"}),
-    Field(description="When it happened: RFC 3339 with zone, not before 2000, at most 5 min in the future."),
+    Field(description="When it happened; not before 2000, at most 5 min after it arrives."),
 ]
 EventId = Annotated[
     str,
     Field(min_length=1, max_length=64, description="Unique in the campaign; the same again is a duplicate."),
 ]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+CampaignId = Annotated[Identifier, Field(description="A registered campaign.")]
+InfluencerId = Annotated[Identifier, Field(description="Who published what it is about.")]
+ContentId = Annotated[Identifier, Field(description="What was published: a post, a reel, a video …")]
 Channel = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True),
@@ -102,12 +105,12 @@ class Audience(_Strict):
 class _Event(_Strict):
     event_id: EventId
     event_time: EventTime
-    campaign_id: Identifier
+    campaign_id: CampaignId
     source: Source | None = None
 
 
 class _Placed(_Event):
-    influencer_id: Identifier
+    influencer_id: InfluencerId
     format: Format = ABSENT
     person_id: PersonId | None = None
     consent: Consent | None = None
@@ -117,9 +120,9 @@ class Impression(_Placed):
     """A content was shown."""
 
     type: Literal["impression"]
-    content_id: Identifier
+    content_id: ContentId
     channel: Channel
-    audience: Audience | None = None
+    audience: Audience | None = Field(None, description="Who saw it, for target coverage.")
     user_agent: UserAgent | None = None
     count: Count = 1
 
@@ -128,7 +131,7 @@ class Click(_Placed):
     """A link was clicked."""
 
     type: Literal["click"]
-    content_id: Identifier
+    content_id: ContentId
     channel: Channel
     user_agent: UserAgent | None = None
     count: Count = 1
@@ -138,7 +141,7 @@ class Engagement(_Placed):
     """Somebody reacted to a content."""
 
     type: Literal["engagement"]
-    content_id: Identifier
+    content_id: ContentId
     channel: Channel
     kind: EngagementKind
     text: Annotated[str, Field(max_length=5000, description="What was written; shown nowhere.")] | None = None
@@ -152,7 +155,7 @@ class Conversion(_Placed):
     """An order, sign-up or other goal was confirmed."""
 
     type: Literal["conversion"]
-    content_id: Identifier = ABSENT
+    content_id: ContentId = ABSENT
     channel: Channel = ABSENT
     kind: ConversionKind
     order_id: OrderId | None = None
@@ -165,8 +168,8 @@ class Adjustment(_Event):
     """An order was cancelled, or refunded in part or whole."""
 
     type: Literal["conversion"]
-    influencer_id: Identifier | None = None
-    content_id: Identifier | None = None
+    influencer_id: InfluencerId | None = None
+    content_id: ContentId | None = None
     channel: Channel | None = None
     format: Format | None = None
     person_id: PersonId | None = None

@@ -11,12 +11,13 @@ from tests.strategies import EVENT_TYPES, json_values
 from tests.unit.models.building import payload
 
 AUDIENCE = {"country": "FR", "language": "fr-FR", "age_band": "18-24", "gender": "f", "interests": ["x"]}
-OPTIONAL = {"person_id": "p1", "consent": True, "source": "s", "user_agent": "Firefox", "count": 2}
+EVERY = {"person_id": "p1", "consent": True, "source": "s", "format": "Reel"}
+OPTIONAL = {**EVERY, "user_agent": "Firefox", "count": 2}
 FULL: dict[EventType, dict[str, Any]] = {
     "impression": {**OPTIONAL, "audience": AUDIENCE},
     "click": OPTIONAL,
     "engagement": {**OPTIONAL, "text": "lovely", "language": "en", "sentiment": "positive"},
-    "conversion": {"person_id": "p1", "revenue": 12.5, "currency": "EUR", "status": "confirmed"},
+    "conversion": {**EVERY, "revenue": 12.5, "currency": "EUR", "status": "confirmed"},
 }
 FIELDS = sorted({name for kind in EVENT_TYPES for name in {**payload(kind), **FULL[kind]}} | {"surprise"})
 
