@@ -72,7 +72,7 @@ class Assignment:
 
     def horizon(self, now: int) -> float:
         """Return how far back, in seconds, duplicates are recognised in every shard now."""
-        horizons = [shard.fold.duplicates.horizon(now) for shard in self.shards.values()]
+        horizons = [shard.state.duplicates.horizon(now) for shard in self.shards.values()]
         return min(horizons, default=HOUR) / SECOND
 
     def positions(self) -> dict[Source, int]:
@@ -84,4 +84,4 @@ class Assignment:
         return shard is not None and shard.live
 
     def _states(self, shards: Iterable[Shard]) -> ShardStates:
-        return ShardStates({shard.number: shard.fold for shard in shards}, self._owner)
+        return ShardStates({shard.number: shard.state for shard in shards}, self._owner)

@@ -85,7 +85,7 @@ class ShardManager:
         self._intake.apply()
         self.registry = registry
         for shard in self.assignment.shards.values():
-            shard.fold.use(registry)
+            shard.state.use(registry)
 
     @property
     def shown(self) -> ShardStates:
@@ -144,8 +144,8 @@ class ShardManager:
         self._intake.clear()
         assignment.restore(shards)
         for shard in shards.values():
-            shard.fold.use(self.registry)
-            shard.fold.expire(self._clock())
+            shard.state.use(self.registry)
+            shard.state.expire(self._clock())
         self._lease.renew(assignment, self.positions())
         log.info("restored %d partitions; %d have records waiting", len(shards), len(assignment.recovering))
         self._catching_up.look()
@@ -186,7 +186,7 @@ class ShardManager:
             # Taken before the store: what is applied meanwhile is not in it.
             positions = assignment.positions()
             for shard in shards.values():
-                shard.fold.expire(self._clock())
+                shard.state.expire(self._clock())
             try:
                 async with asyncio.timeout(REQUEST_SECONDS):
                     await self._storage.store(assignment, shards)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from connections.topics import state_topics
 from models.campaigns.registry import Registry
 from models.settings import Settings
-from models.state.delta import Source
 from models.state.delta_format import decode_delta
 from models.state.shard_state import ShardState
 from streams.journal.journal import Journal
@@ -17,12 +16,9 @@ from streams.kafka.recreated import refuse_shorter
 from streams.kafka.sources import SourceNames
 from streams.shard.assignment import Assignment
 from streams.shard.forwarding import Outbox
-from streams.shard.shard import Shard
+from streams.shard.shard import Bounds, Shard
 
 log = logging.getLogger(__name__)
-
-Bounds = Mapping[Source, tuple[int, int]]
-"""The first and the next offset of sources, as the broker has them."""
 
 
 class UnusableState(Exception):
@@ -96,8 +92,8 @@ class Restorer:
         journal = self._journal(number)
         kept, last = self._kept.get(number, (None, 0))
         if kept is not None and last == journal.last:
-            self._refuse_shorter(kept.fold, bounds)
-            kept.fold.duplicates.capacity = self._ids(share)
+            self._refuse_shorter(kept.state, bounds)
+            kept.state.duplicates.capacity = self._ids(share)
             kept.begin(bounds)
             return kept
         state = self._new_state(registry, number, share)

@@ -1,7 +1,7 @@
-"""One shard: the fold of its campaigns, how far each of its sources is applied, and what is owed to others.
+"""One shard: the state of its campaigns, how far each of its sources is applied, and what it owes to others.
 
 Invariant: what comes is applied only where it begins at the position of its source. What is wholly older was
-applied before; what begins later strayed, and is read again.
+applied before; what begins later has a gap before it, and is read again (streams.shard.intake).
 """
 
 import logging
@@ -14,30 +14,26 @@ from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
 from streams.shard.bundles import BundledRecord, Section, decode_bundle
-from streams.shard.dead_letters import DeadLetter, dead_letter
+from streams.shard.dead_letters import DeadLetter, Record, dead_letter
 from streams.shard.forwarding import Outbox, sections_of
 
 log = logging.getLogger(__name__)
+
+Bounds = Mapping[Source, tuple[int, int]]
+"""The first and the next offset of sources, as the broker has them."""
 
 
 class Shard:
     """State of the campaigns of one partition number, and of the partitions of that number.
 
-    `ends` are the broker's first and next offsets of its sources when it was assigned. It is live when all
-    that waited then is applied, and what of that came on partitions of the same worker's other shards.
-    `prefix` is that of the topics' names.
+    `bounds` are those of its sources when it was assigned. It is live when all that waited then is applied,
+    and what of that came on partitions of the same worker's other shards. `prefix` is that of the topics'
+    names.
     """
 
-    def __init__(
-        self,
-        number: int,
-        fold: ShardState,
-        ends: Mapping[Source, tuple[int, int]],
-        outbox: Outbox,
-        prefix: str,
-    ) -> None:
+    def __init__(self, number: int, state: ShardState, bounds: Bounds, outbox: Outbox, prefix: str) -> None:
         self.number = number
-        self.fold = fold
+        self.state = state
         self.holes = 0
         self._outbox = outbox
         self._prefix = prefix
@@ -45,14 +41,14 @@ class Shard:
         self._starts: Offsets = {}
         self._targets: Offsets = {}
         self._awaits_forwarded = True
-        self.begin(ends)
+        self.begin(bounds)
 
-    def begin(self, ends: Mapping[Source, tuple[int, int]]) -> None:
-        """Start to read where the fold ends, or where the log of a source begins now."""
-        self._starts = {source: max(self._stored(source), first) for source, (first, _) in ends.items()}
-        self._targets = {source: end for source, (_, end) in ends.items() if end > self._starts[source]}
+    def begin(self, bounds: Bounds) -> None:
+        """Start to read where the state ends, or where the log of a source begins now."""
+        self._starts = {source: max(self._stored(source), first) for source, (first, _) in bounds.items()}
+        self._targets = {source: end for source, (_, end) in bounds.items() if end > self._starts[source]}
         for source, start in self._starts.items():
-            if start > self.fold.positions.get(source, start):
+            if start > self.state.positions.get(source, start):
                 self._lose(source, start)
 
     def skip_deleted(self, source: Source, first: int) -> None:
@@ -60,24 +56,24 @@ class Shard:
         position = self.position(source)
         if first <= position:
             return
-        self.fold.advance(source, position, position)  # Where nothing of it was read, it has no position yet.
+        # A source of which nothing was read has no position in the state yet.
+        self.state.advance(source, position, position)
         self._lose(source, first)
-        if first >= self._targets.get(source, first + 1):
-            del self._targets[source]
+        self._reach(source, first)
 
     @property
     def live(self) -> bool:
-        """Tell whether all that waited when it was assigned is applied."""
+        """Whether all that waited when it was assigned is applied."""
         return not self._targets and not self._awaits_forwarded
 
     @property
     def caught_up(self) -> bool:
-        """Tell whether what waited on its own partitions is applied."""
+        """Whether what waited on its own partitions is applied."""
         return not self._targets
 
     @property
     def awaits_forwarded(self) -> bool:
-        """Tell whether it waits to hear up to where others' forwarded events are to be applied."""
+        """Whether it is not known yet up to where the events that others forward are to be applied."""
         return self._awaits_forwarded
 
     def await_forwarded(self, end: int) -> None:
@@ -89,15 +85,15 @@ class Shard:
 
     @property
     def sources(self) -> list[Source]:
-        """List what it reads."""
+        """What it reads."""
         return list(self._starts)
 
     def position(self, source: Source) -> int:
-        """Tell the offset at which what is applied next must begin."""
+        """Return the offset at which what is applied next must begin."""
         return max(self._starts[source], self._stored(source))
 
     def apply(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
-        """Apply the records of a source up to an offset; give the arrivals of events (microseconds).
+        """Apply the records of a source up to an offset; return the arrivals of the events (microseconds).
 
         Raises:
             OtherRelease: a worker of another release has forwarded them.
@@ -106,31 +102,29 @@ class Shard:
         topic, _ = source
         if topic == FORWARDED:
             arrivals = [arrival for record in records for arrival in self._apply_bundle(record)]
-            self.fold.advance(source, self.position(source), end)
+            self.state.advance(source, self.position(source), end)
         else:
             arrivals = self._apply_events(source, records, end)
-        if end >= self._targets.get(source, end + 1):
-            del self._targets[source]
+        self._reach(source, end)
         return arrivals
 
     def cut(self) -> tuple[list[DeadLetter], Delta | None]:
-        """Give what changed since the last cut, and the dead letters that it implies."""
+        """Return what changed since the last cut, and the dead letters that it implies."""
         letters, self._letters = self._letters, []
-        return letters, self.fold.cut()
+        return letters, self.state.cut()
 
     def _apply_events(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
         topic, partition = source
         arrivals = [record.timestamp * 1000 for record in records]
         offsets = [record.offset for record in records]
         values = [record.value for record in records]
-        applied = self.fold.apply(Batch(topic, partition, values, offsets, arrivals, end))
-        for place, refusal in applied.refused:
-            self._letters.append(dead_letter(self._prefix + topic, partition, records[place], refusal))
-        for shard, places in applied.misrouted.items():
-            misrouted = [_bundled(records[place]) for place in places]
-            start = self.fold.forwarded.get((topic, shard), 0)
+        applied = self.state.apply(Batch(topic, partition, values, offsets, arrivals, end))
+        self._refuse(source, records, applied.refused)
+        for shard, indices in applied.misrouted.items():
+            misrouted = [_bundled(records[index]) for index in indices]
+            start = self.state.forwarded.get((topic, shard), 0)
             self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
-            self.fold.forward((topic, shard), end)
+            self.state.forward((topic, shard), end)
         return arrivals
 
     def _apply_bundle(self, record: Any) -> list[int]:
@@ -139,7 +133,7 @@ class Shard:
         except OtherRelease:
             raise
         except ValueError as error:
-            # To stop at it would be for ever. If it was ours, the next section of its sources shows a hole.
+            # Stopping here would be for ever. If it was ours, the next section of its sources shows a hole.
             log.error("forwarded to partition %d at offset %d: %s", self.number, record.offset, error)
             self.holes += 1
             return []
@@ -147,32 +141,34 @@ class Shard:
 
     def _apply_section(self, section: Section) -> list[int]:
         topic, partition, start, end, records = section
-        if start > self.fold.positions.get((topic, partition), 0):
+        if start > self._stored((topic, partition)):
             log.error("forwarded events of %s/%d before offset %d are missing", topic, partition, start)
             self.holes += 1
-        values = [record.value for record in records]
         arrivals = [record.arrival for record in records]
         offsets = [record.offset for record in records]
-        applied = self.fold.apply(Batch(topic, partition, values, offsets, arrivals, end))
-        self._letters += self._letters_of(section, applied.refused)
+        values = [record.value for record in records]
+        applied = self.state.apply(Batch(topic, partition, values, offsets, arrivals, end))
+        self._refuse((topic, partition), records, applied.refused)
         return arrivals
 
-    def _letters_of(self, section: Section, refused: Sequence[Refused]) -> list[DeadLetter]:
-        topic = self._prefix + section.topic
-        return [
-            dead_letter(topic, section.partition, section.records[place], refusal)
-            for place, refusal in refused
-        ]
+    def _refuse(self, source: Source, records: Sequence[Record], refused: Sequence[Refused]) -> None:
+        topic, partition = source
+        for index, refusal in refused:
+            self._letters.append(dead_letter(self._prefix + topic, partition, records[index], refusal))
+
+    def _reach(self, source: Source, end: int) -> None:
+        """Wait no longer for what comes before an offset."""
+        if end >= self._targets.get(source, end + 1):
+            del self._targets[source]
 
     def _lose(self, source: Source, end: int) -> None:
         log.error("records of %s/%d before offset %d were deleted unread", *source, end)
-        self.fold.skip(source, end)
+        self.state.skip(source, end)
 
     def _stored(self, source: Source) -> int:
-        return self.fold.positions.get(source, 0)
+        return self.state.positions.get(source, 0)
 
 
 def _bundled(record: Any) -> BundledRecord:
-    return BundledRecord(
-        record.offset, record.timestamp * 1000, record.key, record.value, list(record.headers)
-    )
+    arrival = record.timestamp * 1000
+    return BundledRecord(record.offset, arrival, record.key, record.value, list(record.headers))

@@ -75,9 +75,9 @@ class RunningWorker:
     @property
     def flight(self) -> Tally:
         """Add up what is shown of the flight; nothing is while the state is not whole."""
-        folds = self.worker.pipeline().states
-        shown = [(fold, name) for name in folds.leaf_counts() if (fold := folds.of(name)) is not None]
-        return merge(fold.tally(leaf, FLIGHT) for fold, name in shown for leaf in fold.leaves_of(name))
+        states = self.worker.pipeline().states
+        shown = [(state, name) for name in states.leaf_counts() if (state := states.of(name)) is not None]
+        return merge(state.tally(leaf, FLIGHT) for state, name in shown for leaf in state.leaves_of(name))
 
     @property
     def impressions(self) -> int:

@@ -51,7 +51,7 @@ class DyingStorage(Storage):
 
     async def store(self, assignment: Assignment, shards: Mapping[int, Shard]) -> None:
         if not self.dead:
-            before = sum(shards[number].fold.positions.get((IMPRESSIONS, number), 0) for number in shards)
+            before = sum(shards[number].state.positions.get((IMPRESSIONS, number), 0) for number in shards)
             self.dead = before > STORED_BEFORE
             if self.after_delta or not self.dead:
                 await super().store(assignment, shards)

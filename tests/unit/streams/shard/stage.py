@@ -57,16 +57,16 @@ class Stage(PlayedWorker):
         await self.manager._snapshots.write(self.manager.assignment)
 
     @property
-    def fold(self) -> ShardState:
-        """Give the shard's fold."""
-        return self.manager.assignment.shards[0].fold
+    def state(self) -> ShardState:
+        """Give the shard's state."""
+        return self.manager.assignment.shards[0].state
 
     @property
     def counted(self) -> Tally:
         """Add up what the flight holds."""
         shards = self.manager.assignment.shards.values()
-        folds = [(shard.fold, name) for shard in shards for name in shard.fold.leaf_counts()]
-        return merge(fold.tally(leaf, FLIGHT) for fold, name in folds for leaf in fold.leaves_of(name))
+        states = [(shard.state, name) for shard in shards for name in shard.state.leaf_counts()]
+        return merge(state.tally(leaf, FLIGHT) for state, name in states for leaf in state.leaves_of(name))
 
     @property
     def views(self) -> float:

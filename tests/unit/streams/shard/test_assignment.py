@@ -53,10 +53,10 @@ def test_a_shard_is_live_once_nothing_of_it_waits() -> None:
     held = restored(shard(1), shard(2, waiting=1), shard(3, live=False))
 
     assert held.recovering == {2, 3}
-    assert held.live.of("c1") is held.shards[1].fold
+    assert held.live.of("c1") is held.shards[1].state
     assert held.live.of("c2") is None
     assert held.all is not None
-    assert held.all.of("c2") is held.shards[2].fold
+    assert held.all.of("c2") is held.shards[2].state
 
 
 def test_what_was_claimed_and_is_not_restored_recovers() -> None:
@@ -104,13 +104,13 @@ def test_holes_of_all_shards_are_added_up() -> None:
 
 def test_duplicates_are_recognised_as_far_back_as_by_the_shard_that_remembers_least() -> None:
     one, two = shard(1), shard(2)
-    two.fold.duplicates.capacity = 2
+    two.state.duplicates.capacity = 2
     for offset in range(4):
         arrival = NOON - (4 - offset) * 60 * SECOND
         event = raw("click", event_id=str(offset), event_time=rfc3339(arrival))
-        two.fold.apply(Batch("clicks", 2, [event], [offset], [arrival]))
+        two.state.apply(Batch("clicks", 2, [event], [offset], [arrival]))
 
-    assert restored(one, two).horizon(NOON) == two.fold.duplicates.horizon(NOON) / SECOND == 120
+    assert restored(one, two).horizon(NOON) == two.state.duplicates.horizon(NOON) / SECOND == 120
     assert restored(one).horizon(NOON) == restored().horizon(NOON) == 3600
 
 

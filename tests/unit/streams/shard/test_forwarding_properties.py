@@ -85,10 +85,10 @@ def _event(source: int, offset: int) -> BundledRecord:
 
 def receiver(stored: list[Delta]) -> Shard:
     """Give the shard as it is after a restart."""
-    fold: ShardState = new_fold(KNOWN)
+    state: ShardState = new_fold(KNOWN)
     for delta in stored:
-        fold.replay(delta)
-    return Shard(0, fold, {BUNDLES: (0, 0)}, Outbox(unsent), "")
+        state.replay(delta)
+    return Shard(0, state, {BUNDLES: (0, 0)}, Outbox(unsent), "")
 
 
 def received(log: list[bytes], random: Random) -> Shard:
@@ -125,9 +125,9 @@ def test_each_event_counts_once_and_nothing_is_missing(seed: int) -> None:
     number = sum(map(len, senders.events.values()))
 
     assert shard.holes == 0
-    assert tally(shard.fold).get("clicks", 0) == number
-    assert shard.fold.outcomes("clicks").get("outcome:counted", 0) == number
-    assert shard.fold.outcomes("clicks").get("outcome:duplicate", 0) == 0
+    assert tally(shard.state).get("clicks", 0) == number
+    assert shard.state.outcomes("clicks").get("outcome:counted", 0) == number
+    assert shard.state.outcomes("clicks").get("outcome:duplicate", 0) == 0
 
 
 @thorough

@@ -40,7 +40,7 @@ async def test_records_that_come_again_count_once_and_are_observed_once() -> Non
     stage.apply()
 
     assert stage.views == 5
-    assert stage.fold.outcomes("impressions") == {"outcome:counted": 5}
+    assert stage.state.outcomes("impressions") == {"outcome:counted": 5}
     assert sum(stage.manager.freshness.counts) == 5
 
 
@@ -54,7 +54,7 @@ async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure()
     stage.apply()
 
     assert (stage.views, stage.manager.positions()[VIEWS]) == (6, 7)
-    outcomes = stage.fold.outcomes("impressions")
+    outcomes = stage.state.outcomes("impressions")
     assert (outcomes["outcome:counted"], outcomes["outcome:refused"]) == (6, 1)
     assert "outcome:duplicate" not in outcomes
     await stage.manager.flush()
@@ -96,7 +96,7 @@ async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought
     stage.apply()
 
     assert (stage.sought[-1], stage.views) == ({VIEWS: 6}, 3)
-    assert stage.fold.outcomes("impressions")["lost"] == 4
+    assert stage.state.outcomes("impressions")["lost"] == 4
 
 
 async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
@@ -252,7 +252,7 @@ async def test_a_changed_registry_judges_the_records_that_follow() -> None:
     stage.manager.use(registry(campaign(id="snow", name="Snow")))
     stage.read(1)
 
-    ledger = stage.fold.outcomes("impressions")
+    ledger = stage.state.outcomes("impressions")
     assert (ledger["outcome:counted"], ledger["refused:unknown_campaign"]) == (1, 1)
 
 

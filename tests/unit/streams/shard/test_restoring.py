@@ -53,18 +53,18 @@ async def test_a_shard_is_what_its_journal_says(scene: Scene) -> None:
     await other.claim(0)
     (again,) = (await other.restore()).values()
 
-    assert (again.number, again.fold.positions) == (0, shards[0].fold.positions)
-    assert again.fold.outcomes("impressions") == {"outcome:counted": 2}
+    assert (again.number, again.state.positions) == (0, shards[0].state.positions)
+    assert again.state.outcomes("impressions") == {"outcome:counted": 2}
 
 
 async def test_the_memory_of_ids_is_shared_among_the_shards(scene: Scene) -> None:
     shards = await scene.restore()
-    assert {shard.fold.duplicates.capacity for shard in shards.values()} == {8000 // 3}
+    assert {shard.state.duplicates.capacity for shard in shards.values()} == {8000 // 3}
 
     scene.restorer.keep(shards)
     await scene.claim(2)
     (kept,) = (await scene.restore()).values()
-    assert (kept, kept.fold.duplicates.capacity) == (shards[2], 8000)
+    assert (kept, kept.state.duplicates.capacity) == (shards[2], 8000)
 
 
 async def test_what_was_kept_is_given_once(scene: Scene) -> None:
@@ -95,7 +95,7 @@ async def test_what_was_kept_and_stored_to_by_another_is_not_given(scene: Scene)
     again = await scene.restore()
 
     assert (again[0] is shards[0], again[1] is shards[1]) == (False, True)
-    assert again[0].fold.outcomes("impressions") == {"outcome:counted": 1}
+    assert again[0].state.outcomes("impressions") == {"outcome:counted": 1}
 
 
 async def test_a_claim_of_another_since_is_told(scene: Scene) -> None:
@@ -141,7 +141,7 @@ async def test_an_emptied_log_is_a_beginning_and_what_is_left_of_one_is_refused(
     scene.broker.journals[0].truncate(scene.broker.journals[0].end)
     other = Scene(scene.broker)
     await other.claim(0)
-    assert (await other.restore())[0].fold.positions == {}
+    assert (await other.restore())[0].state.positions == {}
 
     await scene.claim(1)
     await scene.write(shards[1])

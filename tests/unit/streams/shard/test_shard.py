@@ -26,12 +26,12 @@ class Scene:
     """Shard 0, which has the campaign glow; snow is of shard 5."""
 
     def __init__(
-        self, ends: dict[Source, tuple[int, int]] | None = None, fold: ShardState | None = None
+        self, ends: dict[Source, tuple[int, int]] | None = None, state: ShardState | None = None
     ) -> None:
         self.sent: list[tuple[int, Section]] = []
         self.outbox = Outbox(self._send)
-        self.fold = fold or new_fold(KNOWN, owner=lambda name: 5 if name == STRANGE else 0)
-        self.shard = Shard(0, self.fold, ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}, self.outbox, "team.")
+        self.state = state or new_fold(KNOWN, owner=lambda name: 5 if name == STRANGE else 0)
+        self.shard = Shard(0, self.state, ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}, self.outbox, "team.")
 
     async def _send(self, shard: int, value: bytes) -> Any:
         self.sent += [(shard, section) for section in decode_bundle(value)]
@@ -48,11 +48,11 @@ class Scene:
 
     @property
     def seen(self) -> float:
-        return tally(self.fold).get("impressions", 0)
+        return tally(self.state).get("impressions", 0)
 
     @property
     def ledger(self) -> Tally:
-        return self.fold.outcomes("impressions")
+        return self.state.outcomes("impressions")
 
 
 async def done() -> None: ...
@@ -124,7 +124,7 @@ async def test_events_of_another_shard_are_sent_on_in_sections_that_follow_one_a
     ]
     assert covered == [(5, 0, 4, [2, 3]), (5, 4, 12, [9])]
     assert (scene.seen, scene.ledger["forwarded"]) == (4, 3)
-    assert scene.fold.forwarded == {("impressions", 5): 12}
+    assert scene.state.forwarded == {("impressions", 5): 12}
 
 
 async def test_what_is_sent_on_goes_on_where_the_stored_state_has_sent_it() -> None:
@@ -133,7 +133,7 @@ async def test_what_is_sent_on_goes_on_where_the_stored_state_has_sent_it() -> N
     _, delta = scene.shard.cut()
     again = Scene()
     assert delta is not None
-    again.fold.replay(delta)
+    again.state.replay(delta)
     again.views(2, name=STRANGE)
     await again.outbox.drain()
 
@@ -146,7 +146,7 @@ def test_events_that_others_send_count_as_if_they_had_come_here() -> None:
 
     assert scene.bundle(0, section(0, 4, 1, 3)) == [NOON, NOON]
     assert (scene.seen, scene.shard.holes) == (2, 0)
-    assert scene.fold.positions == {BUNDLES: 1, ("impressions", 5): 4}
+    assert scene.state.positions == {BUNDLES: 1, ("impressions", 5): 4}
 
 
 def test_sections_in_another_cut_are_applied_from_where_those_before_ended() -> None:
@@ -244,7 +244,7 @@ def test_what_retention_took_before_the_first_start_is_not_waited_for_and_not_lo
 def test_what_retention_took_unread_is_counted_as_lost_and_stored() -> None:
     before = Scene()
     before.views(0, 1)
-    scene = Scene({VIEWS: (5, 6), BUNDLES: (0, 0)}, before.fold)
+    scene = Scene({VIEWS: (5, 6), BUNDLES: (0, 0)}, before.state)
     scene.views(5)
 
     assert (scene.ledger["lost"], scene.seen) == (3, 3)

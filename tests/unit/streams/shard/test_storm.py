@@ -48,31 +48,31 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
 
 def undisturbed(broker: Broker) -> ShardState:
     """ShardState all that was sent, once."""
-    fold = new_fold(KNOWN)
+    state = new_fold(KNOWN)
     for (topic, partition), records in broker.sources.items():
         if topic in INPUT_TOPICS and records:
             arrivals = [record.timestamp * 1000 for record in records]
             values = [record.value for record in records]
-            fold.apply(Batch(topic, partition, values, range(len(records)), arrivals))
-    return fold
+            state.apply(Batch(topic, partition, values, range(len(records)), arrivals))
+    return state
 
 
-def figures(fold: ShardState, name: str) -> dict[str, Any]:
+def figures(state: ShardState, name: str) -> dict[str, Any]:
     """Give all that is shown of a campaign."""
-    fold.expire(NOON)
+    state.expire(NOON)
     return {
         f"{reading.scope} {reading.window}": (
             reading.figures.tally,
             reading.figures.reach,
             reading.figures.target_reach,
         )
-        for reading in read_campaign(fold, KNOWN.campaigns[name], KNOWN, NOON)
+        for reading in read_campaign(state, KNOWN.campaigns[name], KNOWN, NOON)
     }
 
 
-def outcomes(folds: list[ShardState], topic: str) -> Tally:
+def outcomes(states: list[ShardState], topic: str) -> Tally:
     """Count what became of a topic's events, wherever they were counted."""
-    counted = merge(fold.outcomes(topic) for fold in folds)
+    counted = merge(state.outcomes(topic) for state in states)
     return {name: count for name, count in counted.items() if count and name != "forwarded"}
 
 
@@ -99,14 +99,14 @@ def test_whatever_befalls_the_workers_each_event_is_in_the_state_once(
     broker, workers = asyncio.run(after_a_storm(seed, rounds, scattered(log, seed)))
     assert [worker.reasons for worker in workers] == [[], []]
     shards = {number: shard for one in workers for number, shard in one.manager.assignment.shards.items()}
-    whole, folds = undisturbed(broker), [shard.fold for shard in shards.values()]
+    whole, states = undisturbed(broker), [shard.state for shard in shards.values()]
 
     assert sorted(shards) == list(range(PARTITIONS))
     assert all(shard.live for shard in shards.values())
     assert sum(shard.holes for shard in shards.values()) == 0
     for name in CAMPAIGNS:
-        assert figures(shards[owner(name)].fold, name) == figures(whole, name)
+        assert figures(shards[owner(name)].state, name) == figures(whole, name)
     for topic in INPUT_TOPICS:
-        assert outcomes(folds, topic) == outcomes([whole], topic)
+        assert outcomes(states, topic) == outcomes([whole], topic)
     expected = sum(whole.outcomes(topic).get("outcome:refused", 0) for topic in INPUT_TOPICS)
     assert len(refused(broker)) == expected
