@@ -38,9 +38,7 @@ class CatchingUp:
         except Exception as error:
             log.info("the end of what is forwarded is not known yet: %r", error)
             return
-        if self._assignment.ended:
-            return
-        for number, shard in self._assignment.shards.items():
+        for number, shard in self._assignment.shards.items():  # None if it ended meanwhile.
             if shard.awaits_forwarded:
                 _, end = bounds[FORWARDED, number]
                 shard.await_forwarded(end)

@@ -135,7 +135,7 @@ class PlayedLog:
 class PlayedWorker:
     """A real shard manager, with the consumer, the producer and the group played.
 
-    It is the `Sources` that its manager asks.
+    It is the `Sources` that its manager asks; the group takes its commits while it is `confirming`.
     """
 
     def __init__(
@@ -152,6 +152,7 @@ class PlayedWorker:
         self.frozen = self.hung = False
         self.between = False  # It has not answered the group yet: no rebalance goes on with it.
         self.stopping = False
+        self.confirming = True
         self.journals = Journals()
         self.writer = ForgetfulWriter(self.journals, PlayedLog(self), "host", SETTINGS.snapshot_bytes)
         self.outbox = Outbox(self._forward)
@@ -236,7 +237,7 @@ class PlayedWorker:
 
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.committed.update(positions)
-        return True
+        return self.confirming
 
     async def _forward(self, shard: int, value: bytes) -> Any:
         await self.step()

@@ -61,7 +61,7 @@ async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure()
     assert len(stage.broker.letters) == 1
 
 
-async def test_records_ahead_of_their_turn_are_dropped_and_their_place_read_again_once() -> None:
+async def test_records_ahead_of_their_turn_are_dropped_and_their_source_read_again_once() -> None:
     stage = await restored()
     stage.view(7)
     stage.hand_over(0, 1)
@@ -85,7 +85,7 @@ async def test_a_registry_is_taken_before_anything_is_assigned() -> None:
     assert stage.manager.registry == changed
 
 
-async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
+async def test_a_source_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
     stage = await restored()
     stage.read(2)
     stage.view(5)
@@ -99,7 +99,25 @@ async def test_a_place_whose_records_were_deleted_under_the_worker_is_not_sought
     assert stage.state.outcomes("impressions")["lost"] == 4
 
 
-async def test_a_place_that_strayed_and_left_is_not_sought() -> None:
+async def test_a_gap_before_partitions_that_leave_meanwhile_is_nobodys_concern(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage = await restored()
+    stage.view(7)
+    stage.hand_over(4, 7)
+    stage.sought.clear()
+    stage.fate.hang = 0
+    reading = asyncio.create_task(stage.read_again())
+    await turn()
+    await stage.leave()
+    caplog.set_level("INFO")
+    stage.fate.thawed.set()
+    await reading
+
+    assert (stage.sought, caplog.text) == ([], "")
+
+
+async def test_a_source_with_a_gap_that_left_is_not_sought() -> None:
     stage = await restored()
     stage.view(7)
     stage.hand_over(4, 7)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from streams.shard.backpressure import MOST_UNFLUSHED
+from streams.shard.bundles import Section
 from tests.unit.streams.shard.stage import VIEWS, Stage, restored, turn
 
 
@@ -89,6 +90,7 @@ async def test_a_release_during_a_flush_waits_for_it_and_stores_what_came_since(
     await asyncio.gather(flush, release)
 
     assert len(stage.broker.letters) == 1
+    assert stage.manager.assignment.durable_at == {}
     again = stage.restarted()
     await again.join({0})
     assert (again.views, again.manager.positions()[VIEWS]) == (2, 3)
@@ -108,6 +110,62 @@ async def test_a_flush_that_fails_under_a_release_has_the_rest_thrown_away_too()
 
     assert stage.reasons == [], "what failed is not held any more"
     assert await counted_anew(stage) == 2
+
+
+@pytest.mark.parametrize("step", range(4))
+async def test_a_flush_that_hangs_over_a_claim_without_a_release_stores_nothing_under_it(step: int) -> None:
+    stage = await restored()
+    stage.view(value=b"{")
+    stage.read(1)
+    stage.fate.hang = step
+    flush = asyncio.create_task(stage.manager.flush())
+    await turn()
+    await came_back(stage)
+    stage.fate.thawed.set()
+    await flush
+    stage.read()
+    await stage.manager.flush()
+
+    assert (stage.reasons, stage.views) == ([], 1)
+    assert await counted_anew(stage) == 1
+
+
+async def test_sections_that_were_not_sent_on_when_partitions_left_hold_up_nothing_after() -> None:
+    stage = await restored()
+    stage.outbox.add(0, [Section("impressions", 5, 0, 1, [])])
+    stage.fate.refuse = 0
+    await stage.leave()
+    await came_back(stage)
+    stage.read(1)
+    await stage.manager.flush()
+
+    assert (stage.reasons, await counted_anew(stage)) == ([], 1)
+
+
+async def test_what_came_back_is_not_shown_until_the_group_has_confirmed_it_again() -> None:
+    stage = await restored()
+    await stage.leave()
+    stage.confirming = False
+    await came_back(stage)
+    assert (stage.shown, stage.manager.cut_off) == (False, True)
+
+    stage.confirming = True
+    await stage.manager.flush()
+    await turn()
+    assert (stage.shown, stage.manager.cut_off) == (True, False)
+
+
+async def test_what_waits_when_the_same_partitions_are_restored_again_is_read_again() -> None:
+    stage = await restored()
+    stage.read(2)
+    stage.view(2)
+    stage.deliver(VIEWS)
+    await stage.manager.restore()
+    stage.apply()
+    await stage.seek(stage.manager.positions())
+    stage.read()
+
+    assert stage.views == 4
 
 
 @pytest.mark.parametrize("step", range(4))
@@ -224,6 +282,22 @@ async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
 
     await stage.leave()
     await waiting
+
+
+async def test_a_snapshot_that_fails_after_the_partitions_left_stops_nothing() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.manager.flush()
+    stage.writer.long = True
+    stage.fate.hang, stage.fate.refuse = 0, 1
+    shortening = asyncio.create_task(stage.shorten())
+    while not stage.hung:
+        await asyncio.sleep(0)
+    await stage.leave()
+    stage.fate.thawed.set()
+    await shortening
+
+    assert (stage.reasons, stage.broker.journals[0].start) == ([], 0)
 
 
 async def test_a_snapshot_that_is_written_while_the_partitions_leave_and_come_back_does_no_harm() -> None:

@@ -85,6 +85,16 @@ async def test_what_is_forgotten_is_not_given_and_its_journal_read_anew(scene: S
     assert (await scene.restore())[0] is not shards[0]
 
 
+async def test_what_was_kept_and_left_to_others_meanwhile_is_not_given(scene: Scene) -> None:
+    shards = await scene.restore()
+    scene.restorer.keep(shards)
+    await scene.claim(1, 2)
+    await scene.claim(*SHARDS)
+    again = await scene.restore()
+
+    assert [again[number] is shards[number] for number in sorted(SHARDS)] == [False, True, True]
+
+
 async def test_what_was_kept_and_stored_to_by_another_is_not_given(scene: Scene) -> None:
     shards = await scene.restore()
     scene.restorer.keep(shards)

@@ -18,8 +18,10 @@ class Broker:
     def __init__(self) -> None:
         self.ends: dict[str, int] = {}
         self.asked: list[TopicPartition] = []
+        self.starts = 0
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        self.starts += 1
 
     async def end_offsets(self, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:
         self.asked = wanted
@@ -58,6 +60,9 @@ async def test_lag_is_what_is_not_applied_and_follows_what_is() -> None:
     assert scene.watch.lag()[CLICKS] == 0
     scene.applied[CLICKS] = 12
     assert scene.watch.lag()[CLICKS] == 0, "the end is known from before"
+
+    await scene.ask(end=12, applied=12)
+    assert scene.broker.starts == 1
 
 
 async def test_all_that_is_held_is_asked_for_by_its_full_name_and_told_by_that_of_metrics() -> None:
