@@ -85,9 +85,15 @@ async def test_a_registry_is_taken_before_anything_is_assigned() -> None:
     assert stage.manager.registry == changed
 
 
-async def test_a_source_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever() -> None:
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_source_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever(
+    applied: bool,
+) -> None:
     stage = await restored()
-    stage.read(2)
+    stage.view(2)
+    stage.deliver(VIEWS)
+    if applied:
+        stage.apply()
     stage.view(5)
     stage.broker.starts[VIEWS] = 6
     stage.hand_over(6, 7)
