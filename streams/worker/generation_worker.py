@@ -15,6 +15,7 @@ from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from models.state.shard_states import ShardStates
 from streams.shard.manager import Clock, FailStop
+from streams.worker.ending import end
 from streams.worker.generation_watch import GenerationWatch
 from streams.worker.health import nothing_counted
 from streams.worker.registry_watch import RegistryWatch
@@ -64,15 +65,15 @@ class GenerationWorker:
         watch = await self._choose()
         worker = self._worker_of(watch.own)
         self._chosen = _Chosen(worker, watch)
-        tasks = [asyncio.create_task(worker.run()), asyncio.create_task(watch.run(worker))]
+        work, look = asyncio.create_task(worker.run()), asyncio.create_task(watch.run(worker))
+        tasks = [work, look]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # The worker stores what it applied, and leaves its group: other workers wait for that.
             ended = [task for task in tasks if task.done()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            work.cancel()
+            await asyncio.gather(work, end([look]), return_exceptions=True)
         for task in ended:
             task.result()
         self._fail_stop(

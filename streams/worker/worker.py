@@ -11,6 +11,7 @@ from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from streams.kafka.app import App
 from streams.shard.manager import Clock, FailStop
+from streams.worker.ending import end
 from streams.worker.health import UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.wiring import Parts, wire
@@ -113,9 +114,7 @@ class Worker:
     async def _stop(self, parts: Parts, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
         await parts.manager.release()
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await end(background)
         try:
             async with asyncio.timeout(_LEAVE_SECONDS):
                 await parts.app.stop()
