@@ -13,12 +13,6 @@ from models.events.schema import LEAF_FIELDS, Conversion, Event, asked_for
 
 Check = Callable[[Sequence[Any]], list[int]]
 
-# pydantic refuses what msgspec skips unread: more than 200 levels (402 brackets, and an event without them
-# has more than 110 bytes), numbers of more than 4300 digits, what is not UTF-8.
-_SURELY_SHALLOW = 512
-_DEEPEST = 200
-_LONGEST = 4096
-
 
 def checks_of(model: type[Event], derived: Derived) -> Iterator[Check]:
     """List the checks of a model's events; the texts that name a leaf are left to the leaf index."""
@@ -29,20 +23,6 @@ def checks_of(model: type[Event], derived: Derived) -> Iterator[Check]:
         yield _within(part, [_matching(name, pattern) for name, pattern in nested.patterns.items()])
     if model is Conversion:
         yield _incomplete
-
-
-def perhaps_skipped(values: Sequence[bytes]) -> list[int]:
-    """Return the indices of records in which msgspec may have skipped what pydantic refuses."""
-    suspects = [i for i, raw in enumerate(values) if len(raw) > _SURELY_SHALLOW or not raw.isascii()]
-    return [index for index in suspects if not _surely_read(values[index])]
-
-
-def _surely_read(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except ValueError:
-        return False
-    return len(raw) <= _LONGEST and raw.count(b"[") + raw.count(b"{") <= _DEEPEST
 
 
 def _matching(name: str, pattern: Pattern[str]) -> Check:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from models.core.columns import Ints, numbers
 from models.core.event_times import UNREAD, read_times
 from models.events.batch import Batch, Events, Refused
-from models.events.checks import checks_of, perhaps_skipped
+from models.events.checks import checks_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event, models_of, read_event_time
@@ -27,6 +27,11 @@ EventStruct = Any
 
 # Records looked at together: as many as stay in a processor's own cache.
 _PART = 1000
+# pydantic refuses what msgspec skips unread: more than 200 levels (402 brackets, and an event without them
+# has more than 110 bytes), numbers of more than 4300 digits, what is not UTF-8.
+_SURELY_SHALLOW = 512
+_DEEPEST = 200
+_LONGEST = 4096
 
 
 class Decoded(NamedTuple):
@@ -92,7 +97,7 @@ class _Reader:
                 events.extend(map(self._decode, rest))
             except (ValueError, RecursionError):
                 events.append(self._decoded_otherwise(values[len(events)]))
-        for index in perhaps_skipped(values):
+        for index in _perhaps_skipped(values):
             events[index] = self._unread
         return events
 
@@ -122,3 +127,17 @@ def _time_by_rule(text: str) -> int:
         return read_event_time(text)
     except ValueError:
         return UNREAD
+
+
+def _perhaps_skipped(values: Sequence[bytes]) -> list[int]:
+    """Return the indices of records in which msgspec may have skipped what pydantic refuses."""
+    suspects = [i for i, raw in enumerate(values) if len(raw) > _SURELY_SHALLOW or not raw.isascii()]
+    return [index for index in suspects if not _surely_read(values[index])]
+
+
+def _surely_read(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except ValueError:
+        return False
+    return len(raw) <= _LONGEST and raw.count(b"[") + raw.count(b"{") <= _DEEPEST

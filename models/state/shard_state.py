@@ -68,6 +68,7 @@ class ShardState:
         self._memory = Memory(registry, duplicate_ids, max_leaves)
         self._leaf_index = LeafIndex(leaf_rules(), self._facts_of)
         self._counting = Counting(self._memory, self._leaf_index, assume_consent=assume_consent)
+        self._most_leaves = _SPARE_LEAVES
         self._pending = Pending()
         self._lifetimes = Lifetimes()
         self.duplicates = self._memory.duplicates
@@ -86,7 +87,7 @@ class ShardState:
         # From where it was thought to go on: what the broker no longer had in between is no hole of ours.
         if not self.advance(source, new.offsets[0] if len(new.values) else new.next_offset, new.next_offset):
             return Applied([], {})
-        if len(self._leaf_index) > 2 * len(self._memory.leaves) + _SPARE_LEAVES:
+        if len(self._leaf_index) > self._most_leaves:
             self._leaf_index.clear()
         decoded = decode(new, self._leaf_index)
         own = self._shard if batch.partition == self._shard else None
@@ -123,6 +124,7 @@ class ShardState:
     def expire(self, now: int) -> None:
         """Drop what has left its window by `now` (microseconds); find the campaigns that are over."""
         self._memory.expire(now)
+        self._most_leaves = 2 * len(self._memory.leaves) + _SPARE_LEAVES
         self._lifetimes.look(self.registry, now, self._memory.holds)
 
     def cut(self) -> Delta | None:

@@ -7,7 +7,7 @@ noted, and read again.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from models.readings.pipeline import Histogram
 from models.state.delta import Source
@@ -18,13 +18,48 @@ from streams.shard.assignment import Assignment
 from streams.shard.backpressure import Backpressure
 from streams.shard.catching_up import CatchingUp
 from streams.shard.gap_detector import GapDetector
-from streams.shard.micro_batch import MicroBatch
 from streams.shard.shard import Shard
 
 log = logging.getLogger(__name__)
 
 _APPLY_WITHIN_SECONDS = 0.05
 _LARGEST_BATCH = 4_000
+
+
+class MicroBatch:
+    """Records that wait, by source, each in the order of its offsets and without a gap.
+
+    With many small fetches, applying each by itself would cost most.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[Source, list[Any]] = {}
+        self._ends: dict[Source, int] = {}
+        self.size = 0
+
+    def add(self, source: Source, fetched: Fetched) -> None:
+        """Take what begins where the last of its source ended."""
+        self._records.setdefault(source, []).extend(fetched.records)
+        self._ends[source] = fetched.end
+        self.size += len(fetched.records)
+
+    def next_offset(self, source: Source) -> int:
+        """Return where what waits of a source ends; 0 if nothing does."""
+        return self._ends.get(source, 0)
+
+    def take(self) -> list[tuple[Source, list[Any], int]]:
+        """Return all records by source, each with the offset up to which they go; none waits afterwards."""
+        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
+        self.clear()
+        return taken
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._records, self._ends, self.size = {}, {}, 0
+
+    def __bool__(self) -> bool:
+        """Return whether anything waits."""
+        return bool(self._ends)
 
 
 class Intake:
@@ -60,8 +95,8 @@ class Intake:
         if fetched.start > start:
             self._gaps.add(source)
             return
-        # What was sought again may overlap with what waits from before.
-        fetched = fetched.since(start)
+        if fetched.start < start:  # What was sought again may overlap with what waits from before.
+            fetched = fetched.since(start)
         if not self._batch:
             asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self.apply)
         self._batch.add(source, fetched)

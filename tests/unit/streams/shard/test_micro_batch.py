@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from streams.kafka.fetched import Fetched
-from streams.shard.micro_batch import MicroBatch
+from streams.shard.intake import MicroBatch
 
 CLICKS, VIEWS = ("clicks", 0), ("impressions", 0)
 
