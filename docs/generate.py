@@ -8,6 +8,7 @@ from pathlib import Path
 from commands.schema import schemas
 from docs.event_fields import audience_table, fields_table
 from docs.pictures import pictures
+from docs.walk import walk_of_a_click, walk_table
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import CAMPAIGN_METRICS
@@ -47,9 +48,13 @@ def events_page() -> str:
 
 
 def architecture_page() -> str:
-    """Put the rooms into the page on architecture."""
+    """Put the rooms, and the measured walk of a click, into the page on architecture."""
     page = (HERE / "architecture.md").read_text("utf-8")
-    return with_generated(page, "rooms", "\n".join(_rooms(package) for package in ("models", "streams")))
+    page = with_generated(page, "rooms", "\n".join(_rooms(package) for package in ("models", "streams")))
+    walk = walk_of_a_click()
+    rows = walk_table(walk)
+    figures = f"**{len(walk.entered)} files, {walk.hops} hops.**\n\n"
+    return with_generated(page, "walk", figures + _table(rows[0], rows[1:]))
 
 
 def _rooms(package: str) -> str:

@@ -22,12 +22,12 @@ _CLICKS = ("clicks", 0)
 
 
 class Walk(NamedTuple):
-    """Files in the order in which they are entered, each with the function that is entered first.
+    """Files in the order in which they are first entered, each with the functions that others call in it.
 
     A hop is a call from one of these files into another; returns are not counted.
     """
 
-    entered: dict[str, str]
+    entered: dict[str, list[str]]
     hops: int
 
 
@@ -48,17 +48,18 @@ def _count(stage: Stage, event_id: str) -> None:
     stage.apply()
 
 
-def walk(run: Callable[[], None]) -> Walk:
+def walk(run: Callable[[], object]) -> Walk:
     """Run something, and note which of our files it goes through."""
-    entered: dict[str, str] = {}
+    entered: dict[str, list[str]] = {}
     hops = 0
 
     def note(frame: FrameType, event: str, _: Any) -> None:
         nonlocal hops
         if event == "call" and (file := _file_of(frame)):
-            entered.setdefault(file, frame.f_code.co_qualname)
-            caller = _caller_of(frame)
-            hops += caller is not None and caller != file
+            called, caller = entered.setdefault(file, []), _caller_of(frame)
+            if caller != file:
+                hops += caller is not None
+                called.append(frame.f_code.co_qualname)
 
     sys.setprofile(note)
     try:
@@ -69,12 +70,16 @@ def walk(run: Callable[[], None]) -> Walk:
 
 
 def walk_table(found: Walk) -> list[tuple[str, ...]]:
-    """List the files of a walk: where each is entered, and what it says of itself."""
-    rows = [(f"`{file}`", f"`{function}`", _first_sentence(file)) for file, function in found.entered.items()]
-    return [
-        ("", "file", "entered by", "what it is"),
-        *((str(n), *row) for n, row in enumerate(rows, start=1)),
-    ]
+    """List the files of a walk: what is called in each, and what it says of itself."""
+    rows = [(f"`{file}`", _listed(called), _first_sentence(file)) for file, called in found.entered.items()]
+    numbered = ((str(number), *row) for number, row in enumerate(rows, start=1))
+    return [("", "file", "what is called in it", "what it is"), *numbered]
+
+
+def _listed(called: list[str]) -> str:
+    """List each function once, by its name in the file; what Python calls by itself is left out."""
+    names = dict.fromkeys(name for name in called if "<" not in name and not name.endswith("__"))
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _first_sentence(file: str) -> str:
@@ -97,10 +102,3 @@ def _caller_of(frame: FrameType) -> str | None:
     while caller is not None and not _file_of(caller):
         caller = caller.f_back
     return caller and _file_of(caller)
-
-
-if __name__ == "__main__":
-    measured = walk_of_a_click()
-    for row in walk_table(measured)[1:]:
-        print(*row[:3])
-    print(len(measured.entered), "files,", measured.hops, "hops")
