@@ -19,7 +19,7 @@ ALERTS = (*CAMPAIGNS, *PIPELINE)
 RULES = [
     rule
     for path in sorted((PROMETHEUS / "rules").glob("*.yml"))
-    for group in yaml.safe_load(path.read_text())["groups"]
+    for group in yaml.load(path.read_text(), yaml.CSafeLoader)["groups"]
     for rule in group["rules"]
 ]
 
@@ -27,7 +27,7 @@ RULES = [
 CHECKS: list[dict[str, Any]] = [
     check
     for path in sorted((PROMETHEUS / "tests").glob("*.yml"))
-    for case in yaml.safe_load(path.read_text())["tests"]
+    for case in yaml.load(path.read_text(), yaml.CSafeLoader)["tests"]
     for check in case.get("promql_expr_test", [])
 ]
 

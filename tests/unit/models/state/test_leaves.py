@@ -71,12 +71,12 @@ def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None
     state = new_fold(max_leaves=3)
 
     most = 0
-    for start in range(0, 30_000, 3_000):
+    for start in range(0, 18_000, 3_000):
         refused, _ = state.apply(clicks(start, 3_000, campaign_id="unknown"))
         assert len(refused) == 3_000
         most = max(most, len(state._leaf_index))
-    state.apply(clicks(30_000, 5))
-    state.apply(clicks(30_005, 5))
+    state.apply(clicks(18_000, 5))
+    state.apply(clicks(18_005, 5))
 
     assert most <= 13_000
     assert state.leaf_counts() == {"glow": 4}, "three and what is beyond the cap"
