@@ -111,6 +111,12 @@ def test_a_layer_imports_only_those_below() -> None:
     assert offending(forbidden) == {}
 
 
+def test_faust_stays_in_one_room() -> None:
+    users = offending(lambda _, source: [found for found in imports(source) if found[1] == "faust"])
+
+    assert {path.rpartition("/")[0] for path in users} == {"streams/kafka"}
+
+
 @pytest.mark.parametrize("package", sorted(INNER))
 def test_a_room_imports_only_those_before_it(package: str) -> None:
     def above(path: str, source: str) -> list[tuple[int, str]]:

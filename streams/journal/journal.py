@@ -1,10 +1,10 @@
-"""The journal of one shard: what its log holds, read record by record, the same way by whoever reads.
+"""The journal of one shard: what its log holds, read record by record, the same way by every reader.
 
 Invariants:
-1. The last claim in the log sets the epoch. What was written in an earlier epoch and stands after it is of a
-   worker that lost the shard, and counts for nothing.
+1. The last claim in the log sets the epoch. What stands after it and was written in an earlier epoch comes
+   from a worker that lost the shard, and counts for nothing.
 2. A delta counts when all its parts are there, and only after the one before it.
-3. A snapshot stands for the deltas up to its number. What it replaces may be gone from the log.
+3. A snapshot replaces the deltas up to its number. They may be gone from the log.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _NO_EPOCH = -1
 
 
 class Run(NamedTuple):
-    """The deltas `first` to `last`, one or several merged, that stand in the log from `offset` on."""
+    """The deltas `first` to `last`, one or several merged, which stand in the log from `offset` on."""
 
     first: int
     last: int
@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class _Unfinished:
-    """Parts that came so far, of which the next must be number `len(pieces)`."""
+    """The parts that came so far; the next must have the number `len(pieces)`."""
 
     epoch: int
     number: int
@@ -50,13 +50,14 @@ class Journal:
 
     @property
     def last(self) -> int:
-        """Tell the number of the last delta; 0 where there is none."""
+        """The number of the last delta; 0 if there is none."""
         return self.runs[-1].last if self.runs else 0
 
     def read(self, offset: int, value: bytes) -> None:
-        """Take the record at the next offset; any other is passed over.
+        """Read the record at the next offset, and ignore any other.
 
-        Those before it were taken; those after it are left over from an earlier reading, and come again.
+        Those before it were read already; those after it are left over from an earlier recovery, and come
+        again.
 
         Raises:
             ValueError: it is of another release, or a delta after a snapshot is missing.
@@ -70,15 +71,15 @@ class Journal:
             self.epoch = offset
             self._unfinished.clear()
         elif record.epoch >= self.epoch:
-            # Above only where the claim itself is no more in the log.
+            # Above only if the claim itself is no longer in the log.
             self.epoch = record.epoch
             self._take(offset, record)
 
     def require_whole(self) -> None:
-        """Refuse a log of which deltas are missing for which no snapshot stands.
+        """Refuse a log that lacks deltas which no snapshot replaces.
 
         Raises:
-            ValueError: some are.
+            ValueError: it lacks some.
 
         """
         if self.runs and self.runs[0].first != 1:
@@ -86,15 +87,15 @@ class Journal:
 
     @property
     def needed_from(self) -> int:
-        """Tell the first offset of the log that reading the state anew would need."""
+        """The first offset of the log that reading the state again would need."""
         return min((run.offset for run in self.runs), default=0)
 
     def tail_bytes(self) -> int:
-        """Tell how much was written since the last snapshot."""
+        """Return how much was written since the last snapshot."""
         return sum(len(run.data) for run in self.runs if not run.merged)
 
     def base_bytes(self) -> int:
-        """Tell the size of the last snapshot."""
+        """Return the size of the last snapshot."""
         return sum(len(run.data) for run in self.runs if run.merged)
 
     def _take(self, offset: int, part: Part) -> None:
@@ -102,7 +103,7 @@ class Journal:
         if part.part == 0:
             begun = self._unfinished[part.kind] = _Unfinished(part.epoch, part.number, offset)
         if begun is None or (begun.epoch, begun.number, len(begun.pieces)) != part[1:4]:
-            return  # The rest of something whose beginning failed: it is written again as a whole.
+            return  # The rest of something whose beginning failed, and which is written again as a whole.
         begun.pieces.append(part.data)
         if len(begun.pieces) == part.parts:
             del self._unfinished[part.kind]
@@ -112,9 +113,9 @@ class Journal:
 
     def _add_delta(self, found: _Unfinished) -> None:
         if self.runs and found.number <= self.last:
-            return  # Written twice, for its first writing was not acknowledged.
+            return  # Written twice, because the first was not acknowledged.
         if self.runs and found.number > self.last + 1:
-            # Deleted while it was read, for a snapshot that comes yet stands for all before; or lost.
+            # Deleted while we read, and replaced by a snapshot that is still to come; or else lost.
             self.runs = []
         self.runs.append(Run(found.number, found.number, b"".join(found.pieces), found.offset))
 

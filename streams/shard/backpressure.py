@@ -1,4 +1,4 @@
-"""How much may wait for a flush: at some point one is due, at a later one whoever brings more waits."""
+"""How many records may wait for a flush: some make one due, and with more whoever brings them waits."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,8 @@ class Backpressure:
     async def fill(self, seconds: float) -> None:
         """Wait until there is enough for a flush, for some seconds at most."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._full.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._full.wait()
 
     async def wait(self) -> None:
         """Wait while as much is taken as a flush should hold."""

@@ -1,7 +1,7 @@
 """Refused records, as they go to the dead-letters topic: bytes unchanged, the reason in headers.
 
-The header names are Kafka Connect's, so that tools that read its dead letters read these. A crash may repeat
-a dead letter; topic, partition and offset tell the copies.
+The header names are Kafka Connect's, so that tools that read its dead letters read these too. A crash may
+repeat a dead letter; copies have the same topic, partition and offset.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,11 @@ class DeadLetter:
 
 
 class Record(Protocol):
-    """A record of Kafka, as a consumer gives it or as it was forwarded."""
+    """A record of Kafka, as a consumer returns it or as it was forwarded."""
 
     @property
     def offset(self) -> int:
-        """Where it stands in its partition."""
+        """Its position in its partition."""
 
     @property
     def key(self) -> bytes | None:
@@ -45,8 +45,8 @@ class Record(Protocol):
 def dead_letter(topic: str, partition: int, record: Record, refusal: Refusal) -> DeadLetter:
     """Make a dead letter of a record: its own headers as they came, then ours.
 
-    Ours stand last, so that whoever reads the last of a name cannot be deceived by a producer that sent
-    one of that name.
+    Ours come last: a reader that takes the last header of a name is not deceived by a producer that sent one
+    of that name.
     """
     ours = {
         "topic": topic,

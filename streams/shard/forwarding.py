@@ -2,11 +2,11 @@
 
 Invariants:
 1. The sections of a source topic's partition for a shard follow one another without a gap: each begins at the
-   source offset where the one before it ended. So a shard that receives one which begins later than it has
-   received sees that something is missing.
-2. Per shard one record is on its way at a time, and the next is sent when it is acknowledged: so they arrive
-   in order. What is sent again after a crash covers offsets that the shard has received, and is passed over.
-3. A delta is written when all sections are acknowledged that its positions pass over.
+   source offset where the one before it ended. So a shard notices that something is missing when a section
+   begins later than what it has received.
+2. One record per shard is on its way at a time, and the next is sent when it is acknowledged: so they arrive
+   in order. What is sent again after a crash covers offsets that the shard has received, and is ignored.
+3. A delta is written only when all sections are acknowledged that its positions pass over.
 """
 
 import asyncio
@@ -39,14 +39,14 @@ def sections_of(
 
 
 class NotForwarded(Exception):
-    """A section was not acknowledged, and waits no more."""
+    """An earlier section was not acknowledged, and is no longer waiting."""
 
 
 class Outbox:
-    """Sections that wait, by the shard that they are for.
+    """Sections that wait to be sent, by the shard that they are for.
 
-    What was sent without an acknowledgement is lost to the shards: so after a failure, whoever met it,
-    nothing is drained until `clear` says that they are thrown away.
+    What was sent without an acknowledgement is lost to the shards. So after a failure, whoever met it,
+    nothing more is sent until `clear` says that those shards are thrown away.
     """
 
     def __init__(self, send: Send) -> None:
@@ -60,7 +60,7 @@ class Outbox:
         self._waiting[shard].extend(sections)
 
     def clear(self) -> None:
-        """Forget what waits, and what failed: the state that it belongs to is thrown away."""
+        """Forget what waits, and what failed: the shards that it came from are thrown away."""
         self._waiting.clear()
         self._failed = False
 
