@@ -23,6 +23,7 @@ from tests.unit.models.state.closing import (
     cut,
     fed,
     held,
+    reach,
     replayed,
 )
 from tests.unit.models.state.crashing import Log, Worker, picture
@@ -72,6 +73,22 @@ def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
     assert tally(feed.state)["orders:purchase"] == 3
     now = OVER + 2 * DAY
     assert picture(replayed(stored, now=now), now) == picture(feed.state, now)
+
+
+def test_whom_a_closed_campaign_reaches_in_the_delta_that_closes_it_is_kept() -> None:
+    feed = fed()
+    feed.state.expire(OVER)
+    before = feed.state.cut()
+    feed.send("impression", arrival=OVER, person_id="late", **PERSON)
+    closing = feed.state.cut()
+    assert before is not None
+    assert closing is not None
+    assert closing.closing.campaigns == {"glow"}
+
+    merged = merge_deltas([before, closing])
+
+    assert reach(feed.state) == 1
+    assert picture(replayed([merged]), OVER) == picture(feed.state, OVER)
 
 
 @pytest.mark.parametrize("rates", [None, RATES])

@@ -30,6 +30,15 @@ def test_merging_is_associative(seed: int, number: list[int], first: int, second
     assert content(reduce(lambda one, other: merge_deltas([one, other]), made)) == at_once
 
 
+def test_what_was_forwarded_last_is_where_merged_deltas_go_on() -> None:
+    first, second = deltas(1, [5, 3])
+
+    merged = merge_deltas([first, second])
+
+    assert (first.forwarded, second.forwarded) == ({("impressions", 3): 5}, {("impressions", 3): 8})
+    assert merged.forwarded == second.forwarded
+
+
 @pytest.mark.parametrize("start", [4, 6])
 def test_a_delta_that_does_not_begin_where_the_last_ended_is_refused(start: int) -> None:
     with pytest.raises(ValueError, match=rf"begins at \{{\('impressions', 0\): {start}"):

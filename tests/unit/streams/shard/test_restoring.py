@@ -1,5 +1,7 @@
 """Restoring: shards from their journals, or as they were kept; what cannot be used is refused."""
 
+from collections.abc import Callable
+
 import pytest
 
 from streams.journal.records import encode_claim, encode_parts
@@ -15,9 +17,9 @@ SHARDS = {0, 1, 2}
 class Scene:
     """A restorer of three shards, of which others may have written."""
 
-    def __init__(self, broker: Broker | None = None) -> None:
+    def __init__(self, broker: Broker | None = None, owner: Callable[[str], int] = lambda _: 0) -> None:
         self.broker = broker or Broker(3)
-        self.worker = PlayedWorker(self.broker, registry(), lambda _: 0)
+        self.worker = PlayedWorker(self.broker, registry(), owner)
         self.restorer = self.worker.restorer
 
     async def claim(self, *numbers: int) -> None:
@@ -143,6 +145,15 @@ async def test_state_that_cannot_be_used_is_refused_with_the_remedy(values: list
         UnusableState, match=rf"{said}.*Use another KPIS_GROUP, or delete team-forwarded and team-tallies"
     ):
         await scene.restore()
+
+
+async def test_state_that_was_counted_with_another_number_of_partitions_is_refused(scene: Scene) -> None:
+    await scene.write((await scene.restore())[0])
+    other = Scene(scene.broker, owner=lambda _: 1)
+    await other.claim(0)
+
+    with pytest.raises(UnusableState, match=r"another number of partitions.*KPIS_GROUP"):
+        await other.restore()
 
 
 async def test_an_emptied_log_is_a_beginning_and_what_is_left_of_one_is_refused(scene: Scene) -> None:
