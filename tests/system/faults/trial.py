@@ -28,7 +28,8 @@ AGES = (
     (0, MINUTE / 2, 40),
     (10 * MINUTE, 40 * MINUTE, 25),
     (2 * HOUR, 20 * HOUR, 25),
-    (2 * DAY, 10 * DAY, 15),
+    (2 * DAY, 6 * DAY, 8),
+    (8 * DAY, 10 * DAY, 7),
 )
 MIX = Mix(duplicated=0.02, garbage=0.02, contested=0.02, ages=AGES)
 Burst = tuple[int, Sequence[int]]
