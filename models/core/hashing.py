@@ -4,7 +4,6 @@ Among a million names the chance that any two collide is 3 in 10⁸.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +14,11 @@ Hashes = npt.NDArray[np.uint64]
 _hash = xxhash.xxh3_64_intdigest
 
 
-def hash_in_campaigns(campaigns: Iterable[str], names: Sequence[str]) -> Hashes:
-    """Hash names each of which is unique within its campaign."""
-    hashes = map(_hash, map(str.encode, names), map(_seed, campaigns))
-    return np.fromiter(hashes, np.uint64, len(names))
-
-
-@lru_cache(maxsize=65_536)
-def _seed(campaign: str) -> int:
+def seed_of(campaign: str) -> int:
+    """Return the seed for hashes of names that are unique within a campaign."""
     return _hash(campaign.encode())
+
+
+def hash_names(names: Sequence[str], seeds: Iterable[int]) -> Hashes:
+    """Hash names, each with the seed of its campaign."""
+    return np.fromiter(map(_hash, map(str.encode, names), seeds), np.uint64, len(names))

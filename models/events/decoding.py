@@ -12,13 +12,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import Ints, numbers
+from models.core.columns import Ints, no_ids, numbers
 from models.core.event_times import UNREAD, read_times
+from models.core.hashing import Hashes, hash_names
 from models.events.batch import Batch, Events, Refused
 from models.events.checks import checks_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, parse_event
-from models.events.schema import Event, models_of, read_event_time
+from models.events.schema import models_of, read_event_time
 from models.events.structs import derived_from
 from models.topics import INPUT_TOPICS, EventType
 
@@ -44,7 +45,8 @@ class Decoded(NamedTuple):
 def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
     """Read the records of a batch, and find their leaves; the verdicts are those of `parse_event`."""
     event_type, values = INPUT_TOPICS[batch.topic], batch.values
-    structs, times, found, unsure = _reader(event_type).read([raw or b"" for raw in values], leaves)
+    events, unsure = _reader(event_type).read(values, leaves)
+    events = events._replace(arrivals=numbers(batch.arrivals))
     refused = []
     for index in np.flatnonzero(unsure).tolist():
         event = parse_event(event_type, values[index])
@@ -52,41 +54,46 @@ def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
             refused.append(Refused(index, event))
         else:
             unsure[index] = False
-            structs[index], times[index] = event, event.event_time
-            (found[index],) = leaves.find([event])
-    events = Events(event_type, structs, np.arange(len(structs)), times, numbers(batch.arrivals), found)
+            events.payloads[index], events.times[index] = event, event.event_time
+            found = leaves.find([event])
+            (events.leaves[index],), (events.keys[index],) = found, _keys_of([event], found, leaves)
     return Decoded(events.where(~unsure) if refused else events, refused)
 
 
 class _Reader:
     """Reads the events of one type, each of which fits one of some models."""
 
-    def __init__(self, models: Sequence[type[Event]]) -> None:
+    def __init__(self, event_type: EventType) -> None:
+        self._type = event_type
+        models = models_of(event_type)
         derived = [derived_from(model) for model in models]
         self._decode, *self._others = [msgspec.json.Decoder(one.struct).decode for one in derived]
         self._checks = list(checks_of(models[0], derived[0]))
         # Stands for a record that cannot be read: its empty time and campaign are sure to be found odd.
         fields = dict.fromkeys(derived[0].struct.__struct_fields__)
-        self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_time": ""})
+        self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_id": "", "event_time": ""})
 
-    def read(
-        self, values: list[bytes], leaves: LeafIndex
-    ) -> tuple[list[EventStruct], Ints, Ints, npt.NDArray[np.bool_]]:
-        """Return events, times, leaves, and which of them the model may read otherwise."""
+    def read(self, values: Sequence[bytes | None], leaves: LeafIndex) -> tuple[Events, npt.NDArray[np.bool_]]:
+        """Return events without their arrivals, and mark those that the model may read otherwise."""
         events: list[EventStruct] = []
         texts: list[str] = []
         found: list[int] = []
         odd: list[int] = []
+        keys = [no_ids().keys]
         for start in range(0, len(values), _PART):
-            part = self._decoded(values[start : start + _PART])
+            part = self._decoded([raw or b"" for raw in values[start : start + _PART]])
             texts += [event.event_time for event in part]
-            found += leaves.find(part)
+            found_here = leaves.find(part)
+            found += found_here
+            keys.append(_keys_of(part, found_here, leaves))
             odd += [start + index for check in self._checks for index in check(part)]
             events += part
         times, leaf_numbers = _times(texts), numbers(found)
         unsure = (times == UNREAD) | (leaf_numbers == NOWHERE)
         unsure[odd] = True
-        return events, times, leaf_numbers, unsure
+        indices = np.arange(len(events))
+        columns = (indices, times, times, leaf_numbers, np.concatenate(keys))
+        return Events(self._type, events, *columns), unsure
 
     def _decoded(self, values: list[bytes]) -> list[EventStruct]:
         events: list[EventStruct] = []
@@ -112,7 +119,11 @@ class _Reader:
 
 @cache
 def _reader(event_type: EventType) -> _Reader:
-    return _Reader(models_of(event_type))
+    return _Reader(event_type)
+
+
+def _keys_of(events: Sequence[EventStruct], found: Sequence[int], leaves: LeafIndex) -> Hashes:
+    return hash_names([event.event_id for event in events], leaves.seeds(found))
 
 
 def _times(texts: list[str]) -> Ints:

@@ -4,7 +4,7 @@ Whatever is asked of an event's leaf (does its campaign run, where is it counted
 filled when the leaf is first seen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from re import Pattern
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models.core.columns import Ints
+from models.core.hashing import seed_of
 from models.events.schema import LEAF_FIELDS
 from models.scopes import Leaf
 
@@ -56,6 +57,7 @@ class LeafIndex:
         self._facts_of = facts_of
         self._numbers = _Numbers(self._add)
         self._leaves: list[Leaf] = []
+        self._seeds = {NOWHERE: 0}
         self._facts = _table(64)
 
     def __len__(self) -> int:
@@ -65,10 +67,15 @@ class LeafIndex:
         """Forget all leaves: their numbers, and what was known of them."""
         self._numbers.clear()
         self._leaves.clear()
+        self._seeds = {NOWHERE: 0}
 
     def find(self, events: Sequence[Any]) -> list[int]:
         """Return the number of each event's leaf, or NOWHERE."""
         return list(map(self._numbers.__getitem__, map(_texts_of, events)))
+
+    def seeds(self, leaves: Iterable[int]) -> list[int]:
+        """Return the seeds that names in the campaigns of leaves are hashed with."""
+        return list(map(self._seeds.__getitem__, leaves))
 
     def shards(self, leaves: Ints) -> Ints:
         """Return the shards that count leaves."""
@@ -104,6 +111,7 @@ class LeafIndex:
         # By its pattern a text is ASCII, of which Python's lower() is pydantic's.
         leaf = Leaf(*(text.lower() if text and rule.lowers else text for rule, text in ruled))
         self._leaves.append(leaf)
+        self._seeds[number] = seed_of(leaf.campaign)
         self._numbers[texts] = number
         if number >= self._facts.shape[1]:
             self._facts = np.concatenate([self._facts, _table(number)], axis=1)

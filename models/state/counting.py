@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from operator import attrgetter
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from models.admission.admit import Admission
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.rules import LATE_AFTER, is_adjustment
 from models.core.columns import Ids, Increments, Ints, Sightings, no_counts, no_sightings
-from models.core.hashing import hash_in_campaigns
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
 from models.state.effects import increments_of, sightings_of, usable_persons, with_identified
@@ -21,9 +19,6 @@ from models.state.order_store import OrderKey
 from models.state.orders import Order, order_of_adjustment, order_of_sale
 from models.tally import Tally, merge
 from models.times import SECOND
-
-_campaign_of = attrgetter("campaign_id")
-_id_of = attrgetter("event_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,12 @@ class Counting:
     def count(self, admission: Admission) -> Changes:
         """Count the admitted events of a batch, and what became of all its records."""
         admitted = admission.admitted
-        ids = _ids_of(admitted)
+        ids = Ids(admitted.keys, admitted.arrivals // SECOND)
         fresh = self._memory.duplicates.take(ids)
         events = admitted.where(fresh)
         reasons = invalid_reasons(events.type, events.payloads)
-        valid = events.where(np.array([reason is None for reason in reasons], np.bool_))
+        invalid = np.array(list(map(bool, reasons)), np.bool_)
+        valid = events.where(~invalid)
         outcomes = _outcomes(admission, events, reasons) | {"late": _late(valid)}
         ids = ids.where(fresh)
         if not valid.payloads:
@@ -71,7 +67,8 @@ class Counting:
         if events.type == "impression":
             identified = usable_persons(events.payloads, self._assume_consent)
             targets = memory.targets.matching(events.payloads, self._leaves.targets(events.leaves))
-            sightings = sightings_of(events.payloads, rows, events.times, identified, targets)
+            seeds = self._leaves.seeds(events.leaves[identified].tolist())
+            sightings = sightings_of(events.payloads, rows, events.times, identified, targets, seeds)
             counts = with_identified(counts, sightings)
             memory.reach.see(sightings)
         memory.counts.add(counts)
@@ -96,12 +93,6 @@ class Counting:
 
     def _rows(self, leaves: Ints) -> Ints:
         return self._leaves.rows(leaves, self._memory.leaves.row_for)
-
-
-def _ids_of(events: Events) -> Ids:
-    campaigns = map(_campaign_of, events.payloads)
-    keys = hash_in_campaigns(campaigns, list(map(_id_of, events.payloads)))
-    return Ids(keys, events.arrivals // SECOND)
 
 
 def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]) -> Tally:

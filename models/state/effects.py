@@ -18,7 +18,7 @@ from models.core.columns import (
     numbers,
     stack,
 )
-from models.core.hashing import hash_in_campaigns
+from models.core.hashing import hash_names
 from models.topics import EventType
 
 Mask = npt.NDArray[np.bool_]
@@ -36,8 +36,9 @@ def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, time
         case "impression":
             return aggregate(*counted(COLUMN["impressions"]))
         case "click":
-            both = [counted(COLUMN["clicks"]), counted(COLUMN["interactions:click"])]
-            return aggregate(*stack(both))
+            clicks = aggregate(*counted(COLUMN["clicks"]))
+            interactions = np.full_like(clicks.columns, COLUMN["interactions:click"])
+            return Increments(*stack([clicks, clicks._replace(columns=interactions)]))
         case "engagement":
             kinds = counted(numbers([_KIND[event.kind] for event in events]))
             ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
@@ -68,11 +69,14 @@ def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
 
 
 def sightings_of(
-    events: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints
+    impressions: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints, seeds: Sequence[int]
 ) -> Sightings:
-    """Return the sightings of usable persons; `targets` has the target of each impression, or −1."""
-    seen = list(compress(events, identified.tolist()))
-    persons = hash_in_campaigns([event.campaign_id for event in seen], [event.person_id for event in seen])
+    """Return the sightings of usable persons.
+
+    `targets` has the target of each impression, or −1; `seeds`, what the usable persons are hashed with.
+    """
+    seen = compress(impressions, identified.tolist())
+    persons = hash_names([impression.person_id for impression in seen], seeds)
     return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])
 
 
