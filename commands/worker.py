@@ -107,7 +107,7 @@ def _fail_stop(reason: str) -> NoReturn:
 def _log_to_stderr(verbose: bool) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("streams").setLevel(logging.INFO)
-    for name in ("faust", "mode", "streams.kafka.app", "streams.kafka.transport"):
+    for name in ("faust", "mode", "streams.kafka.app", "streams.kafka.table", "streams.kafka.transport"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)
     # Without its broker aiokafka logs dozens of lines a second; the lag watch logs it once.
     logging.getLogger("aiokafka").setLevel(logging.INFO if verbose else logging.CRITICAL)

@@ -37,7 +37,7 @@ def unique_name() -> str:
 
 @pytest.fixture
 def partitions() -> int:
-    """Tell how many partitions a test's topics have."""
+    """Return how many partitions a test's topics have."""
     return 2
 
 

@@ -186,7 +186,7 @@ def impression(**fields: Any) -> bytes:
 
 
 def now() -> int:
-    """Tell the time in microseconds."""
+    """Return the time in microseconds."""
     return time.time_ns() // 1000
 
 

@@ -46,7 +46,7 @@ class Looks:
 
 
 def shows(worker: RunningWorker) -> bool:
-    """Tell whether a worker shows the campaign."""
+    """Return whether a worker shows the campaign."""
     return worker.worker.pipeline().states.of(CAMPAIGN) is not None
 
 

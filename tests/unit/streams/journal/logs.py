@@ -17,7 +17,7 @@ class Log:
 
     @property
     def end(self) -> int:
-        """Tell the offset of the next record."""
+        """Return the offset of the next record."""
         return len(self.values)
 
     def append(self, value: bytes) -> int:
@@ -26,7 +26,7 @@ class Log:
         return self.end - 1
 
     def between(self, start: int, end: int) -> list[tuple[int, bytes]]:
-        """Give the records between two offsets, with an end below 0 to the end."""
+        """Return the records between two offsets, with an end below 0 to the end."""
         until = self.end if end < 0 else end
         return [(offset, self.values[offset]) for offset in range(max(start, self.start), until)]
 
@@ -44,7 +44,7 @@ def read(log: Log, journal: Journal | None = None) -> Journal:
 
 
 def standing(journal: Journal) -> list[tuple[int, int]]:
-    """Give the first and last delta of each run."""
+    """Return the first and last delta of each run."""
     return [(run.first, run.last) for run in journal.runs]
 
 

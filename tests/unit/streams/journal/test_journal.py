@@ -10,7 +10,7 @@ CLAIM = encode_claim("host-1")
 
 
 def parts(kind: Kind, epoch: int, number: int, size: int = 3) -> list[bytes]:
-    """Give a delta or snapshot whose data tells what it stands for."""
+    """Return a delta or snapshot whose data tells what it stands for."""
     tag = f"{kind}{number}|".encode()
     return encode_parts(kind, epoch, number, tag + bytes(size))
 

@@ -90,7 +90,7 @@ class Writers:
                 self.log.append(value)
 
     def data(self) -> bytes:
-        """Give what no other delta holds."""
+        """Return what no other delta holds."""
         return f"{self.log.end}@{self.epoch};".encode()
 
 

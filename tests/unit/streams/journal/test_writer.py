@@ -77,7 +77,7 @@ class Scene:
         await self.writer.shorten(P, lambda one: one)
 
     def agrees(self) -> bool:
-        """Tell whether what is held is what the log holds."""
+        """Return whether what is held is what the log holds."""
         held, found = self.journals.held[P], read(self.log)
         return (held.runs, held.epoch, held.next_offset) == (found.runs, held.epoch, found.next_offset)
 

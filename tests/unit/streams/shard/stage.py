@@ -58,7 +58,7 @@ class Stage(PlayedWorker):
 
     @property
     def state(self) -> ShardState:
-        """Give the shard's state."""
+        """Return the shard's state."""
         return self.manager.assignment.shards[0].state
 
     @property
@@ -75,16 +75,16 @@ class Stage(PlayedWorker):
 
     @property
     def shown(self) -> bool:
-        """Tell whether the campaign is shown."""
+        """Return whether the campaign is shown."""
         return self.manager.shown.of("glow") is not None
 
     def restarted(self) -> "Stage":
-        """Give another worker that finds what this one has stored."""
+        """Return another worker that finds what this one has stored."""
         return Stage(self.broker)
 
 
 async def restored(waiting: int = 0) -> Stage:
-    """Give a worker that holds partition 0, with so many records waiting."""
+    """Return a worker that holds partition 0, with so many records waiting."""
     stage = Stage()
     stage.view(waiting)
     await stage.join({0})

@@ -78,7 +78,7 @@ class Storm:
         return [worker for worker in self.workers if not worker.dead]
 
     async def rebalance(self) -> None:
-        """Let the partitions be given anew, to workers that answer the group and to new ones."""
+        """Let the partitions be assigned again, to workers that answer the group and to new ones."""
         random = self.random
         members = [one for one in self.alive if not one.frozen and not one.between and random.random() < 0.9]
         for worker in members:
@@ -135,7 +135,7 @@ class Storm:
         await asyncio.gather(*(do(worker, worker.join(share)) for worker, share in shares.items()))
 
     async def _fated(self, worker: PlayedWorker, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Let a worker do something, and something befall it."""
+        """Let a worker do something, and something happen to it."""
         if not worker.hung and not worker.frozen:
             worker.fate = self._fate()
         task = asyncio.create_task(self.guard(worker, coroutine))

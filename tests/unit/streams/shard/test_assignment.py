@@ -18,7 +18,7 @@ async def unsent(*_: object) -> NoReturn:
 
 
 def shard(number: int, *, waiting: int = 0, live: bool = True) -> Shard:
-    """Give a shard of clicks at offset 3, of which so many more wait."""
+    """Return a shard of clicks at offset 3, of which so many more wait."""
     ends: dict[Source, tuple[int, int]] = {
         ("clicks", number): (3, 3 + waiting),
         (FORWARDED, number): (0, 0),

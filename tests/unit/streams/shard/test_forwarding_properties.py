@@ -84,7 +84,7 @@ def _event(source: int, offset: int) -> BundledRecord:
 
 
 def receiver(stored: list[Delta]) -> Shard:
-    """Give the shard as it is after a restart."""
+    """Return the shard as it is after a restart."""
     state: ShardState = new_fold(KNOWN)
     for delta in stored:
         state.replay(delta)
@@ -136,19 +136,19 @@ def test_a_section_that_is_dropped_leaves_a_hole(seed: int, dropped: int) -> Non
     senders = Senders(Random(seed))
     for source in SOURCES:
         senders.work(source, to_the_end=True)
-    places = [at for at, value in enumerate(senders.log) if at + 1 < len(senders.log)]
-    assume(places)
-    place = places[dropped % len(places)]
+    candidates = [at for at, value in enumerate(senders.log) if at + 1 < len(senders.log)]
+    assume(candidates)
+    index = candidates[dropped % len(candidates)]
     shard = receiver([])
-    log = [Record(at, value) for at, value in enumerate(senders.log) if at != place]
+    log = [Record(at, value) for at, value in enumerate(senders.log) if at != index]
     shard.apply(BUNDLES, log, len(senders.log))
 
     last = all(
-        section_source(value) != section_source(senders.log[place]) for value in senders.log[place + 1 :]
+        section_source(value) != section_source(senders.log[index]) for value in senders.log[index + 1 :]
     )
     assert shard.holes == (0 if last else 1), "of the last of a partition only the next can tell"
 
 
 def section_source(value: bytes) -> int:
-    """Tell the partition that the sections of a record came on."""
+    """Return the partition that the sections of a record came on."""
     return decode_bundle(value)[0].partition

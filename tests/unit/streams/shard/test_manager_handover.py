@@ -10,7 +10,7 @@ from tests.unit.streams.shard.stage import VIEWS, Stage, restored, turn
 
 
 async def came_back(stage: Stage) -> Stage:
-    """Give a worker its partition back."""
+    """Assign a worker its partition again."""
     await stage.join({0})
     await turn()
     return stage

@@ -63,7 +63,7 @@ def record(offset: int, name: str = OWN, **fields: Any) -> Record:
 
 
 def section(start: int, end: int, *offsets: int, partition: int = 5, values: Sequence[Any] = ()) -> Section:
-    """Give a section of what came for the shard on another partition."""
+    """Return a section of what came for the shard on another partition."""
     listed = values or [raw("impression", event_id=f"s{offset}") for offset in offsets]
     events = [
         BundledRecord(offset, NOON, b"k", value, [("h", b"1")])

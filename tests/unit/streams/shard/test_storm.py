@@ -1,4 +1,4 @@
-"""Several workers with all that befalls them count what one that is never disturbed counts."""
+"""Several workers, whatever happens to them, count what one that is never disturbed counts."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ few = settings(max_examples=max(30, settings().max_examples // 3))
 
 
 def owner(name: str) -> int:
-    """Tell the shard of a campaign: two of them share one."""
+    """Return the shard of a campaign: two of them share one."""
     return CAMPAIGNS.index(name) % PARTITIONS
 
 
@@ -58,7 +58,7 @@ def undisturbed(broker: Broker) -> ShardState:
 
 
 def figures(state: ShardState, name: str) -> dict[str, Any]:
-    """Give all that is shown of a campaign."""
+    """Return all that is shown of a campaign."""
     state.expire(NOON)
     return {
         f"{reading.scope} {reading.window}": (
@@ -80,8 +80,8 @@ def refused(broker: Broker) -> dict[tuple[bytes | None, ...], int]:
     """Count dead letters by topic, partition and offset."""
     found: dict[tuple[bytes | None, ...], int] = {}
     for letter in broker.letters:
-        place = tuple(value for _, value in letter.headers[:3])
-        found[place] = found.get(place, 0) + 1
+        origin = tuple(value for _, value in letter.headers[:3])
+        found[origin] = found.get(origin, 0) + 1
     return found
 
 
@@ -93,7 +93,7 @@ async def after_a_storm(seed: int, rounds: int, sent: list[Sent]) -> tuple[Broke
 
 @few
 @given(st.integers(0, 2**32), st.integers(0, 8), logs(40))
-def test_whatever_befalls_the_workers_each_event_is_in_the_state_once(
+def test_whatever_happens_to_the_workers_each_event_is_in_the_state_once(
     seed: int, rounds: int, log: list[strategies.Sent]
 ) -> None:
     broker, workers = asyncio.run(after_a_storm(seed, rounds, scattered(log, seed)))
