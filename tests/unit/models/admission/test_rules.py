@@ -119,3 +119,14 @@ def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: 
 
     assert refused.refusal.reason == "unknown_campaign"
     assert said in refused.refusal.message
+
+
+def test_refusals_come_in_the_order_of_their_records_whichever_step_refused_them() -> None:
+    values = [raw("click", campaign_id="unknown"), b"{", raw("click", campaign_id="unknown", event_id="e2")]
+    refused = new_fold().apply(Batch("clicks", 0, values, range(3), [NOON] * 3)).refused
+
+    assert [(at, refusal.reason) for at, refusal in refused] == [
+        (0, "unknown_campaign"),
+        (1, "not_json"),
+        (2, "unknown_campaign"),
+    ]

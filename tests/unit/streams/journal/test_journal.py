@@ -118,6 +118,12 @@ def test_a_snapshot_stands_for_the_deltas_up_to_its_number() -> None:
     assert made.tail_bytes() == len(made.runs[1].data) + len(made.runs[2].data)
 
 
+def test_a_delta_that_is_missing_after_a_snapshot_is_refused() -> None:
+    # Delta 6 was deleted, for a later snapshot that is not there.
+    with pytest.raises(ValueError, match="delta 6 is missing after the snapshot"):
+        journal(CLAIM, delta(0, 7), *parts("snapshot", 0, 5))
+
+
 def test_deltas_may_stand_between_the_parts_of_a_snapshot() -> None:
     snapshot = parts("snapshot", 0, 1, 2 * PART_BYTES)
     made = journal(CLAIM, delta(0, 1), snapshot[0], delta(0, 2), snapshot[1], delta(0, 3), snapshot[2])
