@@ -1,5 +1,7 @@
 """How a campaign is broken down: the scopes below it, and columns and charts of the KPIs that they have."""
 
+from collections.abc import Sequence
+
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
 from models.kpis.catalogue import KPIS
@@ -19,12 +21,9 @@ ACROSS_INFLUENCERS = tuple(
 )
 
 
-BREAKDOWNS = (*WITHIN_INFLUENCERS, *ACROSS_INFLUENCERS)
-
-
-def breakdowns_in(language: Language) -> str:
-    """Name what a campaign is broken down into, as within a sentence."""
-    return in_a_sentence((one.plural for one in BREAKDOWNS), language)
+def named_in(scopes: Sequence[Scope], language: Language) -> str:
+    """Name scopes as within a sentence."""
+    return in_a_sentence((one.plural for one in scopes), language)
 
 
 def kpis_of(shown: Scope) -> list[Kpi]:

@@ -7,10 +7,10 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from models.words import LANGUAGES
-from monitoring.dashboards import campaign, contents, influencers, pipeline, portfolio
+from monitoring.dashboards import campaign, channels, contents, influencers, pipeline, portfolio
 
 FOLDER = Path(__file__).parent.parent / "grafana" / "dashboards"
-_PAGES = (portfolio, campaign, influencers, contents, pipeline)
+_PAGES = (portfolio, campaign, influencers, contents, channels, pipeline)
 
 
 def files() -> dict[str, str]:

@@ -22,20 +22,32 @@ from models.campaigns.campaign import Status
 from models.kpis.catalogue import kpi
 from models.metrics.campaign_metrics import INFO
 from models.metrics.kpi_metrics import metric_name
-from models.scopes import ScopeName
+from models.scopes import Scope, ScopeName
 from models.windows import FLIGHT, WINDOWS
 from models.words import LANGUAGES, Language, Words
-from monitoring.dashboards.breakdowns import CAMPAIGN, INFLUENCER, breakdowns_in
+from monitoring.dashboards.breakdowns import (
+    ACROSS_INFLUENCERS,
+    CAMPAIGN,
+    INFLUENCER,
+    WITHIN_INFLUENCERS,
+    named_in,
+)
 from monitoring.dashboards.language import say, title_of_scope
 from monitoring.dashboards.panels import SOURCE
 from monitoring.dashboards.queries import THIS_CAMPAIGN, latest
 from monitoring.promql import Selector
 
+
+def _titled(scopes: Sequence[Scope]) -> Words:
+    return Words(*(named_in(scopes, language).capitalize() for language in LANGUAGES))
+
+
 TITLES: dict[str, Words] = {
     "portfolio": Words("Portfolio", "Portefeuille"),
     "campaign": CAMPAIGN.title,
     "influencers": INFLUENCER.plural,
-    "contents": Words(*(breakdowns_in(language).capitalize() for language in LANGUAGES)),
+    "contents": _titled(WITHIN_INFLUENCERS),
+    "channels": _titled(ACROSS_INFLUENCERS),
     "pipeline": Words("Pipeline health", "Santé du traitement"),
 }
 _OF_A_CAMPAIGN = ("status", "owner", "campaign")
@@ -44,6 +56,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "campaign": _OF_A_CAMPAIGN,
     "influencers": _OF_A_CAMPAIGN,
     "contents": _OF_A_CAMPAIGN,
+    "channels": _OF_A_CAMPAIGN,
     "pipeline": (),
 }
 NAMES = tuple(CARRIED)
@@ -87,7 +100,7 @@ def to_page(name: str, language: Language, campaign: str) -> str:
 
 def to_contents(language: Language) -> str:
     """Say what a link to a campaign's contents leads to."""
-    return say("to_contents", language, breakdowns=breakdowns_in(language))
+    return say("to_contents", language, contents=named_in(WITHIN_INFLUENCERS, language))
 
 
 def choose_campaigns(board: Dashboard, language: Language) -> Dashboard:

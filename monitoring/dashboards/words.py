@@ -53,17 +53,25 @@ WORDS: dict[str, Words] = {
         "rétablissent quelques secondes ; ce n'est pas une perte.",
     ),
     "contents_about": Words(
-        "One campaign broken down further: what works, and where.",
-        "Une campagne plus en détail : ce qui marche, et où.",
+        "What an influencer published, and what each of it brought.",
+        "Ce qu'un influenceur a publié, et ce que chaque publication a apporté.",
     ),
     "contents_help": Words(
         "A flat fee that names no content is divided evenly among the influencer's contents seen so far, and "
-        "each part evenly among that content's {across}: costs change when another content appears. The "
-        "choice of influencers does not affect {across}. In charts, *none* stands for events that name none.",
+        "each part evenly among that content's {across}: costs change when another content appears.",
         "Un forfait qui ne nomme aucun contenu est réparti également entre les contenus déjà vus de "
         "l'influenceur, puis entre les {across} de chaque contenu : les coûts changent quand un autre "
-        "apparaît. Le choix d'influenceurs ne touche pas les {across}. Dans les courbes, *none* : les "
-        "événements qui n'en précisent aucun.",
+        "apparaît.",
+    ),
+    "channels_about": Words(
+        "One campaign across its influencers: where it works, and in which form.",
+        "Une campagne à travers ses influenceurs : où elle marche, et sous quelle forme.",
+    ),
+    "channels_help": Words(
+        "All influencers together. Reach does not add up over {across}: one person may be in several. In "
+        "charts, *none* stands for events that name none.",
+        "Tous les influenceurs ensemble. La portée ne s'additionne pas entre {across} : une même personne "
+        "peut être dans plusieurs. Dans les courbes, *none* : les événements qui n'en précisent aucun.",
     ),
     "other_language": Words("En français", "In English"),
     # Variables
@@ -93,7 +101,7 @@ WORDS: dict[str, Words] = {
     "threshold": Words("Threshold", "Seuil"),
     "trend": Words("trend", "évolution"),
     "to_campaign": Words("Open the campaign", "Ouvrir la campagne"),
-    "to_contents": Words("Its {breakdowns}", "Ses {breakdowns}"),
+    "to_contents": Words("Its {contents}", "Ses {contents}"),
     "to_influencers": Words("Its influencers", "Ses influenceurs"),
     # What the explanation of a KPI adds to the catalogue's words
     "formula": Words("Formula", "Formule"),
