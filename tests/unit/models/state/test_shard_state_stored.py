@@ -3,6 +3,7 @@
 import pytest
 
 from models.events.batch import Batch
+from models.scopes import ScopeKey
 from models.state.delta import Delta
 from models.state.delta_format import encode_delta
 from models.state.shard_state import ShardState
@@ -133,3 +134,18 @@ def test_what_was_deleted_unread_is_counted_as_lost() -> None:
 
     assert again.outcomes("clicks")["lost"] == state.outcomes("clicks")["lost"] == 10
     assert again.positions == {CLICKS: 11}
+
+
+def test_people_of_a_target_come_back_to_it_whatever_number_it_has_in_what_is_stored() -> None:
+    french = {"size": 10, "audience": {"country": "FR"}}
+    known = registry(campaign(target=french), campaign(id="snow", target=french))
+    feed = Feed(new_fold(known))
+    feed.send("impression", campaign_id="snow", person_id="p", consent=True, audience={"country": "FR"})
+
+    restored = new_fold(known)
+    restored.replay(cut(feed.state))
+
+    reached = [
+        restored.target_reach(ScopeKey("campaign", (name,)), "flight").value for name in ("glow", "snow")
+    ]
+    assert reached == [0, 1]
