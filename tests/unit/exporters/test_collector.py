@@ -209,10 +209,18 @@ def test_hostile_labels_survive_the_clients_own_parsers(name: str, owner: str) -
     known = registry(campaign(name=name, owner=owner))
     pipeline = pipeline_of(new_fold(known), known)
     for accept, parse in PARSERS:
-        families = {family.name: family for family in parse(page(pipeline, accept))}
+        # All that is read of the name and the owner; the client's parsers are slow.
+        lines = [line for line in page(pipeline, accept).split("\n") if _of_info(line)]
+        (family,) = parse("\n".join([*lines, ""]))
 
-        (info,) = families["kpi_campaign_info"].samples
+        (info,) = family.samples
         assert (info.labels["name"], info.labels["owner"]) == (name, owner), accept
+
+
+def _of_info(line: str) -> bool:
+    return line.startswith(
+        ("# EOF", "# HELP kpi_campaign_info ", "# TYPE kpi_campaign_info ", "kpi_campaign_info{")
+    )
 
 
 @pytest.mark.parametrize(("accept", "parse"), PARSERS)
