@@ -57,6 +57,12 @@ def test_a_delta_that_a_claim_cut_in_two_counts_for_nothing() -> None:
     assert (standing(made), made.runs[0].offset) == ([(1, 1)], 5)
 
 
+def test_parts_of_two_epochs_make_no_delta_though_no_claim_stands_between_them() -> None:
+    first, second = (parts("delta", epoch, 1, 2 * PART_BYTES) for epoch in (0, 2))
+
+    assert journal(first[0], *second[1:]).last == 0
+
+
 def test_a_record_that_was_taken_before_is_passed_over() -> None:
     made = journal(CLAIM, delta(0, 1))
     made.read(0, CLAIM)
