@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable
-from random import Random
 
+import numpy as np
 import pytest
+from numpy.random import Generator
 
 from models.kpis import bounds
 from models.kpis.bounds import UNKNOWN, Interval
@@ -23,34 +24,26 @@ def figures(
     return Figures(tally or {}, reach, invested, 0.0, 0.0, **target)  # type: ignore[arg-type]  # as given
 
 
-def poisson(random: Random, expectation: float) -> int:
-    """Draw from a Poisson distribution: how many waits fit into its time."""
-    count, waited = 0, random.expovariate(1.0)
-    while waited < expectation:
-        count, waited = count + 1, waited + random.expovariate(1.0)
-    return count
-
-
-def coverage(draw: Callable[[Random], Interval], truth: float) -> float:
+def coverage(draw: Callable[[Generator], Interval], truth: float) -> float:
     """Tell how often an interval that is drawn holds the truth; an absent end is no limit."""
-    random, held = Random(7), 0
+    chance, held = np.random.default_rng(7), 0
     for _ in range(TRIALS):
-        lower, upper = draw(random)
+        lower, upper = draw(chance)
         held += (lower is None or lower <= truth) and (upper is None or truth <= upper)
     return held / TRIALS
 
 
 @pytest.mark.parametrize("expectation", [0.5, 3.0, 20.0, 130.0])
 def test_bounds_of_a_count_hold_its_expectation(expectation: float) -> None:
-    found = coverage(lambda random: bounds.of_count(figures(), poisson(random, expectation)), expectation)
+    found = coverage(lambda chance: bounds.of_count(figures(), int(chance.poisson(expectation))), expectation)
 
     assert 0.94 <= found <= 1  # exact: never fewer than 95 times of 100, but for chance
 
 
 @pytest.mark.parametrize(("impressions", "rate"), [(100, 0.05), (400, 0.02), (50, 0.3)])
 def test_bounds_of_ctr_hold_the_rate(impressions: int, rate: float) -> None:
-    def draw(random: Random) -> Interval:
-        clicks = sum(random.random() < rate for _ in range(impressions))
+    def draw(chance: Generator) -> Interval:
+        clicks = int(chance.binomial(impressions, rate))
         return bounds.of_ctr(figures({"impressions": impressions, "clicks": clicks}), clicks / impressions)
 
     assert 0.94 <= coverage(draw, rate) <= 1
@@ -58,10 +51,10 @@ def test_bounds_of_ctr_hold_the_rate(impressions: int, rate: float) -> None:
 
 @pytest.mark.parametrize(("persons", "spread"), [(200, 0.0), (200, 0.02), (1000, 0.01)])
 def test_bounds_of_engagement_hold_the_rate_though_reach_is_estimated(persons: int, spread: float) -> None:
-    def draw(random: Random) -> Interval:
-        seen = persons * (1 + random.gauss(0, spread))
+    def draw(chance: Generator) -> Interval:
+        seen = persons * (1 + chance.normal(0, spread))
         reach = Estimate(seen, seen / (1 + 1.96 * spread), seen / (1 - 1.96 * spread))
-        likes = poisson(random, persons * 0.1)
+        likes = int(chance.poisson(persons * 0.1))
         return bounds.of_engagement(figures({"interactions:like": likes}, reach), likes / seen)
 
     assert 0.94 <= coverage(draw, 0.1) <= 1
@@ -71,8 +64,8 @@ def test_bounds_of_engagement_hold_the_rate_though_reach_is_estimated(persons: i
     ("expectation", "fixed", "rate"), [(1.0, 100.0, 0.0), (3.0, 100.0, 5.0), (60.0, 500.0, 5.0)]
 )
 def test_bounds_of_cpa_hold_the_cost_of_a_conversion(expectation: float, fixed: float, rate: float) -> None:
-    def draw(random: Random) -> Interval:
-        count = poisson(random, expectation)
+    def draw(chance: Generator) -> Interval:
+        count = int(chance.poisson(expectation))
         spent = Invested(fixed, rate * count, least_cpa=rate)
         found = figures({"conversions:signup": count} if count else {}, invested=spent)
         return bounds.of_cpa(found, spent.total / count if count else None)
@@ -84,12 +77,11 @@ def test_bounds_of_cpa_hold_the_cost_of_a_conversion(expectation: float, fixed: 
     ("count", "positive", "negative"), [(30, 0.5, 0.2), (30, 0.9, 0.05), (12, 0.3, 0.3), (200, 0.6, 0.39)]
 )
 def test_bounds_of_sentiment_hold_the_net_sentiment(count: int, positive: float, negative: float) -> None:
-    def draw(random: Random) -> Interval:
-        drawn = random.choices(
-            ("positive", "negative", "neutral"), (positive, negative, 1 - positive - negative), k=count
-        )
-        tally = {f"rated:{polarity}": drawn.count(polarity) for polarity in set(drawn)}
-        value = (drawn.count("positive") - drawn.count("negative")) / count
+    def draw(chance: Generator) -> Interval:
+        shares = (positive, negative, 1 - positive - negative)
+        good, bad, neither = map(int, chance.multinomial(count, shares))
+        tally = {"rated:positive": good, "rated:negative": bad, "rated:neutral": neither}
+        value = (good - bad) / count
         return bounds.of_sentiment(figures(tally), value)
 
     assert 0.92 <= coverage(draw, positive - negative) <= 1
@@ -97,8 +89,8 @@ def test_bounds_of_sentiment_hold_the_net_sentiment(count: int, positive: float,
 
 @pytest.mark.parametrize("spread", [0.005, 0.02])
 def test_bounds_of_target_coverage_hold_it_as_those_of_target_reach_do(spread: float) -> None:
-    def draw(random: Random) -> Interval:
-        seen = 500 * (1 + random.gauss(0, spread))
+    def draw(chance: Generator) -> Interval:
+        seen = 500 * (1 + chance.normal(0, spread))
         reach = Estimate(seen, seen / (1 + 1.96 * spread), seen / (1 - 1.96 * spread))
         return bounds.of_target_coverage(figures(target_reach=reach, target_size=2000), seen / 2000)
 
