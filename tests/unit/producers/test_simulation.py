@@ -181,9 +181,9 @@ def test_duplicates_go_to_their_campaigns_key_and_to_others(hour: list[Simulated
 
 
 def test_the_rate_is_the_mean_of_a_day(demo: Declaration) -> None:
-    events = simulate(5, demo.campaigns[:2], NOON, 0.1)
+    events = simulate(5, demo.campaigns[:2], NOON, 0.05)
     day = sum(1 for _ in takewhile(lambda event: event.at < NOON + DAY, events))
-    assert day / 86_400 == pytest.approx(0.1, rel=0.1)
+    assert day / 86_400 == pytest.approx(0.05, rel=0.1)
 
 
 def test_evenings_are_livelier_than_nights_where_the_campaign_is() -> None:
