@@ -146,7 +146,7 @@ def seconds_until_ready(worker: Worker) -> float:
 
 
 def freshness(worker: Worker, share: float) -> float:
-    """Tell within how many seconds a share of the events was visible, by the bucket that holds it."""
+    """Return within how many seconds a share of the events was visible, by the bucket that holds it."""
     samples = [s for s in worker.samples() if s.name == "kpi_pipeline_freshness_seconds_bucket"]
     buckets = sorted((float(sample.labels["le"]), sample.value) for sample in samples)
     return next(bound for bound, count in buckets if count >= share * buckets[-1][1])

@@ -31,12 +31,12 @@ def parse_time(text: str) -> int:
 
 
 def micros(when: datetime) -> int:
-    """Give the time of an aware datetime, exactly."""
+    """Return the time of an aware datetime, exactly."""
     return (when - _EPOCH) // _MICROSECOND
 
 
 def moment(time: int) -> datetime:
-    """Give the datetime of a time, in UTC."""
+    """Return the datetime of a time, in UTC."""
     return _EPOCH + timedelta(microseconds=time)
 
 

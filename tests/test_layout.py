@@ -65,7 +65,7 @@ def _modules(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
-    """Give line and top-level name of every import."""
+    """Return line and top-level name of every import."""
     found = ((line, module.split(".")[0] or ".") for line, module in modules(source))
     yield from dict.fromkeys(found)
 

@@ -19,7 +19,7 @@ def rows_of(view: View, pages: Mapping[str, CampaignPage]) -> list[Row]:
     else:
         page = pages.get(view.campaign or "")
         placed = [(page, scope) for scope in parts_of(view, page)] if page else []
-    return _sorted(view, sorted(placed, key=lambda place: place[1].ids))
+    return _sorted(view, sorted(placed, key=lambda one: one[1].ids))
 
 
 def kpis_of(view: View) -> list[Kpi]:
@@ -45,7 +45,7 @@ def _sorted(view: View, placed: list[tuple[CampaignPage, ScopeKey]]) -> list[Row
     if key == "name":
         return _turned(view, [scope.ids for _, scope in placed])
     if key == "worst":
-        ranked = sorted(placed, key=lambda place: badness(place[0], view.window), reverse=True)
+        ranked = sorted(placed, key=lambda one: badness(one[0], view.window), reverse=True)
         return _turned(view, [scope.ids for _, scope in ranked])
     entry = kpi(key)
     valued = [(page.figure(entry, scope, view.window).value, scope.ids) for page, scope in placed]

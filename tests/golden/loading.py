@@ -82,7 +82,7 @@ class Step(_Strict):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Give the event's own fields."""
+        """Return the event's own fields."""
         return self._named()[0][1]
 
 
@@ -149,7 +149,7 @@ class RecordCase(_Strict):
         return self
 
     def value(self, usual: dict[str, Any]) -> bytes | None:
-        """Give the record's bytes."""
+        """Return the record's bytes."""
         if self.null_record:
             return None
         if self.base64 is not None:

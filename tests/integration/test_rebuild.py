@@ -179,7 +179,7 @@ async def test_a_rebuild_goes_on_without_redis_and_is_shown_when_it_is_back(
 
 
 async def add_partitions(settings: Settings, count: int, topics: Sequence[str] = ()) -> None:
-    """Give topics, all input topics if none are named, this many partitions."""
+    """Return topics, all input topics if none are named, this many partitions."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
     await admin.start()
     try:

@@ -19,5 +19,5 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture
 def deployment(servers: Servers, tmp_path: Path) -> Deployment:
-    """Give a test its own topics, group, registry and address."""
+    """Return a test its own topics, group, registry and address."""
     return Deployment(servers, f"t-{uuid.uuid4().hex[:8]}", tmp_path)

@@ -57,12 +57,12 @@ class Watch:
             self._send("conversions", campaign, type="conversion", kind="purchase", order_id=uuid.uuid4().hex)
 
     def cpa_lower(self, campaign: str) -> float:
-        """Give the bound that the alert looks at; 0 while Prometheus has none."""
+        """Return the bound that the alert looks at; 0 while Prometheus has none."""
         found = self.prometheus.query(f'campaign:cpa_lower:flight{{campaign="{campaign}"}}')
         return float(found[0]["value"][1]) if found else 0.0
 
     def alerted(self) -> set[tuple[str, str]]:
-        """Give campaign and state of the alerts on CPA."""
+        """Return campaign and state of the alerts on CPA."""
         found = self.prometheus.query('ALERTS{alertname=~"CampaignCpa.*"}')
         return {(series["metric"]["campaign"], series["metric"]["alertstate"]) for series in found}
 

@@ -82,7 +82,7 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
-    """Give what the variables of a page can be: each value of each, not each with each of all others."""
+    """Return what the variables of a page can be: each value of each, not each with each of all others."""
     if page == "pipeline":
         yield {}
         return
@@ -100,7 +100,7 @@ def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
 
 
 def asked(scene: Scene, page: str) -> set[Asked]:
-    """Give every query of a page with every value of its variables."""
+    """Return every query of a page with every value of its variables."""
     board = dashboards.read(page)
     return {query for chosen in every_choice(scene, page) for query in queries(board, chosen)}
 
@@ -145,7 +145,7 @@ def test_every_query_gives_each_thing_once(scene: Scene, page: str) -> None:
 
 
 def twice(question: Asked, answer: list[dict[str, Any]]) -> list[Thing]:
-    """Give what has more than one series: they differ by worker or by words alone."""
+    """Return what has more than one series: they differ by worker or by words alone."""
     about = ABOUT - ({"instance"} if "by (instance" in question.expression else set())
     things = Counter(
         frozenset((name, value) for name, value in series["metric"].items() if name not in about)
@@ -214,7 +214,7 @@ def test_a_state_is_what_bounds_threshold_and_sample_say(scene: Scene) -> None:
 
 
 def amount(scene: Scene, campaign: str, name: str, **labels: str) -> float:
-    """Give a figure of a campaign, in the flight where it has windows, as `kpis show` gives it."""
+    """Return a figure of a campaign, in the flight where it has windows, as `kpis show` gives it."""
     return sum(
         float(series["value"]) for series in scene.shown
         if (series["name"], series["campaign"]) == (f"kpi_campaign_{name}", campaign)

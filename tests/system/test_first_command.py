@@ -40,7 +40,7 @@ class Demo:
         return self.address in process.output.read_text()
 
     def ready(self) -> bool:
-        """Tell whether the worker says that it is ready."""
+        """Return whether the worker says that it is ready."""
         return scrape.get(self.address, "/readyz").status == 200
 
     def scrape(self) -> Series:
@@ -48,7 +48,7 @@ class Demo:
         return scrape.parse(scrape.get(self.address, "/metrics").text)
 
     def servers(self) -> list[str]:
-        """Give the addresses of its Kafka and its Redis."""
+        """Return the addresses of its Kafka and its Redis."""
         found = tomllib.loads((self.data / "kpis.toml").read_text())
         return [found["kafka"], found["redis_url"].split("/")[2]]
 

@@ -36,7 +36,7 @@ def compose(environment: dict[str, str], empty: Path) -> subprocess.CompletedPro
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Service]:
-    """Give the services as Compose resolves them."""
+    """Return the services as Compose resolves them."""
     done = compose(PASSWORD, tmp_path_factory.mktemp("compose") / "empty.env")
     assert done.returncode == 0, done.stderr
     return dict(yaml.safe_load(done.stdout)["services"])

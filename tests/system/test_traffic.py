@@ -35,7 +35,7 @@ def ledger(records: list[Record]) -> Ledger:
 
 
 def adjusted(ledger: Ledger) -> Iterator[Event]:
-    """Give every adjustment that was accepted."""
+    """Return every adjustment that was accepted."""
     for order in ledger.orders.values():
         yield from (*order.cancellations, *order.refunds)
 

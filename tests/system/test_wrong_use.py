@@ -39,7 +39,7 @@ campaigns:
 
 @pytest.fixture
 def nowhere(tmp_path: Path) -> Deployment:
-    """Give settings that lead to no server at all."""
+    """Return settings that lead to no server at all."""
     kafka, redis = (f"127.0.0.1:{free_port()}" for _ in range(2))
     return Deployment(Servers(kafka, f"redis://{redis}/0"), "nowhere", tmp_path)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 
 def running(*pids: int) -> set[int]:
-    """Give those of some processes that run; one that ended and was not yet reaped does not."""
+    """Return those of some processes that run; one that ended and was not yet reaped does not."""
     states = _states()
     return {pid for pid in pids if not states.get(pid, "Z").startswith("Z")}
 
 
 def suspended(pid: int) -> bool:
-    """Tell whether a process is suspended: a signal to suspend it takes a moment."""
+    """Return whether a process is suspended: a signal to suspend it takes a moment."""
     return _states()[pid].startswith("T")
 
 

@@ -40,14 +40,14 @@ async def received(address: str, count: int) -> list[bytes]:
 
 
 async def committed(address: str) -> int | None:
-    """Give the offset that the group committed."""
+    """Return the offset that the group committed."""
     async with AIOKafkaConsumer(bootstrap_servers=address, group_id="readers") as consumer:
         offset = await consumer.committed(TopicPartition("kept", 0))
         return None if offset is None else int(offset)
 
 
 def port(server: Server) -> int:
-    """Give the port of a server."""
+    """Return the port of a server."""
     return int(server.address.rpartition(":")[2])
 
 

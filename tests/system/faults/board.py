@@ -53,7 +53,7 @@ class Run:
         return full if self.whole else short
 
     def workers(self, number: int) -> int:
-        """Give the number of workers: the test's own unless the command line says another."""
+        """Return the number of workers: the test's own unless the command line says another."""
         return self.forced_workers or number
 
 

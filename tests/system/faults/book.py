@@ -65,7 +65,7 @@ class Book:
             self._remember(shown)
 
     def longest_hidden(self) -> float:
-        """Give the longest time between two scrapes that showed a campaign, with one between that did not."""
+        """Return the longest time between two scrapes with a campaign, and one without it in between."""
         return max(dict(self.hidden).values(), default=0.0)
 
     def campaigns(self) -> set[str]:
@@ -130,12 +130,12 @@ def _campaigns(page: Series) -> set[str]:
 
 
 def _counts(page: Series) -> Series:
-    """Give the counts that may not be above the truth, summed as the contract leaves them open."""
+    """Return the counts that may not be above the truth, summed as the contract leaves them open."""
     counts = {key: value for key, value in page.items() if key[0] in RISING and key[0].startswith(KPIS)}
     return merged(counts, contested=True)
 
 
 def _never_falls(key: Key) -> bool:
-    """Tell whether neither time nor anything else takes away from a count; persons may be estimated."""
+    """Return whether neither time nor anything else takes away from a count; persons may be estimated."""
     family, labels = key
     return family in LIFETIME or (("window", "flight") in labels and not family.endswith(tuple(PEOPLE)))

@@ -27,7 +27,7 @@ class Member:
 
     @property
     def running(self) -> bool:
-        """Tell whether its process is there."""
+        """Return whether its process is there."""
         return self.process is not None and self.process.exit_code is None
 
     def start(self) -> None:
@@ -113,7 +113,7 @@ class Fleet:
             member.frozen = False
 
     def awake(self) -> list[Member]:
-        """Give the workers that could answer now."""
+        """Return the workers that could answer now."""
         with self._lock:
             return [member for member in self.members if member.running and not member.frozen]
 

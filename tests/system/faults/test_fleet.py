@@ -13,7 +13,7 @@ SESSION = 10.0
 
 
 class Fate:
-    """What befalls workers, drawn by a seed: each kind in turn, before any comes again."""
+    """What happens to workers, drawn by a seed: each kind in turn, before any comes again."""
 
     def __init__(self, trial: Trial, seed: int) -> None:
         self._trial, self._fleet = trial, trial.fleet

@@ -12,7 +12,7 @@ BOTH = ("c", "free")
 
 
 def log() -> Log:
-    """Give events of both campaigns, an order and its second report among them."""
+    """Return events of both campaigns, an order and its second report among them."""
     made = Log().add("impressions", person_id="p", consent=True).add("clicks", count=3)
     made.add("engagements", kind="like").add("impressions", campaign_id="free", ago=2 * 86_400)
     made.add("conversions", kind="purchase", order_id="o", revenue=9.5, currency="EUR")
@@ -20,7 +20,7 @@ def log() -> Log:
 
 
 def without(number: int) -> Log:
-    """Give the log as a worker would have it that lost one record."""
+    """Return the log as a worker would have it that lost one record."""
     fewer = log()
     del fewer.records[number]
     return fewer

@@ -30,7 +30,7 @@ def broker(proxy: Proxy, tmp_path: Path) -> Iterator[Broker]:
 
 
 class Trouble:
-    """What befalls the way, drawn by a seed: each kind in turn, before any comes again."""
+    """What happens to the way, drawn by a seed: each kind in turn, before any comes again."""
 
     def __init__(self, proxy: Proxy, trial: Trial, seed: int) -> None:
         self._proxy, self._trial, self._acts = proxy, trial, trial.fleet.acts

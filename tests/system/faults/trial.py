@@ -92,11 +92,11 @@ class Trial:
         self.flow.abandon()
 
     def applied(self) -> int:
-        """Give the number of records that the workers say they have dealt with."""
+        """Return the number of records that the workers say they have dealt with."""
         return round(self._total(EVENTS))
 
     def live(self) -> bool:
-        """Tell whether every partition is live with some worker."""
+        """Return whether every partition is live with some worker."""
         return self._total(LIVE, state="live") >= PARTITIONS
 
     def until_shared(self, seconds: float = 90) -> None:

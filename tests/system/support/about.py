@@ -11,7 +11,7 @@ from tests.system.support.tally import together
 
 
 def about(moment: Moment) -> Iterator[tuple[Key, float]]:
-    """Give a campaign's own series, which have no window."""
+    """Return a campaign's own series, which have no window."""
     campaign, name = moment.campaign, moment.campaign.id
     facts = {"name": campaign.name, "owner": campaign.owner, "currency": campaign.currency}
     yield key("kpi_campaign_info", campaign=name, status=campaign.status(moment.now), **facts), 1
@@ -55,7 +55,7 @@ def _alignment(campaign: Campaign) -> Iterator[tuple[Key, float]]:
 
 
 def lifetime(moment: Moment, ledger: Ledger) -> Iterator[tuple[Key, float]]:
-    """Give a campaign's counters; what was cancelled later was a conversion all the same."""
+    """Return a campaign's counters; what was cancelled later was a conversion all the same."""
     name, total = moment.campaign.id, together(moment.tallies["flight"].values())
     yield key("kpi_campaign_lifetime_impressions_total", campaign=name), total.impressions
     yield key("kpi_campaign_lifetime_clicks_total", campaign=name), total.clicks

@@ -204,7 +204,7 @@ def _at(now: datetime, offset: str) -> str:
 
 
 def clock() -> datetime:
-    """Tell the time, in UTC."""
+    """Return the time, in UTC."""
     return datetime.now(UTC)
 
 

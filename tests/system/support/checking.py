@@ -15,7 +15,7 @@ CONVERSIONS = "kpi_campaign_lifetime_conversions_total"
 
 
 def microseconds_now() -> int:
-    """Tell the time as the oracle counts it."""
+    """Return the time as the oracle counts it."""
     return time.time_ns() // 1000
 
 
@@ -26,7 +26,7 @@ def merged(series: Series, contested: bool) -> Series:
 
 
 def expected(ledger: Ledger, begin: int, end: int) -> tuple[dict[Key, comparing.Interval], Truth]:
-    """Give what every series may be between two moments, and the truth at the later one.
+    """Return what every series may be between two moments, and the truth at the later one.
 
     Raises:
         AssertionError: a window's edge is so near to an event that the truth is not known.
@@ -75,6 +75,6 @@ def union(pages: Iterable[Series]) -> tuple[Series, list[str]]:
 
 
 def _unlucky(truth: Truth, shown: Series) -> list[str]:
-    """Give the errors of sampling where they are too many: 95 % is promised, of samples that overlap."""
+    """Return the errors of sampling where they are too many: 95 % is promised, of samples that overlap."""
     bad = comparing.badly_sampled(truth, shown)
     return bad if len(bad) > len(comparing.sampled_people(truth)) / 4 else []

@@ -110,7 +110,7 @@ def inauthentic(shown: Series) -> list[str]:
 
 
 def sampled_people(truth: Truth) -> list[Key]:
-    """Give the numbers of persons that rest on a sample."""
+    """Return the numbers of persons that rest on a sample."""
     return [key for key in truth.sampled if key[0].removeprefix("kpi_").partition("_")[2] in PEOPLE]
 
 

@@ -48,7 +48,7 @@ def invested(
 
 
 def least_rate(campaign: Campaign, influencers: Iterable[str]) -> float:
-    """Give what the cheapest conversion among some influencers would cost by `cpa`, 0 where one has none.
+    """Return what the cheapest conversion among some influencers would cost by `cpa`, 0 where one has none.
 
     A rate of one content is not among them: the conversion may come by another.
     """

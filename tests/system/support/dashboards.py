@@ -32,7 +32,7 @@ def read(name: str, language: str = "en") -> dict[str, Any]:
 
 
 def variables(board: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a dashboard's variables by name."""
+    """Return a dashboard's variables by name."""
     return {variable["name"]: variable for variable in board["templating"]["list"]}
 
 
@@ -45,7 +45,7 @@ def fill(text: str, values: Values) -> str:
 
 
 def queries(board: Mapping[str, Any], values: Values) -> Iterator[Asked]:
-    """Give every query of every panel."""
+    """Return every query of every panel."""
     for panel in board["panels"]:
         for target in panel.get("targets", []):
             yield Asked(panel["title"], fill(target["expr"], values), bool(target.get("instant")))
@@ -85,6 +85,6 @@ def _line(metric: Mapping[str, str]) -> str:
 
 
 def combinations(**choices: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Give every combination of choices."""
+    """Return every combination of choices."""
     for values in product(*choices.values()):
         yield dict(zip(choices, values, strict=True))

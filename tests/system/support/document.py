@@ -51,7 +51,7 @@ class Campaign:
         return "grace" if now < self.ends + self.grace else "ended"
 
     def shown(self, now: int) -> bool:
-        """Tell whether the campaign is on /metrics: until 24 h after its grace."""
+        """Return whether the campaign is on /metrics: until 24 h after its grace."""
         return now < self.ends + self.grace + 24 * 3_600_000_000
 
 
@@ -96,7 +96,7 @@ def _campaign(raw: dict[str, Any]) -> Campaign:
 
 
 def knows_currency(document: Document, currency: str | None, into: str) -> bool:
-    """Tell whether an amount can be converted."""
+    """Return whether an amount can be converted."""
     return currency == into or {currency, into} <= document.rates.keys()
 
 

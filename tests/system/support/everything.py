@@ -33,18 +33,18 @@ def prepare(deployment: Deployment, directory: Path) -> tuple[Path, Path]:
 
 
 def of_each_kind(lines: list[str]) -> Iterator[str]:
-    """Give every place what is rare: a click, a rated mention, a purchase; and one event that is refused."""
-    places = ("campaign_id", "influencer_id", "content_id", "channel", "format")
+    """Make what is rare at every leaf: a click, a rated mention, a purchase; and one refused event."""
+    fields = ("campaign_id", "influencer_id", "content_id", "channel", "format")
     impressions = (json.loads(line) for line in lines if '"impression"' in line)
     now = datetime.now(UTC).isoformat()
-    for place in sorted({tuple(event[name] for name in places) for event in impressions}):
-        common = dict(zip(places, place, strict=True)) | {"event_time": now}
-        sale = {"order_id": "-".join(place), "revenue": 80, "currency": "EUR"}
+    for leaf in sorted({tuple(event[name] for name in fields) for event in impressions}):
+        common = dict(zip(fields, leaf, strict=True)) | {"event_time": now}
+        sale = {"order_id": "-".join(leaf), "revenue": 80, "currency": "EUR"}
         rare: tuple[dict[str, Any], ...] = (
             {"type": "click"},
             {"type": "engagement", "kind": "mention", "sentiment": "positive"},
             {"type": "conversion", "kind": "purchase", **sale},
         )
         for number, own in enumerate(rare):
-            yield json.dumps(common | own | {"event_id": f"own-{number}-{'-'.join(place)}"[:64]})
+            yield json.dumps(common | own | {"event_id": f"own-{number}-{'-'.join(leaf)}"[:64]})
     yield json.dumps(common | {"type": "click", "event_id": "refused", "campaign_id": "nobody"})

@@ -31,7 +31,7 @@ def one_of(*words: str) -> Fits:
 
 
 def is_time(value: Any) -> bool:
-    """Tell whether a value is an RFC 3339 time with a zone, not before 2000."""
+    """Return whether a value is an RFC 3339 time with a zone, not before 2000."""
     shape = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
     if not (isinstance(value, str) and re.fullmatch(shape, value, re.ASCII)):
         return False
@@ -42,7 +42,7 @@ def is_time(value: Any) -> bool:
 
 
 def is_audience(value: Any) -> bool:
-    """Tell whether a value is an audience: words for four fields, a list of them for interests."""
+    """Return whether a value is an audience: words for four fields, a list of them for interests."""
     if not isinstance(value, dict):
         return False
     words = [value.get(name) for name in ("country", "language", "age_band", "gender")]

@@ -67,7 +67,7 @@ class Event:
 
     @property
     def adjusts(self) -> bool:
-        """Tell whether it changes an order and counts nowhere itself."""
+        """Return whether it changes an order and counts nowhere itself."""
         return self.status in ADJUSTMENTS
 
 

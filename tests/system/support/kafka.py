@@ -28,7 +28,7 @@ def send_with_kcat(kafka: str, prefix: str, messages: list[Outgoing]) -> None:
 
 
 def fits_kcat(message: Outgoing) -> bool:
-    """Tell whether a message survives a format of lines and tabs."""
+    """Return whether a message survives a format of lines and tabs."""
     return bool(message.value) and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
 
 

@@ -35,7 +35,7 @@ class Ledger:
     late_adjustments: int = 0
 
     def of(self, campaign: str) -> list[Order]:
-        """Give a campaign's orders."""
+        """Return a campaign's orders."""
         return [order for (name, _), order in self.orders.items() if name == campaign]
 
     def repeated_reports(self) -> int:
@@ -52,7 +52,7 @@ class Ledger:
         return result
 
     def leaves(self, campaign: str) -> set[Leaf]:
-        """Give the leaves that valid events made; adjustments make none."""
+        """Return the leaves that valid events made; adjustments make none."""
         reports = [report for order in self.of(campaign) for report in order.reports]
         return {_leaf(event) for event in (*self.events, *reports) if event.campaign == campaign}
 

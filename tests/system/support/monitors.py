@@ -73,7 +73,7 @@ class Prometheus(Monitor):
         super().__init__(["prometheus"], options, directory, "/-/ready")
 
     def query(self, expression: str, at: float | None = None) -> list[dict[str, Any]]:
-        """Give the series of an instant vector; refuse what it cannot evaluate, with its words."""
+        """Return the series of an instant vector; refuse what it cannot evaluate, with its words."""
         parameters = {"query": expression} | ({} if at is None else {"time": str(at)})
         try:
             return list(self.ask("/api/v1/query", **parameters)["data"]["result"])
@@ -81,7 +81,7 @@ class Prometheus(Monitor):
             raise AssertionError(f"{expression}\n{error.read().decode()}") from None
 
     def firing(self) -> list[dict[str, str]]:
-        """Give the labels of the alerts that fire now."""
+        """Return the labels of the alerts that fire now."""
         alerts = self.ask("/api/v1/alerts")["data"]["alerts"]
         return [alert["labels"] for alert in alerts if alert["state"] == "firing"]
 

@@ -20,11 +20,11 @@ class Order:
         said.get(event.status, self.reports).append(event)
 
     def sale(self) -> Event | None:
-        """Give the report that stands: the earliest, then the lowest event_id; cancelled or not."""
+        """Return the report that stands: the earliest, then the lowest event_id; cancelled or not."""
         return min(self.reports, key=lambda report: (report.time, report.event_id), default=None)
 
     def counted(self, document: Document) -> Event | None:
-        """Give the sale with the revenue that refunds leave; None where it was cancelled or never made."""
+        """Return the sale with the revenue that refunds leave; None where it was cancelled or never made."""
         sale = self.sale()
         if sale is None or self.cancellations:
             return None

@@ -30,7 +30,7 @@ class Moment:
     seen: set[Leaf]
 
     def invested(self, window: str) -> Invested:
-        """Give the money put in during a window."""
+        """Return the money put in during a window."""
         begin = self.campaign.starts if window == "flight" else self.now - WINDOWS[window][0]
         return invested(self.campaign, self.document, (begin, self.now), self.tallies[window], self.seen)
 
@@ -64,7 +64,7 @@ class Place:
 
 
 def places(moment: Moment) -> Iterator[Place]:
-    """Give every place of a campaign in every window that it is shown in."""
+    """Return every place of a campaign in every window that it is shown in."""
     for window in (*WINDOWS, "flight"):
         money = moment.invested(window)
         for scope in (scope for scope, windows in SCOPES.items() if window in windows):

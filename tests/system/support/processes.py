@@ -36,7 +36,7 @@ def lasting_port() -> int:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give the caller's environment with these settings and no others of ours."""
+    """Return the caller's environment with these settings and no others of ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KPIS_")}
     return {**inherited, **settings}
 
@@ -62,11 +62,11 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """Give the exit code, None while it runs."""
+        """Return the exit code, None while it runs."""
         return self._process.poll()
 
     def said(self) -> str:
-        """Give the end of what it wrote, for a message."""
+        """Return the end of what it wrote, for a message."""
         return f"{self.output.read_text()[-2000:]}\n{self.errors.read_text()[-4000:]}"
 
     def stop(self, how: signal.Signals = signal.SIGTERM, seconds: float = 40) -> int:
@@ -94,7 +94,7 @@ class Process:
 
 
 def family(pid: int) -> dict[int, str]:
-    """Give a process and all its descendants, with the moment each began: an id alone may be used again."""
+    """Return a process and all its descendants, with the moment each began: an id alone may be used again."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid=,lstart="], capture_output=True, text=True, check=True)
     rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
     found = {pid}
@@ -104,7 +104,7 @@ def family(pid: int) -> dict[int, str]:
 
 
 def alive(members: Mapping[int, str]) -> dict[int, str]:
-    """Give those of some processes that are still there, with what each runs."""
+    """Return those of some processes that are still there, with what each runs."""
     listing = subprocess.run(
         ["ps", "-eo", "pid=,stat=,lstart=,args="], capture_output=True, text=True, check=True
     )
@@ -118,7 +118,7 @@ def alive(members: Mapping[int, str]) -> dict[int, str]:
 
 
 def listening(address: str) -> bool:
-    """Tell whether somebody accepts connections at an address."""
+    """Return whether somebody accepts connections at an address."""
     host, port = address.rsplit(":", 1)
     with socket.socket() as client:
         client.settimeout(2)

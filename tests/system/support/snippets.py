@@ -68,7 +68,7 @@ def _run(command: list[str], directory: Path, settings: Mapping[str, str]) -> No
 
 
 def _jars(coordinates: str) -> str:
-    """Give the class path of a Maven artifact, from the cache on this machine or Maven Central."""
+    """Return the class path of a Maven artifact, from the cache on this machine or Maven Central."""
     import jgo
 
     return os.pathsep.join(str(artifact.resolve()) for artifact in jgo.resolve(coordinates))

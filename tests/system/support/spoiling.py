@@ -179,5 +179,5 @@ def _adjusted(now: datetime) -> list[Spoiling]:
 
 
 def ways(now: datetime) -> list[Spoiling]:
-    """Give every way to spoil a good event of the campaign `spring`."""
+    """Return every way to spoil a good event of the campaign `spring`."""
     return [*_unreadable(), *_mistyped(), *_out_of_range(), *_not_admitted(now), *_adjusted(now)]

@@ -55,11 +55,11 @@ class Tally:
             self.rated[event.sentiment] += event.count
 
     def interactions(self) -> Counter[str]:
-        """Give interactions by kind: engagements but video views, and clicks."""
+        """Return interactions by kind: engagements but video views, and clicks."""
         return self.engagements + Counter({"click": self.clicks})
 
     def actions(self) -> Counter[str]:
-        """Give what an EMV card prices by the unit."""
+        """Return what an EMV card prices by the unit."""
         return self.interactions() + Counter({"video_view": self.video_views})
 
 

@@ -8,7 +8,7 @@ ANY_CASE = ("country", "language")
 
 
 def matches(predicate: Mapping[str, Any], audience: Mapping[str, Any] | None) -> bool:
-    """Tell whether an audience fits every field of a predicate; a field that it lacks never fits."""
+    """Return whether an audience fits every field of a predicate; a field that it lacks never fits."""
     found = audience or {}
     return all(_words(field, wanted) & _words(field, found.get(field)) for field, wanted in predicate.items())
 

@@ -40,7 +40,7 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size."""
+        """Return the terminal another size."""
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def press(self, keys: str) -> None:
@@ -99,7 +99,7 @@ class Terminal:
             seconds = 0
 
     def _picture(self) -> str:
-        """Give the newest picture, as far as it is drawn, without its colours."""
+        """Return the newest picture, as far as it is drawn, without its colours."""
         return _STYLE.sub("", self._sent.rpartition(_HOME)[2])
 
 

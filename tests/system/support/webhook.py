@@ -44,5 +44,5 @@ class Chat:
         self._thread.join()
 
     def about(self, campaign: str) -> list[tuple[str, str]]:
-        """Give the messages whose title names a campaign."""
+        """Return the messages whose title names a campaign."""
         return [(title, text) for title, text in self.messages if campaign in title]

@@ -95,7 +95,7 @@ class Log:
         return fold(self.records, DOCUMENT, assume_consent)
 
     def series(self) -> Series:
-        """Give what must be shown at NOW."""
+        """Return what must be shown at NOW."""
         return oracle.series(self.fold(), NOW)
 
 

@@ -40,7 +40,7 @@ def worker(campaign: str) -> Iterator[str]:
 
 @pytest.fixture
 def nobody() -> Iterator[str]:
-    """Give an address that is taken, and where nobody answers."""
+    """Return an address that is taken, and where nobody answers."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{taken.getsockname()[1]}"

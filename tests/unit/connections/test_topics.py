@@ -11,7 +11,7 @@ CONFIG = {"message.timestamp.type": "LogAppendTime", "retention.ms": "1000", "cl
 
 
 def topics(**changed: Topic) -> list[Topic]:
-    """Give all topics as they must be, with some changed (by name without prefix)."""
+    """Return all topics as they must be, with some changed (by name without prefix)."""
     right = {name: Topic(name, 8, 3, CONFIG) for name in all_topics(SETTINGS)}
     return list((right | {topic.name: topic for topic in changed.values()}).values())
 

@@ -22,7 +22,7 @@ from models.state.shard_state import ShardState
 from models.times import DAY, SECOND
 from models.windows import WINDOWS_OF
 from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
-from tests.unit.models.building import NOON, Feed, campaign, new_fold, readings, registry
+from tests.unit.models.building import NOON, Feed, campaign, new_state, readings, registry
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
 ABOUT_A_CAMPAIGN = {
@@ -99,7 +99,7 @@ def test_while_it_catches_up_the_event_counters_go_on() -> None:
 @pytest.mark.parametrize(("after", "is_shown"), [(8 * DAY - SECOND, True), (8 * DAY, False)])
 def test_a_campaign_leaves_a_day_after_its_grace(after: int, is_shown: bool) -> None:
     known = registry(campaign(grace="7d"))
-    state = new_fold(known)
+    state = new_state(known)
     Feed(state).send("impression")
 
     families = shown(pipeline_of(state, known), known.campaigns["glow"].ends + after)
@@ -119,14 +119,14 @@ def test_a_campaign_leaves_a_day_after_its_grace(after: int, is_shown: bool) -> 
 )
 def test_info_tells_where_in_its_life_a_campaign_is(days: int, status: str) -> None:
     known = registry(campaign(grace="6d"))
-    families = shown(pipeline_of(new_fold(known), known), known.campaigns["glow"].starts + days * DAY)
+    families = shown(pipeline_of(new_state(known), known), known.campaigns["glow"].starts + days * DAY)
 
     (sample,) = families["kpi_campaign_info"].samples
     assert (sample.labels["status"], sample.labels["owner"], sample.value) == (status, "", 1)
 
 
 def test_without_events_counts_are_0_and_ratios_absent() -> None:
-    families = shown(pipeline_of(new_fold(registry(campaign())), registry(campaign())))
+    families = shown(pipeline_of(new_state(registry(campaign())), registry(campaign())))
 
     assert {sample.value for sample in families["kpi_campaign_interactions"].samples} == {0}
     assert {sample.value for sample in families["kpi_campaign_reach_persons"].samples} == {0}
@@ -140,7 +140,7 @@ def test_without_events_counts_are_0_and_ratios_absent() -> None:
 
 def test_lifetime_counters_begin_at_0_for_every_kind() -> None:
     """Prometheus sees no increase in a counter that comes into being with a count."""
-    families = shown(pipeline_of(new_fold(registry(campaign())), registry(campaign())))
+    families = shown(pipeline_of(new_state(registry(campaign())), registry(campaign())))
 
     for name, kinds in (("interactions", names(INTERACTIONS)), ("conversions", names(CONVERSIONS))):
         samples = families[f"kpi_campaign_lifetime_{name}"].samples
@@ -151,7 +151,7 @@ def test_values_alignment_is_shown_without_events_and_once_for_all_windows() -> 
     values = {"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ben": {"craft": 80}}}
     known = registry(campaign(values=values))
 
-    families = shown(pipeline_of(new_fold(known), known))
+    families = shown(pipeline_of(new_state(known), known))
 
     (of_campaign,) = families["kpi_campaign_values_alignment_ratio"].samples
     (of_ben,) = families["kpi_influencer_values_alignment_ratio"].samples
@@ -162,7 +162,7 @@ def test_values_alignment_is_shown_without_events_and_once_for_all_windows() -> 
 def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
     known = registry(campaign(costs=[{"influencer": "ana", "flat_fee": 3000}]))
 
-    families = shown(pipeline_of(new_fold(known), known))
+    families = shown(pipeline_of(new_state(known), known))
 
     lower = {s.labels["window"]: s.value for s in families["kpi_campaign_cpa_lower"].samples}
     assert lower["24h"] == pytest.approx(100 / 3.688879454)
@@ -207,7 +207,7 @@ PARSERS: list[tuple[str, Callable[[str], Iterable[Metric]]]] = [
 @example(name='Été 🌞 #1 {a="b"} 1.0 # EOF', owner="\r\t\x00\x85\u2028")
 def test_hostile_labels_survive_the_clients_own_parsers(name: str, owner: str) -> None:
     known = registry(campaign(name=name, owner=owner))
-    pipeline = pipeline_of(new_fold(known), known)
+    pipeline = pipeline_of(new_state(known), known)
     for accept, parse in PARSERS:
         # All that is read of the name and the owner; the client's parsers are slow.
         lines = [line for line in page(pipeline, accept).split("\n") if _of_info(line)]
@@ -242,7 +242,7 @@ def test_the_whole_page_parses_and_says_what_was_collected(
 
 def test_a_second_campaign_has_its_own_series() -> None:
     known = registry(campaign(), campaign(id="snow", name="Snow", currency="USD"))
-    state = new_fold(known)
+    state = new_state(known)
     feed = Feed(state)
     feed.send("impression")
     feed.send("impression", count=5, campaign_id="snow")

@@ -9,7 +9,7 @@ from exporters.series_budget import DROPPABLE
 from models.readings.pipeline import Pipeline
 from models.scopes import LABELS
 from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
-from tests.unit.models.building import Feed, campaign, new_fold, registry
+from tests.unit.models.building import Feed, campaign, new_state, registry
 
 ABOUT_A_CAMPAIGN = {
     f"kpi_campaign_{name}"
@@ -28,7 +28,7 @@ NOTHING = dict.fromkeys(DROPPABLE, 0)
 
 
 def dropped(families: dict[str, Metric]) -> dict[str, float]:
-    """Give the series left out of a scrape, by scope."""
+    """Return the series left out of a scrape, by scope."""
     return {
         sample.labels["scope"]: sample.value for sample in families["kpi_pipeline_series_dropped"].samples
     }
@@ -49,9 +49,9 @@ def kpi_series(families: dict[str, Metric]) -> Counter[str]:
 
 
 def two_contents() -> Pipeline:
-    """Give one campaign, influencer and channel with a busy content and a quiet one."""
+    """Return one campaign, influencer and channel with a busy content and a quiet one."""
     known = registry(campaign())
-    state = new_fold(known)
+    state = new_state(known)
     feed = Feed(state)
     feed.send("impression", content_id="busy", count=1000)
     feed.send("impression", content_id="quiet", count=999)
@@ -94,7 +94,7 @@ def test_while_no_campaign_is_shown_no_series_is_left_out() -> None:
 
 def test_a_campaign_at_its_cap_of_leaves_says_so_and_others_do_not() -> None:
     known = registry(campaign(), campaign(id="snow", name="Snow"))
-    state = new_fold(known, max_leaves=1)
+    state = new_state(known, max_leaves=1)
     feed = Feed(state)
     for content, campaign_id in (("reel-1", "glow"), ("reel-2", "glow"), ("reel-1", "snow")):
         feed.send("impression", content_id=content, campaign_id=campaign_id)

@@ -21,7 +21,7 @@ from models.state.shard_states import ShardStates, only
 from models.tally import Tally
 from models.times import DAY, MINUTE
 from models.topics import INPUT_TOPICS
-from tests.unit.models.building import BOT, NOON, Feed, campaign, new_fold, registry, rfc3339
+from tests.unit.models.building import BOT, NOON, Feed, campaign, new_state, registry, rfc3339
 
 CATALOGUED = {
     metric_name(scope, kpi, side): (scope, kpi)
@@ -48,7 +48,7 @@ def worked_campaign() -> Campaign:
 
 def worked_fold(known: Registry) -> ShardState:
     """Apply its events."""
-    state = new_fold(known)
+    state = new_state(known)
     state.expire(NOON)
     feed = Feed(state)
     then: dict[str, Any] = {"event_time": rfc3339(THEN)}
@@ -79,7 +79,7 @@ def pipeline_of(
     restored: bool = True,
     max_series: int = 200_000,
 ) -> Pipeline:
-    """Give the health of a worker that holds partition 0; without a state it is catching up."""
+    """Return the health of a worker that holds partition 0; without a state it is catching up."""
     ledger: dict[str, Tally] = {topic: state.outcomes(topic) if state else {} for topic in INPUT_TOPICS}
     freshness = Histogram()
     for seconds in (0.03, 0.2, 7000.0):
@@ -106,7 +106,7 @@ def worked_pipeline() -> Pipeline:
 
 
 def shown(pipeline: Pipeline, now: int = NOON) -> dict[str, Metric]:
-    """Give the families of a scrape by name."""
+    """Return the families of a scrape by name."""
     families = list(KpiCollector(lambda: pipeline, lambda: now, "1.2.3").collect())
     assert len({family.name for family in families}) == len(families), "a family comes once"
     return {family.name: family for family in families}

@@ -62,7 +62,7 @@ def rfc3339(time: int) -> str:
 
 
 def payload(event_type: EventType, **fields: Any) -> dict[str, Any]:
-    """Give a valid event of a type at noon, with these fields changed."""
+    """Return a valid event of a type at noon, with these fields changed."""
     usual = {
         "type": event_type,
         "event_id": "e1",
@@ -74,12 +74,12 @@ def payload(event_type: EventType, **fields: Any) -> dict[str, Any]:
 
 
 def raw(event_type: EventType, **fields: Any) -> bytes:
-    """Give the bytes of such an event."""
+    """Return the bytes of such an event."""
     return json.dumps(payload(event_type, **fields)).encode()
 
 
 def event(event_type: EventType, **fields: Any) -> Event:
-    """Give such an event, parsed."""
+    """Return such an event, parsed."""
     parsed = parse_event(event_type, raw(event_type, **fields))
     assert not isinstance(parsed, Refusal), parsed
     return parsed
@@ -91,14 +91,14 @@ def leaf_index() -> LeafIndex:
     return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1))
 
 
-def new_fold(
+def new_state(
     known: Registry | None = None,
     *,
     assume_consent: bool = False,
     max_leaves: int = 1000,
     owner: Owner | None = None,
 ) -> ShardState:
-    """Give an empty state, of shard 0 where an owner tells shards apart."""
+    """Return an empty state, of shard 0 where an owner tells shards apart."""
     return ShardState(
         known or registry(),
         assume_consent=assume_consent,
@@ -140,5 +140,5 @@ def readings(state: ShardState, now: int = NOON) -> dict[tuple[ScopeKey, WindowN
 
 
 def tally(state: ShardState, scope: ScopeKey = GLOW, window: str = "flight") -> Tally:
-    """Give what a scope shows."""
+    """Return what a scope shows."""
     return next(reading for key, reading in readings(state).items() if key == (scope, window)).figures.tally

@@ -28,22 +28,22 @@ EVERY_BOARD = pytest.mark.parametrize("path", sorted(BOARDS))
 
 
 def panels(path: str) -> Iterator[dict[str, Any]]:
-    """Give the panels that show data."""
+    """Return the panels that show data."""
     yield from (panel for panel in BOARDS[path]["panels"] if panel["type"] not in ("row", "text"))
 
 
 def expressions(path: str) -> list[str]:
-    """Give every query of a board's panels."""
+    """Return every query of a board's panels."""
     return [target["expr"] for panel in panels(path) for target in panel["targets"]]
 
 
 def queried(path: str) -> list[dict[str, Any]]:
-    """Give the variables whose values are asked for."""
+    """Return the variables whose values are asked for."""
     return [variable for variable in BOARDS[path]["templating"]["list"] if variable["type"] == "query"]
 
 
 def links(path: str) -> list[str]:
-    """Give every address that a board leads to."""
+    """Return every address that a board leads to."""
     in_cells = re.findall(r'"url": "(/d/[^"]*)"', json.dumps(BOARDS[path]["panels"]))
     return [link["url"] for link in BOARDS[path]["links"]] + in_cells
 

@@ -28,7 +28,7 @@ def values(path: Path) -> list[bytes]:
 
 @cache
 def archive(ending: str) -> bytes:
-    """Give what a file of all events holds, written once: to compress is slow."""
+    """Return what a file of all events holds, written once: to compress is slow."""
     with TemporaryDirectory() as directory:
         return write(Path(directory) / f"events{ending}", EVENTS).read_bytes()
 

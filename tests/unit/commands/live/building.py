@@ -46,13 +46,13 @@ def part(scope: str, place: dict[str, str], window: str = "flight", **figures: f
 
 
 def page(samples: list[Sample]) -> CampaignPage:
-    """Give the only campaign's page."""
+    """Return the only campaign's page."""
     (only,) = campaign_pages(samples).values()
     return only
 
 
 def seen(*samples: list[Sample], whole: str | None = None) -> Memory:
-    """Give what is known after one worker answered just now."""
+    """Return what is known after one worker answered just now."""
     together = [sample for one in samples for sample in one]
     return remember(unread([HERE]), Answer(HERE, NOW.timestamp(), together, whole=whole))
 

@@ -12,7 +12,7 @@ from commands.live.keyboard import decode, keyboard
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, int]]:
-    """Give the two ends of a terminal: who types, and who reads."""
+    """Return the two ends of a terminal: who types, and who reads."""
     ends = os.openpty()
     yield ends
     for end in ends:

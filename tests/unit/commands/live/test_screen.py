@@ -31,14 +31,14 @@ BEYOND = campaign(
 
 
 def line(lines: list[str], word: str) -> str:
-    """Give the first line that has a word."""
+    """Return the first line that has a word."""
     found = [text for text in lines if word in text]
     assert found, "\n".join(lines)
     return found[0]
 
 
 def away() -> Memory:
-    """Give two workers, of which one showed the campaign old and went away 7 seconds ago."""
+    """Return two workers, of which one showed the campaign old and went away 7 seconds ago."""
     memory = remember(unread([HERE, THERE]), Answer(THERE, T - 7, campaign("old", clicks=3)))
     memory = remember(memory, Answer(THERE, T - 1, problem=f"No worker answers at {THERE} (refused)"))
     return remember(memory, Answer(HERE, T, BEYOND))

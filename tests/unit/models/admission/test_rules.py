@@ -9,7 +9,7 @@ from models.events.batch import Batch
 from models.state.shard_state import ShardState
 from models.times import DAY, MINUTE, parse_time
 from models.topics import EventType, topic_of
-from tests.unit.models.building import NOON, campaign, new_fold, raw, registry, rfc3339
+from tests.unit.models.building import NOON, campaign, new_state, raw, registry, rfc3339
 
 STARTS = parse_time("2026-11-01T00:00:00Z")
 ENDS = parse_time("2026-12-01T00:00:00Z")
@@ -30,13 +30,13 @@ def reason(
         [0],
         [time if arrival is None else arrival],
     )
-    refused = (state or new_fold()).apply(batch).refused
+    refused = (state or new_state()).apply(batch).refused
     return refused[0].refusal.reason if refused else None
 
 
 def counted_at(time: int, arrival: int) -> tuple[int, int]:
     """Count a click of a time; return the tick at which it counts, and how many are late."""
-    state = new_fold()
+    state = new_state()
     assert reason("click", time, arrival, state) is None
     delta = state.cut()
     assert delta is not None
@@ -89,12 +89,12 @@ def test_before_the_start_by_a_fast_clock_is_placed_at_arrival_and_so_refused() 
 def test_a_campaign_that_lists_its_influencers_refuses_others() -> None:
     known = registry(campaign(influencers=["ana"]))
 
-    assert reason("click", influencer_id="eve", state=new_fold(known)) == "unknown_influencer"
-    assert reason("click", state=new_fold(known)) is None
+    assert reason("click", influencer_id="eve", state=new_state(known)) == "unknown_influencer"
+    assert reason("click", state=new_state(known)) is None
 
 
 def test_an_adjustment_without_influencer_is_asked_for_none() -> None:
-    state = new_fold(registry(campaign(influencers=["ana"])))
+    state = new_state(registry(campaign(influencers=["ana"])))
 
     assert reason("conversion", status="cancelled", influencer_id=None, state=state) is None
 
@@ -115,7 +115,7 @@ def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: 
     known = Registry(unreadable=(problem,) if unreadable else ())
     batch = Batch("clicks", 0, [raw("click")], [0], [NOON])
 
-    (refused,) = new_fold(known).apply(batch).refused
+    (refused,) = new_state(known).apply(batch).refused
 
     assert refused.refusal.reason == "unknown_campaign"
     assert said in refused.refusal.message
@@ -123,7 +123,7 @@ def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: 
 
 def test_refusals_come_in_the_order_of_their_records_whichever_step_refused_them() -> None:
     values = [raw("click", campaign_id="unknown"), b"{", raw("click", campaign_id="unknown", event_id="e2")]
-    refused = new_fold().apply(Batch("clicks", 0, values, range(3), [NOON] * 3)).refused
+    refused = new_state().apply(Batch("clicks", 0, values, range(3), [NOON] * 3)).refused
 
     assert [(at, refusal.reason) for at, refusal in refused] == [
         (0, "unknown_campaign"),

@@ -12,7 +12,7 @@ from models.events.schema import Audience
 from models.scopes import ScopeKey
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WindowName
-from tests.unit.models.building import GLOW, NOON, Feed, campaign, new_fold, readings, registry, rfc3339
+from tests.unit.models.building import GLOW, NOON, Feed, campaign, new_state, readings, registry, rfc3339
 
 FRENCH = {"country": ["FR", "BE"], "age_band": ["18-24", "25-34"]}
 ANA = ScopeKey("influencer", ("glow", "ana"))
@@ -90,7 +90,7 @@ def covered(feed: Feed, scope: ScopeKey = GLOW, window: WindowName = "flight", n
 
 
 def test_a_person_of_the_target_counts_once_in_each_scope() -> None:
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     for person, country, channel in (("p", "FR", "instagram"), ("p", "BE", "tiktok"), ("q", "ES", "tiktok")):
         see(feed, person, country, channel=channel)
     see(feed, "r", influencer_id="ben")
@@ -99,7 +99,7 @@ def test_a_person_of_the_target_counts_once_in_each_scope() -> None:
 
 
 def test_only_an_identified_person_counts() -> None:
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     see(feed, person=None)
     see(feed, "p", consent=False)
     see(feed, "q", count=2)
@@ -109,7 +109,7 @@ def test_only_an_identified_person_counts() -> None:
 
 def test_a_window_holds_whom_a_matching_impression_put_there() -> None:
     """Who was of the target an hour ago, and is shown to from elsewhere now, is not of the 5 min."""
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     see(feed, event_time=rfc3339(NOON - HOUR // 2))
     see(feed, country="ES")
 
@@ -119,7 +119,7 @@ def test_a_window_holds_whom_a_matching_impression_put_there() -> None:
 
 
 def test_a_person_leaves_a_window_with_the_last_matching_impression() -> None:
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     see(feed)
 
     assert covered(feed, window="5m", now=NOON + 10 * MINUTE) == 0
@@ -127,7 +127,7 @@ def test_a_person_leaves_a_window_with_the_last_matching_impression() -> None:
 
 
 def test_a_changed_predicate_begins_with_nobody_and_a_changed_size_does_not() -> None:
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     see(feed)
 
     feed.state.use(registry(campaign(target={"size": 9, "audience": FRENCH})))
@@ -141,7 +141,7 @@ def test_a_changed_predicate_begins_with_nobody_and_a_changed_size_does_not() ->
 
 
 def test_without_a_target_nothing_is_counted_of_it() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     see(feed)
 
     figures = readings(feed.state)[GLOW, "flight"].figures
@@ -150,7 +150,7 @@ def test_without_a_target_nothing_is_counted_of_it() -> None:
 
 
 def test_a_late_sighting_of_a_fresh_predicate_is_in_no_window_that_has_moved_on() -> None:
-    feed = Feed(new_fold(registry(aimed())))
+    feed = Feed(new_state(registry(aimed())))
     feed.state.expire(NOON)
     feed.state.use(registry(aimed({"country": ["FR"]})))
     see(feed, event_time=rfc3339(NOON - 2 * DAY))

@@ -28,7 +28,7 @@ from tests.unit.models.events.hostile import FULL, hostile, quoted, times
 
 
 def plain(found: Any) -> Any:
-    """Give what a model or a Struct holds, in a form in which -0.0, 1 and True differ from 0, 1.0 and 1."""
+    """Return what a model or a Struct holds, in a form in which -0.0, 1 and True differ from 0, 1.0 and 1."""
     if isinstance(found, msgspec.Struct):
         values = {name: getattr(found, name) for name in found.__struct_fields__}
     elif isinstance(found, BaseModel):
@@ -48,7 +48,7 @@ def read_events(
 
 
 def leaves_of(leaves: LeafIndex, numbers: Ints) -> list[Leaf]:
-    """Give leaves by their numbers, in an index that has no rows yet."""
+    """Return leaves by their numbers, in an index that has no rows yet."""
     listed: list[Leaf] = []
 
     def row_of(leaf: Leaf) -> int:

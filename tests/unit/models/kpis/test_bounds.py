@@ -25,7 +25,7 @@ def figures(
 
 
 def coverage(draw: Callable[[Generator], Interval], truth: float) -> float:
-    """Tell how often an interval that is drawn holds the truth; an absent end is no limit."""
+    """Return how often an interval that is drawn holds the truth; an absent end is no limit."""
     chance, held = np.random.default_rng(7), 0
     for _ in range(TRIALS):
         lower, upper = draw(chance)

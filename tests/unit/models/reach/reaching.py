@@ -56,7 +56,7 @@ def sweep(reach: Reach) -> None:
 
 
 def thresholds(reach: Reach, slot: int, window: WindowName) -> dict[int, int]:
-    """Give the levels below which nobody is counted, by bucket, those above 0."""
+    """Return the levels below which nobody is counted, by bucket, those above 0."""
     counts = reach._windows[window]
     columns = np.arange(counts._first, counts._first + counts._covered)
     levels = counts._bands.threshold(counts._band_rows[[slot]], columns % counts._covered)

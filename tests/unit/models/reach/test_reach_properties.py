@@ -34,7 +34,7 @@ History = list[tuple[Batch, int, bool]]
 
 
 def batch(seed: int, size: int) -> Batch:
-    """Give sightings from a seed: hypothesis shrinks how many there are, and is far quicker so."""
+    """Return sightings from a seed: hypothesis shrinks how many there are, and is far quicker so."""
     random = Random(seed)
     return [
         (random.randint(1, 3), random.randint(0, 40), random.choice(AGES), random.randint(0, 30 * SECOND))

@@ -10,7 +10,7 @@ RUNS = 400
 
 
 def samples(persons: int, limit: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give sizes and shares of the samples of many crowds."""
+    """Return sizes and shares of the samples of many crowds."""
     random = np.random.default_rng(persons)
     sizes = np.array([sizes_of(random.integers(0, 2**64, persons, dtype=np.uint64)) for _ in range(RUNS)])
     levels = least_level(sizes, limit)

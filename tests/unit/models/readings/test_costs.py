@@ -24,7 +24,7 @@ REELS = [LEAF, LEAF._replace(channel="tiktok"), LEAF._replace(content="reel-2")]
 def spent(
     cost: dict[str, Any], leaves: list[Leaf], tally: Tally | None = None, span: Span | None = None
 ) -> dict[ScopeKey, float]:
-    """Give what each scope cost over the whole flight, or a span of it."""
+    """Return what each scope cost over the whole flight, or a span of it."""
     declared = campaign(costs=[{"influencer": "ana", **cost}])
     whole = Span(declared.starts, declared.ends)
     tallies = {leaf: tally or {} for leaf in leaves}

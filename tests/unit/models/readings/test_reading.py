@@ -17,7 +17,7 @@ from tests.unit.models.building import (
     RATES,
     Feed,
     campaign,
-    new_fold,
+    new_state,
     readings,
     registry,
     rfc3339,
@@ -27,7 +27,7 @@ BEN = ScopeKey("influencer", ("glow", "ben"))
 
 
 def test_each_scope_has_the_windows_of_the_contract() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("impression")
 
     found = set(readings(feed.state))
@@ -37,13 +37,13 @@ def test_each_scope_has_the_windows_of_the_contract() -> None:
 
 
 def test_a_campaign_without_events_is_read_as_zero() -> None:
-    figures = readings(new_fold())[GLOW, "flight"].figures
+    figures = readings(new_state())[GLOW, "flight"].figures
 
     assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=0)
 
 
 def test_campaigns_are_kept_apart() -> None:
-    feed = Feed(new_fold(registry(campaign(), campaign(id="frost", name="Frost"))))
+    feed = Feed(new_state(registry(campaign(), campaign(id="frost", name="Frost"))))
     feed.send("click", count=3)
     feed.send("click", campaign_id="frost", event_id="x")
 
@@ -54,7 +54,7 @@ def test_campaigns_are_kept_apart() -> None:
 
 
 def test_an_influencer_who_only_costs_is_read_too() -> None:
-    state = new_fold(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
+    state = new_state(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
 
     figures = readings(state)[BEN, "24h"].figures
 
@@ -71,7 +71,7 @@ def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> No
     }
     one = campaign(values=values, costs=[{"influencer": "ana", "flat_fee": 3000}])
 
-    found = readings(new_fold(registry(one)))
+    found = readings(new_state(registry(one)))
 
     assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, 0, alignment=0.8)
     assert found[GLOW, "5m"].figures.alignment == 0.8
@@ -80,7 +80,7 @@ def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> No
 
 def test_a_target_is_read_with_its_size() -> None:
     one = campaign(target={"size": 250, "audience": {"country": "FR"}})
-    feed = Feed(new_fold(registry(one)))
+    feed = Feed(new_state(registry(one)))
     feed.state.expire(NOON)
     feed.send("impression", person_id="p", consent=True, audience={"country": "FR"})
     feed.send("impression", person_id="q", consent=True)
@@ -92,7 +92,7 @@ def test_a_target_is_read_with_its_size() -> None:
 
 def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:
     known = registry(campaign(emv_card="lost", costs=[{"influencer": "ben", "flat_fee": 3000}]))
-    feed = Feed(new_fold(known))
+    feed = Feed(new_state(known))
     feed.send("click")
 
     assert {reading.figures.emv for reading in readings(feed.state).values()} == {None}
@@ -100,7 +100,7 @@ def test_a_card_that_is_missing_leaves_emv_unknown_everywhere() -> None:
 
 def test_a_card_that_cannot_be_read_leaves_emv_unknown_though_the_built_in_card_has_its_name() -> None:
     known = registry(campaign()).model_copy(update={"emv_cards": {"default": None}})
-    feed = Feed(new_fold(known))
+    feed = Feed(new_state(known))
     feed.send("engagement")
 
     assert {reading.figures.emv for reading in readings(feed.state).values()} == {None}
@@ -108,14 +108,14 @@ def test_a_card_that_cannot_be_read_leaves_emv_unknown_though_the_built_in_card_
 
 def test_a_registered_default_card_replaces_the_built_in_one() -> None:
     card = EmvCard(currency="EUR", channels={"default": {"click": 2.0}})
-    feed = Feed(new_fold(registry(cards={"default": card})))
+    feed = Feed(new_state(registry(cards={"default": card})))
     feed.send("click", count=3)
 
     assert readings(feed.state)[GLOW, "flight"].figures.emv == pytest.approx(6)
 
 
 def test_changed_rates_restate_everything() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("conversion", revenue=10, currency="USD", event_time=rfc3339(NOON - DAY))
     feed.send("conversion", status="refunded", revenue=4, currency="EUR")
     assert readings(feed.state)[GLOW, "flight"].figures.revenue == pytest.approx((10 - 5) / 1.25)
@@ -128,7 +128,7 @@ def test_changed_rates_restate_everything() -> None:
 def test_pacing_compares_the_money_with_the_time() -> None:
     """9.5 of 30 days have passed; 950 of 3000 were spent of a budget of 1000."""
     one = campaign(budget=1000, costs=[{"influencer": "ana", "flat_fee": 3000}])
-    figures = readings(new_fold(registry(one)))[GLOW, "flight"].figures
+    figures = readings(new_state(registry(one)))[GLOW, "flight"].figures
 
     assert formulas.budget_spent(figures) == pytest.approx(0.95)
     assert formulas.pacing(figures) == pytest.approx(3.0)
@@ -136,9 +136,9 @@ def test_pacing_compares_the_money_with_the_time() -> None:
 
 def test_pacing_is_absent_before_the_start_and_without_budget_or_costs() -> None:
     early = campaign(budget=1000, costs=[{"influencer": "ana", "flat_fee": 3000}])
-    figures = readings(new_fold(registry(early)), early.starts)[GLOW, "flight"].figures
+    figures = readings(new_state(registry(early)), early.starts)[GLOW, "flight"].figures
     without_budget = campaign(costs=[{"influencer": "ana", "flat_fee": 3000}])
 
     assert formulas.pacing(figures) is None
     for one in (without_budget, campaign(budget=1000)):
-        assert formulas.pacing(readings(new_fold(registry(one)))[GLOW, "flight"].figures) is None
+        assert formulas.pacing(readings(new_state(registry(one)))[GLOW, "flight"].figures) is None

@@ -8,7 +8,7 @@ from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.shard_state import ShardState
 from models.times import DAY
-from tests.unit.models.building import GLOW, Feed, campaign, new_fold, registry
+from tests.unit.models.building import GLOW, Feed, campaign, new_state, registry
 
 TARGET = {"size": 10, "audience": {"country": "FR"}}
 GLOWING = campaign(target=TARGET)
@@ -20,8 +20,8 @@ PERSON: dict[str, Any] = {"consent": True, "audience": {"country": "FR"}}
 
 
 def fed(known: Registry = BOTH) -> Feed:
-    """Give a state where both campaigns have had a person, an order and a refund."""
-    feed = Feed(new_fold(known))
+    """Return a state where both campaigns have had a person, an order and a refund."""
+    feed = Feed(new_state(known))
     for name in known.campaigns:
         feed.send("impression", campaign_id=name, person_id="p1", **PERSON)
         feed.send("conversion", campaign_id=name, order_id="o1", revenue=100.0, currency="EUR")
@@ -44,7 +44,7 @@ def held(state: ShardState) -> tuple[object, ...]:
 
 
 def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -> ShardState:
-    state = new_fold(known)
+    state = new_state(known)
     state.expire(now)
     for delta in deltas:
         state.replay(decode_delta(encode_delta(delta)))

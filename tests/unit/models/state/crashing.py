@@ -16,7 +16,7 @@ from models.state.delta_format import decode_delta, encode_delta
 from models.state.shard_state import ShardState
 from models.topics import INPUT_TOPICS
 from tests.strategies import Sent
-from tests.unit.models.building import new_fold
+from tests.unit.models.building import new_state
 
 Queue = tuple[str, int]
 
@@ -31,7 +31,7 @@ class Log:
             self.queues.setdefault((record.topic, partition), []).append(record)
 
     def batch(self, queue: Queue, start: int, end: int) -> Batch:
-        """Give the records of a queue between two offsets."""
+        """Return the records of a queue between two offsets."""
         records = self.queues[queue][start:end]
         values = [record.value for record in records]
         return Batch(*queue, values, range(start, end), [record.arrival for record in records])
@@ -48,7 +48,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin with what is stored, and read on from where it ends."""
-        self.state = new_fold(self.log.registry)
+        self.state = new_state(self.log.registry)
         self.state.expire(self.now)
         for data in self.stored:
             self.state.replay(decode_delta(data))
@@ -87,7 +87,7 @@ class Worker:
 
 
 def picture(state: ShardState, now: int) -> dict[str, Any]:
-    """Give all that a state shows at a time: leaves, counts, reach, outcomes."""
+    """Return all that a state shows at a time: leaves, counts, reach, outcomes."""
     state.expire(now)
     figures = {
         (reading.scope, reading.window): (

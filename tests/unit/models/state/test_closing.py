@@ -8,7 +8,7 @@ from models.kpis.catalogue import kpi
 from models.scopes import ALL_SCOPES
 from models.state.delta import merge_deltas
 from models.times import DAY
-from tests.unit.models.building import GLOW, NOON, RATES, Feed, campaign, new_fold, registry, tally
+from tests.unit.models.building import GLOW, NOON, RATES, Feed, campaign, new_state, registry, tally
 from tests.unit.models.state.closing import (
     BOTH,
     GLOWING,
@@ -57,7 +57,7 @@ def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
 
 
 def test_a_table_of_cells_becomes_smaller_a_part_at_each_refresh() -> None:
-    feed = Feed(new_fold(BOTH))
+    feed = Feed(new_state(BOTH))
     for number in range(200):
         feed.send("impression", person_id=f"p{number}", **PERSON)
     cells = feed.state._memory.reach._reach

@@ -104,7 +104,7 @@ ACTIONS = st.sampled_from(["read", "read", "read", "flush", "flush", "month", "p
 
 
 def of_both(sent: list[Sent], seed: int) -> Log:
-    """Give half of the events to the other campaign, and a target to some people."""
+    """Return half of the events to the other campaign, and a target to some people."""
     random = Random(seed)
     changes = [(b'"glow"', b'"snow"'), (b'"type"', b'"audience": {"country": "FR"}, "type"')]
     for before, after in changes:

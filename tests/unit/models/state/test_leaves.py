@@ -3,7 +3,7 @@
 from models.events.batch import Batch
 from models.scopes import OTHER, Leaf, other_leaf
 from models.state.leaves import Leaves
-from tests.unit.models.building import NOON, campaign, new_fold, raw, registry, tally
+from tests.unit.models.building import NOON, campaign, new_state, raw, registry, tally
 
 
 def leaf(content: str, campaign: str = "glow") -> Leaf:
@@ -61,14 +61,14 @@ def test_what_counted_elsewhere_counts_in_its_place_once_that_is_restored() -> N
 
 
 def clicks(start: int, size: int, **fields: str) -> Batch:
-    """Give clicks of one campaign, each at a content of its own."""
+    """Return clicks of one campaign, each at a content of its own."""
     offsets = range(start, start + size)
     values = [raw("click", event_id=f"e{at}", content_id=f"reel-{at}", **fields) for at in offsets]
     return Batch("clicks", 0, values, offsets, [NOON] * size)
 
 
 def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None:
-    state = new_fold(max_leaves=3)
+    state = new_state(max_leaves=3)
 
     most = 0
     for start in range(0, 18_000, 3_000):
@@ -84,7 +84,7 @@ def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None
 
 
 def test_a_leaf_that_was_refused_counts_once_a_changed_registry_takes_it() -> None:
-    state = new_fold(registry(campaign(influencers=["ben"])))
+    state = new_state(registry(campaign(influencers=["ben"])))
     assert len(state.apply(clicks(0, 2)).refused) == 2
 
     state.use(registry())

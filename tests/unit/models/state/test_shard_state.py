@@ -16,7 +16,7 @@ from tests.unit.models.building import (
     NOON,
     Feed,
     campaign,
-    new_fold,
+    new_state,
     readings,
     registry,
     rfc3339,
@@ -50,7 +50,7 @@ def reach(state: ShardState) -> float:
 def test_each_type_of_event_adds_its_own_counts(
     event_type: EventType, fields: dict[str, Any], expected: Tally
 ) -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
 
     assert feed.send(event_type, **fields) == "counted"
     assert tally(feed.state) == expected
@@ -70,14 +70,14 @@ def test_each_type_of_event_adds_its_own_counts(
 def test_a_person_is_used_with_consent_and_for_one_event_alone(
     assumed: bool, consent: bool | None, count: int, used: bool
 ) -> None:
-    feed = Feed(new_fold(assume_consent=assumed))
+    feed = Feed(new_state(assume_consent=assumed))
     feed.send("impression", person_id="p", consent=consent, count=count)
 
     assert reach(feed.state) == int(used)
 
 
 def test_only_impressions_add_to_reach() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     for event_type in ("click", "engagement", "conversion"):
         feed.send(event_type, person_id="p", consent=True)
 
@@ -85,7 +85,7 @@ def test_only_impressions_add_to_reach() -> None:
 
 
 def test_invalid_traffic_is_counted_apart() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
 
     assert feed.send("impression", user_agent=BOT, count=4, person_id="p", consent=True) == "invalid_traffic"
 
@@ -98,7 +98,7 @@ def test_invalid_traffic_is_counted_apart() -> None:
 
 
 def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
 
     assert feed.send("click", event_id="e", count=0) == "refused"
     assert feed.send("click", event_id="e") == "counted"
@@ -110,7 +110,7 @@ def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
 
 
 def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
-    state = new_fold()
+    state = new_state()
     feed, other = Feed(state), Feed(state, partition=1)
 
     outcomes = [
@@ -126,7 +126,7 @@ def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
 
 def test_the_same_id_in_another_campaign_is_another_event() -> None:
     feed = Feed(
-        new_fold(registry(*KNOWN.campaigns.values(), KNOWN.campaigns["glow"].model_copy(update={"id": "b"})))
+        new_state(registry(*KNOWN.campaigns.values(), KNOWN.campaigns["glow"].model_copy(update={"id": "b"})))
     )
 
     assert feed.send("click", event_id="e") == feed.send("click", event_id="e", campaign_id="b") == "counted"
@@ -134,7 +134,7 @@ def test_the_same_id_in_another_campaign_is_another_event() -> None:
 
 @pytest.mark.parametrize("event_type", ["impression", "conversion"])
 def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: EventType) -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.state.expire(NOON)
     feed.send(event_type, event_time=rfc3339(NOON - 2 * DAY))
 
@@ -144,7 +144,7 @@ def test_a_late_event_is_in_the_flight_alone_and_counted_as_late(event_type: Eve
 
 
 def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.state.expire(NOON)
     feed.send("click", event_time=rfc3339(NOON - 10 * MINUTE))
 
@@ -153,7 +153,7 @@ def test_an_event_that_comes_after_its_shortest_window_is_in_the_others() -> Non
 
 
 def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.state.expire(NOON)
     feed.send("conversion", content_id="reel-2", revenue=9, currency="EUR")
     feed.send("conversion", revenue=8, currency="EUR", event_time=rfc3339(NOON - HOUR // 2))
@@ -169,21 +169,21 @@ def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
 
 
 def test_an_adjustment_makes_no_leaf() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
 
     assert feed.send("conversion", status="cancelled", content_id="reel-9") == "counted"
     assert feed.state.leaf_counts() == {}
 
 
 def test_a_late_adjustment_is_not_counted_as_late() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("conversion", status="cancelled", event_time=rfc3339(NOON - 2 * DAY))
 
     assert feed.state.outcomes("conversions") == {"outcome:counted": 1}
 
 
 def test_beyond_the_cap_leaves_count_together_and_reach_is_a_union_still() -> None:
-    feed = Feed(new_fold(max_leaves=1))
+    feed = Feed(new_state(max_leaves=1))
     for number, content in enumerate(["a", "b", "c"]):
         feed.send("impression", content_id=content, person_id=f"p{number // 2}", consent=True)
 
@@ -198,7 +198,7 @@ def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_tar
     def known(country: str) -> Registry:
         return registry(campaign(target={"size": 10, "audience": {"country": country}}))
 
-    feed = Feed(new_fold(known("FR")))
+    feed = Feed(new_state(known("FR")))
     feed.send("impression", person_id="p", consent=True, audience={"country": "fr"})
     feed.send("impression", person_id="q", consent=True, audience={"country": "DE"})
     feed.send("impression", person_id="p", consent=True)

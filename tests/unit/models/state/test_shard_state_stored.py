@@ -11,7 +11,7 @@ from tests.unit.models.building import (
     NOON,
     Feed,
     campaign,
-    new_fold,
+    new_state,
     raw,
     registry,
     tally,
@@ -29,7 +29,7 @@ def cut(state: ShardState) -> Delta:
 
 
 def test_a_cut_holds_only_what_changed_since_the_last() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("click")
     feed.send("impression", person_id="p", consent=True)
     first = cut(feed.state)
@@ -48,21 +48,21 @@ def test_a_cut_holds_only_what_changed_since_the_last() -> None:
 
 
 def test_the_event_id_stands_for_the_order_of_a_sign_up() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("conversion", event_id="e1", kind="signup", order_id=None)
 
     assert list(cut(feed.state).orders) == [("glow", "e1")]
 
 
 def test_no_delta_holds_a_persons_id() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("impression", person_id="ana.smith@example.org", consent=True)
 
     assert b"smith" not in encode_delta(cut(feed.state))
 
 
 def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
-    state, again = new_fold(), new_fold()
+    state, again = new_state(), new_state()
     for offset in (0, 9):
         state.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
         delta = cut(state)
@@ -73,7 +73,7 @@ def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
 
 
 def test_a_delta_that_was_taken_back_before_is_refused() -> None:
-    feed = Feed(new_fold())
+    feed = Feed(new_state())
     feed.send("click")
     delta = cut(feed.state)
 
@@ -82,7 +82,7 @@ def test_a_delta_that_was_taken_back_before_is_refused() -> None:
 
 
 def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwarded_alone() -> None:
-    mine = new_fold(
+    mine = new_state(
         registry(campaign(id="glow"), campaign(id="snow")), owner={"glow": 0, "snow": 5}.__getitem__
     )
     values = [
@@ -102,7 +102,7 @@ def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwar
 
 
 def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
-    state = new_fold(owner=lambda _: 0)
+    state = new_state(owner=lambda _: 0)
 
     def batch(first: int, last: int) -> Batch:
         offsets = range(first, last)
@@ -118,7 +118,7 @@ def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
 
 
 def test_an_interval_without_records_moves_the_position() -> None:
-    state = new_fold()
+    state = new_state()
     state.apply(Batch("clicks", 0, [], [], [], 9))
 
     assert cut(state).end == {CLICKS: 9}
@@ -126,10 +126,10 @@ def test_an_interval_without_records_moves_the_position() -> None:
 
 
 def test_what_was_deleted_unread_is_counted_as_lost() -> None:
-    state = new_fold()
+    state = new_state()
     state.apply(Batch("clicks", 0, [raw("click")], [0], [NOON]))
     state.skip(CLICKS, 11)
-    again = new_fold()
+    again = new_state()
     again.replay(cut(state))
 
     assert again.outcomes("clicks")["lost"] == state.outcomes("clicks")["lost"] == 10
@@ -139,10 +139,10 @@ def test_what_was_deleted_unread_is_counted_as_lost() -> None:
 def test_people_of_a_target_come_back_to_it_whatever_number_it_has_in_what_is_stored() -> None:
     french = {"size": 10, "audience": {"country": "FR"}}
     known = registry(campaign(target=french), campaign(id="snow", target=french))
-    feed = Feed(new_fold(known))
+    feed = Feed(new_state(known))
     feed.send("impression", campaign_id="snow", person_id="p", consent=True, audience={"country": "FR"})
 
-    restored = new_fold(known)
+    restored = new_state(known)
     restored.replay(cut(feed.state))
 
     reached = [

@@ -10,7 +10,7 @@ from models.topics import FORWARDED
 from streams.shard.assignment import Assignment
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
-from tests.unit.models.building import NOON, new_fold, raw, rfc3339
+from tests.unit.models.building import NOON, new_state, raw, rfc3339
 
 
 async def unsent(*_: object) -> NoReturn:
@@ -23,7 +23,7 @@ def shard(number: int, *, waiting: int = 0, live: bool = True) -> Shard:
         ("clicks", number): (3, 3 + waiting),
         (FORWARDED, number): (0, 0),
     }
-    made = Shard(number, new_fold(), ends, Outbox(unsent), "team.")
+    made = Shard(number, new_state(), ends, Outbox(unsent), "team.")
     if live:
         made.await_forwarded(0)
     return made

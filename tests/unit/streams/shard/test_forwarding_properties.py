@@ -12,7 +12,7 @@ from models.topics import FORWARDED
 from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox, sections_of
 from streams.shard.shard import Shard
-from tests.unit.models.building import NOON, new_fold, raw, registry, tally
+from tests.unit.models.building import NOON, new_state, raw, registry, tally
 from tests.unit.streams.cluster import Record
 
 BUNDLES = (FORWARDED, 0)
@@ -85,7 +85,7 @@ def _event(source: int, offset: int) -> BundledRecord:
 
 def receiver(stored: list[Delta]) -> Shard:
     """Return the shard as it is after a restart."""
-    state: ShardState = new_fold(KNOWN)
+    state: ShardState = new_state(KNOWN)
     for delta in stored:
         state.replay(delta)
     return Shard(0, state, {BUNDLES: (0, 0)}, Outbox(unsent), "")

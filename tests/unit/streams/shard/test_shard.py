@@ -13,7 +13,7 @@ from streams.journal.versioned import OtherRelease
 from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
-from tests.unit.models.building import NOON, new_fold, raw, registry, tally
+from tests.unit.models.building import NOON, new_state, raw, registry, tally
 from tests.unit.models.building import campaign as declared
 from tests.unit.streams.cluster import Record
 
@@ -30,7 +30,7 @@ class Scene:
     ) -> None:
         self.sent: list[tuple[int, Section]] = []
         self.outbox = Outbox(self._send)
-        self.state = state or new_fold(KNOWN, owner=lambda name: 5 if name == STRANGE else 0)
+        self.state = state or new_state(KNOWN, owner=lambda name: 5 if name == STRANGE else 0)
         self.shard = Shard(0, self.state, ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}, self.outbox, "team.")
 
     async def _send(self, shard: int, value: bytes) -> Any:

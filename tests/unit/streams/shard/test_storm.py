@@ -15,7 +15,7 @@ from models.tally import Tally, merge
 from models.topics import INPUT_TOPICS
 from tests import strategies
 from tests.strategies import logs
-from tests.unit.models.building import NOON, campaign, new_fold, registry
+from tests.unit.models.building import NOON, campaign, new_state, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker
 from tests.unit.streams.shard.storm import Sent, Storm
 
@@ -48,7 +48,7 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
 
 def undisturbed(broker: Broker) -> ShardState:
     """ShardState all that was sent, once."""
-    state = new_fold(KNOWN)
+    state = new_state(KNOWN)
     for (topic, partition), records in broker.sources.items():
         if topic in INPUT_TOPICS and records:
             arrivals = [record.timestamp * 1000 for record in records]
