@@ -1,5 +1,7 @@
 """The KPIs of a scope key by stage of the funnel and window, and an explanation of the selected one."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from commands.kpi_format import ABSENT, full, short
@@ -44,14 +46,25 @@ def kpi_screen(scene: Scene, height: int) -> list[Text]:
 
 def _columns(scene: Scene) -> list[Column]:
     wide = scene.width >= 110
-    columns = [
+    texts = [
         Column("stage", "", 12, 2, side="left"),
         Column("kpi", "KPI", 32 if wide else 18, 0, side="left"),
-        *(Column(window, window, 11 if wide else 10, 1) for window in scene.view.windows),
+    ]
+    columns = [
+        *texts,
+        *(Column(window, window, _width(scene, wide, texts), 1) for window in scene.view.windows),
         Column("threshold", "threshold", 12, 3),
         Column("bounds", f"95 % bounds, {scene.view.window}", 21, 4),
     ]
     return [Column("mark", "", 1, -1), *fitting(columns, scene.width - 2)]
+
+
+def _width(scene: Scene, wide: bool, others: Sequence[Column]) -> int:
+    """Return the width of a window's column: as usual, or what leaves room for the other columns."""
+    usual, least = (11, 11) if wide else (10, 8)
+    windows = len(scene.view.windows)
+    room = scene.width - 2 - sum(column.width + 1 for column in others)
+    return max(least, min(usual, (room + 1) // windows - 1))
 
 
 def _head(scene: Scene, columns: list[Column]) -> Text:

@@ -7,9 +7,10 @@ from tests.system.support import comparing, naming, oracle
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.oracle import Truth
+from tests.system.support.places import SCOPES
 from tests.system.support.product import Deployment
 
-KPIS = ("kpi_campaign_", "kpi_influencer_", "kpi_content_", "kpi_channel_")
+KPIS = tuple(f"kpi_{scope}_" for scope in SCOPES)
 INVALID = "kpi_campaign_invalid_traffic_total"
 CONVERSIONS = "kpi_campaign_lifetime_conversions_total"
 
