@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+import click
+
 import commands
 from commands.failure import FAIL_STOP, Failure
 from commands.generation import current_settings_of
@@ -33,6 +35,7 @@ class LocalService:
         self._folder = folder
         self._worker: Child | None = None
         self._simulator: Child | None = None
+        self._reason = ""
 
     def start_worker(self) -> None:
         """Create missing topics and start the worker, which logs to worker.log in the data directory."""
@@ -61,9 +64,17 @@ class LocalService:
             if code is not None:
                 if code != FAIL_STOP and code < SIGNALLED:
                     raise Failure(f"The worker ended: {self._worker.last_lines()}")
+                self._say(self._worker.last_lines())
                 self._run_worker()
         if self._simulator is not None and self._simulator.poll() is not None:
             raise Failure(f"The simulation ended: {self._simulator.last_lines()}")
+
+    def _say(self, last_lines: str) -> None:
+        """Say why the worker stopped itself; the same again is not said again."""
+        why = reason_of(last_lines)
+        if why and why != self._reason:
+            click.echo(f"The worker stopped itself and is started again. {why}", err=True)
+        self._reason = why
 
     def stop(self) -> None:
         """Stop the children, those that feed others first."""
@@ -76,6 +87,12 @@ class LocalService:
         config = str(self._folder / "kpis.toml")
         command = [sys.executable, "-m", "commands", "--config", config, name, *options]
         return start_child(command, cwd=source, log=self._folder / f"{name}.log")
+
+
+def reason_of(last_lines: str) -> str:
+    """Return the error that a command ended with, from the last lines that it wrote; empty without one."""
+    _, error, why = last_lines.rpartition("Error: ")
+    return why.strip() if error else ""
 
 
 async def _create_topics(settings: Settings) -> None:
