@@ -3,8 +3,6 @@
 from importlib.resources import files
 from string import Template
 
-from models.campaigns.campaign import Declaration
-from models.campaigns.file import read_campaign_file
 from models.times import DAY, format_time
 
 _DAYS_AROUND = 60
@@ -14,11 +12,6 @@ def demo_campaigns(now: int) -> str:
     """Render the demo's campaign file (YAML); the flights began some days before `now` (microseconds)."""
     template = files("producers").joinpath("demo.yaml").read_text("utf-8")
     return Template(template).substitute(_days(now - now % DAY))
-
-
-def demo_declaration(now: int) -> Declaration:
-    """Return the content of the demo's campaign file."""
-    return read_campaign_file("demo.yaml", demo_campaigns(now)).declaration
 
 
 def _days(today: int) -> dict[str, str]:

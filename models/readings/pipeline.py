@@ -1,6 +1,5 @@
 """What the exporter is told of the pipeline: plain figures, whatever keeps them."""
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,17 +21,12 @@ class Histogram:
     counts: list[int] = field(default_factory=lambda: [0] * (len(FRESHNESS_BOUNDS) + 1))
     total: float = 0.0
 
-    def observe(self, value: float) -> None:
-        """Count one observation."""
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
-
     def observe_ages(self, arrivals: Sequence[int], now: int) -> None:
         """Observe in seconds how long ago each arrival is; both in microseconds."""
         ages = np.maximum(0.0, (now - np.asarray(arrivals)) / SECOND)
-        places = np.searchsorted(self.bounds, ages)
-        for place, count in enumerate(np.bincount(places, minlength=len(self.counts)).tolist()):
-            self.counts[place] += count
+        buckets = np.searchsorted(self.bounds, ages)
+        for bucket, count in enumerate(np.bincount(buckets, minlength=len(self.counts)).tolist()):
+            self.counts[bucket] += count
         self.total += float(ages.sum())
 
 

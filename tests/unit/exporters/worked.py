@@ -19,7 +19,7 @@ from models.readings.pipeline import Histogram, Pipeline
 from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates, only
 from models.tally import Tally
-from models.times import DAY, MINUTE
+from models.times import DAY, MINUTE, SECOND
 from models.topics import INPUT_TOPICS
 from tests.unit.models.building import BOT, NOON, Feed, campaign, new_state, registry, rfc3339
 
@@ -82,8 +82,7 @@ def pipeline_of(
     """Return the health of a worker that holds partition 0; without a state it is catching up."""
     ledger: dict[str, Tally] = {topic: state.outcomes(topic) if state else {} for topic in INPUT_TOPICS}
     freshness = Histogram()
-    for seconds in (0.03, 0.2, 7000.0):
-        freshness.observe(seconds)
+    freshness.observe_ages([NOON - round(seconds * SECOND) for seconds in (0.03, 0.2, 7000.0)], NOON)
     return Pipeline(
         states=only(state) if state else ShardStates({}, lambda _: 0),
         registry=known or registry(worked_campaign()),

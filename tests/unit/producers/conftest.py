@@ -6,8 +6,9 @@ from itertools import takewhile
 import pytest
 
 from models.campaigns.campaign import Declaration
+from models.campaigns.file import read_campaign_file
 from models.times import HOUR, parse_time
-from producers.demo import demo_declaration
+from producers.demo import demo_campaigns
 from producers.simulated import Proportions, SimulatedEvent
 from producers.simulation import simulate
 
@@ -21,7 +22,7 @@ MANY_MISHAPS = Proportions(duplicates=0.03, late=0.05, malformed=0.02, bots=0.04
 @cache
 def noon_demo() -> Declaration:
     """Read the demo's campaigns once: YAML is slow to read."""
-    return demo_declaration(NOON)
+    return read_campaign_file("demo.yaml", demo_campaigns(NOON)).declaration
 
 
 def simulated(hours: float, rate: float, seed: int = SEED) -> list[SimulatedEvent]:

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.campaigns.campaign import Campaign, Declaration
+from models.campaigns.file import read_campaign_file
 from models.times import DAY, HOUR, parse_time
-from producers.demo import demo_campaigns, demo_declaration
+from producers.demo import demo_campaigns
 from tests.unit.producers.conftest import noon_demo
 
 MOMENTS = st.integers(parse_time("2024-01-01T00:00:00Z"), parse_time("2060-01-01T00:00:00Z"))
@@ -18,7 +19,7 @@ FEW = settings(max_examples=5, deadline=None)
 def test_every_flight_began_over_a_day_and_a_half_ago_and_goes_on_for_weeks_with_the_same_ids(
     now: int,
 ) -> None:
-    campaigns = demo_declaration(now).campaigns
+    campaigns = read_campaign_file("demo.yaml", demo_campaigns(now)).declaration.campaigns
     for campaign in campaigns:
         assert campaign.starts <= now - 36 * HOUR
         assert campaign.ends >= now + 14 * DAY
