@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from models.kinds import ENGAGEMENTS, names
+from models.kinds import CONVERSIONS, ENGAGEMENTS, names
 from models.kpis.catalogue import THRESHOLDS
 from models.kpis.kpi import Threshold
 from models.times import DAY, format_time, parse_duration, parse_time
@@ -26,8 +26,10 @@ AudienceField = Literal["country", "language", "age_band", "gender", "interests"
 if TYPE_CHECKING:
     # A type checker accepts no Literal of values that it cannot see.
     EmvAction = str
+    Goal = str
 else:
     EmvAction = Literal[tuple(dict.fromkeys(("impression", "click", "video_view", *names(ENGAGEMENTS))))]
+    Goal = Literal[names(CONVERSIONS)]
 
 BUILT_IN_CARD_NAME = "default"
 
@@ -68,6 +70,15 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple | frozenset) else [value]
 
 
+def _distinct(value: object) -> object:
+    if isinstance(value, list):
+        words = [one for one in value if isinstance(one, str)]
+        twice = sorted({one for one in words if words.count(one) > 1})
+        if twice:
+            raise ValueError(f"must name each once; twice or more: {', '.join(twice)}")
+    return value
+
+
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -82,6 +93,8 @@ Score = Annotated[Number, Field(ge=0, le=100)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 Choices = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Influencers = Annotated[frozenset[Identifier], BeforeValidator(_listed), Field(min_length=1)]
+# The validator that stands last is asked first.
+Goals = Annotated[frozenset[Goal], BeforeValidator(_distinct), BeforeValidator(_listed), Field(min_length=1)]
 
 
 class _Declared(BaseModel):
@@ -195,7 +208,10 @@ else:
 
 
 class Campaign(_Declared):
-    """One campaign of the registry. Times and durations are in microseconds."""
+    """One campaign of the registry. Times and durations are in microseconds.
+
+    `goals` are the kinds of conversion that CPA and ROI count; None: all of them.
+    """
 
     id: Identifier
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -208,6 +224,7 @@ class Campaign(_Declared):
     grace: Duration = 7 * DAY
     adjustments_until: Duration = 45 * DAY
     influencers: Influencers | None = None
+    goals: Goals | None = None
     costs: tuple[Cost, ...] = ()
     target: Target | None = None
     emv_card: str = BUILT_IN_CARD_NAME

@@ -41,6 +41,11 @@ def test_what_is_not_declared_has_the_contracts_defaults() -> None:
     assert least == [20, 30, 0]
 
 
+@pytest.mark.parametrize("goals", ["purchase", ["purchase"]])
+def test_goals_are_kinds_of_conversion(goals: object) -> None:
+    assert Campaign.model_validate({**GLOW, "goals": goals}).goals == frozenset({"purchase"})
+
+
 def test_a_flight_is_read_in_its_zone() -> None:
     assert Campaign.model_validate(GLOW).starts == parse_time("2026-10-31T23:00:00Z")
 
@@ -66,6 +71,9 @@ def test_a_flight_is_read_in_its_zone() -> None:
         ("currency", "eur"),
         ("influencers", []),
         ("owner", False),
+        ("goals", []),
+        ("goals", ["buy"]),
+        ("goals", ["purchase", "purchase"]),
     ],
 )
 def test_a_wrong_value_is_refused_at_its_field(name: str, value: object) -> None:
