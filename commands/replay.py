@@ -17,7 +17,8 @@ from commands.failure import FAILED, Failure, WrongUse
 from commands.sending import Say, Stop, progress, run, stoppable, summary
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
-from producers.files import STANDARD_STREAM, Line, UnreadableFile, read_lines
+from producers.archives import UnreadableFile
+from producers.files import STANDARD_STREAM, Line, read_lines
 from producers.pacing import Pace
 from producers.publisher import DeliveryFailed, Publisher, open_publisher
 from producers.reading import in_daemon_thread
@@ -70,7 +71,7 @@ def command(
     from_line: int,
     quiet: bool,
 ) -> None:
-    """Send the events of FILEs (NDJSON, .gz, .zst, - for standard input) to Kafka, as they are.
+    """Send the events of FILEs (NDJSON, plain, gzip or zstd; - for standard input) to Kafka, as they are.
 
     An event's type decides its topic, its campaign_id its partition. Events are not checked (`kpis validate`
     does that): workers refuse invalid ones. Lines without a known type are named and not sent.

@@ -14,7 +14,8 @@ from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.topics import INPUT_TOPICS, EventType
-from producers.files import UnreadableFile, read_lines
+from producers.archives import UnreadableFile
+from producers.files import read_lines
 from producers.routing import NoRoute, route
 
 
@@ -29,7 +30,7 @@ from producers.routing import NoRoute, route
 def command(
     context: click.Context, file: Path, event_type: EventType | None, campaigns: Path | None, most: int
 ) -> None:
-    """Say which events of FILE (NDJSON, .gz, .zst, - for standard input) would be refused, and why.
+    """Say which events of FILE (NDJSON, plain, gzip or zstd; - for standard input) would be refused, and why.
 
     Each line is read as a worker reads it and, with --campaigns, admitted as if it arrived now: only then
     campaign, influencer, time and currency are checked. Exit code 1 where any is refused.
