@@ -34,20 +34,28 @@ class Bounds:
 UNKNOWN = Interval(None, None)
 
 
-def of_reach(figures: Figures, _: float | None) -> Interval:
+def of_reach(figures: Figures, value: float | None) -> Interval:
     """Return the bounds of the estimate of reach; where people are remembered one by one they are equal."""
-    return Interval(figures.reach.lower, figures.reach.upper)
+    return _around(value, figures.reach.lower, figures.reach.upper)
 
 
-def of_target_reach(figures: Figures, _: float | None) -> Interval:
+def of_estimated_reach(figures: Figures, value: float | None) -> Interval:
+    """Scale the bounds of reach up to all impressions, as the estimate does."""
+    scale = formulas.all_by_identified(figures)
+    if scale is None:
+        return UNKNOWN
+    return _around(value, figures.reach.lower * scale, figures.reach.upper * scale)
+
+
+def of_target_reach(figures: Figures, value: float | None) -> Interval:
     """Return the bounds of the estimate of target reach."""
     reach = figures.target_reach
-    return UNKNOWN if reach is None else Interval(reach.lower, reach.upper)
+    return UNKNOWN if reach is None else _around(value, reach.lower, reach.upper)
 
 
 def of_target_coverage(figures: Figures, value: float | None) -> Interval:
     """Divide the bounds of target reach by the size of the target audience."""
-    lower, upper = of_target_reach(figures, value)
+    lower, upper = of_target_reach(figures, formulas.target_reach(figures))
     return _around(value, ratio(lower, figures.target_size), ratio(upper, figures.target_size))
 
 
@@ -63,8 +71,9 @@ def of_ctr(figures: Figures, value: float | None) -> Interval:
 
 
 def of_engagement(figures: Figures, value: float | None) -> Interval:
-    """Divide the bounds of the interactions (Garwood 1936) by the opposite bounds of reach."""
-    count, reach = int(formulas.interactions(figures)), figures.reach
+    """Divide the bounds of the interactions (Garwood 1936) by the opposite bounds of estimated reach."""
+    count = int(formulas.interactions(figures))
+    reach = of_estimated_reach(figures, formulas.estimated_reach(figures))
     return _around(value, ratio(poisson_lower(count), reach.upper), ratio(poisson_upper(count), reach.lower))
 
 
@@ -114,6 +123,13 @@ _PERSONS = Words(
     "as the estimate of distinct persons gives them", "celles de l'estimation des personnes distinctes"
 )
 REACH = Bounds(_PERSONS, of_reach)
+ESTIMATED_REACH = Bounds(
+    Words(
+        "those of reach × impressions ÷ identified impressions",
+        "celles de la portée × impressions ÷ impressions identifiées",
+    ),
+    of_estimated_reach,
+)
 TARGET_REACH = Bounds(_PERSONS, of_target_reach)
 TARGET_COVERAGE = Bounds(
     Words(
@@ -132,8 +148,8 @@ CTR = Bounds(
 )
 ENGAGEMENT = Bounds(
     Words(
-        f"those of the interactions, {_POISSON.english}, ÷ the opposite bounds of reach",
-        f"celles des interactions, {_POISSON.french}, ÷ les bornes opposées de la portée",
+        f"those of the interactions, {_POISSON.english}, ÷ the opposite bounds of estimated reach",
+        f"celles des interactions, {_POISSON.french}, ÷ les bornes opposées de la portée estimée",
     ),
     of_engagement,
 )

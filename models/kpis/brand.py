@@ -58,9 +58,10 @@ KPIS: tuple[Kpi, ...] = (
         heading="Values",
         meaning=Words(
             "How well the influencer fits the brand's values, by the campaign's scorecard; of the "
-            "campaign, the mean over its scored influencers.",
+            "campaign, the mean over its scored influencers, those it lists if it lists any.",
             "À quel point l'influenceur correspond aux valeurs de la marque, selon la grille de la "
-            "campagne ; pour la campagne, la moyenne de ses influenceurs évalués.",
+            "campagne ; pour la campagne, la moyenne de ses influenceurs évalués, ceux de sa liste si elle "
+            "en a une.",
         ),
         formula=Words(
             "Σ weight × score ÷ Σ weight ÷ 100 over the values scored",

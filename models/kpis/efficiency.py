@@ -40,8 +40,10 @@ KPIS: tuple[Kpi, ...] = (
         name=Words("Earned media value (EMV)", "Valeur média acquise (EMV)"),
         abbreviation="EMV",
         meaning=Words(
-            "What the actions would have cost as advertising, by the campaign's rate card.",
-            "Ce que les actions auraient coûté en publicité, selon la grille tarifaire de la campagne.",
+            "What the actions would have cost as advertising, by the campaign's rate card; absent where the "
+            "card has no rate for any channel.",
+            "Ce que les actions auraient coûté en publicité, selon la grille tarifaire de la campagne ; "
+            "absente si la grille n'a de tarif pour aucun canal.",
         ),
         formula=Words(
             "Σ rate × actions (impressions per 1000)",

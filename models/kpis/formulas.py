@@ -5,6 +5,9 @@ from collections.abc import Mapping
 
 from models.kpis.figures import Figures
 
+LEAST_IDENTIFIED = 100
+"""Below so many identified impressions the frequency says nothing of the others."""
+
 
 def ratio(numerator: float | None, denominator: float | None) -> float | None:
     """Divide; None where a part is unknown, the denominator not above zero or the quotient not finite."""
@@ -54,14 +57,35 @@ def conversions(figures: Figures) -> float:
     return sum(conversions_by_kind(figures).values())
 
 
-def reach(figures: Figures) -> float:
-    """Count distinct persons exposed."""
-    return figures.reach.value
+def identified(figures: Figures) -> float:
+    """Count impressions that carry a usable person."""
+    return figures.tally.get("identified", 0)
+
+
+def reach(figures: Figures) -> float | None:
+    """Count distinct persons exposed; None where there are impressions and none carries a person."""
+    return None if _nobody_is_known(figures) else figures.reach.value
+
+
+def all_by_identified(figures: Figures) -> float | None:
+    """Divide all impressions by the identified ones, at least 1; None where too few are to tell by."""
+    known, shown = identified(figures), impressions(figures)
+    if known >= shown:
+        return 1.0
+    return shown / known if known >= LEAST_IDENTIFIED else None
+
+
+def estimated_reach(figures: Figures) -> float | None:
+    """Divide all impressions by the frequency: whom they reached, were the others seen as often."""
+    scale = all_by_identified(figures)
+    return None if scale is None else figures.reach.value * scale
 
 
 def target_reach(figures: Figures) -> float | None:
-    """Count distinct persons of the target exposed."""
-    return None if figures.target_reach is None else figures.target_reach.value
+    """Count distinct persons of the target exposed; None as reach is."""
+    if figures.target_reach is None or _nobody_is_known(figures):
+        return None
+    return figures.target_reach.value
 
 
 def target_coverage(figures: Figures) -> float | None:
@@ -71,17 +95,17 @@ def target_coverage(figures: Figures) -> float | None:
 
 def frequency(figures: Figures) -> float | None:
     """Divide identified impressions by reach."""
-    return ratio(figures.tally.get("identified", 0), figures.reach.value)
+    return ratio(identified(figures), figures.reach.value)
 
 
 def identified_share(figures: Figures) -> float | None:
     """Divide impressions that carry a usable person by all impressions."""
-    return ratio(figures.tally.get("identified", 0), impressions(figures))
+    return ratio(identified(figures), impressions(figures))
 
 
 def engagement_rate(figures: Figures) -> float | None:
-    """Divide interactions by reach."""
-    return ratio(interactions(figures), figures.reach.value)
+    """Divide interactions by the reach of all impressions."""
+    return ratio(interactions(figures), estimated_reach(figures))
 
 
 def ctr(figures: Figures) -> float | None:
@@ -157,3 +181,7 @@ def budget_spent(figures: Figures) -> float | None:
 def pacing(figures: Figures) -> float | None:
     """Divide the share of the budget that is spent by the share of the flight that has passed."""
     return ratio(budget_spent(figures), figures.elapsed)
+
+
+def _nobody_is_known(figures: Figures) -> bool:
+    return impressions(figures) > 0 and identified(figures) == 0

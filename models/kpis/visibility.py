@@ -12,9 +12,10 @@ KPIS: tuple[Kpi, ...] = (
         heading="Reach",
         headline=True,
         meaning=Words(
-            "Distinct persons exposed to the content, as far as events carry a person who consented.",
+            "Distinct persons exposed to the content, as far as events carry a person who consented; absent "
+            "where no impression does.",
             "Personnes distinctes exposées au contenu, pour autant que les événements portent une "
-            "personne qui a consenti.",
+            "personne qui a consenti ; absente si aucune impression n'en porte.",
         ),
         formula=Words(
             "distinct usable person_id of valid impressions",
@@ -26,6 +27,25 @@ KPIS: tuple[Kpi, ...] = (
         stage="visibility",
         direction="up",
         bounds=bounds.REACH,
+    ),
+    Kpi(
+        id="estimated_reach_persons",
+        name=Words("Estimated reach", "Portée estimée"),
+        meaning=Words(
+            "Persons whom all impressions reached, if those without a usable person were seen as often by "
+            "each as the others; equal to reach where every impression is identified, absent below 100 that "
+            "are.",
+            "Personnes touchées par l'ensemble des impressions, si celles sans personne exploitable ont été "
+            "vues aussi souvent par chacune que les autres ; égale à la portée quand toutes les impressions "
+            "sont identifiées, absente si moins de 100 le sont.",
+        ),
+        formula=Words("impressions ÷ frequency", "impressions ÷ fréquence"),
+        compute=formulas.estimated_reach,
+        unit="persons",
+        form="count",
+        stage="visibility",
+        direction="up",
+        bounds=bounds.ESTIMATED_REACH,
     ),
     Kpi(
         id="identified_impressions_ratio",
@@ -80,9 +100,10 @@ KPIS: tuple[Kpi, ...] = (
         id="target_reach_persons",
         name=Words("Target reach", "Portée sur cible"),
         meaning=Words(
-            "Distinct persons of the target audience exposed, as far as impressions say who they are.",
+            "Distinct persons of the target audience exposed, as far as impressions say who they are; absent "
+            "where none does.",
             "Personnes distinctes de la cible exposées, pour autant que les impressions disent qui "
-            "elles sont.",
+            "elles sont ; absente si aucune ne le dit.",
         ),
         formula=Words(
             "distinct usable person_id of valid impressions whose audience fits the target",

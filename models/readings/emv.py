@@ -5,7 +5,9 @@ from models.campaigns.money import exchange_rate
 from models.tally import Tally, by_suffix
 
 BUILT_IN_CARD = EmvCard(
-    # Skeepers' published card in euro, after the Ayzenberg index: help article "How is the EMV calculated?".
+    # Skeepers' published card, after the Ayzenberg index, as read in November 2026; the page bears no date:
+    # https://skeepers-octoly.zendesk.com/hc/en-us/articles/6279533852956
+    # Its rate per 1000 views of TikTok is that of an impression here.
     currency="EUR",
     channels={
         "instagram": {"like": 0.07, "comment": 3.46},
@@ -19,11 +21,14 @@ OTHER_CHANNELS = "default"
 def emv_of_leaf(
     tally: Tally, channel: str, card: EmvCard, currency: str, rates: CurrencyRates | None
 ) -> float | None:
-    """Value a leaf's actions: Σ rate × count, `impression` per 1000; None where no currency rate is known."""
+    """Value a leaf's actions: Σ rate × count, `impression` per 1000.
+
+    None where the card has no rate for the channel, or no currency rate is known.
+    """
     exchange = exchange_rate(rates, card.currency, currency)
-    if exchange is None:
+    prices = card.channels.get(channel, card.channels.get(OTHER_CHANNELS))
+    if exchange is None or not prices:
         return None
-    prices = card.channels.get(channel, card.channels.get(OTHER_CHANNELS, {}))
     actions = by_suffix(tally, "interactions")
     actions["video_view"] = tally.get("video_views", 0)
     value = sum(price * actions.get(action, 0) for action, price in prices.items())

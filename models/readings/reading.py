@@ -67,14 +67,15 @@ def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading
 
 def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKey, _Sums]:
     campaign, card, rates = subject.campaign, subject.card, subject.rates
-    sums: defaultdict[ScopeKey, _Sums] = defaultdict(lambda: _Sums({}, 0.0 if card else None))
+    sums: defaultdict[ScopeKey, _Sums] = defaultdict(lambda: _Sums({}, None))
     _ = sums[ScopeKey("campaign", (campaign.id,))]
     for leaf, tally in tallies.items():
         value = emv_of_leaf(tally, leaf.channel, card, campaign.currency, rates) if card else None
         for scope in scopes_of(leaf):
             total = sums[scope]
             add(total.tally, tally)
-            total.emv = None if total.emv is None or value is None else total.emv + value
+            if value is not None:
+                total.emv = value + (total.emv or 0.0)
     return sums
 
 
@@ -106,7 +107,7 @@ def _plan(campaign: Campaign, scope: ScopeKey, window: WindowName, now: int) -> 
 def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:
     if campaign.values is None:
         return {}
-    found = {ScopeKey("campaign", (campaign.id,)): alignment_of_all(campaign.values)}
+    found = {ScopeKey("campaign", (campaign.id,)): alignment_of_all(campaign.values, campaign.influencers)}
     for influencer in campaign.values.scores:
         found[ScopeKey("influencer", (campaign.id, influencer))] = alignment_of(campaign.values, influencer)
     return {scope: alignment for scope, alignment in found.items() if alignment is not None}

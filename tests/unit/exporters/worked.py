@@ -54,7 +54,8 @@ def worked_fold(known: Registry) -> ShardState:
     then: dict[str, Any] = {"event_time": rfc3339(THEN)}
     for person, country in (("p1", "FR"), ("p1", "FR"), ("p2", "ES"), ("p1", "FR")):
         feed.send("impression", person_id=person, consent=True, audience={"country": country}, **then)
-    feed.send("impression", count=96, **then)
+    for _ in range(96):
+        feed.send("impression", person_id="p2", consent=True, **then)
     feed.send("impression", count=100, event_time=rfc3339(LONG_AGO))
     feed.send("impression", user_agent=BOT, **then)
     feed.send("impression", event_id="same", campaign_id="other", **then)

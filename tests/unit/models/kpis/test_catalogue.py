@@ -13,13 +13,13 @@ from models.scopes import BOUNDED_SCOPES
 from models.statistics.intervals import exact
 
 CONTENT = {
-    "reach_persons", "impressions", "video_views", "clicks", "interactions", "conversions", "invested",
-    "revenue", "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
+    "reach_persons", "estimated_reach_persons", "impressions", "video_views", "clicks", "interactions",
+    "conversions", "invested", "revenue", "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
 }  # fmt: skip
 BOUNDED = {
     "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
     "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
-    "cpa",
+    "cpa", "estimated_reach_persons",
 }  # fmt: skip
 
 

@@ -77,11 +77,12 @@ def test_no_kpi_is_ever_nan_or_infinite_and_each_lies_within_its_bounds(figures:
     ("name", "value"),
     [
         ("reach_persons", 200),
+        ("estimated_reach_persons", 4000 * 200 / 300),
         ("identified_impressions_ratio", 0.075),
         ("impressions", 4000),
         ("frequency_ratio", 1.5),
         ("video_views", 500),
-        ("engagement_ratio", 0.25),
+        ("engagement_ratio", 50 * 300 / (4000 * 200)),
         ("interactions", {"click": 20, "like": 30}),
         ("clicks", 20),
         ("ctr_ratio", 0.005),

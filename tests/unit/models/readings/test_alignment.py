@@ -28,13 +28,16 @@ def test_a_value_that_was_not_scored_weighs_nothing() -> None:
 def test_whoever_is_not_scored_has_none() -> None:
     values = scorecard({"ana": {}})
 
-    assert (alignment_of(values, "ana"), alignment_of(values, "ben"), alignment_of_all(values)) == (None,) * 3
+    assert [alignment_of(values, "ana"), alignment_of(values, "ben")] == [None, None]
+    assert alignment_of_all(values, None) is None
 
 
 def test_the_campaigns_is_the_mean_over_whom_is_scored() -> None:
     values = scorecard({"ana": {"craft": 50.0}, "ben": {"ecology": 90.0, "craft": 90.0}, "cleo": {}})
 
-    assert alignment_of_all(values) == pytest.approx(0.7)
+    assert alignment_of_all(values, None) == pytest.approx(0.7)
+    assert alignment_of_all(values, {"ben", "dan"}) == pytest.approx(0.9)
+    assert alignment_of_all(values, {"dan"}) is None
 
 
 @given(st.dictionaries(st.sampled_from(["ana", "ben"]), SCORES))

@@ -24,8 +24,12 @@ def test_channels_that_the_card_does_not_name_have_its_default() -> None:
     assert emv_of_leaf(TALLY, "twitch", CARD, "EUR", None) == pytest.approx(15)
 
 
-def test_without_a_default_other_channels_add_nothing() -> None:
-    assert emv_of_leaf(TALLY, "twitch", BUILT_IN_CARD, "EUR", None) == 0
+def test_without_a_default_other_channels_have_no_value() -> None:
+    assert emv_of_leaf(TALLY, "twitch", BUILT_IN_CARD, "EUR", None) is None
+
+
+def test_a_channel_with_rates_of_which_nothing_happened_is_worth_0() -> None:
+    assert emv_of_leaf({"impressions": 9}, "youtube", BUILT_IN_CARD, "EUR", None) == 0
 
 
 def test_a_card_in_another_currency_is_converted() -> None:

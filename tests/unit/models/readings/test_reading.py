@@ -39,7 +39,7 @@ def test_each_scope_has_the_windows_of_the_contract() -> None:
 def test_a_campaign_without_events_is_read_as_zero() -> None:
     figures = readings(new_state())[GLOW, "flight"].figures
 
-    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=0)
+    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=None)
 
 
 def test_campaigns_are_kept_apart() -> None:
@@ -60,7 +60,7 @@ def test_an_influencer_who_only_costs_is_read_too() -> None:
 
     assert figures.invested is not None
     assert astuple(figures.invested) == pytest.approx(astuple(Invested(fixed=100)))
-    assert (figures.tally, figures.emv) == ({}, 0)
+    assert (figures.tally, figures.emv) == ({}, None)
 
 
 def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> None:
@@ -73,7 +73,7 @@ def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> No
 
     found = readings(new_state(registry(one)))
 
-    assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, 0, alignment=0.8)
+    assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, None, alignment=0.8)
     assert found[GLOW, "5m"].figures.alignment == 0.8
     assert ScopeKey("influencer", ("glow", "cleo")) not in {scope for scope, _ in found}
 
