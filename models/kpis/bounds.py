@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.kpis import formulas
 from models.kpis.figures import Figures
 from models.kpis.formulas import ratio
-from models.statistics.poisson import Z, poisson_lower, poisson_upper
+from models.statistics.gamma import Z, count_lower, count_upper
 from models.words import Words
 
 
@@ -60,21 +60,21 @@ def of_target_coverage(figures: Figures, value: float | None) -> Interval:
 
 
 def of_count(_: Figures, value: float | None) -> Interval:
-    """Bound a count's expectation exactly (Garwood 1936, see models.statistics.poisson)."""
-    return UNKNOWN if value is None else Interval(poisson_lower(int(value)), poisson_upper(int(value)))
+    """Bound a count's expectation exactly (Garwood 1936, see models.statistics.gamma)."""
+    return UNKNOWN if value is None else Interval(count_lower(int(value)), count_upper(int(value)))
 
 
 def of_ctr(figures: Figures, value: float | None) -> Interval:
     """Divide the bounds of the clicks (Garwood 1936) by the impressions."""
     count, shown = int(formulas.clicks(figures)), formulas.impressions(figures)
-    return _around(value, ratio(poisson_lower(count), shown), ratio(poisson_upper(count), shown))
+    return _around(value, ratio(count_lower(count), shown), ratio(count_upper(count), shown))
 
 
 def of_engagement(figures: Figures, value: float | None) -> Interval:
     """Divide the bounds of the interactions (Garwood 1936) by the opposite bounds of estimated reach."""
     count = int(formulas.interactions(figures))
     reach = of_estimated_reach(figures, formulas.estimated_reach(figures))
-    return _around(value, ratio(poisson_lower(count), reach.upper), ratio(poisson_upper(count), reach.lower))
+    return _around(value, ratio(count_lower(count), reach.upper), ratio(count_upper(count), reach.lower))
 
 
 def of_sentiment(figures: Figures, value: float | None) -> Interval:
@@ -102,11 +102,9 @@ def of_cpa(figures: Figures, value: float | None) -> Interval:
     if spent is None or spent.total <= 0:
         return UNKNOWN
     if count == 0:
-        return Interval(spent.fixed / poisson_upper(0) + spent.least_cpa, None)
+        return Interval(spent.fixed / count_upper(0) + spent.least_cpa, None)
     each = spent.by_conversion / count
-    return _around(
-        value, spent.fixed / poisson_upper(count) + each, spent.fixed / poisson_lower(count) + each
-    )
+    return _around(value, spent.fixed / count_upper(count) + each, spent.fixed / count_lower(count) + each)
 
 
 def _around(value: float | None, lower: float | None, upper: float | None) -> Interval:

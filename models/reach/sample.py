@@ -10,7 +10,7 @@ Cohen, E. and Kaplan, H. (2007): Summarizing data using bottom-k sketches. PODC,
 import numpy as np
 import numpy.typing as npt
 
-from models.statistics.poisson import Z
+from models.statistics.gamma import Z
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

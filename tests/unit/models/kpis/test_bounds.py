@@ -10,8 +10,8 @@ from numpy.random import Generator
 from models.kpis import bounds
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.figures import Figures, Invested
+from models.statistics.gamma import count_lower, count_upper
 from models.statistics.intervals import Estimate, exact
-from models.statistics.poisson import poisson_lower, poisson_upper
 from models.tally import Tally
 
 TRIALS = 1500
@@ -113,7 +113,7 @@ def test_without_a_target_there_are_no_bounds_of_it() -> None:
 def test_engagement_goes_from_few_interactions_of_many_to_many_of_few() -> None:
     found = bounds.of_engagement(figures({"interactions:like": 10}, Estimate(100, 90, 120)), 0.1)
 
-    assert found == pytest.approx((poisson_lower(10) / 120, poisson_upper(10) / 90))
+    assert found == pytest.approx((count_lower(10) / 120, count_upper(10) / 90))
 
 
 def test_where_reach_may_be_nobody_engagement_has_no_upper_bound() -> None:
