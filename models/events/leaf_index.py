@@ -77,6 +77,14 @@ class LeafIndex:
         """Return the seeds that names in the campaigns of leaves are hashed with."""
         return list(map(self._seeds.__getitem__, leaves))
 
+    def named(self, leaves: Ints) -> list[Leaf]:
+        """Return the leaves that have these numbers."""
+        return list(map(self._leaves.__getitem__, leaves.tolist()))
+
+    def forget_rows(self) -> None:
+        """Ask again for the rows of all leaves."""
+        self._facts[_ROW] = _UNKNOWN
+
     def shards(self, leaves: Ints) -> Ints:
         """Return the shards that count leaves."""
         return self._column(_SHARD, leaves)

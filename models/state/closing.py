@@ -70,14 +70,18 @@ def closed_after(closings: Sequence[Closing]) -> list[frozenset[str]]:
     return after[::-1]
 
 
-def freeze(orders: dict[tuple[str, str], Order], closing: Closing, frozen: Frozen) -> None:
-    """Move orders of closed campaigns to what they count."""
+def freeze(
+    orders: dict[tuple[str, str], Order], closing: Closing, frozen: Frozen, firsts: dict[Leaf, int]
+) -> None:
+    """Move orders of closed campaigns to what they count, and to the times of the first events of leaves."""
     if not closing.campaigns:
         return
     for key in [key for key in orders if key[0] in closing.campaigns]:
         order = orders.pop(key)
         if order.sale is not None:
-            add(frozen.setdefault(order.sale.leaf, {}), order.tally(closing.rates))
+            leaf, time = order.sale.leaf, order.sale.time
+            firsts[leaf] = min(firsts.get(leaf, time), time)
+            add(frozen.setdefault(leaf, {}), order.tally(closing.rates))
 
 
 def add_frozen(into: Frozen, other: Mapping[Leaf, Tally]) -> None:

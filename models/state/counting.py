@@ -10,7 +10,7 @@ import numpy as np
 from models.admission.admit import Admission
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.rules import LATE_AFTER, is_adjustment
-from models.core.columns import Ids, Increments, Ints, Sightings, no_counts, no_sightings
+from models.core.columns import Ids, Increments, Sightings, no_counts, no_sightings
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
 from models.state.effects import increments_of, sightings_of, usable_persons, with_identified
@@ -23,17 +23,13 @@ from models.times import SECOND
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed: ids that counted, counts and people by row, reports of orders, outcomes.
-
-    `sold_at` lists the rows of sales: a leaf is shown from its first sale on, whether or not it counts there.
-    """
+    """What a batch changed: ids that counted, counts and people by row, reports of orders, outcomes."""
 
     ids: Ids
     outcomes: Tally
     counts: Increments = field(default_factory=no_counts)
     sightings: Sightings = field(default_factory=no_sightings)
     orders: list[tuple[OrderKey, Order]] = field(default_factory=list)
-    sold_at: list[int] = field(default_factory=list)
 
 
 class Counting:
@@ -62,7 +58,9 @@ class Counting:
         return self._count_events(valid, ids, outcomes)
 
     def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
-        memory, rows, sightings = self._memory, self._rows(events.leaves), no_sightings()
+        memory, sightings = self._memory, no_sightings()
+        rows = self._leaves.rows(events.leaves, memory.leaves.row_for)
+        memory.counts.see(rows, events.times)
         counts = increments_of(events.type, events.payloads, rows, events.times)
         if events.type == "impression":
             identified = usable_persons(events.payloads, self._assume_consent)
@@ -75,24 +73,21 @@ class Counting:
         return Changes(ids, outcomes, counts, sightings)
 
     def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
-        adjusts = np.array([is_adjustment(event) for event in events.payloads], np.bool_)
-        sold_at = self._rows(events.leaves[~adjusts]).tolist()
-        rows, orders = iter(sold_at), []
-        for event, time, adjusting in zip(
-            events.payloads, events.times.tolist(), adjusts.tolist(), strict=True
-        ):
+        memory, orders = self._memory, []
+        leaves = self._leaves.named(events.leaves)
+        for event, time, leaf in zip(events.payloads, events.times.tolist(), leaves, strict=True):
             order = (
                 order_of_adjustment(event)
-                if adjusting
-                else order_of_sale(event, time, self._memory.leaves.names[next(rows)])
+                if is_adjustment(event)
+                # One after the other: each may take or give back room under the cap on leaves.
+                else order_of_sale(event, time, memory.leaves.place(leaf))
             )
-            orders.append(((event.campaign_id, event.order_id or event.event_id), order))
-        for key, order in orders:
-            self._memory.orders.report(key, order)
-        return Changes(ids, outcomes, orders=orders, sold_at=sold_at)
-
-    def _rows(self, leaves: Ints) -> Ints:
-        return self._leaves.rows(leaves, self._memory.leaves.row_for)
+            key = event.campaign_id, event.order_id or event.event_id
+            memory.orders.report(key, order)
+            orders.append((key, order))
+        if memory.leaves.take_made_room():
+            self._leaves.forget_rows()
+        return Changes(ids, outcomes, orders=orders)
 
 
 def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]) -> Tally:

@@ -1,4 +1,7 @@
-"""Counts in columns, a row a leaf: an array for each window, from which old buckets are subtracted again."""
+"""Counts in columns, a row a leaf: an array for each window, from which old buckets are subtracted again.
+
+Beside them when the first event of each row happened.
+"""
 
 import itertools
 from collections import defaultdict
@@ -8,6 +11,8 @@ import numpy as np
 from models.core.columns import COLUMNS, TICK, Increments, Ints, sum_by
 from models.tally import Tally
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, RollingWindow, WindowName
+
+_NEVER = np.iinfo(np.int64).max
 
 
 class _Bucket:
@@ -44,6 +49,7 @@ class Counts:
             window.name: defaultdict(_Bucket) for window in ROLLING
         }
         self._first: dict[WindowName, int] = {window.name: 0 for window in ROLLING}
+        self._firsts: Ints = np.full(64, _NEVER)
 
     def add(self, increments: Increments) -> None:
         """Add to the flight, and to each rolling window that holds the time."""
@@ -55,6 +61,17 @@ class Counts:
         np.add.at(self._totals[FLIGHT].reshape(-1), cells, increments.amounts)
         for window in ROLLING:
             self._add_rolling(window, increments.ticks, cells, increments.amounts)
+
+    def see(self, rows: Ints, times: Ints) -> None:
+        """Note when events of rows happened (microseconds)."""
+        short = int(rows.max(initial=-1)) + 1 - len(self._firsts)
+        if short > 0:
+            self._firsts = np.append(self._firsts, np.full(max(short, len(self._firsts)), _NEVER))
+        np.minimum.at(self._firsts, rows, times)
+
+    def firsts(self, rows: Ints) -> Ints:
+        """Return the times of the first events of rows, each of which has one."""
+        return self._firsts[rows]
 
     def expire(self, now: int) -> None:
         """Take out of each window what has left it by `now` (microseconds)."""

@@ -1,8 +1,8 @@
 """What a stretch of source records changed: the unit that is stored, replayed and merged.
 
 A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf and
-tick, sightings of people, event ids, reports of orders, outcomes. Consecutive deltas of one shard merge into
-one; replaying that is replaying each.
+tick, the time of each leaf's first event, sightings of people, event ids, reports of orders, outcomes.
+Consecutive deltas of one shard merge into one; replaying that is replaying each.
 """
 
 import itertools
@@ -12,7 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.core.columns import Ids, Increments, Sightings, aggregate, latest, latest_ids, renumbered, stack
+from models.core.columns import (
+    Ids,
+    Increments,
+    Ints,
+    Sightings,
+    aggregate,
+    latest,
+    latest_ids,
+    numbers,
+    renumbered,
+    stack,
+)
 from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.state.order_store import OrderKey
@@ -42,7 +53,8 @@ class WindowSpan(NamedTuple):
 class Delta:
     """Effects of the records from `start` to `end`.
 
-    Rows are indices of `leaves`; `targets` lists the fingerprints of predicates that sightings number.
+    Rows are indices of `leaves`; `firsts` has the time of the first event of each (microseconds). `targets`
+    lists the fingerprints of predicates that sightings number.
     `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
     `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count.
     `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
@@ -52,6 +64,7 @@ class Delta:
     start: Offsets
     end: Offsets
     leaves: list[Leaf]
+    firsts: Ints
     counts: Increments
     sightings: Sightings
     ids: Ids
@@ -83,11 +96,15 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         _renumbered(_without_people(delta, closed), leaves, targets)
         for delta, closed in zip(deltas, closed_later, strict=True)
     ]
-    orders, frozen = merge_orders(deltas)
+    orders, frozen, firsts_of_frozen = merge_orders(deltas)
+    firsts = _merge_firsts([*_firsts_of(deltas), firsts_of_frozen])
+    for leaf in firsts_of_frozen:
+        leaves.setdefault(leaf, len(leaves))
     return Delta(
         {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
         {source: offset for delta in deltas for source, offset in delta.end.items()},
         list(leaves),
+        numbers([firsts[leaf] for leaf in leaves]),
         aggregate(*stack([counts for counts, _ in numbered])),
         latest(stack([sightings for _, sightings in numbered])),
         latest_ids(stack([delta.ids for delta in deltas])),
@@ -123,16 +140,29 @@ def require_follows(offsets: Mapping[Source, int], delta: Delta) -> None:
         raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(offsets)}")
 
 
-def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen]:
-    """Merge what is known of each order; add up what forgotten orders count."""
+def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen, dict[Leaf, int]]:
+    """Merge what is known of each order; return what forgotten ones count, and from when on, by leaf."""
     merged: dict[OrderKey, Order] = {}
     frozen: Frozen = {}
+    firsts: dict[Leaf, int] = {}
     for delta in deltas:
-        freeze(merged, delta.closing, frozen)
+        freeze(merged, delta.closing, frozen, firsts)
         add_frozen(frozen, delta.frozen)
         for key, order in delta.orders.items():
             merged[key] = merged[key].merge(order) if key in merged else order
-    return merged, frozen
+    return merged, frozen, firsts
+
+
+def _firsts_of(deltas: Iterable[Delta]) -> list[dict[Leaf, int]]:
+    return [dict(zip(delta.leaves, delta.firsts.tolist(), strict=True)) for delta in deltas]
+
+
+def _merge_firsts(parts: Iterable[Mapping[Leaf, int]]) -> dict[Leaf, int]:
+    merged: dict[Leaf, int] = {}
+    for firsts in parts:
+        for leaf, time in firsts.items():
+            merged[leaf] = min(merged.get(leaf, time), time)
+    return merged
 
 
 def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:

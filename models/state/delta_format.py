@@ -18,7 +18,7 @@ from models.state.compaction import require_windows
 from models.state.delta import Delta, Offsets, WindowSpan
 from models.state.orders import decode_order, encode_order
 
-VERSION = 5
+VERSION = 6
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -33,6 +33,7 @@ def encode_delta(delta: Delta) -> bytes:
             _list(delta.start),
             _list(delta.end),
             delta.leaves,
+            _pack(delta.firsts),
             COLUMNS,
             [_pack(column) for column in delta.counts],
             [_pack(column) for column in delta.sightings],
@@ -62,12 +63,13 @@ def decode_delta(data: bytes) -> Delta:
         raise ValueError("state cannot be read: it is damaged, or of an older release") from None
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
-    start, end, leaves, columns, counts, sightings, ids, orders, ledger, targets, *rest = parts
-    forwarded, closing, frozen, kept = rest
+    start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
+    ledger, targets, forwarded, closing, frozen, kept = rest
     delta = Delta(
         _offsets(start),
         _offsets(end),
         [Leaf(*leaf) for leaf in leaves],
+        _unpack(firsts),
         _in_our_columns(Increments(*map(_unpack, counts)), columns),
         Sightings(*map(_unpack, sightings)),
         Ids(*map(_unpack, ids)),

@@ -1,36 +1,49 @@
-"""Rows for leaves: what is counted is kept in arrays, a row a leaf."""
+"""Leaves: where something counts now, and the rows of what is kept in arrays, a row a leaf."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from models.core.columns import Ints, numbers
 from models.scopes import Leaf, other_leaf
+from models.state.sale_times import SaleTimes
 
 
 class Leaves:
-    """All leaves at which something was counted; `names` lists them by row.
+    """All leaves at which something counts; `names` lists those that have a row.
 
-    Beyond `most` leaves a campaign, new ones count under influencer, content and channel `__other__`.
+    Events give a leaf a row for ever. Orders give none: a leaf that was seen through orders alone is one as
+    long as the sale of one of them counts there. Beyond `most` leaves a campaign, new ones count under
+    influencer, content and channel `__other__`. What is a leaf follows from what counts, and so does the
+    room under the cap: it is the same after a replay.
     """
 
     def __init__(self, most: int) -> None:
         self.names: list[Leaf] = []
         self._most = most
         self._rows: dict[Leaf, int] = {}
-        self._of_campaign: defaultdict[str, list[Leaf]] = defaultdict(list)
+        self._sales: dict[Leaf, SaleTimes] = {}
+        # Dictionaries as ordered sets.
+        self._of_campaign: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
+        self._made_room = False
 
     def __len__(self) -> int:
         return len(self.names)
 
     def of_campaign(self, campaign: str) -> list[Leaf]:
         """List a campaign's leaves, in the order in which they came."""
-        return self._of_campaign.get(campaign, [])
+        return list(self._of_campaign.get(campaign, ()))
 
     def campaigns(self) -> dict[str, int]:
         """Count the leaves of each campaign."""
         return {campaign: len(leaves) for campaign, leaves in self._of_campaign.items()}
 
+    def first_sale(self, leaf: Leaf) -> int | None:
+        """Return the time (microseconds) of the first sale that counts at a leaf; None where none does."""
+        sales = self._sales.get(leaf)
+        return sales.first if sales else None
+
     def row(self, leaf: Leaf) -> int | None:
-        """Return the row of a leaf; None where nothing was counted."""
+        """Return the row of a leaf; None where no event was counted."""
         return self._rows.get(leaf)
 
     def row_for(self, leaf: Leaf) -> int:
@@ -38,17 +51,53 @@ class Leaves:
         row = self._rows.get(leaf)
         if row is not None:
             return row
-        if len(self.of_campaign(leaf.campaign)) >= self._most:
-            other = other_leaf(leaf.campaign)
-            return self._rows[other] if other in self._rows else self._add(other)
-        return self._add(leaf)
+        placed = self.place(leaf)
+        return self._rows[placed] if placed in self._rows else self._add(placed)
+
+    def place(self, leaf: Leaf) -> Leaf:
+        """Return the leaf that counts what comes at a leaf: itself, or `__other__` where there is no room."""
+        known = self._of_campaign.get(leaf.campaign, {})
+        return leaf if leaf in known or len(known) < self._most else other_leaf(leaf.campaign)
 
     def restore(self, leaves: Iterable[Leaf]) -> list[int]:
         """Return the rows of stored leaves; a stored leaf keeps a row of its own, whatever the cap."""
         return [self._rows[leaf] if leaf in self._rows else self._add(leaf) for leaf in leaves]
 
+    def sell(self, leaf: Leaf, time: int) -> None:
+        """Note that the sale of an order counts at a leaf."""
+        self._sales.setdefault(leaf, SaleTimes()).add(time)
+        self._of_campaign[leaf.campaign].setdefault(leaf)
+
+    def unsell(self, leaf: Leaf, time: int) -> None:
+        """Note that such a sale counts there no more."""
+        sales = self._sales[leaf]
+        sales.remove(time)
+        if sales:
+            return
+        del self._sales[leaf]
+        if leaf not in self._rows:
+            self._vanish(leaf)
+
+    def close(self, campaigns: Collection[str]) -> tuple[Ints, Ints]:
+        """Keep the leaves of campaigns whose orders are forgotten; return their rows and first sales."""
+        leaves = [leaf for leaf in self._sales if leaf.campaign in campaigns]
+        firsts = [self._sales.pop(leaf).first for leaf in leaves]
+        return numbers(self.restore(leaves)), numbers(firsts)
+
+    def take_made_room(self) -> bool:
+        """Return, once, whether a leaf vanished where others had been sent to `__other__`."""
+        made, self._made_room = self._made_room, False
+        return made
+
+    def _vanish(self, leaf: Leaf) -> None:
+        known = self._of_campaign[leaf.campaign]
+        del known[leaf]
+        self._made_room |= other_leaf(leaf.campaign) in known
+        if not known:
+            del self._of_campaign[leaf.campaign]
+
     def _add(self, leaf: Leaf) -> int:
         row = self._rows[leaf] = len(self.names)
         self.names.append(leaf)
-        self._of_campaign[leaf.campaign].append(leaf)
+        self._of_campaign[leaf.campaign].setdefault(leaf)
         return row

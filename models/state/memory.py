@@ -1,9 +1,10 @@
 """All that a shard remembers of its events, in one hand: what is counted, restored and let go together."""
 
 from models.campaigns.registry import Registry
-from models.core.columns import renumbered
+from models.core.columns import numbers, renumbered
 from models.reach.scope_reach import ScopeReach
 from models.reach.targets import Targets
+from models.scopes import Leaf
 from models.state.closing import Closing
 from models.state.counts import Counts
 from models.state.delta import Delta, Ledger, merge_ledgers
@@ -22,13 +23,19 @@ class Memory:
         self.counts = Counts()
         self.targets = Targets(registry)
         self.reach = ScopeReach(self.leaves.names)
-        self.orders = OrderStore(registry.currency_rates)
+        self.orders = OrderStore(registry.currency_rates, self.leaves)
         self.ledger: Ledger = {}
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry: new rates restate orders, a changed target starts with nobody."""
         self.orders.use(registry.currency_rates)
         self.targets.use(registry)
+
+    def first_time(self, leaf: Leaf) -> int | None:
+        """Return the time of the first event, or sale that counts, at a leaf; None where there is none."""
+        row, sale = self.leaves.row(leaf), self.leaves.first_sale(leaf)
+        of_events = [] if row is None else self.counts.firsts(numbers([row])).tolist()
+        return min(of_events if sale is None else [*of_events, sale], default=None)
 
     def holds(self, campaign: str) -> bool:
         """Return whether people or orders of a campaign are remembered."""
@@ -37,6 +44,7 @@ class Memory:
     def close(self, closing: Closing) -> None:
         """Forget people and orders of campaigns that are over."""
         self.orders.close(closing)
+        self.counts.see(*self.leaves.close(closing.campaigns))
         self.reach.close(closing.campaigns)
 
     def expire(self, now: int) -> None:
@@ -54,6 +62,7 @@ class Memory:
         """Take a stored delta back, in the order in which they were cut."""
         self.close(delta.closing)
         rows = self.leaves.restore(delta.leaves)
+        self.counts.see(numbers(rows), delta.firsts)
         self.counts.add(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))
         seen, targets = delta.sightings, [self.targets.number(name) for name in delta.targets]
         self.reach.restore(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from models.campaigns.campaign import CurrencyRates
 from models.scopes import Leaf
 from models.state.closing import Closing, Frozen
+from models.state.leaves import Leaves
 from models.state.orders import Order
 from models.tally import Tally, add
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
@@ -19,10 +20,11 @@ OrderKey = tuple[str, str]
 
 
 class OrderStore:
-    """Orders by key, and the totals that follow from them."""
+    """Orders by key, and the totals that follow from them; `leaves` are told where sales count."""
 
-    def __init__(self, rates: CurrencyRates | None) -> None:
+    def __init__(self, rates: CurrencyRates | None, leaves: Leaves) -> None:
         self._rates = rates
+        self._leaves = leaves
         self._orders: defaultdict[str, dict[str, Order]] = defaultdict(dict)
         self._foreign: defaultdict[str, set[str]] = defaultdict(set)
         self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
@@ -43,7 +45,10 @@ class OrderStore:
         after = known if before is None else before.merge(known)
         if after == before:
             return
+        # First where it counts from now on: a leaf that it does not leave never is without a sale.
+        self._sell(after)
         if before is not None:
+            self._unsell(before)
             self._count(before, -1)
         orders[order_id] = after
         self._count(after, +1)
@@ -103,6 +108,14 @@ class OrderStore:
         self._rates = rates
         for order in orders:
             self._count(order, +1)
+
+    def _sell(self, order: Order) -> None:
+        if order.sale is not None:
+            self._leaves.sell(order.sale.leaf, order.sale.time)
+
+    def _unsell(self, order: Order) -> None:
+        if order.sale is not None:
+            self._leaves.unsell(order.sale.leaf, order.sale.time)
 
     def _count(self, order: Order, sign: int) -> None:
         if order.sale is None:

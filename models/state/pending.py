@@ -1,6 +1,6 @@
 """What changed since the last cut, gathered until it becomes a delta."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,13 +13,12 @@ from models.core.columns import (
     no_counts,
     no_ids,
     no_sightings,
-    numbers,
     stack,
 )
-from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing
 from models.state.counting import Changes
 from models.state.delta import Delta, Destination, Ledger, Offsets, Source
+from models.state.memory import Memory
 from models.state.order_store import OrderKey
 from models.state.orders import Order
 from models.tally import Tally, add
@@ -35,7 +34,6 @@ class Pending:
         self._closing = closing
         self._start: Offsets = {}
         self._forwarded: dict[Destination, int] = {}
-        self._rows: set[int] = set()
         self._counts: list[Increments] = [no_counts()]
         self._sightings: list[Sightings] = [no_sightings()]
         self._ids: list[Ids] = [no_ids()]
@@ -59,7 +57,6 @@ class Pending:
         self._ids.append(changes.ids)
         self._counts.append(changes.counts)
         self._sightings.append(changes.sightings)
-        self._rows.update(changes.sold_at)
         for key, report in changes.orders:
             self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
         self.add_outcomes(topic, changes.outcomes)
@@ -68,15 +65,16 @@ class Pending:
         """Add what became of a topic's records."""
         add(self._ledger.setdefault(topic, {}), outcomes)
 
-    def cut(self, end: Mapping[Source, int], leaves: Sequence[Leaf], targets: Sequence[str]) -> Delta:
-        """Make the delta that ends at these offsets; lines number `leaves` and `targets`."""
+    def cut(self, end: Mapping[Source, int], memory: Memory) -> Delta:
+        """Make the delta that ends at these offsets; `memory` is that of the shard, which numbers lines."""
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
-        rows = np.unique(np.concatenate([counts.rows, sightings.rows, numbers(sorted(self._rows))]))
+        rows = np.unique(np.concatenate([counts.rows, sightings.rows]))
         named = np.unique(sightings.targets[sightings.targets >= 0])
         return Delta(
             self._start,
             {source: end[source] for source in self._start},
-            [leaves[row] for row in rows.tolist()],
+            [memory.leaves.names[row] for row in rows.tolist()],
+            memory.counts.firsts(rows),
             counts._replace(rows=np.searchsorted(rows, counts.rows)),
             sightings._replace(
                 rows=np.searchsorted(rows, sightings.rows),
@@ -85,7 +83,7 @@ class Pending:
             stack(self._ids),
             self._orders,
             self._ledger,
-            [targets[number] for number in named.tolist()],
+            [memory.targets.names[number] for number in named.tolist()],
             self._forwarded,
             self._closing,
         )

@@ -134,7 +134,7 @@ class ShardState:
         self._memory.close(closing)
         if not pending:
             return None
-        return pending.cut(self.positions, self._memory.leaves.names, self._memory.targets.names)
+        return pending.cut(self.positions, self._memory)
 
     def replay(self, delta: Delta) -> None:
         """Take a stored delta back, in the order in which they were cut.
@@ -151,8 +151,15 @@ class ShardState:
         self.forwarded.update(delta.forwarded)
 
     def leaves_of(self, campaign: str) -> Sequence[Leaf]:
-        """List the leaves of a campaign that were seen."""
+        """List the leaves of a campaign at which something counts, cancelled orders included."""
         return self._memory.leaves.of_campaign(campaign)
+
+    def first_time(self, leaf: Leaf) -> int | None:
+        """Return the time (microseconds) of the first event that counts at a leaf; None where none does.
+
+        It is the event's own time, or its arrival where that is earlier. An order has that of its sale.
+        """
+        return self._memory.first_time(leaf)
 
     def leaf_counts(self) -> Mapping[str, int]:
         """Count the leaves of each campaign."""
@@ -161,9 +168,8 @@ class ShardState:
     def tally(self, leaf: Leaf, window: WindowName) -> Tally:
         """Return the counts of a leaf in a window."""
         row = self._memory.leaves.row(leaf)
-        if row is None:
-            return {}
-        return {**self._memory.counts.tally(row, window), **self._memory.orders.tally(leaf, window)}
+        counts = {} if row is None else self._memory.counts.tally(row, window)
+        return {**counts, **self._memory.orders.tally(leaf, window)}
 
     def reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
         """Return the distinct people of a scope in a window."""

@@ -40,15 +40,16 @@ class Log:
 class Worker:
     """The state of one worker, and what the changelog holds of it."""
 
-    def __init__(self, log: Log, now: int) -> None:
+    def __init__(self, log: Log, now: int, max_leaves: int = 1000) -> None:
         self.log = log
+        self.max_leaves = max_leaves
         self.now = now
         self.stored: list[bytes] = []
         self.start()
 
     def start(self) -> None:
         """Begin with what is stored, and read on from where it ends."""
-        self.state = new_state(self.log.registry)
+        self.state = new_state(self.log.registry, max_leaves=self.max_leaves)
         self.state.expire(self.now)
         for data in self.stored:
             self.state.replay(decode_delta(data))
@@ -98,7 +99,10 @@ def picture(state: ShardState, now: int) -> dict[str, Any]:
         for campaign in state.registry.campaigns.values()
         for reading in read_campaign(state, campaign, state.registry, now)
     }
-    leaves = {name: set(state.leaves_of(name)) for name in state.registry.campaigns}
+    leaves = {
+        name: {leaf: state.first_time(leaf) for leaf in state.leaves_of(name)}
+        for name in state.registry.campaigns
+    }
     return {
         "leaves": leaves,
         "figures": figures,

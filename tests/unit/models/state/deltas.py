@@ -35,6 +35,7 @@ def delta(seed: int, start: int, size: int) -> Delta:
         {("impressions", 0): start, ("clicks", 7): 2 * start},
         {("impressions", 0): start + size, ("clicks", 7): 2 * (start + size)},
         leaves,
+        column(NOON - DAY, NOON, len(leaves)),
         aggregate(rows, ticks, column(0, len(COLUMNS) - 1), column(1, 10**6)),
         latest(seen),
         Ids(column(1, 2**40).astype(np.uint64), column((NOON - 3 * HOUR) // SECOND, NOON // SECOND)),
@@ -64,7 +65,7 @@ def content(one: Delta) -> object:
         return sorted((one.leaves[row], rest) for row, *rest in lines(columns))
 
     return (
-        one.start, one.end, sorted(one.leaves), at_leaves(one.counts),
+        one.start, one.end, sorted(zip(one.leaves, one.firsts.tolist(), strict=True)), at_leaves(one.counts),
         sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.kept,
     )  # fmt: skip

@@ -57,8 +57,8 @@ def test_state_of_another_version_is_refused() -> None:
 
 
 def test_columns_are_known_by_name_and_an_unknown_one_is_refused() -> None:
-    version, start, end, leaves, columns, *rest = msgspec.msgpack.decode(encode_delta(delta(1, 0, 9)))
-    renamed = msgspec.msgpack.encode([version, start, end, leaves, [*columns[:-1], "stars"], *rest])
+    version, start, end, leaves, firsts, columns, *rest = msgspec.msgpack.decode(encode_delta(delta(1, 0, 9)))
+    renamed = msgspec.msgpack.encode([version, start, end, leaves, firsts, [*columns[:-1], "stars"], *rest])
 
     with pytest.raises(ValueError, match="counts stars"):
         decode_delta(renamed)

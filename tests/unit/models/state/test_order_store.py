@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.orders import Order, Sale
 from models.windows import FLIGHT, ROLLING, RollingWindow
@@ -10,7 +11,7 @@ from tests.unit.models.building import LEAF, NOON
 
 def store_of_sale(time: int) -> OrderStore:
     """Return a store at noon that holds a sale of a time."""
-    store = OrderStore(None)
+    store = OrderStore(None, Leaves(9))
     store.expire(NOON)
     store.report(("glow", "o1"), Order(Sale(time, "e1", LEAF, "signup", 0, None)))
     return store

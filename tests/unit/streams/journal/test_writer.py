@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError
 
-from models.core.columns import no_counts, no_ids, no_sightings
+from models.core.columns import no_counts, no_ids, no_sightings, numbers
 from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.orders import Order, Refund
@@ -25,7 +25,8 @@ def delta(start: int, *, size: int = 0) -> Delta:
     refunds = {"r" * size: Refund(1, "EUR")} if size else {}
     orders = {("glow", f"o{start}"): Order(refunds=refunds)}
     source = ("clicks", P)
-    return Delta({source: start}, {source: start + 1}, [], no_counts(), no_sightings(), no_ids(), orders)
+    empty = numbers([]), no_counts(), no_sightings(), no_ids()
+    return Delta({source: start}, {source: start + 1}, [], *empty, orders)
 
 
 class Scene:
