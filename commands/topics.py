@@ -1,4 +1,4 @@
-"""`kpis topics`: create and list the topics, and delete state that is not shown."""
+"""`kpis topics`: create and list the topics, and delete state that is not active."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ from models.times import DAY, HOUR
 T = TypeVar("T")
 
 _OTHERS = (
-    "State that is not shown belongs to former generations, or to one that is being rebuilt. If no worker "
+    "State that is not active belongs to former generations, or to one that is being rebuilt. If no worker "
     "uses it, `kpis topics prune` deletes it."
 )
 _HEAD = ("topic", "role", "partitions", "replicas", "retention", "workers", "producers")
@@ -66,9 +66,9 @@ def list_() -> None:
 
 @command.command("prune")
 def prune() -> None:
-    """Delete the state of generations that are not shown and have no workers (docs/rebuild.md).
+    """Delete the state of generations that are not active and have no workers (docs/rebuild.md).
 
-    Such a generation can only be counted again by a rebuild. The state that is shown and the events stay.
+    Such a generation can only be counted again by a rebuild. The active state and the events stay.
     """
     for line in _ask(_prune(current_settings())):
         click.echo(line)
@@ -79,7 +79,7 @@ async def _create(settings: Settings) -> list[str]:
 
 
 async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Topic]]:
-    """Describe the topics, and the state topics of generations that are not shown."""
+    """Describe the topics, and the state topics of generations that are not active."""
     own = await current_settings_of(settings)
     topics = await describe_topics(own)
     others = []
@@ -93,14 +93,14 @@ async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Top
 async def _prune(settings: Settings) -> list[str]:
     active = await active_generation(settings)
     if active is None:
-        raise Failure("Redis does not say which generation is shown: start a worker (`kpis worker`) first.")
+        raise Failure("Redis does not say which generation is active: start a worker (`kpis worker`) first.")
     numbers = [number for number in await existing_generations(settings) if number != active]
     used = await used_generations(settings, numbers)
     for number in numbers:
         if number not in used:
             await delete_generation(settings, number)
     said = [f"generation {n}: {'has workers, left alone' if n in used else 'deleted'}" for n in numbers]
-    return said or [f"the only state is that of generation {active}, which is shown"]
+    return said or [f"the only state is that of generation {active}, which is active"]
 
 
 def _ask(work: Coroutine[Any, Any, T]) -> T:
@@ -125,7 +125,7 @@ def _row(topic: Topic, settings: Settings) -> tuple[str, ...]:
 
 
 def _other_row(topic: Topic, settings: Settings) -> tuple[str, ...]:
-    role = f"not shown: generation {generation_of(settings, topic.name) or 0}"
+    role = f"not active: generation {generation_of(settings, topic.name) or 0}"
     return (topic.name, role, *_row(topic, settings)[2:5], "", "")
 
 

@@ -43,7 +43,7 @@ def command(verbose: bool, rebuild: int | None) -> None:
     With --rebuild it counts everything again from the beginning of the topics, as the next generation of
     the state, and shows nothing while the regular workers show theirs. Once all partitions are caught up,
     those stop (exit code 3: start them again) and this one shows. A supervisor that repeats the command
-    should give the number: with --rebuild 1 it is a regular worker once generation 1 is shown. See
+    should give the number: with --rebuild 1 it is a regular worker once generation 1 is active. See
     docs/rebuild.md.
 
     Exit codes: 0 stopped, 1 it cannot run, 2 wrong use, 3 it stopped itself rather than lose or double

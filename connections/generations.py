@@ -1,4 +1,4 @@
-"""Generations of the state: each counts the same input topics, and one of them is active (shown).
+"""Generations of the state: each counts the same input topics, and one of them is active: it is shown.
 
 A generation has its own consumer group and state topics, named after it; generation 0 has the deployment's
 own names. Redis holds the number of the active one (connections.active_generation).
@@ -57,7 +57,7 @@ def choose(active: int | None, newest: int, wanted: int | None) -> Choice:
     if wanted is None or 0 < wanted <= before:
         return Choice(regular, regular)
     if wanted > before + 1:
-        raise NoSuchGeneration(f"Generation {before} is shown: the next is {before + 1}, not {wanted}.")
+        raise NoSuchGeneration(f"Generation {before} is active: the next is {before + 1}, not {wanted}.")
     return Choice(before + 1, before)
 
 

@@ -1,4 +1,4 @@
-"""Whether it is a generation's turn to be shown: asked of Redis and of the consumer groups every second.
+"""Whether it is a generation's turn to be active: asked of Redis and of the consumer groups every second.
 
 Invariants:
 1. A worker shows its generation only while it takes it for the active one, and only once the consumer groups
@@ -129,7 +129,7 @@ class GenerationWatch:
         except KafkaUnavailable as error:
             self._say(str(error))
         if self._free:
-            log.info("generation %d is shown", self.own)
+            log.info("the active generation %d shows its KPIs", self.own)
 
     def _hear(self, number: int | None) -> None:
         if number is not None and number > self.active:

@@ -1,4 +1,4 @@
-"""State of generations that are not shown is listed, and deleted where no worker uses it."""
+"""State of generations that are not active is listed, and deleted where no worker uses it."""
 
 import asyncio
 import os
@@ -40,8 +40,8 @@ async def test_what_is_shown_or_used_stays_and_the_rest_is_deleted(settings: Set
         await worker.until(lambda: bool(worker.assigned))
         _, pruned = await kpis(settings, "topics", "prune")
 
-    assert "not shown: generation 0" in listed
-    assert "not shown: generation 1" not in listed
+    assert "not active: generation 0" in listed
+    assert "not active: generation 1" not in listed
     assert listed.count(changelog_topic(of_generation(settings, 1))) == 1
     assert pruned.splitlines() == ["generation 0: deleted", "generation 2: has workers, left alone"]
     async with asyncio.timeout(20):

@@ -135,7 +135,7 @@ async def test_a_rebuild_that_is_killed_goes_on_with_the_same_generation(
     assert await existing_generations(settings) == [0, 1]
 
 
-async def test_an_emptied_redis_leaves_the_newest_generation_shown(
+async def test_an_emptied_redis_leaves_the_newest_generation_active(
     settings: Settings, redis: Redis, impressions: str
 ) -> None:
     keys = f"{settings.redis_prefix}generation:*"
@@ -189,7 +189,7 @@ async def add_partitions(settings: Settings, count: int, topics: Sequence[str] =
 
 
 async def until_shown(redis: Redis, settings: Settings, number: int) -> None:
-    """Wait until Redis says that a generation is shown."""
+    """Wait until Redis says that a generation is active."""
     async with asyncio.timeout(10):
         while await ActiveGeneration(redis, settings).get() != number:
             await asyncio.sleep(0.1)

@@ -51,5 +51,5 @@ def test_a_worker_counts_what_is_shown_and_a_rebuild_what_follows(
 
 
 def test_a_generation_cannot_be_left_out() -> None:
-    with pytest.raises(NoSuchGeneration, match=r"Generation 1 is shown.* 2, not 3"):
+    with pytest.raises(NoSuchGeneration, match=r"Generation 1 is active.* 2, not 3"):
         choose(1, 1, 3)
