@@ -1,22 +1,26 @@
-"""`kpis validate`: which events of a file would be refused, and why; needs no server."""
+"""`kpis validate`: which events of a file would be refused, and why."""
 
+import asyncio
 import time
-from collections import Counter
 from itertools import chain
 from pathlib import Path
 
 import click
 
-from commands.failure import FAILED, WrongUse
-from models.admission.rules import refuse
+from commands.configuration import current_settings
+from commands.failure import FAILED, Failure, WrongUse
+from commands.validation import RecentIds, Verdicts
+from connections import registry
+from connections.redis import RedisUnavailable, connect
+from connections.registry import RegistryCorrupt
 from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.campaigns.registry import Registry
-from models.events.parsing import Refusal, parse_event
-from models.events.schema import Event
+from models.settings import Settings
 from models.topics import INPUT_TOPICS, EventType
 from producers.archives import UnreadableFile
 from producers.files import read_lines
-from producers.routing import NoRoute, route
+
+_IDS = 1_000_000
 
 
 @click.command()
@@ -24,48 +28,67 @@ from producers.routing import NoRoute, route
 @click.option("--type", "event_type", type=click.Choice(list(INPUT_TOPICS.values())),
               help="The type that every event should have; otherwise each event's own.")  # fmt: skip
 @click.option("--campaigns", type=click.Path(path_type=Path, exists=True),
-              help="A campaign file: check campaign, influencer, time and currency, too.")  # fmt: skip
+              help="A campaign file: judge campaign, influencer, flight and currency by it.")  # fmt: skip
+@click.option("--registered", is_flag=True,
+              help="Judge them by the campaigns that are registered in Redis.")  # fmt: skip
 @click.option("--most", type=click.IntRange(min=0), default=50, show_default=True, help="Refusals to print.")
 @click.pass_context
 def command(
-    context: click.Context, file: Path, event_type: EventType | None, campaigns: Path | None, most: int
+    context: click.Context,
+    file: Path,
+    event_type: EventType | None,
+    campaigns: Path | None,
+    registered: bool,
+    most: int,
 ) -> None:
     """Say which events of FILE (NDJSON, plain, gzip or zstd; - for standard input) would be refused, and why.
 
-    Each line is read as a worker reads it and, with --campaigns, admitted as if it arrived now: only then
-    campaign, influencer, time and currency are checked. Exit code 1 where any is refused.
+    Each line is judged as a worker would judge it if it arrived now. Campaign, influencer, flight and
+    currency are judged only with --campaigns or --registered; without them no server is needed.
+
+    Exit codes: 0 none refused; 1 some refused; 2 the file cannot be read to its end.
     """
-    registry = _read_campaigns(campaigns) if campaigns else None
-    refused: Counter[str] = Counter()
-    valid = 0
+    if campaigns and registered:
+        raise click.UsageError("Give either --campaigns or --registered.")
+    known = _read_campaigns(campaigns) if campaigns else _read_registry() if registered else None
+    verdicts = Verdicts(known, RecentIds(_IDS))
+    unreadable = _judge_all(str(file), verdicts, event_type, most)
+    for line in _summary(verdicts, most):
+        click.echo(line, err=True)
+    if unreadable is not None:
+        raise WrongUse(f"{unreadable} What came before is judged above.")
+    context.exit(FAILED if verdicts.refused else 0)
+
+
+def _judge_all(
+    file: str, verdicts: Verdicts, event_type: EventType | None, most: int
+) -> UnreadableFile | None:
+    """Judge all lines and print the first refusals; return why the file could not be read to its end."""
     try:
-        for line in chain.from_iterable(read_lines(str(file))):
-            verdict = _judge(line.value, event_type, registry)
-            if not isinstance(verdict, Refusal):
-                valid += 1
-                continue
-            refused[verdict.reason] += 1
-            if refused.total() <= most:
-                click.echo(f"{file}:{line.number}: {verdict.reason}: {verdict.message}")
+        for line in chain.from_iterable(read_lines(file)):
+            refusal = verdicts.judge(line, event_type, time.time_ns() // 1000)
+            if refusal is not None and verdicts.refused.total() <= most:
+                click.echo(f"{file}:{line.number}: {refusal.reason}: {refusal.message}")
     except UnreadableFile as error:
-        raise WrongUse(str(error)) from None
-    _summarise(valid, refused, most)
-    context.exit(FAILED if refused else 0)
+        return error
+    return None
 
 
-def _judge(raw: bytes, event_type: EventType | None, registry: Registry | None) -> Event | Refusal:
-    event = parse_event(event_type or _own_type(raw), raw)
-    if isinstance(event, Refusal) or registry is None:
-        return event
-    return refuse(event, event.event_time, time.time_ns() // 1000, registry) or event
-
-
-def _own_type(raw: bytes) -> EventType:
-    """Return the event's own type; where it has none, any type leads to the refusal."""
-    try:
-        return INPUT_TOPICS[route(raw, None).topic]
-    except NoRoute:
-        return "impression"
+def _summary(verdicts: Verdicts, most: int) -> list[str]:
+    refused = verdicts.refused
+    lines = [f"… and {refused.total() - most} more"] if refused.total() > most else []
+    reasons = ", ".join(f"{reason} {count}" for reason, count in refused.most_common())
+    lines.append(f"{verdicts.valid} valid, {refused.total()} refused{': ' + reasons if reasons else ''}")
+    if verdicts.repeated:
+        lines.append(
+            f"{verdicts.repeated} with an event_id of the campaign's that came before, first in line "
+            f"{verdicts.first_repeated}: workers drop them as duplicates"
+        )
+    if verdicts.ids.forgotten:
+        lines.append(f"not judged: whether an event_id repeats one more than {_IDS:,} events before")
+    if verdicts.registry is None:
+        lines.append("not judged: campaign, influencer, flight, currency (--campaigns FILE or --registered)")
+    return lines
 
 
 def _read_campaigns(path: Path) -> Registry:
@@ -82,8 +105,19 @@ def _read_campaigns(path: Path) -> Registry:
     )
 
 
-def _summarise(valid: int, refused: Counter[str], most: int) -> None:
-    if refused.total() > most:
-        click.echo(f"… and {refused.total() - most} more")
-    reasons = ", ".join(f"{reason} {count}" for reason, count in refused.most_common())
-    click.echo(f"{valid} valid, {refused.total()} refused{': ' + reasons if reasons else ''}", err=True)
+def _read_registry() -> Registry:
+    try:
+        found = asyncio.run(_load(current_settings()))
+    except (RedisUnavailable, RegistryCorrupt) as error:
+        raise Failure(str(error)) from None
+    if found is None:
+        raise Failure("No campaigns are registered: run `kpis campaigns apply FILE`.")
+    return found
+
+
+async def _load(settings: Settings) -> Registry | None:
+    redis = connect(settings)
+    try:
+        return await registry.load(redis, settings.redis_prefix)
+    finally:
+        await redis.aclose()

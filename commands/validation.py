@@ -1,0 +1,79 @@
+"""What a worker would say of events that arrived now: the judging behind `kpis validate`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from models.admission.rules import refuse
+from models.campaigns.registry import Registry
+from models.events.parsing import Reason, Refusal, parse_event
+from models.events.schema import Adjustment, Event
+from models.topics import INPUT_TOPICS, EventType
+from producers.files import Line
+from producers.routing import NoRoute, route
+
+BY_REGISTRY: frozenset[Reason] = frozenset(
+    ("unknown_campaign", "unknown_influencer", "outside_flight", "unknown_currency")
+)
+"""The reasons that cannot be known without the campaigns."""
+
+
+class RecentIds:
+    """The ids that were seen last, at least `capacity` of them and at most twice as many."""
+
+    def __init__(self, capacity: int) -> None:
+        self.forgotten = False
+        self._capacity = capacity
+        self._current: set[int] = set()
+        self._former: set[int] = set()
+
+    def is_new(self, event: Event) -> bool:
+        """Remember an event's id; return whether it was not seen before."""
+        status = event.status if isinstance(event, Adjustment) else ""
+        key = hash((event.campaign_id, event.event_id, status))
+        if key in self._current or key in self._former:
+            return False
+        if len(self._current) == self._capacity:
+            self.forgotten = self.forgotten or bool(self._former)
+            self._former, self._current = self._current, set()
+        self._current.add(key)
+        return True
+
+
+@dataclass
+class Verdicts:
+    """The verdicts so far; `registry` is None where the campaigns are not known."""
+
+    registry: Registry | None
+    ids: RecentIds
+    valid: int = 0
+    refused: Counter[Reason] = field(default_factory=Counter)
+    repeated: int = 0
+    first_repeated: int = 0
+
+    def judge(self, line: Line, event_type: EventType | None, now: int) -> Refusal | None:
+        """Judge a line as a record that arrives now (microseconds) on a topic, by default its type's own."""
+        event = parse_event(event_type or _own_type(line.value), line.value)
+        refusal = event if isinstance(event, Refusal) else self._refuse(event, now)
+        if refusal is not None:
+            self.refused[refusal.reason] += 1
+            return refusal
+        assert not isinstance(event, Refusal)
+        self.valid += 1
+        if not self.ids.is_new(event):
+            self.repeated += 1
+            self.first_repeated = self.first_repeated or line.number
+        return None
+
+    def _refuse(self, event: Event, now: int) -> Refusal | None:
+        refusal = refuse(event, event.event_time, now, self.registry or Registry())
+        if self.registry is None and refusal is not None and refusal.reason in BY_REGISTRY:
+            return None
+        return refusal
+
+
+def _own_type(raw: bytes) -> EventType:
+    """Return the event's own type; where it has none, any type leads to the refusal."""
+    try:
+        return INPUT_TOPICS[route(raw, None).topic]
+    except NoRoute:
+        return "impression"
