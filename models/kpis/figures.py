@@ -1,9 +1,10 @@
 """What KPI formulas are made of: one scope's figures in one window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from models.kpis.clusters import Spread
 from models.statistics.intervals import Estimate
 from models.tally import Tally, by_family
 
@@ -46,6 +47,7 @@ class Figures:
     alignment: float | None = None
     budget: float | None = None
     elapsed: float | None = None
+    spread: Spread = field(default_factory=Spread)
 
     @cached_property
     def families(self) -> Mapping[str, Mapping[str, float]]:

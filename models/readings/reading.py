@@ -83,6 +83,7 @@ def _figures(
     subject: _Subject, scope: ScopeKey, window: WindowName, sums: _Sums, spent: Invested | None, now: int
 ) -> Figures:
     target = subject.campaign.target
+    budget, elapsed = _plan(subject.campaign, scope, window, now)
     return Figures(
         tally=sums.tally,
         reach=subject.state.reach(scope, window),
@@ -92,16 +93,19 @@ def _figures(
         target_reach=subject.state.target_reach(scope, window) if target else None,
         target_size=target.size if target else None,
         alignment=subject.alignments.get(scope),
-        **_plan(subject.campaign, scope, window, now),
+        budget=budget,
+        elapsed=elapsed,
     )
 
 
-def _plan(campaign: Campaign, scope: ScopeKey, window: WindowName, now: int) -> dict[str, float | None]:
-    """Return what budget and pacing are made of, for the campaign's flight alone."""
+def _plan(
+    campaign: Campaign, scope: ScopeKey, window: WindowName, now: int
+) -> tuple[float | None, float | None]:
+    """Return budget and the share of the flight that has passed, for the campaign's flight alone."""
     if scope.name != "campaign" or window != FLIGHT or campaign.budget is None:
-        return {}
+        return None, None
     flight = costs.Span(campaign.starts, campaign.ends)
-    return {"budget": campaign.budget, "elapsed": costs.window_span(campaign, FLIGHT, now).share_of(flight)}
+    return campaign.budget, costs.window_span(campaign, FLIGHT, now).share_of(flight)
 
 
 def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:

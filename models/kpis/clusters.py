@@ -1,0 +1,149 @@
+"""What a campaign's events show of how they come: by people who act several times, in hours, on days.
+
+Clusters are what state has counted; a Spread is what bounds take from them, once a campaign.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from models.statistics import dispersion
+from models.statistics.dispersion import Found
+from models.statistics.gamma import Floats
+
+Family = Literal["impressions", "clicks", "interactions", "conversions", "rated"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+COLUMNS = ("impressions", "clicks", "interactions", "positive", "neutral", "negative", "conversions")
+"""What a bucket counts."""
+BUCKETS = 84
+"""Buckets of two hours, seven days of them; twelve make a day."""
+_A_DAY = 12
+DAYS_APART = 0.4**2
+"""The relative variance of days that counts by time are taken to have before days are seen."""
+RATES_APART = 0.3**2
+"""That of rates: what differs from day to day is rather how many see a post than what they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A sample of a campaign's people: how many did something, Σn and Σn² of how often each did."""
+
+    persons: float = 0.0
+    acts: float = 0.0
+    squares: float = 0.0
+
+    @property
+    def apart(self) -> float:
+        """The squared coefficient of variation of how often each person did it; 1 of nobody."""
+        return max(self.persons * self.squares / self.acts**2 - 1, 0.0) if self.acts else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """What a campaign has counted of how its events come.
+
+    `people` of a family that nobody identified is in are absent. `buckets` are counts by bucket and column,
+    the last one that of now, zeros before the first event; `days` have passed since the campaign's first
+    event. Arrays of many campaigns' counts, with the same axes last, serve as well.
+    """
+
+    people: Mapping[Family, People] = field(default_factory=dict)
+    buckets: Floats = field(default_factory=lambda: np.zeros((BUCKETS, len(COLUMNS))))
+    days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a campaign's events come, as bounds take it.
+
+    `weights`: how many counts an independent event brings, by family; `apart`: the relative variance of days,
+    by family; `days` have passed since the first event; `views_apart`
+    is the squared coefficient of variation of impressions by person.
+    """
+
+    weights: Mapping[Family, float] = field(default_factory=dict)
+    apart: Mapping[Family, float] = field(default_factory=dict)
+    days: float = 0.0
+    views_apart: float = 1.0
+
+    def weight(self, family: Family) -> float:
+        """Return how many counts an independent event of a family brings."""
+        return self.weights.get(family, dispersion.PRIOR)
+
+
+def spread_of(clusters: Clusters) -> Spread:
+    """Estimate how a campaign's events come."""
+    buckets = np.asarray(clusters.buckets, np.float64)
+    columns = {name: buckets[..., at] for at, name in enumerate(COLUMNS)}
+    found = _by_bucket(columns)
+    weights = {
+        family: dispersion.shrunk(found[family], _of_people(clusters.people.get(family)))
+        for family in FAMILIES
+    }
+    views = clusters.people.get("impressions")
+    return Spread(
+        weights=_plain(weights),
+        apart=_plain(_apart(columns, weights, clusters.days)),
+        days=clusters.days,
+        views_apart=1.0 if views is None else views.apart,
+    )
+
+
+def _by_bucket(columns: Mapping[str, Floats]) -> dict[Family, Found]:
+    """Look at clicks and interactions against what was shown, at the rest against its own rhythm."""
+    shown = columns["impressions"]
+    rated = columns["positive"] + columns["neutral"] + columns["negative"]
+    good, bad = columns["positive"], columns["negative"]
+    alone = variance_of_mood(good.sum(-1), bad.sum(-1), rated.sum(-1))
+    return {
+        "impressions": dispersion.by_rhythm(_by_day(shown)),
+        "clicks": dispersion.against(columns["clicks"], shown),
+        "interactions": dispersion.against(columns["interactions"], shown),
+        "conversions": dispersion.by_rhythm(_by_day(columns["conversions"])),
+        "rated": dispersion.of_scores(good - bad, rated, alone),
+    }
+
+
+def variance_of_mood(positive: Floats, negative: Floats, rated: Floats) -> Floats:
+    """Return the variance of one mention's +1, 0 or −1; one more mention on either side keeps it above 0."""
+    good, bad = (positive + 1) / (rated + 2), (negative + 1) / (rated + 2)
+    found: Floats = good + bad - (good - bad) ** 2
+    return found
+
+
+def _apart(
+    columns: Mapping[str, Floats], weights: Mapping[Family, Floats], days: float
+) -> dict[Family, Floats]:
+    """Return the relative variance of days: of rates by impressions, of conversions by time."""
+    over = _over(days)
+    daily = {name: _by_day(column).sum(-1) * over for name, column in columns.items()}
+    shown, sold = daily["impressions"], daily["conversions"]
+    between = dispersion.between_days
+    return {
+        "clicks": between(daily["clicks"], shown, weights["clicks"], RATES_APART),
+        "interactions": between(daily["interactions"], shown, weights["interactions"], RATES_APART),
+        "conversions": between(sold, over * np.ones_like(sold), weights["conversions"], DAYS_APART),
+    }
+
+
+def _over(days: float) -> Floats:
+    """Mark the days of the buckets, the latest last, that had begun when the first event came."""
+    ago = np.arange(BUCKETS // _A_DAY, 0, -1)
+    return (np.asarray(days)[..., None] >= ago).astype(np.float64)
+
+
+def _by_day(column: Floats) -> Floats:
+    return column.reshape(*column.shape[:-1], -1, _A_DAY)
+
+
+def _of_people(people: People | None) -> Floats:
+    if people is None:
+        return np.asarray(dispersion.PRIOR)
+    return dispersion.of_people(np.asarray(people.acts), np.asarray(people.squares))
+
+
+def _plain(found: Mapping[Family, Floats]) -> dict[Family, Any]:
+    """Turn one campaign's arrays into numbers."""
+    return {family: array.item() if array.ndim == 0 else array for family, array in found.items()}

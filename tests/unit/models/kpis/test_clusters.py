@@ -1,0 +1,41 @@
+"""A campaign's spread: what people show and what buckets show, whichever is more."""
+
+import numpy as np
+import pytest
+
+from models.kpis.clusters import BUCKETS, COLUMNS, Clusters, People, spread_of
+from models.statistics.dispersion import PRIOR
+
+
+def test_before_anything_is_seen_the_priors_hold() -> None:
+    spread = spread_of(Clusters())
+
+    assert set(spread.weights.values()) == {PRIOR}
+    assert spread.apart == pytest.approx({"clicks": 0.09, "interactions": 0.09, "conversions": 0.16})
+
+
+def test_people_who_act_five_times_say_so_whatever_the_buckets_say() -> None:
+    buckets = np.zeros((BUCKETS, len(COLUMNS)))
+    buckets[:, COLUMNS.index("impressions")] = 1000
+    buckets[:, COLUMNS.index("interactions")] = 50
+
+    spread = spread_of(Clusters({"interactions": People(400, 2000, 10_000)}, buckets, 7.0))
+
+    assert spread.weight("interactions") == pytest.approx(5, abs=0.02)
+
+
+def test_impressions_by_person_vary_as_their_squares_say() -> None:
+    """Two people with 1 and 3: mean 2, variance 1, so a quarter of the mean squared."""
+    assert People(2, 4, 10).apart == 0.25
+    assert People().apart == 1.0
+
+
+def test_many_campaigns_are_estimated_as_each_alone() -> None:
+    chance = np.random.default_rng(3)
+    buckets = chance.poisson(5, (3, BUCKETS, len(COLUMNS))).astype(float)
+    together = spread_of(Clusters({}, buckets, np.array([0.5, 3.0, 9.0])))  # type: ignore[arg-type]  # as documented
+
+    for at, days in enumerate((0.5, 3.0, 9.0)):
+        alone = spread_of(Clusters({}, buckets[at], days))
+        assert {name: value[at] for name, value in together.apart.items()} == pytest.approx(alone.apart)  # type: ignore[index]
+        assert {name: value[at] for name, value in together.weights.items()} == pytest.approx(alone.weights)  # type: ignore[index]
