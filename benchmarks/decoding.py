@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _derived(batch: Sequence[Record]) -> None:
-    leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0, 0))
+    leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0, 0), bytes(16))
     for event_type, records in groupby(batch, key=itemgetter(0)):
         values = [value for _, value in records]
         read = decode(Batch(topic_of(event_type), 0, values, [], [0] * len(values)), leaves)

@@ -63,7 +63,9 @@ class _Given(Collector):
 
 def _pipeline(events: int) -> Pipeline:
     known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(CAMPAIGNS)})
-    state = ShardState(known, assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    state = ShardState(
+        known, key=bytes(16), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000
+    )
     state.expire(ARRIVAL)
     random = Random(2)
     values: defaultdict[str, list[bytes]] = defaultdict(list)

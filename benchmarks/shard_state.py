@@ -75,7 +75,9 @@ def _measure(way: Way, event_type: EventType, values: Sequence[bytes]) -> float:
 
 
 def _shard_state() -> Way:
-    state = ShardState(_registry(), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000)
+    state = ShardState(
+        _registry(), key=bytes(16), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000
+    )
     state.expire(ARRIVAL)
     offsets: Counter[str] = Counter()
 

@@ -31,7 +31,7 @@ INNER = {
     "streams": ("kafka", "journal", "shard", "worker"),
 }  # fmt: skip
 IMPURE = {"os", "time", "random", "asyncio", "socket", "subprocess"}
-PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents", "msgspec", "numpy", "scipy", "xxhash"}
+PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents", "msgspec", "numpy", "scipy"}
 ONLY_IN = {"ruamel": {"models/campaigns/file.py", "models/campaigns/yaml_data.py"}}
 LONGEST = 300
 

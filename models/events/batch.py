@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.columns import Ints
-from models.core.hashing import Hashes
 from models.events.parsing import Refusal
 from models.topics import EventType
 
@@ -57,8 +56,8 @@ class Events(NamedTuple):
     """Events of one type, as columns of one length, in the order of their records.
 
     `payloads` hold what was sent: models of models.events.schema, or Structs derived from them. As the models
-    read it are `times` (microseconds) and `leaves` (numbers of models.events.leaf_index). `keys` hash
-    campaign and event id, `indices` are those of the records in their batch.
+    read it are `times` (microseconds) and `leaves` (numbers of models.events.leaf_index). `indices` are those
+    of the records in their batch.
     """
 
     type: EventType
@@ -67,7 +66,6 @@ class Events(NamedTuple):
     times: Ints
     arrivals: Ints
     leaves: Ints
-    keys: Hashes
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Events":
         """Return the chosen events."""
@@ -80,5 +78,4 @@ class Events(NamedTuple):
             self.times[chosen],
             self.arrivals[chosen],
             self.leaves[chosen],
-            self.keys[chosen],
         )

@@ -12,9 +12,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import Ints, no_ids, numbers
+from models.core.columns import Ints, numbers
 from models.core.event_times import UNREAD, read_times
-from models.core.hashing import Hashes, hash_names
 from models.events.batch import Batch, Events, Refused
 from models.events.checks import checks_of
 from models.events.leaf_index import NOWHERE, LeafIndex
@@ -55,8 +54,7 @@ def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
         else:
             unsure[index] = False
             events.payloads[index], events.times[index] = event, event.event_time
-            found = leaves.find([event])
-            (events.leaves[index],), (events.keys[index],) = found, _keys_of([event], found, leaves)
+            (events.leaves[index],) = leaves.find([event])
     return Decoded(events.where(~unsure) if refused else events, refused)
 
 
@@ -79,21 +77,17 @@ class _Reader:
         texts: list[str] = []
         found: list[int] = []
         odd: list[int] = []
-        keys = [no_ids().keys]
         for start in range(0, len(values), _PART):
             part = self._decoded([raw or b"" for raw in values[start : start + _PART]])
             texts += [event.event_time for event in part]
-            found_here = leaves.find(part)
-            found += found_here
-            keys.append(_keys_of(part, found_here, leaves))
+            found += leaves.find(part)
             odd += [start + index for check in self._checks for index in check(part)]
             events += part
         times, leaf_numbers = _times(texts), numbers(found)
         unsure = (times == UNREAD) | (leaf_numbers == NOWHERE)
         unsure[odd] = True
         indices = np.arange(len(events))
-        columns = (indices, times, times, leaf_numbers, np.concatenate(keys))
-        return Events(self._type, events, *columns), unsure
+        return Events(self._type, events, indices, times, times, leaf_numbers), unsure
 
     def _decoded(self, values: list[bytes]) -> list[EventStruct]:
         events: list[EventStruct] = []
@@ -120,10 +114,6 @@ class _Reader:
 @cache
 def _reader(event_type: EventType) -> _Reader:
     return _Reader(event_type)
-
-
-def _keys_of(events: Sequence[EventStruct], found: Sequence[int], leaves: LeafIndex) -> Hashes:
-    return hash_names([event.event_id for event in events], leaves.seeds(found))
 
 
 def _times(texts: list[str]) -> Ints:

@@ -4,7 +4,7 @@ Whatever is asked of an event's leaf (does its campaign run, where is it counted
 filled when the leaf is first seen.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from re import Pattern
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models.core.columns import Ints
-from models.core.hashing import seed_of
+from models.core.hashing import Domain, Keys, keys_of
 from models.events.schema import LEAF_FIELDS
 from models.scopes import Leaf
 
@@ -21,8 +21,8 @@ NOWHERE = -1
 
 Texts = tuple[str, ...]
 _UNKNOWN = -1
-# The columns: those of LeafFacts, then the row.
-_SHARD, _STARTS, _UNTIL, _TARGET, _ROW = range(5)
+# The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
+_SHARD, _STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(6)
 _texts_of = attrgetter(*LEAF_FIELDS)
 
 
@@ -49,15 +49,18 @@ class LeafRule(NamedTuple):
 class LeafIndex:
     """Leaves that events have named, each with a number and what is known of it.
 
-    `facts_of` is asked once for each leaf; `clear` when it would answer otherwise.
+    `facts_of` is asked once for each leaf; `clear` when it would answer otherwise. `key` is the state's, of
+    which those of its campaigns are derived.
     """
 
-    def __init__(self, rules: Sequence[LeafRule], facts_of: Callable[[Leaf], LeafFacts]) -> None:
+    def __init__(self, rules: Sequence[LeafRule], facts_of: Callable[[Leaf], LeafFacts], key: bytes) -> None:
         self._rules = rules
         self._facts_of = facts_of
+        self._key = key
         self._numbers = _Numbers(self._add)
         self._leaves: list[Leaf] = []
-        self._seeds = {NOWHERE: 0}
+        self._campaigns: dict[str, int] = {}
+        self._keys = _keys(16)
         self._facts = _table(64)
 
     def __len__(self) -> int:
@@ -67,15 +70,22 @@ class LeafIndex:
         """Forget all leaves: their numbers, and what was known of them."""
         self._numbers.clear()
         self._leaves.clear()
-        self._seeds = {NOWHERE: 0}
+
+    def use_key(self, key: bytes) -> None:
+        """Hash names under another key of the state; forget all leaves."""
+        self._key = key
+        self._campaigns.clear()
+        self.clear()
 
     def find(self, events: Sequence[Any]) -> list[int]:
         """Return the number of each event's leaf, or NOWHERE."""
         return list(map(self._numbers.__getitem__, map(_texts_of, events)))
 
-    def seeds(self, leaves: Iterable[int]) -> list[int]:
-        """Return the seeds that names in the campaigns of leaves are hashed with."""
-        return list(map(self._seeds.__getitem__, leaves))
+    def keys(self, leaves: Ints, domains: Ints | Domain) -> Keys:
+        """Return the keys that names of these domains in the campaigns of leaves are hashed with."""
+        numbers = self._filled(_KEYS, leaves, self._number_of_keys)
+        keys: Keys = self._keys[numbers, domains]
+        return keys
 
     def named(self, leaves: Ints) -> list[Leaf]:
         """Return the leaves that have these numbers."""
@@ -99,13 +109,25 @@ class LeafIndex:
 
     def rows(self, leaves: Ints, row_of: Callable[[Leaf], int]) -> Ints:
         """Return the rows at which leaves are counted; `row_of` is asked once for each leaf."""
-        found = self._column(_ROW, leaves)
+        return self._filled(_ROW, leaves, row_of)
+
+    def _filled(self, column: int, leaves: Ints, value_of: Callable[[Leaf], int]) -> Ints:
+        found = self._column(column, leaves)
         for index in np.flatnonzero(found == _UNKNOWN).tolist():
             number = leaves[index]
-            if self._facts[_ROW, number] == _UNKNOWN:
-                self._facts[_ROW, number] = row_of(self._leaves[number])
-            found[index] = self._facts[_ROW, number]
+            if self._facts[column, number] == _UNKNOWN:
+                self._facts[column, number] = value_of(self._leaves[number])
+            found[index] = self._facts[column, number]
         return found
+
+    def _number_of_keys(self, leaf: Leaf) -> int:
+        number = self._campaigns.get(leaf.campaign)
+        if number is None:
+            number = self._campaigns[leaf.campaign] = len(self._campaigns)
+            if number >= len(self._keys):
+                self._keys = np.concatenate([self._keys, _keys(number + 1)])
+            self._keys[number] = keys_of(leaf.campaign, self._key)
+        return number
 
     def _column(self, number: int, leaves: Ints) -> Ints:
         column: Ints = self._facts[number]
@@ -119,11 +141,10 @@ class LeafIndex:
         # By its pattern a text is ASCII, of which Python's lower() is pydantic's.
         leaf = Leaf(*(text.lower() if text and rule.lowers else text for rule, text in ruled))
         self._leaves.append(leaf)
-        self._seeds[number] = seed_of(leaf.campaign)
         self._numbers[texts] = number
         if number >= self._facts.shape[1]:
             self._facts = np.concatenate([self._facts, _table(number)], axis=1)
-        self._facts[:, number] = (*self._facts_of(leaf), _UNKNOWN)
+        self._facts[:, number] = (*self._facts_of(leaf), _UNKNOWN, _UNKNOWN)
         return number
 
 
@@ -138,4 +159,8 @@ class _Numbers(dict[Texts, int]):
 
 
 def _table(leaves: int) -> Ints:
-    return np.zeros((_ROW + 1, leaves), np.int64)
+    return np.zeros((_KEYS + 1, leaves), np.int64)
+
+
+def _keys(campaigns: int) -> Keys:
+    return np.zeros((campaigns, len(Domain), 2), np.uint64)

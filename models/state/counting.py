@@ -11,9 +11,10 @@ from models.admission.admit import Admission
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.rules import LATE_AFTER, is_adjustment
 from models.core.columns import Ids, Increments, Sightings, no_counts, no_sightings
+from models.core.hashing import Domain, hash_names
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
-from models.state.effects import increments_of, sightings_of, usable_persons, with_identified
+from models.state.effects import id_domains, increments_of, sightings_of, usable_persons, with_identified
 from models.state.memory import Memory
 from models.state.order_store import OrderKey
 from models.state.orders import Order, order_of_adjustment, order_of_sale
@@ -43,7 +44,7 @@ class Counting:
     def count(self, admission: Admission) -> Changes:
         """Count the admitted events of a batch, and what became of all its records."""
         admitted = admission.admitted
-        ids = Ids(admitted.keys, admitted.arrivals // SECOND)
+        ids = self._ids(admitted)
         fresh = self._memory.duplicates.take(ids)
         events = admitted.where(fresh)
         reasons = invalid_reasons(events.type, events.payloads)
@@ -65,8 +66,8 @@ class Counting:
         if events.type == "impression":
             identified = usable_persons(events.payloads, self._assume_consent)
             targets = memory.targets.matching(events.payloads, self._leaves.targets(events.leaves))
-            seeds = self._leaves.seeds(events.leaves[identified].tolist())
-            sightings = sightings_of(events.payloads, rows, events.times, identified, targets, seeds)
+            keys = self._leaves.keys(events.leaves[identified], Domain.PERSON)
+            sightings = sightings_of(events.payloads, rows, events.times, identified, targets, keys)
             counts = with_identified(counts, sightings)
             memory.reach.see(sightings)
         memory.counts.add(counts)
@@ -88,6 +89,11 @@ class Counting:
         if memory.leaves.take_made_room():
             self._leaves.forget_rows()
         return Changes(ids, outcomes, orders=orders)
+
+    def _ids(self, events: Events) -> Ids:
+        keys = self._leaves.keys(events.leaves, id_domains(events.type, events.payloads))
+        hashes = hash_names([event.event_id for event in events.payloads], keys)
+        return Ids(hashes, events.arrivals // SECOND)
 
 
 def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]) -> Tally:

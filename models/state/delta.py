@@ -53,6 +53,7 @@ class WindowSpan(NamedTuple):
 class Delta:
     """Effects of the records from `start` to `end`.
 
+    `key` is what persons and ids are hashed under, the same in all deltas of a state (models.core.hashing).
     Rows are indices of `leaves`; `firsts` has the time of the first event of each (microseconds). `targets`
     lists the fingerprints of predicates that sightings number.
     `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
@@ -61,6 +62,7 @@ class Delta:
     it was never compacted, and holds every window.
     """
 
+    key: bytes = field(repr=False)
     start: Offsets
     end: Offsets
     leaves: list[Leaf]
@@ -84,11 +86,12 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     follows from all its reports.
 
     Raises:
-        ValueError: one does not begin where the one before it ends.
+        ValueError: one does not begin where the one before it ends, or has another key.
 
     """
     for before, after in itertools.pairwise(deltas):
         require_follows(before.end, after)
+        require_key(before.key, after)
     leaves: dict[Leaf, int] = {}
     targets: dict[str, int] = {}
     closed_later = closed_after([delta.closing for delta in deltas])
@@ -101,6 +104,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     for leaf in firsts_of_frozen:
         leaves.setdefault(leaf, len(leaves))
     return Delta(
+        deltas[0].key,
         {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
         {source: offset for delta in deltas for source, offset in delta.end.items()},
         list(leaves),
@@ -138,6 +142,17 @@ def require_follows(offsets: Mapping[Source, int], delta: Delta) -> None:
     }
     if apart:
         raise ValueError(f"a delta begins at {apart}, the one before it ended at {dict(offsets)}")
+
+
+def require_key(key: bytes, delta: Delta) -> None:
+    """Refuse a delta that was hashed under another key: everybody in it would be somebody else.
+
+    Raises:
+        ValueError: its key is another.
+
+    """
+    if delta.key != key:
+        raise ValueError("a delta was hashed under another key than the one before it")
 
 
 def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen, dict[Leaf, int]]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from models.campaigns.campaign import CurrencyRates
 from models.core.columns import COLUMNS, Ids, Increments, Sightings
+from models.core.hashing import KEY_BYTES
 from models.scopes import Leaf
 from models.state.closing import Closing
 from models.state.compaction import require_windows
@@ -30,6 +31,7 @@ def encode_delta(delta: Delta) -> bytes:
     return msgspec.msgpack.encode(
         [
             VERSION,
+            delta.key,
             _list(delta.start),
             _list(delta.end),
             delta.leaves,
@@ -63,9 +65,12 @@ def decode_delta(data: bytes) -> Delta:
         raise ValueError("state cannot be read: it is damaged, or of an older release") from None
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
-    start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
+    key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
     ledger, targets, forwarded, closing, frozen, kept = rest
+    if not isinstance(key, bytes) or len(key) != KEY_BYTES:
+        raise ValueError("state cannot be read: it holds no key")
     delta = Delta(
+        key,
         _offsets(start),
         _offsets(end),
         [Leaf(*leaf) for leaf in leaves],

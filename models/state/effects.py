@@ -18,7 +18,7 @@ from models.core.columns import (
     numbers,
     stack,
 )
-from models.core.hashing import hash_names
+from models.core.hashing import Domain, Keys, hash_names
 from models.topics import EventType
 
 Mask = npt.NDArray[np.bool_]
@@ -55,6 +55,13 @@ def with_identified(increments: Increments, sightings: Sightings) -> Increments:
     return Increments(*stack([increments, once]))
 
 
+def id_domains(event_type: EventType, events: Sequence[Any]) -> Ints | Domain:
+    """Return the domains of event ids: an adjustment may bear the id of its sale."""
+    if event_type != "conversion":
+        return Domain.EVENT
+    return numbers([_DOMAIN[event.status] for event in events])
+
+
 def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
     """Mark the events whose person may be used: with consent, and where the event stands for one alone."""
     return np.array(
@@ -69,17 +76,18 @@ def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
 
 
 def sightings_of(
-    impressions: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints, seeds: Sequence[int]
+    impressions: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints, keys: Keys
 ) -> Sightings:
     """Return the sightings of usable persons.
 
-    `targets` has the target of each impression, or −1; `seeds`, what the usable persons are hashed with.
+    `targets` has the target of each impression, or −1; `keys`, what the usable persons are hashed with.
     """
     seen = compress(impressions, identified.tolist())
-    persons = hash_names([impression.person_id for impression in seen], seeds)
+    persons = hash_names([impression.person_id for impression in seen], keys)
     return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])
 
 
+_DOMAIN = {"confirmed": Domain.EVENT, "cancelled": Domain.CANCELLATION, "refunded": Domain.REFUND}
 _KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}
 _KIND["video_view"] = COLUMN["video_views"]
 _RATING: dict[str | None, int] = {

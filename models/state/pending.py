@@ -65,12 +65,13 @@ class Pending:
         """Add what became of a topic's records."""
         add(self._ledger.setdefault(topic, {}), outcomes)
 
-    def cut(self, end: Mapping[Source, int], memory: Memory) -> Delta:
+    def cut(self, key: bytes, end: Mapping[Source, int], memory: Memory) -> Delta:
         """Make the delta that ends at these offsets; `memory` is that of the shard, which numbers lines."""
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows]))
         named = np.unique(sightings.targets[sightings.targets >= 0])
         return Delta(
+            key,
             self._start,
             {source: end[source] for source in self._start},
             [memory.leaves.names[row] for row in rows.tolist()],

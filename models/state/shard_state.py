@@ -20,7 +20,7 @@ from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey
 from models.state.closing import Lifetimes
 from models.state.counting import Counting
-from models.state.delta import Delta, Destination, Offsets, Source, require_follows
+from models.state.delta import Delta, Destination, Offsets, Source, require_follows, require_key
 from models.state.memory import Memory
 from models.state.pending import Pending
 from models.statistics.intervals import Estimate, exact
@@ -47,13 +47,15 @@ class ShardState:
     """State of one shard: apply batches, cut what is to be stored, replay it, read it.
 
     Batches of the shard's own partitions may hold events of campaigns that `owner` gives to other shards.
-    Without an owner every campaign is the shard's.
+    Without an owner every campaign is the shard's. `key` is the random key of a new state (KEY_BYTES of
+    models.core.hashing); every delta has it, and a state takes that of the first one replayed.
     """
 
     def __init__(
         self,
         registry: Registry,
         *,
+        key: bytes,
         assume_consent: bool,
         duplicate_ids: int,
         max_leaves: int,
@@ -63,10 +65,11 @@ class ShardState:
         self.registry = registry
         self.positions: Offsets = {}
         self.forwarded: dict[Destination, int] = {}
+        self._key = key
         self._shard = shard
         self._owner = owner
         self._memory = Memory(registry, duplicate_ids, max_leaves)
-        self._leaf_index = LeafIndex(leaf_rules(), self._facts_of)
+        self._leaf_index = LeafIndex(leaf_rules(), self._facts_of, key)
         self._counting = Counting(self._memory, self._leaf_index, assume_consent=assume_consent)
         self._most_leaves = _SPARE_LEAVES
         self._pending = Pending()
@@ -134,16 +137,21 @@ class ShardState:
         self._memory.close(closing)
         if not pending:
             return None
-        return pending.cut(self.positions, self._memory)
+        return pending.cut(self._key, self.positions, self._memory)
 
     def replay(self, delta: Delta) -> None:
         """Take a stored delta back, in the order in which they were cut.
 
         Raises:
-            ValueError: the delta does not begin where the one before it ended.
+            ValueError: the delta does not begin where the one before it ended, or has another key.
 
         """
         require_follows(self.positions, delta)
+        if not self.positions:
+            # Nothing is hashed yet.
+            self._key = delta.key
+            self._leaf_index.use_key(self._key)
+        require_key(self._key, delta)
         self._memory.restore(delta)
         # Beyond the cap a leaf may have been counted elsewhere than in the row that it has now.
         self._leaf_index.clear()

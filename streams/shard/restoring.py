@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from connections.topics import state_topics
 from models.campaigns.registry import Registry
+from models.core.hashing import KEY_BYTES
 from models.settings import Settings
 from models.state.delta_format import decode_delta
 from models.state.shard_state import ShardState
@@ -28,7 +29,8 @@ class UnusableState(Exception):
 class Restorer:
     """Claims shards and restores them; keeps those that come back to the same worker.
 
-    `owner` returns the number of the shard that a campaign belongs to.
+    `owner` returns the number of the shard that a campaign belongs to; `new_key`, so many random bytes that
+    nobody can foresee.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Restorer:
         journals: Journals,
         writer: JournalWriter,
         outbox: Outbox,
+        new_key: Callable[[int], bytes],
     ) -> None:
         self._settings = settings
         self._names = SourceNames(settings)
@@ -45,6 +48,7 @@ class Restorer:
         self._journals = journals
         self._writer = writer
         self._outbox = outbox
+        self._new_key = new_key
         self._kept: dict[int, tuple[Shard, int]] = {}
 
     def assignment(self, partitions: Iterable[int]) -> Assignment:
@@ -139,6 +143,7 @@ class Restorer:
     def _new_state(self, registry: Registry, number: int, share: int) -> ShardState:
         return ShardState(
             registry,
+            key=self._new_key(KEY_BYTES),
             assume_consent=self._settings.assume_consent,
             duplicate_ids=self._ids(share),
             max_leaves=self._settings.max_leaves,

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import platform
+import secrets
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
     manager = ShardManager(
         registry,
         sources,
-        Restorer(settings, owner, journals, writer, outbox),
+        Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes),
         Storage(writer, outbox, send_letter),
         Lease(sources.commit, time.monotonic, SESSION_SECONDS),
         clock,

@@ -24,6 +24,7 @@ from models.times import parse_time
 from models.topics import INPUT_TOPICS, topic_of
 from models.windows import FLIGHT, WindowName
 from tests.golden.loading import Always, KpiCase, RecordCase, RecordFile, files, read
+from tests.unit.models.building import KEY
 
 KPI_CASES = {path.stem: KpiCase.model_validate(read(path)) for path in files("kpis")}
 RECORD_FILES = [(path, RecordFile.model_validate(read(path))) for path in files("refusals")]
@@ -44,7 +45,7 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
         currency_rates=file.currency_rates, campaigns={campaign.id: campaign for campaign in file.campaigns}
     )
     value = record.value({"type": event_type, **file.usual.get("all", {}), **file.usual.get(event_type, {})})
-    state = ShardState(registry, assume_consent=False, duplicate_ids=10, max_leaves=10)
+    state = ShardState(registry, key=KEY, assume_consent=False, duplicate_ids=10, max_leaves=10)
 
     refused = state.apply(Batch(record.topic, 0, [value], [0], [record.arrival or file.arrival])).refused
 
@@ -72,7 +73,11 @@ def _leaf(event: Placed) -> Leaf:
 @pytest.mark.parametrize("case", KPI_CASES.values(), ids=KPI_CASES)
 def test_the_kpis_are_what_their_file_says(case: KpiCase) -> None:
     state = ShardState(
-        case.registry(), assume_consent=case.assume_consent, duplicate_ids=10_000, max_leaves=case.max_leaves
+        case.registry(),
+        key=KEY,
+        assume_consent=case.assume_consent,
+        duplicate_ids=10_000,
+        max_leaves=case.max_leaves,
     )
 
     _send(case, state)

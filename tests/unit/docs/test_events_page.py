@@ -24,7 +24,7 @@ EXAMPLES: list[dict[str, Any]] = [
 
 
 def shard_state(registered: Registry) -> ShardState:
-    return ShardState(registered, assume_consent=False, duplicate_ids=1000, max_leaves=100)
+    return ShardState(registered, key=bytes(16), assume_consent=False, duplicate_ids=1000, max_leaves=100)
 
 
 def apply(state: ShardState, event: dict[str, Any], offset: int) -> None:
@@ -63,13 +63,15 @@ def test_together_the_examples_are_the_cancelled_order_that_the_page_tells_of() 
     assert "revenue:EUR" not in tally
 
 
-def test_an_adjustment_with_the_id_of_its_sale_is_dropped_as_the_page_warns() -> None:
+def test_an_adjustment_with_the_id_of_its_sale_counts_as_the_page_says() -> None:
     state = shard_state(registry(campaign(id="summer-glow")))
     sale, cancelled = EXAMPLES[3], EXAMPLES[4]
     apply(state, sale, 0)
     apply(state, {**cancelled, "event_time": sale["event_time"], "event_id": sale["event_id"]}, 1)
 
-    assert state.outcomes("conversions").get("outcome:duplicate") == 1
+    assert state.outcomes("conversions") == {"outcome:counted": 2}
+    (leaf,) = state.leaves_of("summer-glow")
+    assert state.tally(leaf, "flight")["cancellations"] == 1
 
 
 def test_the_topics_are_those_that_are_read() -> None:

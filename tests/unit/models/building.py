@@ -21,6 +21,7 @@ from models.times import parse_time
 from models.topics import INPUT_TOPICS, EventType, topic_of
 from models.windows import WindowName
 
+KEY = bytes(range(16))
 NOON = parse_time("2026-11-10T12:00:00Z")
 LEAF = Leaf("glow", "ana", "reel-1", "instagram")
 GLOW = ScopeKey("campaign", ("glow",))
@@ -88,12 +89,13 @@ def event(event_type: EventType, **fields: Any) -> Event:
 def leaf_index() -> LeafIndex:
     """Make an index of leaves for shard 0, which has every campaign of the usual registry."""
     known = registry()
-    return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1))
+    return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1), KEY)
 
 
 def new_state(
     known: Registry | None = None,
     *,
+    key: bytes = KEY,
     assume_consent: bool = False,
     max_leaves: int = 1000,
     owner: Owner | None = None,
@@ -101,6 +103,7 @@ def new_state(
     """Return an empty state, of shard 0 where an owner tells shards apart."""
     return ShardState(
         known or registry(),
+        key=key,
         assume_consent=assume_consent,
         duplicate_ids=1000,
         max_leaves=max_leaves,

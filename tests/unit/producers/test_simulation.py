@@ -91,7 +91,7 @@ def test_every_event_is_what_it_says_it_is(hour: list[SimulatedEvent], demo: Dec
     registry = Registry(
         currency_rates=demo.currency_rates, campaigns={campaign.id: campaign for campaign in demo.campaigns}
     )
-    state = ShardState(registry, assume_consent=False, duplicate_ids=100_000, max_leaves=1000)
+    state = ShardState(registry, key=bytes(16), assume_consent=False, duplicate_ids=100_000, max_leaves=1000)
     for topic, event_type in INPUT_TOPICS.items():
         events = [event for event in hour if event.type == event_type]
         arrivals = [event.at for event in events]

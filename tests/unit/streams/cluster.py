@@ -7,6 +7,7 @@ any step: before and after each record that it sends, and whenever it asks the b
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, NoReturn
 
 from aiokafka.errors import KafkaError
@@ -47,7 +48,10 @@ class Record:
 
 
 class Broker:
-    """The topics of a deployment; `starts` are the first offsets of sources whose oldest records are gone."""
+    """The topics of a deployment; `starts` are the first offsets of sources whose oldest records are gone.
+
+    Its workers draw keys from `random`, so that each new state has another.
+    """
 
     def __init__(self, partitions: int = 1) -> None:
         self.sources: dict[Source, list[Record]] = {
@@ -56,6 +60,7 @@ class Broker:
         self.starts: dict[Source, int] = {}
         self.journals = {number: Log() for number in range(partitions)}
         self.letters: list[DeadLetter] = []
+        self.random = Random(1)
 
     def send(self, source: Source, value: bytes | None, timestamp: int = NOON // 1000) -> int:
         """Take a record of a source; return its offset."""
@@ -156,7 +161,8 @@ class PlayedWorker:
         self.journals = Journals()
         self.writer = ForgetfulWriter(self.journals, PlayedLog(self), "host", SETTINGS.snapshot_bytes)
         self.outbox = Outbox(self._forward)
-        self.restorer = Restorer(SETTINGS, owner, self.journals, self.writer, self.outbox)
+        new_key = broker.random.randbytes
+        self.restorer = Restorer(SETTINGS, owner, self.journals, self.writer, self.outbox, new_key)
         self.storage = Storage(self.writer, self.outbox, self._send_letter)
         self.manager = ShardManager(
             registry,

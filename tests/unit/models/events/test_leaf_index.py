@@ -10,6 +10,7 @@ import numpy as np
 from models.events.leaf_index import NOWHERE, LeafFacts, LeafIndex, LeafRule
 from models.events.schema import LEAF_FIELDS
 from models.scopes import Leaf
+from tests.unit.models.building import KEY
 
 RULES = [LeafRule(re.compile("[A-Za-z0-9-]{1,9}"), name == "channel") for name in LEAF_FIELDS]
 FACTS = LeafFacts(3, 10, 20, 7)
@@ -26,7 +27,7 @@ def numbers(leaves: LeafIndex, *contents: str) -> np.ndarray:
 
 def test_the_same_texts_have_the_same_number_and_channels_are_in_lower_case() -> None:
     asked: list[Leaf] = []
-    leaves = LeafIndex(RULES, lambda leaf: asked.append(leaf) or FACTS)  # type: ignore[func-returns-value]
+    leaves = LeafIndex(RULES, lambda leaf: asked.append(leaf) or FACTS, KEY)  # type: ignore[func-returns-value]
 
     found = leaves.find([event("glow", "ana", "reel", "TikTok"), event("glow", None, None, None)] * 2)
 
@@ -35,7 +36,7 @@ def test_the_same_texts_have_the_same_number_and_channels_are_in_lower_case() ->
 
 
 def test_a_text_that_does_not_match_is_nowhere_and_is_not_kept() -> None:
-    leaves = LeafIndex(RULES, lambda _: FACTS)
+    leaves = LeafIndex(RULES, lambda _: FACTS, KEY)
 
     found = leaves.find([event("glow", "a b", "reel", "x"), event("glow", "ana", "reel", "\N{KELVIN SIGN}")])
 
@@ -44,7 +45,7 @@ def test_a_text_that_does_not_match_is_nowhere_and_is_not_kept() -> None:
 
 
 def test_what_is_known_of_leaves_comes_by_the_column_however_many_there_are() -> None:
-    leaves = LeafIndex(RULES, lambda leaf: LeafFacts(*(int(leaf.content) * n for n in (1, 2, 3, 4))))
+    leaves = LeafIndex(RULES, lambda leaf: LeafFacts(*(int(leaf.content) * n for n in (1, 2, 3, 4))), KEY)
     all_of_them = numbers(leaves, *map(str, range(300)))
     some = all_of_them[[299, 0, 7]]
 
@@ -66,7 +67,7 @@ def test_facts_and_rows_are_asked_for_once_until_leaves_are_forgotten() -> None:
         asked[f"row of {leaf.content}"] += 1
         return ord(leaf.content)
 
-    leaves = LeafIndex(RULES, facts_of)
+    leaves = LeafIndex(RULES, facts_of, KEY)
     for contents in ("aba", "bca"):
         assert leaves.rows(numbers(leaves, *contents), row_of).tolist() == [*map(ord, contents)]
     leaves.clear()
@@ -78,7 +79,7 @@ def test_facts_and_rows_are_asked_for_once_until_leaves_are_forgotten() -> None:
 
 
 def test_a_leaf_has_no_row_until_it_is_asked_for() -> None:
-    leaves, rows = LeafIndex(RULES, lambda _: FACTS), iter(range(9))
+    leaves, rows = LeafIndex(RULES, lambda _: FACTS, KEY), iter(range(9))
     numbers(leaves, "a", "b")
 
     assert leaves.rows(numbers(leaves, "b", "a"), lambda _: next(rows)).tolist() == [0, 1]

@@ -11,7 +11,7 @@ from models.state.delta import Delta
 from models.state.orders import Order, Refund, Sale
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
-from tests.unit.models.building import LEAF, NOON
+from tests.unit.models.building import KEY, LEAF, NOON
 
 LEAVES = [LEAF, Leaf("glow", "ana", "reel-2", "tiktok"), Leaf("luz", "ben", "none", "none")]
 SIZES = st.lists(st.integers(1, 12), min_size=1, max_size=6)
@@ -32,6 +32,7 @@ def delta(seed: int, start: int, size: int) -> Delta:
     seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
     sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF, "purchase", random.randint(0, 10**9), "EUR")
     return Delta(
+        KEY,
         {("impressions", 0): start, ("clicks", 7): 2 * start},
         {("impressions", 0): start + size, ("clicks", 7): 2 * (start + size)},
         leaves,

@@ -1,14 +1,19 @@
 """Deltas: what was split and merged again, written and read again, is what it was."""
 
+from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core.hashing import KEY_BYTES
+from models.state.compaction import compact
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
+from tests.unit.models.building import KEY, NOON
 from tests.unit.models.state.deltas import SEEDS, SIZES, content, delta, deltas
 
 
@@ -45,6 +50,27 @@ def test_a_delta_that_does_not_begin_where_the_last_ended_is_refused(start: int)
         merge_deltas([delta(1, 0, 5), delta(2, start, 3)])
 
 
+def test_a_delta_of_another_key_is_refused() -> None:
+    first, second = deltas(1, [5, 3])
+
+    with pytest.raises(ValueError, match="hashed under another key"):
+        merge_deltas([first, replace(second, key=bytes(KEY_BYTES))])
+
+
+@pytest.mark.parametrize("key", [b"", bytes(KEY_BYTES - 1), bytes(KEY_BYTES + 1), None, "k" * KEY_BYTES])
+def test_a_delta_without_a_key_is_refused(key: Any) -> None:
+    with pytest.raises(ValueError, match="it holds no key"):
+        decode_delta(encode_delta(replace(delta(1, 0, 5), key=key)))
+
+
+def test_a_key_is_kept_by_writing_merging_and_compacting_and_shown_by_no_message() -> None:
+    merged = merge_deltas([decode_delta(encode_delta(one)) for one in deltas(1, [5, 3])])
+
+    assert compact(merged, NOON).key == KEY
+    assert KEY in encode_delta(merged)
+    assert repr(KEY) not in repr(merged)
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00", b"[1]", b"\xc1", msgspec.msgpack.encode([])])
 def test_damaged_state_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="state cannot be read"):
@@ -57,8 +83,12 @@ def test_state_of_another_version_is_refused() -> None:
 
 
 def test_columns_are_known_by_name_and_an_unknown_one_is_refused() -> None:
-    version, start, end, leaves, firsts, columns, *rest = msgspec.msgpack.decode(encode_delta(delta(1, 0, 9)))
-    renamed = msgspec.msgpack.encode([version, start, end, leaves, firsts, [*columns[:-1], "stars"], *rest])
+    version, key, start, end, leaves, firsts, columns, *rest = msgspec.msgpack.decode(
+        encode_delta(delta(1, 0, 9))
+    )
+    renamed = msgspec.msgpack.encode(
+        [version, key, start, end, leaves, firsts, [*columns[:-1], "stars"], *rest]
+    )
 
     with pytest.raises(ValueError, match="counts stars"):
         decode_delta(renamed)

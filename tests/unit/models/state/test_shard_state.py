@@ -110,6 +110,16 @@ def test_a_refused_record_is_counted_by_its_reason_and_not_remembered() -> None:
     }
 
 
+def test_adjustments_are_told_apart_by_status_and_id() -> None:
+    feed = Feed(new_state())
+    sent = [
+        feed.send("conversion", event_id="e1", status=status)
+        for status in ("confirmed", "cancelled", "refunded") * 2
+    ]
+
+    assert sent == ["counted"] * 3 + ["duplicate"] * 3
+
+
 def test_the_same_event_on_another_topic_or_partition_is_a_duplicate() -> None:
     state = new_state()
     feed, other = Feed(state), Feed(state, partition=1)

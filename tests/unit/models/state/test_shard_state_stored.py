@@ -1,13 +1,18 @@
 """The state: what of it is stored, and what is passed on between shards."""
 
+from dataclasses import replace
+
 import pytest
 
+from models.core.hashing import KEY_BYTES
 from models.events.batch import Batch
 from models.scopes import ScopeKey
 from models.state.delta import Delta
 from models.state.delta_format import encode_delta
 from models.state.shard_state import ShardState
 from tests.unit.models.building import (
+    GLOW,
+    KEY,
     NOON,
     Feed,
     campaign,
@@ -59,6 +64,22 @@ def test_no_delta_holds_a_persons_id() -> None:
     feed.send("impression", person_id="ana.smith@example.org", consent=True)
 
     assert b"smith" not in encode_delta(cut(feed.state))
+
+
+def test_a_state_goes_on_under_the_key_of_what_it_took_back() -> None:
+    feed, again = Feed(new_state()), Feed(new_state(key=bytes(KEY_BYTES)), partition=1)
+    feed.send("impression", event_id="e1", person_id="ana", consent=True)
+    first = cut(feed.state)
+    again.state.replay(first)
+
+    assert again.send("impression", event_id="e1", person_id="ana", consent=True) == "duplicate"
+    assert again.send("impression", event_id="e2", person_id="ana", consent=True) == "counted"
+    assert again.state.reach(GLOW, "flight").value == 1
+    second = cut(again.state)
+    assert (first.key, second.key) == (KEY, KEY)
+    feed.state.replay(second)
+    with pytest.raises(ValueError, match="hashed under another key"):
+        feed.state.replay(replace(second, start=second.end, key=bytes(KEY_BYTES)))
 
 
 def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:

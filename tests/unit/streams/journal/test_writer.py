@@ -14,6 +14,7 @@ from models.state.orders import Order, Refund
 from streams.journal.journals import Journals
 from streams.journal.records import PART_BYTES, encode_claim, encode_parts
 from streams.journal.writer import MOST_RUNS, Fenced, JournalWriter
+from tests.unit.models.building import KEY
 from tests.unit.streams.journal.logs import Log, read, standing
 
 P = 3
@@ -26,7 +27,7 @@ def delta(start: int, *, size: int = 0) -> Delta:
     orders = {("glow", f"o{start}"): Order(refunds=refunds)}
     source = ("clicks", P)
     empty = numbers([]), no_counts(), no_sightings(), no_ids()
-    return Delta({source: start}, {source: start + 1}, [], *empty, orders)
+    return Delta(KEY, {source: start}, {source: start + 1}, [], *empty, orders)
 
 
 class Scene:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from models.state.delta_format import decode_delta
 from streams.journal.records import encode_claim, encode_parts
 from streams.journal.writer import Fenced
 from streams.shard.restoring import UnusableState
@@ -39,6 +40,10 @@ class Scene:
         assert delta is not None
         await self.worker.writer.write(shard.number, delta)
 
+    def keys_of(self, number: int) -> list[bytes]:
+        """List the keys of the deltas in a shard's journal."""
+        return [decode_delta(run.data).key for run in self.worker.journals.held[number].runs]
+
 
 @pytest.fixture
 async def scene() -> Scene:
@@ -57,6 +62,21 @@ async def test_a_shard_is_what_its_journal_says(scene: Scene) -> None:
 
     assert (again.number, again.state.positions) == (0, shards[0].state.positions)
     assert again.state.outcomes("impressions") == {"outcome:counted": 2}
+
+
+async def test_a_new_state_has_a_key_of_its_own_and_whoever_restores_it_goes_on_under_that(
+    scene: Scene,
+) -> None:
+    shards = await scene.restore()
+    for number in (0, 1):
+        await scene.write(shards[number])
+    other = Scene(scene.broker)
+    await other.claim(0)
+    await other.write((await other.restore())[0])
+
+    first, again = other.keys_of(0)
+    assert first == again
+    assert scene.keys_of(1) != [first]
 
 
 async def test_the_memory_of_ids_is_shared_among_the_shards(scene: Scene) -> None:
