@@ -63,6 +63,19 @@ class Ids(NamedTuple):
         return Ids(self.keys[chosen], self.arrivals[chosen])
 
 
+class Acts(NamedTuple):
+    """What known people did: columns of campaign's number, kind's number, person's hash, and how often."""
+
+    campaigns: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.int64]
+    persons: npt.NDArray[np.uint64]
+    amounts: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Acts":
+        """Return the chosen lines."""
+        return Acts(self.campaigns[chosen], self.kinds[chosen], self.persons[chosen], self.amounts[chosen])
+
+
 def numbers(listed: Sequence[int]) -> npt.NDArray[np.int64]:
     """Make a column of whole numbers."""
     return np.array(listed, dtype=np.int64)
@@ -96,6 +109,24 @@ def no_sightings() -> Sightings:
 def no_ids() -> Ids:
     """Return columns without a line."""
     return Ids(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
+
+
+def no_acts() -> Acts:
+    """Return columns without a line."""
+    empty = np.empty(0, dtype=np.int64)
+    return Acts(empty, empty, np.empty(0, dtype=np.uint64), empty)
+
+
+def add_acts(acts: Acts) -> Acts:
+    """Add up the acts of the same campaign, kind and person."""
+    if not len(acts.persons):
+        return acts
+    ordered = acts.where(np.lexsort((acts.persons, acts.kinds, acts.campaigns)))
+    campaigns, kinds, persons, amounts = ordered
+    first = np.ones(len(persons), dtype=np.bool_)
+    first[1:] = (campaigns[1:] != campaigns[:-1]) | (kinds[1:] != kinds[:-1]) | (persons[1:] != persons[:-1])
+    starts = np.flatnonzero(first)
+    return ordered.where(starts)._replace(amounts=np.add.reduceat(amounts, starts))
 
 
 def aggregate(rows: Ints, ticks: Ints, columns: Ints, amounts: Ints) -> Increments:

@@ -10,11 +10,11 @@ import numpy as np
 from models.admission.admit import Admission
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.rules import LATE_AFTER, is_adjustment
-from models.core.columns import Ids, Increments, Sightings, no_counts, no_sightings
+from models.core.columns import TICK, Acts, Ids, Increments, Sightings, no_acts, no_counts, no_sightings
 from models.core.hashing import Domain, hash_names
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
-from models.state.effects import id_domains, increments_of, sightings_of, usable_persons, with_identified
+from models.state.effects import acts_of, id_domains, increments_of, usable_persons, with_identified
 from models.state.memory import Memory
 from models.state.order_store import OrderKey
 from models.state.orders import Order, order_of_adjustment, order_of_sale
@@ -24,12 +24,13 @@ from models.times import SECOND
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed: ids that counted, counts and people by row, reports of orders, outcomes."""
+    """What a batch changed: ids that counted, counts and people by row, acts, reports of orders, outcomes."""
 
     ids: Ids
     outcomes: Tally
     counts: Increments = field(default_factory=no_counts)
     sightings: Sightings = field(default_factory=no_sightings)
+    acts: Acts = field(default_factory=no_acts)
     orders: list[tuple[OrderKey, Order]] = field(default_factory=list)
 
 
@@ -59,19 +60,24 @@ class Counting:
         return self._count_events(valid, ids, outcomes)
 
     def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
-        memory, sightings = self._memory, no_sightings()
+        memory, sightings, acts = self._memory, no_sightings(), no_acts()
         rows = self._leaves.rows(events.leaves, memory.leaves.row_for)
         memory.counts.see(rows, events.times)
         counts = increments_of(events.type, events.payloads, rows, events.times)
-        if events.type == "impression":
-            identified = usable_persons(events.payloads, self._assume_consent)
-            targets = memory.targets.matching(events.payloads, self._leaves.targets(events.leaves))
-            keys = self._leaves.keys(events.leaves[identified], Domain.PERSON)
-            sightings = sightings_of(events.payloads, rows, events.times, identified, targets, keys)
-            counts = with_identified(counts, sightings)
-            memory.reach.see(sightings)
+        identified = usable_persons(events.payloads, self._assume_consent)
+        if identified.any():
+            known, rows = events.where(identified), rows[identified]
+            keys = self._leaves.keys(known.leaves, Domain.PERSON)
+            persons = hash_names([event.person_id for event in known.payloads], keys)
+            campaigns = memory.leaves.campaign_of_row[rows]
+            acts = memory.repeats.see(acts_of(events.type, known.payloads, campaigns, persons))
+            if events.type == "impression":
+                targets = memory.targets.matching(known.payloads, self._leaves.targets(known.leaves))
+                sightings = Sightings(rows, persons, known.times // TICK, targets)
+                counts = with_identified(counts, sightings)
+                memory.reach.see(sightings)
         memory.counts.add(counts)
-        return Changes(ids, outcomes, counts, sightings)
+        return Changes(ids, outcomes, counts, sightings, acts)
 
     def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
         memory, orders = self._memory, []

@@ -1,17 +1,41 @@
 """Counts in columns, a row a leaf: an array for each window, from which old buckets are subtracted again.
 
-Beside them when the first event of each row happened.
+Beside them when the first event of each row happened, and what each campaign counted in every two hours.
 """
 
 import itertools
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from models.core.columns import COLUMNS, TICK, Increments, Ints, sum_by
+from models.kinds import CONVERSIONS, POLARITIES
+from models.reach.rows import grown
+from models.state.leaves import Leaves
 from models.tally import Tally
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, RollingWindow, WindowName
 
+SERIES: tuple[str, ...] = (
+    "impressions",
+    "clicks",
+    "interactions",
+    *(f"rated:{polarity.name}" for polarity in POLARITIES),
+    *(f"conversions:{kind.name}" for kind in CONVERSIONS),
+)
+"""What is counted in each bucket, in the order of a matrix's columns."""
+BUCKET = ROLLING[-1].bucket
+"""The length of a bucket, in microseconds."""
+
+_WINDOW = ROLLING[-1]
+_NUMBER = {name: number for number, name in enumerate(SERIES)}
+_CONVERSIONS = [number for name, number in _NUMBER.items() if name.startswith("conversions:")]
+_NONE = -1
+_NOTHING: Ints = np.zeros((0, len(SERIES)), np.int64)
+_SERIES_OF: Ints = np.array(
+    [_NUMBER.get("interactions" if name.startswith("interactions:") else name, _NONE) for name in COLUMNS]
+)
+"""The series that each column of counts adds to."""
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -40,10 +64,73 @@ class _Bucket:
         return sum_by(cells, np.concatenate([chunk[1] for chunk in self._chunks]))
 
 
-class Counts:
-    """The counts of all leaves in every window."""
+class Rhythm:
+    """What each campaign counted in every two hours of the last seven days; `leaves` number the campaigns.
 
-    def __init__(self) -> None:
+    Bounds read from it how unevenly events come; the alert on silence, when a campaign is used to being
+    quiet. It follows from what the longest window counts, so nothing of it is stored.
+    """
+
+    def __init__(self, leaves: Leaves) -> None:
+        self._leaves = leaves
+        self._buckets: dict[int, Ints] = {}
+        self._first = 0
+
+    def add(self, counted: Increments) -> None:
+        """Add what events counted, by row, tick and column."""
+        series = _SERIES_OF[counted.columns]
+        buckets = counted.ticks // (BUCKET // TICK)
+        held = (series != _NONE) & (buckets >= self._first)
+        for bucket in np.unique(buckets[held]).tolist():
+            here = held & (buckets == bucket)
+            campaigns = self._leaves.campaign_of_row[counted.rows[here]]
+            np.add.at(self._bucket(bucket), (campaigns, series[here]), counted.amounts[here])
+
+    def add_order(self, campaign: str, time: int, counts: Mapping[str, int], sign: int) -> None:
+        """Add what an order counts at a time (microseconds), or take it away with sign −1."""
+        bucket = time // BUCKET
+        if bucket < self._first:
+            return
+        number = self._leaves.campaign_number(campaign)
+        for name, count in counts.items():
+            if name in _NUMBER:
+                self._bucket(bucket)[number, _NUMBER[name]] += sign * count
+
+    def expire(self, now: int) -> None:
+        """Drop the buckets that have left the window by `now` (microseconds)."""
+        self._first = max(self._first, _WINDOW.first_bucket(now))
+        for bucket in [bucket for bucket in self._buckets if bucket < self._first]:
+            del self._buckets[bucket]
+
+    def forget_orders(self, campaigns: Iterable[str]) -> None:
+        """Forget the orders of campaigns."""
+        known = list(map(self._leaves.campaign_number, campaigns))
+        for counts in self._buckets.values():
+            here = [number for number in known if number < len(counts)]
+            counts[np.ix_(here, _CONVERSIONS)] = 0
+
+    def of(self, campaign: str, now: int) -> Ints:
+        """Return a campaign's counts: a row a bucket, the oldest first and that of `now` last; see SERIES."""
+        first, last = _WINDOW.first_bucket(now), now // BUCKET
+        found = np.zeros((last - first + 1, len(SERIES)), np.int64)
+        number = self._leaves.campaign_number(campaign)
+        for bucket, counts in self._buckets.items():
+            if number < len(counts) and first <= bucket <= last:
+                found[bucket - first] = counts[number]
+        return found
+
+    def _bucket(self, number: int) -> Ints:
+        counts = self._buckets.get(number, _NOTHING)
+        if len(counts) < len(self._leaves.campaign_names):
+            counts = self._buckets[number] = grown(counts, len(self._leaves.campaign_names))
+        return counts
+
+
+class Counts:
+    """The counts of all leaves in every window, and of campaigns by the two hours (`rhythm`)."""
+
+    def __init__(self, leaves: Leaves) -> None:
+        self.rhythm = Rhythm(leaves)
         self._totals: dict[WindowName, Ints] = {name: _zeros(64) for name in WINDOW_NAMES}
         self._buckets: dict[WindowName, defaultdict[int, _Bucket]] = {
             window.name: defaultdict(_Bucket) for window in ROLLING
@@ -59,6 +146,7 @@ class Counts:
         increments = increments.where(np.argsort(increments.ticks))
         cells = increments.rows * len(COLUMNS) + increments.columns
         np.add.at(self._totals[FLIGHT].reshape(-1), cells, increments.amounts)
+        self.rhythm.add(increments)
         for window in ROLLING:
             self._add_rolling(window, increments.ticks, cells, increments.amounts)
 
@@ -75,6 +163,7 @@ class Counts:
 
     def expire(self, now: int) -> None:
         """Take out of each window what has left it by `now` (microseconds)."""
+        self.rhythm.expire(now)
         for window in ROLLING:
             first = max(self._first[window.name], window.first_bucket(now))
             self._first[window.name] = first

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.core.columns import (
+    Acts,
     Ids,
     Increments,
     Ints,
@@ -20,6 +21,7 @@ from models.core.columns import (
     aggregate,
     latest,
     latest_ids,
+    no_acts,
     numbers,
     renumbered,
     stack,
@@ -28,6 +30,7 @@ from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.state.order_store import OrderKey
 from models.state.orders import Order
+from models.state.repeats import thinned
 from models.tally import Tally, merge
 from models.windows import WindowName
 
@@ -55,7 +58,7 @@ class Delta:
 
     `key` is what persons and ids are hashed under, the same in all deltas of a state (models.core.hashing).
     Rows are indices of `leaves`; `firsts` has the time of the first event of each (microseconds). `targets`
-    lists the fingerprints of predicates that sightings number.
+    lists the fingerprints of predicates that sightings number, `actors` the campaigns that acts number.
     `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
     `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count.
     `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
@@ -77,6 +80,8 @@ class Delta:
     closing: Closing = NOTHING
     frozen: Frozen = field(default_factory=dict)
     kept: tuple[WindowSpan, ...] | None = None
+    acts: Acts = field(default_factory=no_acts)
+    actors: list[str] = field(default_factory=list)
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -100,6 +105,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         for delta, closed in zip(deltas, closed_later, strict=True)
     ]
     orders, frozen, firsts_of_frozen = merge_orders(deltas)
+    acts, actors = _merge_acts(deltas, closed_later)
     firsts = _merge_firsts([*_firsts_of(deltas), firsts_of_frozen])
     for leaf in firsts_of_frozen:
         leaves.setdefault(leaf, len(leaves))
@@ -119,6 +125,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         deltas[0].closing,
         frozen,
         kept_by_all([delta.kept for delta in deltas]),
+        acts,
+        actors,
     )
 
 
@@ -178,6 +186,18 @@ def _merge_firsts(parts: Iterable[Mapping[Leaf, int]]) -> dict[Leaf, int]:
         for leaf, time in firsts.items():
             merged[leaf] = min(merged.get(leaf, time), time)
     return merged
+
+
+def _merge_acts(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> tuple[Acts, list[str]]:
+    """Add up what people did, but for campaigns that a later delta closes."""
+    actors: dict[str, int] = {}
+    parts = []
+    for delta, closed in zip(deltas, closed_later, strict=True):
+        stay = np.array([name not in closed for name in delta.actors], dtype=np.bool_)
+        acts = delta.acts.where(stay[delta.acts.campaigns])
+        names = [-1 if name in closed else actors.setdefault(name, len(actors)) for name in delta.actors]
+        parts.append(acts._replace(campaigns=renumbered(acts.campaigns, names)))
+    return thinned(stack(parts)), list(actors)
 
 
 def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:

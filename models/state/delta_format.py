@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.campaigns.campaign import CurrencyRates
-from models.core.columns import COLUMNS, Ids, Increments, Sightings
+from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings
 from models.core.hashing import KEY_BYTES
 from models.scopes import Leaf
 from models.state.closing import Closing
@@ -47,6 +47,8 @@ def encode_delta(delta: Delta) -> bytes:
             _closing_data(delta.closing),
             list(delta.frozen.items()),
             delta.kept,
+            [_pack(column) for column in delta.acts],
+            delta.actors,
         ]
     )
 
@@ -66,7 +68,7 @@ def decode_delta(data: bytes) -> Delta:
     if version != VERSION:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
     key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
-    ledger, targets, forwarded, closing, frozen, kept = rest
+    ledger, targets, forwarded, closing, frozen, kept, acts, actors = rest
     if not isinstance(key, bytes) or len(key) != KEY_BYTES:
         raise ValueError("state cannot be read: it holds no key")
     delta = Delta(
@@ -85,6 +87,8 @@ def decode_delta(data: bytes) -> Delta:
         _closing(*closing),
         {Leaf(*leaf): tally for leaf, tally in frozen},
         None if kept is None else tuple(WindowSpan(*span) for span in kept),
+        Acts(*map(_unpack, acts)),
+        actors,
     )
     require_windows(delta)
     return delta

@@ -1,7 +1,6 @@
 """What valid events of one type change: counts by leaf and tick, and people seen."""
 
 from collections.abc import Sequence
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from models.core.columns import (
     COLUMN,
     TICK,
+    Acts,
     Increments,
     Ints,
     Sightings,
@@ -18,8 +18,9 @@ from models.core.columns import (
     numbers,
     stack,
 )
-from models.core.hashing import Domain, Keys, hash_names
-from models.topics import EventType
+from models.core.hashing import Domain, Hashes
+from models.state.repeats import ACTS
+from models.topics import EventType, topic_of
 
 Mask = npt.NDArray[np.bool_]
 
@@ -75,16 +76,22 @@ def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
     )
 
 
-def sightings_of(
-    impressions: Sequence[Any], rows: Ints, times: Ints, identified: Mask, targets: Ints, keys: Keys
-) -> Sightings:
-    """Return the sightings of usable persons.
+def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, persons: Hashes) -> Acts:
+    """Return what known people did: events whose person is usable, with their campaigns and persons."""
+    ones = np.ones(len(persons), dtype=np.int64)
 
-    `targets` has the target of each impression, or −1; `keys`, what the usable persons are hashed with.
-    """
-    seen = compress(impressions, identified.tolist())
-    persons = hash_names([impression.person_id for impression in seen], keys)
-    return Sightings(rows[identified], persons, times[identified] // TICK, targets[identified])
+    def done(kind: str) -> Acts:
+        return Acts(campaigns, np.full(len(persons), ACTS.index(kind)), persons, ones)
+
+    match event_type:
+        case "engagement":
+            interacted = np.array([_KIND[event.kind] != COLUMN["video_views"] for event in events], np.bool_)
+            rated = np.array([_RATING[event.sentiment] >= 0 for event in events], np.bool_)
+            return Acts(*stack([done("interactions").where(interacted), done("rated").where(rated)]))
+        case "click":
+            return Acts(*stack([done("clicks"), done("interactions")]))
+        case _:
+            return done(topic_of(event_type))
 
 
 _DOMAIN = {"confirmed": Domain.EVENT, "cancelled": Domain.CANCELLATION, "refunded": Domain.REFUND}

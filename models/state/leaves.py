@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+import numpy as np
+
 from models.core.columns import Ints, numbers
+from models.reach.rows import grown
 from models.scopes import Leaf, other_leaf
 from models.state.sale_times import SaleTimes
 
@@ -14,11 +17,15 @@ class Leaves:
     Events give a leaf a row for ever. Orders give none: a leaf that was seen through orders alone is one as
     long as the sale of one of them counts there. Beyond `most` leaves a campaign, new ones count under
     influencer, content and channel `__other__`. What is a leaf follows from what counts, and so does the
-    room under the cap: it is the same after a replay.
+    room under the cap: it is the same after a replay. `campaign_names` lists the campaigns by number,
+    `campaign_of_row` has the number of each row's.
     """
 
     def __init__(self, most: int) -> None:
         self.names: list[Leaf] = []
+        self.campaign_names: list[str] = []
+        self._campaign_numbers: dict[str, int] = {}
+        self.campaign_of_row: Ints = np.zeros(64, np.int64)
         self._most = most
         self._rows: dict[Leaf, int] = {}
         self._sales: dict[Leaf, SaleTimes] = {}
@@ -41,6 +48,13 @@ class Leaves:
         """Return the time (microseconds) of the first sale that counts at a leaf; None where none does."""
         sales = self._sales.get(leaf)
         return sales.first if sales else None
+
+    def campaign_number(self, campaign: str) -> int:
+        """Return the number of a campaign, whether or not it has leaves."""
+        if campaign not in self._campaign_numbers:
+            self._campaign_numbers[campaign] = len(self.campaign_names)
+            self.campaign_names.append(campaign)
+        return self._campaign_numbers[campaign]
 
     def row(self, leaf: Leaf) -> int | None:
         """Return the row of a leaf; None where no event was counted."""
@@ -100,4 +114,7 @@ class Leaves:
         row = self._rows[leaf] = len(self.names)
         self.names.append(leaf)
         self._of_campaign[leaf.campaign].setdefault(leaf)
+        if row >= len(self.campaign_of_row):
+            self.campaign_of_row = grown(self.campaign_of_row, row)
+        self.campaign_of_row[row] = self.campaign_number(leaf.campaign)
         return row

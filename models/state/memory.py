@@ -11,19 +11,21 @@ from models.state.delta import Delta, Ledger, merge_ledgers
 from models.state.duplicates import DuplicateMemory
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
+from models.state.repeats import Repeats
 from models.tally import Tally, add
 
 
 class Memory:
-    """Leaves, counts, people, orders and event ids of a shard, and the outcomes of its records."""
+    """Leaves, counts, people and what they do, orders and event ids of a shard, outcomes of its records."""
 
     def __init__(self, registry: Registry, duplicate_ids: int, max_leaves: int) -> None:
         self.duplicates = DuplicateMemory(duplicate_ids)
         self.leaves = Leaves(max_leaves)
-        self.counts = Counts()
+        self.counts = Counts(self.leaves)
+        self.repeats = Repeats()
         self.targets = Targets(registry)
         self.reach = ScopeReach(self.leaves.names)
-        self.orders = OrderStore(registry.currency_rates, self.leaves)
+        self.orders = OrderStore(registry.currency_rates, self.leaves, self.counts.rhythm)
         self.ledger: Ledger = {}
 
     def use(self, registry: Registry) -> None:
@@ -46,6 +48,8 @@ class Memory:
         self.orders.close(closing)
         self.counts.see(*self.leaves.close(closing.campaigns))
         self.reach.close(closing.campaigns)
+        for campaign in closing.campaigns:
+            self.repeats.forget(self.leaves.campaign_number(campaign))
 
     def expire(self, now: int) -> None:
         """Drop what has left its window by `now` (microseconds)."""
@@ -68,6 +72,8 @@ class Memory:
         self.reach.restore(
             seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, targets))
         )
+        campaigns = [self.leaves.campaign_number(name) for name in delta.actors]
+        self.repeats.see(delta.acts._replace(campaigns=renumbered(delta.acts.campaigns, campaigns)))
         self.duplicates.restore(delta.ids)
         for key, order in delta.orders.items():
             self.orders.report(key, order)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from models.campaigns.campaign import CurrencyRates
 from models.scopes import Leaf
 from models.state.closing import Closing, Frozen
+from models.state.counts import Rhythm
 from models.state.leaves import Leaves
 from models.state.orders import Order
 from models.tally import Tally, add
@@ -20,11 +21,15 @@ OrderKey = tuple[str, str]
 
 
 class OrderStore:
-    """Orders by key, and the totals that follow from them; `leaves` are told where sales count."""
+    """Orders by key, and the totals that follow from them.
 
-    def __init__(self, rates: CurrencyRates | None, leaves: Leaves) -> None:
+    `leaves` are told where sales count, `rhythm` what campaigns sell.
+    """
+
+    def __init__(self, rates: CurrencyRates | None, leaves: Leaves, rhythm: Rhythm) -> None:
         self._rates = rates
         self._leaves = leaves
+        self._rhythm = rhythm
         self._orders: defaultdict[str, dict[str, Order]] = defaultdict(dict)
         self._foreign: defaultdict[str, set[str]] = defaultdict(set)
         self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
@@ -77,6 +82,7 @@ class OrderStore:
             for leaves in buckets.values():
                 for leaf in [leaf for leaf in leaves if leaf.campaign in gone]:
                     del leaves[leaf]
+        self._rhythm.forget_orders(gone)
         for leaf in [leaf for leaf in self._totals if leaf.campaign in gone]:
             self._totals[leaf] = _no_counts() | {FLIGHT: self._totals[leaf][FLIGHT]}
 
@@ -123,6 +129,7 @@ class OrderStore:
         leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(self._rates)
         totals = self._totals[leaf]
         add(totals[FLIGHT], counts, sign)
+        self._rhythm.add_order(leaf.campaign, time, counts, sign)
         for window in ROLLING:
             bucket = time // window.bucket
             if bucket >= self._first[window.name]:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.core.columns import (
+    Acts,
     Ids,
     Increments,
     Sightings,
     aggregate,
     latest,
+    no_acts,
     no_counts,
     no_ids,
     no_sightings,
@@ -21,6 +23,7 @@ from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.memory import Memory
 from models.state.order_store import OrderKey
 from models.state.orders import Order
+from models.state.repeats import thinned
 from models.tally import Tally, add
 
 
@@ -36,6 +39,7 @@ class Pending:
         self._forwarded: dict[Destination, int] = {}
         self._counts: list[Increments] = [no_counts()]
         self._sightings: list[Sightings] = [no_sightings()]
+        self._acts: list[Acts] = [no_acts()]
         self._ids: list[Ids] = [no_ids()]
         self._orders: dict[OrderKey, Order] = {}
         self._ledger: Ledger = {}
@@ -57,6 +61,7 @@ class Pending:
         self._ids.append(changes.ids)
         self._counts.append(changes.counts)
         self._sightings.append(changes.sightings)
+        self._acts.append(changes.acts)
         for key, report in changes.orders:
             self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
         self.add_outcomes(topic, changes.outcomes)
@@ -69,6 +74,8 @@ class Pending:
         """Make the delta that ends at these offsets; `memory` is that of the shard, which numbers lines."""
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows]))
+        acts = thinned(stack(self._acts))
+        acting = np.unique(acts.campaigns)
         named = np.unique(sightings.targets[sightings.targets >= 0])
         return Delta(
             key,
@@ -87,4 +94,6 @@ class Pending:
             [memory.targets.names[number] for number in named.tolist()],
             self._forwarded,
             self._closing,
+            acts=acts._replace(campaigns=np.searchsorted(acting, acts.campaigns)),
+            actors=[memory.leaves.campaign_names[number] for number in acting.tolist()],
         )

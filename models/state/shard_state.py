@@ -12,6 +12,7 @@ from typing import NamedTuple
 from models.admission.admit import admit
 from models.admission.rules import counting
 from models.campaigns.registry import Registry
+from models.core.columns import Ints
 from models.events.batch import Batch, Refused
 from models.events.decoding import decode
 from models.events.leaf_index import LeafFacts, LeafIndex
@@ -23,6 +24,7 @@ from models.state.counting import Counting
 from models.state.delta import Delta, Destination, Offsets, Source, require_follows, require_key
 from models.state.memory import Memory
 from models.state.pending import Pending
+from models.state.repeats import Repeated
 from models.statistics.intervals import Estimate, exact
 from models.tally import Tally, by_suffix, merge
 from models.windows import WindowName
@@ -187,6 +189,14 @@ class ShardState:
         """Return those of them whom an impression showed to belong to the target; 0 without a target."""
         target = self._memory.targets.of_campaign(scope.ids[0])
         return exact(0) if target == NO_TARGET else self._memory.reach.estimate(scope, window, target)
+
+    def repeated(self, campaign: str, kind: str) -> Repeated:
+        """Return how often a sample of a campaign's known people acted; `kind` is one of ACTS."""
+        return self._memory.repeats.of(self._memory.leaves.campaign_number(campaign), kind)
+
+    def rhythm(self, campaign: str, now: int) -> Ints:
+        """Return a campaign's counts of the last seven days; a row a bucket, see models.state.counts."""
+        return self._memory.counts.rhythm.of(campaign, now)
 
     def outcomes(self, topic: str) -> Tally:
         """Count what became of a source topic's records, by the names that models.tally lists."""

@@ -13,6 +13,7 @@ from models.readings.reading import read_campaign
 from models.state.compaction import compact
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
+from models.state.repeats import ACTS
 from models.state.shard_state import ShardState
 from models.topics import INPUT_TOPICS
 from tests.strategies import Sent
@@ -88,7 +89,7 @@ class Worker:
 
 
 def picture(state: ShardState, now: int) -> dict[str, Any]:
-    """Return all that a state shows at a time: leaves, counts, reach, outcomes."""
+    """Return all that a state shows at a time: leaves, counts, reach, acts, outcomes."""
     state.expire(now)
     figures = {
         (reading.scope, reading.window): (
@@ -106,5 +107,9 @@ def picture(state: ShardState, now: int) -> dict[str, Any]:
     return {
         "leaves": leaves,
         "figures": figures,
+        "repeated": {
+            (name, kind): state.repeated(name, kind) for name in state.registry.campaigns for kind in ACTS
+        },
+        "rhythm": {name: state.rhythm(name, now).tolist() for name in state.registry.campaigns},
         "ledger": {topic: state.outcomes(topic) for topic in INPUT_TOPICS},
     }

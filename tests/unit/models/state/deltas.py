@@ -5,10 +5,11 @@ from random import Random
 import numpy as np
 from hypothesis import strategies as st
 
-from models.core.columns import COLUMNS, TICK, Ids, Sightings, aggregate, latest
+from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, aggregate, latest
 from models.scopes import Leaf
 from models.state.delta import Delta
 from models.state.orders import Order, Refund, Sale
+from models.state.repeats import ACTS, thinned
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
 from tests.unit.models.building import KEY, LEAF, NOON
@@ -30,6 +31,10 @@ def delta(seed: int, start: int, size: int) -> Delta:
     rows = column(0, len(leaves) - 1)
     targets = random.sample(["f1", "f2", "f3"], random.randint(0, 3))
     seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
+    actors = random.sample(["glow", "luz"], random.randint(1, 2))
+    acts = Acts(
+        column(0, len(actors) - 1), column(0, len(ACTS) - 1), column(1, 9).astype(np.uint64), column(1, 3)
+    )
     sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF, "purchase", random.randint(0, 10**9), "EUR")
     return Delta(
         KEY,
@@ -44,6 +49,8 @@ def delta(seed: int, start: int, size: int) -> Delta:
         {"impressions": {"outcome:counted": size, "refused:not_json": seed % 3 + 1}},
         targets,
         {("impressions", 3): start + size},
+        acts=thinned(acts),
+        actors=actors,
     )
 
 
@@ -59,7 +66,7 @@ def deltas(random_seed: int, sizes: list[int]) -> list[Delta]:
 def content(one: Delta) -> object:
     """See a delta apart from the order of its leaves and columns."""
 
-    def lines(columns: Sightings | Ids | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
+    def lines(columns: Sightings | Ids | Acts | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
         return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
     def at_leaves(columns: Sightings | tuple[np.ndarray, ...]) -> list[tuple[Leaf, list[int]]]:
@@ -68,5 +75,7 @@ def content(one: Delta) -> object:
     return (
         one.start, one.end, sorted(zip(one.leaves, one.firsts.tolist(), strict=True)), at_leaves(one.counts),
         sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
+        sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.kept,
+        sorted(one.actors),
     )  # fmt: skip

@@ -9,14 +9,22 @@ from hypothesis import strategies as st
 
 from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate
 from models.state.counts import Counts
+from models.state.leaves import Leaves
 from models.times import DAY, HOUR, MINUTE, SECOND
 from models.windows import FLIGHT, ROLLING
-from tests.unit.models.building import NOON
+from tests.unit.models.building import LEAF, NOON
 
 Line = tuple[int, int, str, int]
 """Row, time, name of the column, amount."""
 
 WATCHED = ("5m", "1h", "24h", "flight")
+
+
+def counts_of_leaves() -> Counts:
+    """Make the counts of a campaign that has a thousand leaves."""
+    leaves = Leaves(1000)
+    leaves.restore(LEAF._replace(content=f"reel-{number}") for number in range(1000))
+    return Counts(leaves)
 
 
 def increments(*lines: Line) -> Increments:
@@ -37,7 +45,7 @@ def clicks(counts: Counts, row: int = 0) -> dict[str, int]:
 
 
 def test_an_event_is_in_each_window_that_holds_it() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     counts.expire(NOON)
 
     for age in (MINUTE, 30 * MINUTE, 5 * HOUR, 100 * HOUR):
@@ -47,7 +55,7 @@ def test_an_event_is_in_each_window_that_holds_it() -> None:
 
 
 def test_an_event_leaves_one_window_after_the_other() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     counts.add(increments((0, NOON, "clicks", 1)))
 
     seen = []
@@ -60,7 +68,7 @@ def test_an_event_leaves_one_window_after_the_other() -> None:
 
 def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
     for window in ROLLING:
-        counts = Counts()
+        counts = counts_of_leaves()
         counts.expire(NOON)
         edge = window.first_bucket(NOON) * window.bucket
         counts.add(increments((0, edge, "clicks", 1), (1, edge - 1, "clicks", 1)))
@@ -70,7 +78,7 @@ def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
 
 
 def test_time_does_not_run_backwards() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     counts.expire(NOON + 2 * HOUR)
     counts.expire(NOON)
 
@@ -80,7 +88,7 @@ def test_time_does_not_run_backwards() -> None:
 
 
 def test_columns_and_rows_are_apart() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     counts.add(increments(*((row, NOON, name, row + 1) for row in (0, 200) for name in COLUMNS)))
 
     assert counts.tally(0, FLIGHT) == dict.fromkeys(COLUMNS, 1)
@@ -89,7 +97,7 @@ def test_columns_and_rows_are_apart() -> None:
 
 
 def test_large_amounts_stay_exact() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     for _ in range(3):
         counts.add(increments((0, NOON, "impressions", 2**53 + 1)))
 
@@ -110,7 +118,7 @@ lines = st.lists(
 def test_however_it_is_split_a_window_is_the_sum_of_what_it_holds(
     events: list[Line], splits: list[int], waits: list[int]
 ) -> None:
-    counts, now = Counts(), NOON
+    counts, now = counts_of_leaves(), NOON
     counts.expire(now)
     edges = sorted({0, len(events), *(split for split in splits if split < len(events))})
     for start, end in itertools.pairwise(edges):
@@ -132,7 +140,7 @@ def test_however_it_is_split_a_window_is_the_sum_of_what_it_holds(
 
 
 def test_a_bucket_of_many_small_batches_is_whole() -> None:
-    counts = Counts()
+    counts = counts_of_leaves()
     for number in range(3000):
         counts.add(increments((number % 7, NOON, "clicks", 1), (number % 5, NOON, "impressions", 2)))
     assert counts.tally(0, "5m") == {"clicks": 429, "impressions": 1200}

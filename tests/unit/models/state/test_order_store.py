@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.state.counts import Rhythm
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.orders import Order, Sale
@@ -11,7 +12,8 @@ from tests.unit.models.building import LEAF, NOON
 
 def store_of_sale(time: int) -> OrderStore:
     """Return a store at noon that holds a sale of a time."""
-    store = OrderStore(None, Leaves(9))
+    leaves = Leaves(9)
+    store = OrderStore(None, leaves, Rhythm(leaves))
     store.expire(NOON)
     store.report(("glow", "o1"), Order(Sale(time, "e1", LEAF, "signup", 0, None)))
     return store
