@@ -7,7 +7,7 @@ from models.topics import EventType
 from tests.unit.models.building import BOT, BROWSER, event
 
 
-@pytest.mark.parametrize("agent", [BOT, "facebookexternalhit/1.1", "curl/8.5.0", "python-requests/2.32"])
+@pytest.mark.parametrize("agent", [BOT, "facebookexternalhit/1.1", "curl/8.5.0"])
 def test_a_known_bot_is_one(agent: str) -> None:
     assert is_bot(agent)
 
