@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NoReturn, TypeVar
@@ -14,6 +13,7 @@ from ruamel.yaml import YAML
 from commands.configuration import current_settings
 from commands.failure import Failure, WrongUse
 from commands.listing import print_list
+from commands.printable import printable, printable_json, say
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
@@ -61,9 +61,9 @@ def list_(as_json: bool) -> None:
     known = read_document(_document())
     rows = _rows(known, _now())
     for one in known.unreadable:
-        click.echo(f"warning: this release cannot read {one}; {one.remedy}", err=True)
+        say(f"warning: this release cannot read {one}; {one.remedy}", err=True)
     if as_json:
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        click.echo(printable_json(rows))
     elif rows:
         print_list(list(rows[0]), [[value or "" for value in row.values()] for row in rows])
     else:
@@ -84,10 +84,11 @@ def show(campaign: str, as_json: bool) -> None:
     about |= {"problem": f"this release cannot read {problem}; {problem.remedy}"} if problem else {}
     if as_json:
         fields = declared if isinstance(declared, dict) else {"declared": declared}
-        click.echo(json.dumps(about | fields, indent=2, ensure_ascii=False))
+        click.echo(printable_json(about | fields))
     else:
-        comments = "".join(f"# {name}: {value}\n" for name, value in about.items())
-        click.echo(comments + _yaml(declared), nl=False)
+        for name, value in about.items():
+            say(f"# {name}: {value}")
+        click.echo(_yaml(declared), nl=False)
 
 
 @command.command("delete")
@@ -95,7 +96,7 @@ def show(campaign: str, as_json: bool) -> None:
 def delete(campaign: str) -> None:
     """Remove one campaign; its events are refused from then on."""
     if _in_registry(lambda redis, prefix: registry.delete(redis, prefix, campaign, _now())):
-        click.echo(f"removed {campaign}")
+        say(f"removed {campaign}")
         return
     _fail_unknown(campaign, _document()["campaigns"])
 
@@ -133,11 +134,11 @@ def _in_registry(work: Callable[[Redis, str], Awaitable[T]]) -> T:
 def _tell(changes: Changes) -> None:
     for verb in ("added", "replaced", "unchanged", "removed"):
         for campaign in getattr(changes, verb):
-            click.echo(f"{verb} {campaign}")
+            say(f"{verb} {campaign}")
     for other in changes.others:
-        click.echo(other)
+        say(other)
     for note in changes.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
     if changes == Changes(notes=changes.notes):
         click.echo("nothing to change")
 
@@ -165,7 +166,14 @@ def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
 
 def _yaml(declared: object) -> str:
     """Write a campaign file that declares one campaign."""
+    written = _dump(declared, allow_unicode=True)
+    # Escapes mean the same between quotes alone, which is where YAML puts them if it may write ASCII only.
+    return written if printable(written, keep="\n") == written else _dump(declared, allow_unicode=False)
+
+
+def _dump(declared: object, *, allow_unicode: bool) -> str:
     yaml = YAML(typ="safe", pure=True)
+    yaml.allow_unicode = allow_unicode
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel annotates its default
     stream = io.StringIO()
@@ -174,7 +182,7 @@ def _yaml(declared: object) -> str:
 
 
 def _fail_unknown(campaign: str, known: Iterable[str]) -> NoReturn:
-    names = sorted(known)
+    names = sorted(map(printable, known))
     hint = suggestion(campaign, names) or f"; registered: {', '.join(names) or 'none'}"
     raise Failure(f"No campaign {campaign} is registered{hint}")
 

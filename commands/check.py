@@ -15,6 +15,7 @@ from commands.configuration import current_settings
 from commands.failure import FAILED
 from commands.generation import current_settings_of
 from commands.listing import print_list
+from commands.printable import say
 from connections import registry
 from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable, connect
@@ -43,18 +44,18 @@ def command(context: click.Context, list_settings: bool) -> None:
         return
     # aiokafka's log would repeat what a check says.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    click.echo("✓ settings: valid")
+    say("✓ settings: valid")
     sound = [_passes(name, check, settings) for name, check in _CHECKS.items()]
-    click.echo(f"– servers of `kpis up` (optional): {_embedded()}")
+    say(f"– servers of `kpis up` (optional): {_embedded()}")
     context.exit(0 if all(sound) else FAILED)
 
 
 def _passes(name: str, check: Callable[[Settings], Coroutine[Any, Any, str]], settings: Settings) -> bool:
     try:
-        click.echo(f"✓ {name}: {asyncio.run(check(settings))}")
+        say(f"✓ {name}: {asyncio.run(check(settings))}")
         return True
     except _Wrong as error:
-        click.echo(f"✗ {name}: {error}")
+        say(f"✗ {name}: {error}")
         return False
 
 

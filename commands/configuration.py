@@ -9,6 +9,7 @@ import click
 from pydantic import ValidationError
 
 from commands.failure import WrongUse
+from commands.printable import say
 from models.settings import Settings
 
 _PREFIX = "KPIS_"
@@ -49,7 +50,7 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
         if name in Settings.model_fields:
             values[name] = value
         else:
-            click.echo(f"warning: {variable} is no setting (`kpis check --settings` lists them)", err=True)
+            say(f"warning: {variable} is no setting (`kpis check --settings` lists them)", err=True)
     return values
 
 

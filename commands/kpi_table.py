@@ -34,7 +34,7 @@ def overview(samples: Sequence[Sample], window: WindowName = FLIGHT) -> Table:
     for info in _about(samples):
         own = [sample for sample in samples if sample.labels.get("campaign") == info.labels["campaign"]]
         cells = [short(_value(own, entry, window), entry.form) for entry in _OVERVIEW]
-        table.add_row(info.labels["campaign"], *cells, info.labels["currency"])
+        table.add_row(escape(info.labels["campaign"]), *cells, escape(info.labels["currency"]))
     return table
 
 

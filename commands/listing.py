@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 import click
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from commands.printable import printable
 
 _GAP = 2
 _NARROWEST_LAST = 24
@@ -13,11 +16,12 @@ _NARROWEST_LAST = 24
 
 def print_list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their headings. Nothing is cut off: on a terminal the last column wraps."""
-    widths = [max(len(line[column]) for line in (head, *rows)) for column in range(len(head))]
+    rows = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(cell_len(line[column]) for line in (head, *rows)) for column in range(len(head))]
     console = Console()
     if not console.is_terminal:
         for line in (head, *rows):
-            cells = (cell.ljust(width + _GAP) for cell, width in zip(line, widths, strict=True))
+            cells = (set_cell_size(cell, width + _GAP) for cell, width in zip(line, widths, strict=True))
             click.echo("".join(cells).rstrip())
         return
     needed = sum(widths[:-1]) + _GAP * (len(widths) - 1) + min(widths[-1], _NARROWEST_LAST)

@@ -5,11 +5,10 @@ import sys
 import time
 from pathlib import Path
 
-import click
-
 import commands
 from commands.failure import FAIL_STOP, Failure
 from commands.generation import current_settings_of
+from commands.printable import say
 from connections import registry
 from connections.redis import connect
 from connections.topic_admin import create_missing_topics
@@ -73,7 +72,7 @@ class LocalService:
         """Say why the worker stopped itself; the same again is not said again."""
         why = reason_of(last_lines)
         if why and why != self._reason:
-            click.echo(f"The worker stopped itself and is started again. {why}", err=True)
+            say(f"The worker stopped itself and is started again. {why}", err=True)
         self._reason = why
 
     def stop(self) -> None:

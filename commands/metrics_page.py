@@ -1,13 +1,14 @@
 """Read a worker's /metrics page."""
 
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.client import HTTPException
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from commands.failure import Failure
+from commands.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Sample:
     name: str
     labels: dict[str, str]
     value: float
+
+
+def shown(samples: Iterable[Sample]) -> list[Sample]:
+    """Return samples whose labels can be printed."""
+    return [
+        Sample(one.name, {name: printable(value) for name, value in one.labels.items()}, one.value)
+        for one in samples
+    ]
 
 
 class NoWorker(Failure):
@@ -54,7 +63,8 @@ def read_metrics(
 def _chosen(text: str, wanted: Callable[[str], bool] | None) -> str:
     if wanted is None:
         return text
-    return "".join(line for line in text.splitlines(keepends=True) if wanted(line))
+    # A line ends with a line feed alone: names may hold what else ends a line elsewhere.
+    return "\n".join(line for line in text.split("\n") if wanted(line)) + "\n"
 
 
 def _parse(text: str) -> list[Sample]:

@@ -14,6 +14,7 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import FAILED, Failure, WrongUse
+from commands.printable import say
 from commands.sending import Say, Stop, progress, run, stoppable, summary
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
@@ -84,7 +85,7 @@ def command(
     settings = current_settings()
     started = time.monotonic()
     stopped_by = run(_run(settings, replay, quiet))
-    click.echo(summary(replay.acknowledged, time.monotonic() - started))
+    say(summary(replay.acknowledged, time.monotonic() - started))
     context.exit(_ending(replay, stopped_by))
 
 
@@ -157,8 +158,8 @@ def _ending(replay: _Replay, stopped_by: int | None) -> int:
         raise WrongUse(f"{replay.unreadable} What came before line {replay.position[1]} was sent.")
     if stopped_by is not None:
         name = signal.Signals(stopped_by).name
-        click.echo(f"Stopped by {name}. Go on with: {replay.go_on()}", err=True)
+        say(f"Stopped by {name}. Go on with: {replay.go_on()}", err=True)
         return _INTERRUPTED + stopped_by
     if replay.refused:
-        click.echo(f"Error: {replay.refused} lines were not sent, for the reasons above.", err=True)
+        say(f"Error: {replay.refused} lines were not sent, for the reasons above.", err=True)
     return FAILED if replay.refused else 0

@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 
 from commands.failure import Failure
+from commands.printable import printable
 from connections.kafka import KafkaUnavailable
 from connections.topic_checks import TopicsMissing
 from models.times import parse_duration, parse_time
@@ -121,7 +122,10 @@ def run(sending: Coroutine[Any, Any, T]) -> T:
 async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
     """Show on stderr how many events there are so far; yield a function that prints a line beside it."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    say: Say = console.print
+
+    def say(line: str) -> None:
+        console.print(printable(line))
+
     so_far = _SoFar(count)
     if quiet:
         yield say

@@ -1,7 +1,6 @@
 """`kpis show`: the current KPIs in the terminal."""
 
 import difflib
-import json
 
 import click
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +11,8 @@ from commands.failure import FAILED, Failure
 from commands.kpi_table import campaigns, detail, overview
 from commands.live.dashboard import can_stay_open, stay_open
 from commands.live.view import View, into_campaign
-from commands.metrics_page import NoWorker, Sample, read_metrics
+from commands.metrics_page import NoWorker, Sample, read_metrics, shown
+from commands.printable import printable_json, say
 from models.metrics.pipeline_metrics import PREFIX as PIPELINE_PREFIX
 from models.settings import Address
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
@@ -58,12 +58,13 @@ def command(
 
 
 def _print_once(addresses: tuple[str, ...], campaign: str | None, window: WindowName, as_json: bool) -> None:
-    samples, away = _read(addresses)
+    read, away = _read(addresses)
+    samples = shown(read)
     if campaign is not None:
         _require(campaign, samples)
     if as_json:
-        chosen = [s for s in samples if campaign in (None, s.labels.get("campaign"))]
-        click.echo(json.dumps([{"name": s.name, **s.labels, "value": s.value} for s in chosen], indent=1))
+        chosen = [s for s in read if campaign in (None, s.labels.get("campaign"))]
+        click.echo(printable_json([{"name": s.name, **s.labels, "value": s.value} for s in chosen]))
     elif not campaigns(samples):
         click.echo("No campaign is shown now: the worker is not ready, or none is registered.")
     else:
@@ -84,7 +85,7 @@ def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
     if len(away) == len(addresses):
         raise away[0] if len(away) == 1 else Failure("\n".join(error.brief for error in away))
     for absent in away:
-        click.echo(f"{absent.brief}: what it counts is missing here.", err=True)
+        say(f"{absent.brief}: what it counts is missing here.", err=True)
     return [s for s in samples if not s.name.startswith(PIPELINE_PREFIX)], [error.brief for error in away]
 
 

@@ -11,6 +11,7 @@ from commands.configuration import current_settings
 from commands.failure import Failure
 from commands.generation import active_generation, current_settings_of
 from commands.listing import print_list
+from commands.printable import say
 from connections.generations import (
     delete_generation,
     existing_generations,
@@ -45,7 +46,7 @@ def apply() -> None:
     """Create the topics that do not exist; the others stay as they are."""
     created = _ask(_create(current_settings()))
     for name in created:
-        click.echo(f"created {name}")
+        say(f"created {name}")
     if not created:
         click.echo("all topics are there")
 
@@ -59,7 +60,7 @@ def list_() -> None:
     print_list(_HEAD, rows + [_other_row(topic, settings) for topic in others])
     click.echo()
     for line in _rights_in_words(settings):
-        click.echo(line)
+        say(line)
     if others:
         click.echo(_OTHERS)
 
@@ -71,7 +72,7 @@ def prune() -> None:
     Such a generation can only be counted again by a rebuild. The active state and the events stay.
     """
     for line in _ask(_prune(current_settings())):
-        click.echo(line)
+        say(line)
 
 
 async def _create(settings: Settings) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import FAILED, Failure, WrongUse
+from commands.printable import say
 from commands.validation import RecentIds, Verdicts
 from connections import registry
 from connections.redis import RedisUnavailable, connect
@@ -54,7 +55,7 @@ def command(
     verdicts = Verdicts(known, RecentIds(_IDS))
     unreadable = _judge_all(str(file), verdicts, event_type, most)
     for line in _summary(verdicts, most):
-        click.echo(line, err=True)
+        say(line, err=True)
     if unreadable is not None:
         raise WrongUse(f"{unreadable} What came before is judged above.")
     context.exit(FAILED if verdicts.refused else 0)
@@ -68,7 +69,7 @@ def _judge_all(
         for line in chain.from_iterable(read_lines(file)):
             refusal = verdicts.judge(line, event_type, time.time_ns() // 1000)
             if refusal is not None and verdicts.refused.total() <= most:
-                click.echo(f"{file}:{line.number}: {refusal.reason}: {refusal.message}")
+                say(f"{file}:{line.number}: {refusal.reason}: {refusal.message}")
     except UnreadableFile as error:
         return error
     return None

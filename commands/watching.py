@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-import click
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
@@ -11,7 +10,8 @@ from rich.text import Text
 from commands.failure import Failure
 from commands.kpi_table import campaigns, overview
 from commands.local_service import LocalService
-from commands.metrics_page import Sample, read_metrics
+from commands.metrics_page import Sample, read_metrics, shown
+from commands.printable import say
 from models.kpis.catalogue import kpi
 from models.metrics.kpi_metrics import metric_name
 from models.settings import Settings
@@ -25,7 +25,7 @@ _IMPRESSIONS = metric_name("campaign", kpi("impressions"))
 def watch(service: LocalService, settings: Settings) -> None:
     """Supervise the service and show its KPIs until interrupted."""
     for line in _addresses(settings):
-        click.echo(line)
+        say(line)
     console = Console()
     if console.is_terminal:
         _watch_table(service, settings, console)
@@ -48,7 +48,7 @@ def _watch_lines(service: LocalService, settings: Settings) -> None:
     def show(samples: list[Sample]) -> None:
         nonlocal looks
         if campaigns(samples) and looks % _LINE_EVERY == 0:
-            click.echo(_line(samples))
+            say(_line(samples))
         looks += bool(campaigns(samples))
 
     _repeat(service, settings, show)
@@ -58,7 +58,7 @@ def _repeat(service: LocalService, settings: Settings, show: Callable[[list[Samp
     while True:
         service.look_after()
         try:
-            show(read_metrics(settings.metrics_address))
+            show(shown(read_metrics(settings.metrics_address)))
         except Failure:
             # The worker has not started yet or is restarting; look_after deals with that.
             show([])

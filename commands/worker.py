@@ -16,6 +16,7 @@ import click
 
 from commands.configuration import current_settings
 from commands.failure import FAIL_STOP, Failure, WrongUse
+from commands.printable import LogFormatter, say
 from connections.generations import NoSuchGeneration
 from connections.redis import RedisUnavailable, connect
 from connections.topic_checks import TopicsMismatch, TopicsMissing
@@ -65,7 +66,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
     metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     server = await serve(settings.metrics_address, metrics, worker.readiness)
-    click.echo(f"metrics on http://{settings.metrics_address}/metrics", err=True)
+    say(f"metrics on http://{settings.metrics_address}/metrics", err=True)
     _tame_garbage_collector()
     work = asyncio.create_task(worker.run())
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,13 +100,15 @@ def _now() -> int:
 
 def _fail_stop(reason: str) -> NoReturn:
     """End the process at once: going on could lose or double events."""
-    click.echo(f"Error: {reason} Stopping; start it again.", err=True)
+    say(f"Error: {reason} Stopping; start it again.", err=True)
     sys.stderr.flush()
     os._exit(FAIL_STOP)
 
 
 def _log_to_stderr(verbose: bool) -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("streams").setLevel(logging.INFO)
     for name in ("faust", "mode", "streams.kafka.app", "streams.kafka.table", "streams.kafka.transport"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)

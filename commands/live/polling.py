@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 
 from commands.live.memory import Answer
-from commands.metrics_page import NoWorker, Sample, read_metrics
+from commands.metrics_page import NoWorker, Sample, read_metrics, shown
+from commands.printable import printable
 from models.metrics.campaign_metrics import ABOUT
 from models.metrics.kpi_metrics import every_kpi_metric
 from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
@@ -43,8 +44,8 @@ def ask(address: str, campaign: str | None, read: Read = read_metrics) -> Answer
     try:
         samples = read(address, lines_of(campaign), _PATIENCE)
     except NoWorker as error:
-        return Answer(address, time.time(), problem=error.brief)
-    return Answer(address, time.time(), samples, whole=campaign)
+        return Answer(address, time.time(), problem=printable(error.brief))
+    return Answer(address, time.time(), shown(samples), whole=campaign)
 
 
 class Polling:

@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
+from commands.metrics_page import read_metrics
+from commands.printable import printable
+from tests.unit.commands.names import HARMLESS, HOSTILE
 
 
 def show(*options: str) -> Result:
@@ -18,14 +21,15 @@ def show(*options: str) -> Result:
 
 
 @contextlib.contextmanager
-def worker(campaign: str) -> Iterator[str]:
+def worker(campaign: str, name: str = "") -> Iterator[str]:
     """Serve a page with one campaign, and give its address."""
+    named = (name or campaign).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
-            about = f'campaign="{campaign}",name="{campaign}",owner="",currency="EUR",status="running"'
+            about = f'campaign="{campaign}",name="{named}",owner="{named}",currency="EUR",status="running"'
             sales = f'kpi_campaign_conversions{{campaign="{campaign}",kind="signup",window="flight"}} 7.0'
             self.wfile.write(f"kpi_campaign_info{{{about}}} 1.0\n{sales}\n".encode())
 
@@ -94,3 +98,19 @@ def test_what_is_no_address_is_wrong_use(address: str) -> None:
     done = show("--from", address)
     assert done.exit_code == 2
     assert "HOST:PORT" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "expected"), [*HOSTILE.items(), *((name, name) for name in HARMLESS)])
+def test_a_campaigns_name_is_printed_and_obeyed_by_no_terminal(name: str, expected: str) -> None:
+    with worker("one", name) as here:
+        done, overview, data = (show(*options, "--from", here) for options in (["one"], [], ["--json"]))
+    assert expected in done.stdout
+    assert all(printable(text, keep="\n") == text for text in (done.stdout, overview.stdout, data.stdout))
+    assert json.loads(data.stdout)[0]["name"] == name
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *HARMLESS])
+def test_a_page_is_read_line_by_line_whatever_a_name_holds(name: str) -> None:
+    with worker("one", name) as here:
+        samples = read_metrics(here, lambda line: line.startswith("kpi_campaign_info"))
+    assert [sample.labels["name"] for sample in samples] == [name]

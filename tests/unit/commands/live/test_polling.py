@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from commands.live.memory import Answer
-from commands.live.polling import Polling, lines_of
+from commands.live.polling import Polling, ask, lines_of
 from commands.metrics_page import NoWorker, Sample
 from tests.unit.commands.live.building import HERE, THERE, campaign
 
@@ -60,3 +60,16 @@ def test_of_other_campaigns_only_their_own_figures_are_parsed() -> None:
     ]  # fmt: skip
     assert [line for line in lines if lines_of(None)(line)] == [lines[0], lines[3]]
     assert [line for line in lines if lines_of("b")(line)] == [lines[0], lines[2], lines[3]]
+
+
+def test_what_labels_hold_reaches_no_terminal() -> None:
+    samples = [Sample("kpi_campaign_info", {"campaign": "a", "name": "\x1b[2J", "owner": "é\u202e"}, 1)]
+    (sample,) = ask(HERE, None, lambda *_: samples).samples
+    assert sample.labels == {"campaign": "a", "name": r"\x1b[2J", "owner": r"é\u202e"}
+
+
+def test_what_is_said_of_a_worker_that_is_away_reaches_no_terminal() -> None:
+    def read(*_: object) -> list[Sample]:
+        raise NoWorker("No worker answers (\x1b[2J)")
+
+    assert ask(HERE, None, read).problem == r"No worker answers (\x1b[2J)"

@@ -4,13 +4,17 @@ import re
 from dataclasses import replace
 
 import pytest
+from rich.cells import cell_len
 
 from commands.live.history import History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.live.view import View, into_campaign
+from commands.metrics_page import Sample, shown
+from commands.printable import printable
 from models.kpis.catalogue import KPIS
 from models.scopes import ScopeKey
 from tests.unit.commands.live.building import HERE, NOW, THERE, campaign, drawn, part, seen
+from tests.unit.commands.names import HARMLESS, HOSTILE
 
 GLOW = into_campaign("glow")
 VIEWS = {
@@ -206,3 +210,19 @@ def test_of_more_campaigns_than_fit_the_selected_one_is_shown() -> None:
 
 def test_a_terminal_too_small_is_said_to_be() -> None:
     assert "too small" in drawn(View(), seen(BEYOND), width=40, height=10)[0]
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *HARMLESS])
+def test_rows_keep_their_shape_whatever_a_campaign_is_called(name: str) -> None:
+    samples = [
+        Sample(
+            one.name,
+            {**one.labels, **{key: name for key in ("name", "owner") if key in one.labels}},
+            one.value,
+        )
+        for one in BEYOND
+    ]
+    for view in (View(), GLOW):
+        lines = drawn(view, seen(shown(samples)), width=120)
+        assert len(lines) == 24
+        assert all(printable(text) == text and cell_len(text) <= 120 for text in lines)
