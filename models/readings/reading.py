@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
+from models.kpis.clusters import Spread, spread_of
 from models.kpis.figures import Figures, Invested
 from models.readings import costs
 from models.readings.alignment import alignment_of, alignment_of_all
+from models.readings.clusters import clusters_of
 from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
 from models.scopes import Leaf, ScopeKey, scopes_of
 from models.state.shard_state import ShardState
@@ -36,6 +38,7 @@ class _Subject:
     leaves: Sequence[Leaf]
     seen: costs.Seen
     alignments: Mapping[ScopeKey, float]
+    spread: Spread
 
 
 @dataclass(slots=True)
@@ -49,7 +52,10 @@ def read_campaign(state: ShardState, campaign: Campaign, registry: Registry, now
     leaves = state.leaves_of(campaign.id)
     card = _card(campaign, registry)
     seen = costs.leaves_seen(leaves)
-    subject = _Subject(state, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign))
+    spread = spread_of(clusters_of(state, campaign, now))
+    subject = _Subject(
+        state, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign), spread
+    )
     return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
 
 
@@ -95,6 +101,7 @@ def _figures(
         alignment=subject.alignments.get(scope),
         budget=budget,
         elapsed=elapsed,
+        spread=subject.spread,
     )
 
 

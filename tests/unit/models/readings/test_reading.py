@@ -6,6 +6,7 @@ import pytest
 
 from models.campaigns.campaign import EmvCard
 from models.kpis import formulas
+from models.kpis.clusters import Clusters, spread_of
 from models.kpis.figures import Figures, Invested
 from models.scopes import ScopeKey
 from models.statistics.intervals import exact
@@ -23,6 +24,7 @@ from tests.unit.models.building import (
     rfc3339,
 )
 
+NO_SPREAD = spread_of(Clusters())
 BEN = ScopeKey("influencer", ("glow", "ben"))
 
 
@@ -39,7 +41,7 @@ def test_each_scope_has_the_windows_of_the_contract() -> None:
 def test_a_campaign_without_events_is_read_as_zero() -> None:
     figures = readings(new_state())[GLOW, "flight"].figures
 
-    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=None)
+    assert figures == Figures({}, exact(0), invested=None, revenue=0, emv=None, spread=NO_SPREAD)
 
 
 def test_campaigns_are_kept_apart() -> None:
@@ -73,7 +75,8 @@ def test_an_influencer_who_was_only_scored_is_read_too_and_costs_nothing() -> No
 
     found = readings(new_state(registry(one)))
 
-    assert found[BEN, "1h"].figures == Figures({}, exact(0), Invested(), 0, None, alignment=0.8)
+    nothing = Figures({}, exact(0), Invested(), 0, None, alignment=0.8, spread=NO_SPREAD)
+    assert found[BEN, "1h"].figures == nothing
     assert found[GLOW, "5m"].figures.alignment == 0.8
     assert ScopeKey("influencer", ("glow", "cleo")) not in {scope for scope, _ in found}
 
