@@ -111,6 +111,7 @@ def test_positions_are_those_of_values_and_of_keys() -> None:
         ("a: &x [*x]\n", (1, 4), "inside of what it repeats"),
         ("a: &x {<<: *x}\n", (1, 4), "inside of what it repeats"),
         ("[" * 200, (1, 101), "nests deeper than 100 levels"),
+        ("a: 1\nb: x\u2028y\n", (2, 5), "a line separator that editors hide (U+2028)"),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_place(text: str, place: tuple[int, int], rule: str) -> None:
@@ -128,7 +129,9 @@ def test_what_is_no_yaml_is_told_with_its_place(text: str, place: tuple[int, int
         ("? [x]\n: 1\n", (), (1, 3)),
         ("a: {<<: 3}\n", ("a", "<<"), (1, 9)),
         ("a: !!set {x}\n", ("a",), (1, 4)),
-        ("a: !!int '1'\n", ("a",), (1, 4)),
+        ("a: !!int 'x'\n", ("a",), (1, 4)),
+        ("a: !!timestamp 2026-11-01\n", ("a",), (1, 4)),
+        ("a: &x {p: 1}\nb:\n  <<: *x\n  <<: *x\n", ("b", "<<"), (4, 3)),
         ('a: "\\udc00"\n', ("a",), (1, 4)),
     ],
 )
@@ -146,3 +149,44 @@ def test_aliases_of_aliases_do_not_grow_without_bound() -> None:
 
     with pytest.raises(YamlError, match="more than"):
         read_yaml("\n".join(lines))
+
+
+def test_merged_mappings_do_not_grow_without_bound() -> None:
+    lines = ["a0: &a0 {x: 1}"]
+    lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 20)}]}}" for n in range(1, 9)]
+
+    with pytest.raises(YamlError, match="more than"):
+        read_yaml("\n".join(lines))
+
+
+def test_what_was_written_is_kept_beside_what_it_means() -> None:
+    document = read_yaml("a: 0042\nb: [2026.10, 'x']\n")
+
+    assert document.data == {"a": 42, "b": [2026.1, "x"]}
+    assert document.written == {("a",): "0042", ("b", 0): "2026.10", ("b", 1): "x"}
+
+
+def test_of_a_merged_key_and_an_own_one_the_own_ones_place_counts() -> None:
+    document = read_yaml("a: &x {p: {q: 1}}\nb:\n  <<: *x\n  p: 2\n")
+
+    assert document.values["b", "p"] == Position(4, 6)
+    assert ("b", "p", "q") not in document.values
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("a: Summer #glow\n", [(("a",), "what follows is a comment: #glow; ")]),
+        ("a: #glow\n", [(("a",), "what follows is a comment: #glow; ")]),
+        ("a: Summer # glow\n", []),
+        ("a: 'Summer' #glow\n", []),
+        ("a: Summer#glow\n", []),
+    ],
+)
+def test_text_that_a_comment_swallows_is_warned_of(text: str, warned: list[tuple[object, str]]) -> None:
+    found = [
+        (warning.path, warning.rule[: len("what follows is a comment: #glow; ")])
+        for warning in read_yaml(text).warnings
+    ]
+
+    assert found == warned
