@@ -12,7 +12,7 @@ from docs.walk import walk_of_a_click, walk_table
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import CAMPAIGN_METRICS
-from models.metrics.kpi_metrics import kpi_metric, metric_name, sides_of
+from models.metrics.kpi_metrics import always_sides_of, kpi_metric, metric_name, sides_of
 from models.metrics.metric import Metric
 from models.metrics.pipeline_metrics import PIPELINE_METRICS
 from models.settings import Settings
@@ -104,6 +104,10 @@ def _kpi_section(kpi: Kpi) -> str:
     if kpi.bounds is not None:
         named = ", ".join(f"`{name}`" for name in bounds)
         series += f"- 95 % bounds: {kpi.bounds.method.english}: {named}\n"
+    always = [metric_name(scope, kpi, side) for scope in kpi.scopes for side in always_sides_of(scope, kpi)]
+    if always:
+        named = ", ".join(f"`{name}`" for name in always)
+        series += f"- bounds that hold at every look at once, over the flight: {named}\n"
     sample = kpi.sample.said("en") if kpi.sample else "none"
     return (
         f"### {kpi.name.english} · {kpi.name.french}\n\n{kpi.meaning.english}\n\n- {kpi.formula.english}\n"

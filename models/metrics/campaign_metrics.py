@@ -10,6 +10,9 @@ def _metric(name: str, kind: Literal["gauge", "counter"], text: str, *labels: st
     return Metric(f"{PREFIX}_campaign_{name}{suffix}", kind, text, ("campaign", *labels))
 
 
+Concern = Literal["overspend", "underspend", "silence"]
+"""What a campaign may be in for beside its thresholds."""
+
 INFO = _metric(
     "info", "gauge", "1 for each campaign: its name, owner, currency and status",
     "name", "owner", "currency", "status",
@@ -17,6 +20,17 @@ INFO = _metric(
 BUDGET = _metric("budget", "gauge", "Budget of the campaign", "currency")
 THRESHOLD = _metric("threshold", "gauge", "Threshold that alerts compare the KPI with", "kpi", "bound")
 MIN_SAMPLE = _metric("min_sample", "gauge", "Smallest sample that alerts on the KPI trust", "kpi")
+VERDICT = _metric(
+    "verdict", "gauge",
+    "1 if the KPI likely keeps its threshold, -1 if it is likely beyond it, 0 if it is too early to say",
+    "kpi", "window",
+)  # fmt: skip
+CONCERN_VERDICT = _metric(
+    "concern_verdict", "gauge",
+    "-1 if the campaign is likely to overspend or underspend its budget, or is silent against its habit; "
+    "1 if not, 0 if it is too early to say",
+    "concern",
+)  # fmt: skip
 LIFETIME_IMPRESSIONS = _metric(
     "lifetime_impressions", "counter", "Impressions since the flight began"
 )  # fmt: skip
@@ -31,6 +45,7 @@ INVALID_TRAFFIC = _metric(
 )
 
 ABOUT = (INFO, BUDGET, THRESHOLD, MIN_SAMPLE)
+VERDICTS = (VERDICT, CONCERN_VERDICT)
 LIFETIME = (
     LIFETIME_IMPRESSIONS,
     LIFETIME_CLICKS,
@@ -39,4 +54,4 @@ LIFETIME = (
     LIFETIME_CANCELLATIONS,
     INVALID_TRAFFIC,
 )
-CAMPAIGN_METRICS = (*ABOUT, *LIFETIME)
+CAMPAIGN_METRICS = (*ABOUT, *VERDICTS, *LIFETIME)

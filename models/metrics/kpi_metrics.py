@@ -9,8 +9,11 @@ from models.kpis.kpi import Kpi
 from models.metrics.metric import PREFIX, Metric
 from models.scopes import LABELS, ScopeName
 
-Side = Literal["lower", "upper"]
+Side = Literal["lower", "upper", "always_lower", "always_upper"]
 SIDES: tuple[Side, ...] = ("lower", "upper")
+"""The 95 % bounds of one look."""
+ALWAYS_SIDES: tuple[Side, ...] = ("always_lower", "always_upper")
+"""The bounds that hold at every look at once, which verdicts are made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,23 @@ def sides_of(scope: ScopeName, kpi: Kpi) -> tuple[Side, ...]:
     return SIDES if kpi.is_bounded(scope) else ()
 
 
+def always_sides_of(scope: ScopeName, kpi: Kpi) -> tuple[Side, ...]:
+    """List the bounds for all times at once that a KPI has at a scope: those that thresholds judge."""
+    return ALWAYS_SIDES if scope == "campaign" and kpi.threshold is not None else ()
+
+
 def every_kpi_metric() -> Iterator[KpiMetric]:
     """List every gauge of the catalogue, each KPI's value before its bounds."""
     for kpi in KPIS:
         for scope in kpi.scopes:
-            for side in (None, *sides_of(scope, kpi)):
+            for side in (None, *sides_of(scope, kpi), *always_sides_of(scope, kpi)):
                 yield KpiMetric(kpi, scope, side, kpi_metric(kpi, scope, side))
 
 
 def _help(kpi: Kpi, scope: ScopeName, side: Side | None) -> str:
+    if side in ALWAYS_SIDES:
+        which = side.removeprefix("always_")
+        return f"{kpi.name.english} by {scope}, {which} bound that holds at every look at once (95 %)"
     if side is not None and kpi.bounds is not None:
         return f"{kpi.name.english} by {scope}, {side} 95 % bound: {kpi.bounds.method.english}"
     return f"{kpi.name.english} by {scope}: {kpi.meaning.english} ({kpi.formula.english})"
