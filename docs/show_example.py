@@ -186,6 +186,7 @@ def _figures(campaign: _Campaign, share: float) -> Figures:
     return Figures(
         tally=tally, reach=Estimate(reached, reached * 0.988, reached * 1.012),
         invested=Invested(fixed=campaign.invested * share), revenue=orders * campaign.basket,
+        goal_revenue=orders * campaign.basket,
         emv=shown * 0.011 + liked * 0.09, target_reach=exact(int(reached * 0.6)), target_size=900_000,
         alignment=0.78,
     )  # fmt: skip

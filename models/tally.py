@@ -1,10 +1,11 @@
 """Additive counts by name: what adds up over leaves, buckets, partitions and workers.
 
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
-`interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations),
-`revenue:<currency>` (net, micros), `orders:<kind>` (confirmed orders seen), `cancellations`. Of a source
-topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`, `late`,
-`forwarded` (sent on to another shard), `lost` (deleted before they were read).
+`interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations), `valued:<kind>`
+(conversions that carry a revenue), `revenue:<kind>:<currency>` (net, micros), `orders:<kind>` (confirmed
+orders seen), `cancellations`. Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`,
+`invalid:<campaign>|<type>|<reason>`, `late`, `forwarded` (sent on to another shard), `lost` (deleted before
+they were read).
 """
 
 from collections.abc import Iterable, Mapping

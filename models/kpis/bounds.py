@@ -98,7 +98,7 @@ def of_cpa(figures: Figures, value: float | None) -> Interval:
 
     Without conversions there is a lower bound alone, so that an alert sees money go with nothing to show.
     """
-    spent, count = figures.invested, int(formulas.conversions(figures))
+    spent, count = figures.invested, int(formulas.goal_conversions(figures))
     if spent is None or spent.total <= 0:
         return UNKNOWN
     if count == 0:

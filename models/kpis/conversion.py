@@ -30,6 +30,23 @@ KPIS: tuple[Kpi, ...] = (
         bounds=bounds.COUNT,
     ),
     Kpi(
+        id="goal_conversions",
+        name=Words("Goal conversions", "Conversions visées"),
+        meaning=Words(
+            "Conversions of the kinds that are the campaign's goals, which CPA and ROI count: every kind if "
+            "it names none.",
+            "Conversions des types que la campagne vise, que comptent le CPA et le ROI : tous les types si "
+            "elle n'en nomme aucun.",
+        ),
+        formula=Words("Σ conversions of the goals", "Σ conversions visées"),
+        compute=formulas.goal_conversions,
+        unit="events",
+        form="count",
+        stage="conversion",
+        direction="up",
+        bounds=bounds.COUNT,
+    ),
+    Kpi(
         id="revenue",
         name=Words("Revenue", "Chiffre d'affaires"),
         headline=True,
@@ -49,8 +66,13 @@ KPIS: tuple[Kpi, ...] = (
         name=Words("Invested", "Investissement"),
         headline=True,
         meaning=Words(
-            "What the campaign has cost in the window: fees accrued and costs by result.",
-            "Ce que la campagne a coûté dans la fenêtre : forfaits courus et coûts au résultat.",
+            "What was spent in the window: fees and spends as they accrue, and costs by result. A flat fee "
+            "accrues from the first event of whom it pays for. Spends of those not yet seen are in the "
+            "campaign's and the influencer's figure alone, so contents and channels may add up to less.",
+            "Ce qui a été dépensé dans la fenêtre : forfaits et dépenses à mesure qu'ils courent, et coûts "
+            "au résultat. Un forfait court dès le premier événement de qui il rémunère. Les dépenses pour "
+            "qui n'a pas encore été vu ne figurent que chez la campagne et l'influenceur : la somme des "
+            "contenus ou des canaux peut donc être moindre.",
         ),
         formula=Words(
             "accrued flat fees and spend + CPM, CPC, CPA and revenue shares",
@@ -63,18 +85,39 @@ KPIS: tuple[Kpi, ...] = (
         direction="neutral",
     ),
     Kpi(
+        id="committed",
+        name=Words("Committed", "Engagé"),
+        meaning=Words(
+            "What the flight costs for sure: all its flat fees and spends, accrued or not, and what results "
+            "have cost so far.",
+            "Ce que la campagne coûtera à coup sûr : tous ses forfaits et dépenses, courus ou non, et ce que "
+            "les résultats ont coûté jusqu'ici.",
+        ),
+        formula=Words(
+            "flat fees and spends of the flight + CPM, CPC, CPA and revenue shares so far",
+            "forfaits et dépenses de la campagne + CPM, CPC, CPA et parts du chiffre d'affaires à ce jour",
+        ),
+        compute=formulas.committed,
+        unit="money",
+        form="money",
+        stage="efficiency",
+        direction="neutral",
+        scopes=DETAILED_SCOPES,
+        windowed=False,
+    ),
+    Kpi(
         id="cpa",
         name=Words("Cost per acquisition (CPA)", "Coût par acquisition (CPA)"),
         abbreviation="CPA",
         headline=True,
-        meaning=Words("What one conversion has cost.", "Ce qu'une conversion a coûté."),
-        formula=Words("invested ÷ conversions", "investissement ÷ conversions"),
+        meaning=Words("What one goal conversion has cost.", "Ce qu'une conversion visée a coûté."),
+        formula=Words("invested ÷ goal conversions", "investissement ÷ conversions visées"),
         compute=formulas.cpa,
         unit="money",
         form="money",
         stage="conversion",
         direction="down",
-        sample=Sample("conversions", 20, Words("conversions", "conversions")),
+        sample=Sample("goal_conversions", 20, Words("conversions", "conversions")),
         threshold=Threshold("cpa", "max", least=0),
         bounds=bounds.CPA,
     ),
@@ -84,12 +127,14 @@ KPIS: tuple[Kpi, ...] = (
         abbreviation="ROI",
         headline=True,
         meaning=Words(
-            "Net gain by unit invested; −1 where nothing came back.",
-            "Gain net par unité investie ; −100 % quand rien n'est revenu.",
+            "Net gain by unit invested, by the revenue of the campaign's goals; −1 where all of it was given "
+            "back, absent while no conversion of a goal carries a revenue.",
+            "Gain net par unité investie, selon le chiffre d'affaires des conversions visées ; −100 % si "
+            "tout a été remboursé, absent tant qu'aucune ne porte de chiffre d'affaires.",
         ),
         formula=Words(
-            "(revenue − invested) ÷ invested",
-            "(chiffre d'affaires − investissement) ÷ investissement",
+            "(revenue of goal conversions − invested) ÷ invested",
+            "(chiffre d'affaires des conversions visées − investissement) ÷ investissement",
         ),
         compute=formulas.roi,
         unit="ratio",
@@ -97,7 +142,7 @@ KPIS: tuple[Kpi, ...] = (
         stage="conversion",
         direction="up",
         scopes=DETAILED_SCOPES,
-        sample=Sample("conversions", 20, Words("conversions", "conversions")),
+        sample=Sample("goal_conversions", 20, Words("conversions", "conversions")),
         threshold=Threshold("roi", "min", min_sample=20),
     ),
 )

@@ -110,4 +110,29 @@ KPIS: tuple[Kpi, ...] = (
         windowed=False,
         tolerance=0.15,
     ),
+    Kpi(
+        id="forecast_spent_ratio",
+        name=Words("Forecast of spending", "Dépense prévue"),
+        heading="Forecast",
+        meaning=Words(
+            "Share of the budget that the flight will have spent at its end, if results go on as they have "
+            "since the first event: 1 is on budget.",
+            "Part du budget que la campagne aura dépensée à sa fin, si les résultats continuent comme depuis "
+            "le premier événement : 1 respecte le budget.",
+        ),
+        formula=Words(
+            "(flat fees and spends of the flight + cost of results × (elapsed + remaining) ÷ elapsed) ÷ "
+            "budget",
+            "(forfaits et dépenses de la campagne + coût des résultats × (temps écoulé + restant) ÷ temps "
+            "écoulé) ÷ budget",
+        ),
+        compute=formulas.forecast_spent,
+        unit="ratio",
+        form="percent",
+        stage="efficiency",
+        direction="neutral",
+        scopes=("campaign",),
+        windowed=False,
+        tolerance=0.15,
+    ),
 )

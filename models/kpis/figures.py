@@ -13,18 +13,40 @@ from models.tally import Tally, by_family
 class Invested:
     """What a scope has cost, in the campaign's currency.
 
-    `by_conversion` are the `cpa` rates and revenue shares that its conversions made due, `fixed` is all else;
-    `least_cpa` is the least `cpa` rate that one more conversion would cost.
+    `by_conversion` are the `cpa` rates and revenue shares that conversions of its goals made due, `fixed` is
+    all else; `least_cpa` is the least `cpa` rate that one more conversion would cost. `fees`, a part of
+    `fixed`, are the flat fees and spends that time made due.
     """
 
     fixed: float = 0.0
     by_conversion: float = 0.0
     least_cpa: float = 0.0
+    fees: float = 0.0
 
     @property
     def total(self) -> float:
         """Return the whole."""
         return self.fixed + self.by_conversion
+
+    @property
+    def variable(self) -> float:
+        """Return what results made due."""
+        return self.total - self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a campaign's costs at the end of its flight depend on.
+
+    `fixed` are the flat fees and spends of the whole flight, `variable` is what results have cost so far.
+    `elapsed`, since the first event, and `remaining`, to the end, are microseconds within the flight; where
+    nothing has elapsed and something remains, no results cost anything.
+    """
+
+    fixed: float
+    variable: float
+    elapsed: int
+    remaining: int
 
 
 @dataclass(frozen=True)
@@ -33,8 +55,10 @@ class Figures:
 
     `invested`, `revenue` and `emv` are None where their inputs are not known; `target_reach` and
     `target_size` where the campaign has no target; `alignment`, which no window changes, where nobody in the
-    scope is scored. Only the flight of a campaign with a budget has `budget` and `elapsed`, the share of the
-    flight that has passed.
+    scope is scored. CPA and ROI count conversions of the kinds in `goals`, of every kind where it is None;
+    `goal_revenue` is what these brought, None where none carries a revenue. Only a flight has `committed`;
+    only that of a campaign with a budget has `budget`, `elapsed`, the share of the flight that has passed,
+    and `forecast`.
     """
 
     tally: Tally
@@ -45,8 +69,12 @@ class Figures:
     target_reach: Estimate | None = None
     target_size: int | None = None
     alignment: float | None = None
+    goals: frozenset[str] | None = None
+    goal_revenue: float | None = None
+    committed: float | None = None
     budget: float | None = None
     elapsed: float | None = None
+    forecast: Forecast | None = None
     spread: Spread = field(default_factory=Spread)
 
     @cached_property

@@ -52,14 +52,17 @@ def conversions_by_kind(figures: Figures) -> Mapping[str, float]:
     return figures.families.get("conversions", {})
 
 
-def conversions(figures: Figures) -> float:
-    """Count conversions of every kind."""
-    return sum(conversions_by_kind(figures).values())
-
-
 def identified(figures: Figures) -> float:
     """Count impressions that carry a usable person."""
     return figures.tally.get("identified", 0)
+
+
+def goal_conversions(figures: Figures) -> float:
+    """Count conversions of the kinds that are goals."""
+    goals = figures.goals
+    return sum(
+        count for kind, count in conversions_by_kind(figures).items() if goals is None or kind in goals
+    )
 
 
 def reach(figures: Figures) -> float | None:
@@ -118,14 +121,19 @@ def invested(figures: Figures) -> float | None:
     return None if figures.invested is None else figures.invested.total
 
 
+def committed(figures: Figures) -> float | None:
+    """Return what fees and spends of the whole flight and results so far come to."""
+    return figures.committed
+
+
 def revenue(figures: Figures) -> float | None:
     """Return the net revenue of its conversions."""
     return figures.revenue
 
 
 def cpa(figures: Figures) -> float | None:
-    """Divide what was invested by conversions."""
-    return ratio(invested(figures) or None, conversions(figures))
+    """Divide what was invested by the conversions of the goals."""
+    return ratio(invested(figures) or None, goal_conversions(figures))
 
 
 def cpe(figures: Figures) -> float | None:
@@ -140,11 +148,11 @@ def cpm(figures: Figures) -> float | None:
 
 
 def roi(figures: Figures) -> float | None:
-    """Divide revenue less what was invested by what was invested."""
+    """Divide the revenue of the goals less what was invested by what was invested."""
     cost = invested(figures)
-    if figures.revenue is None or cost is None:
+    if figures.goal_revenue is None or cost is None:
         return None
-    return ratio(figures.revenue - cost, cost)
+    return ratio(figures.goal_revenue - cost, cost)
 
 
 def emv(figures: Figures) -> float | None:
@@ -181,6 +189,15 @@ def budget_spent(figures: Figures) -> float | None:
 def pacing(figures: Figures) -> float | None:
     """Divide the share of the budget that is spent by the share of the flight that has passed."""
     return ratio(budget_spent(figures), figures.elapsed)
+
+
+def forecast_spent(figures: Figures) -> float | None:
+    """Divide by the budget what the flight will have cost at its end, if results go on as they have."""
+    plan = figures.forecast
+    if plan is None:
+        return None
+    growth = 1 + (plan.remaining / plan.elapsed if plan.elapsed else 0.0)
+    return ratio(plan.fixed + plan.variable * growth, figures.budget)
 
 
 def _nobody_is_known(figures: Figures) -> bool:

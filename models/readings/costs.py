@@ -1,93 +1,101 @@
-"""What a campaign has cost in a window, by scope.
+"""What a campaign costs, by scope: in a window, and over the whole flight.
 
-Flat fees accrue evenly over the flight and `spend` over its own dates, both only within the flight;
-`cpm`, `cpc`, `cpa` and `revenue_share` follow the window's counts. What names no content is shared evenly
-over the influencer's contents seen so far, and a content's share evenly over its channels.
+A flat fee accrues evenly from the first event of whom it pays for to the flight's end, a `spend` over its own
+dates within the flight; `cpm`, `cpc`, `cpa` and `revenue_share` follow the window's counts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.campaigns.campaign import Campaign, Cost, CurrencyRates
-from models.campaigns.money import MICROS, exchange_rate
 from models.kpis.figures import Invested
+from models.readings.results import by_conversions, by_exposure
+from models.readings.shares import Seen, seen_of, shares
+from models.readings.spans import Span, flight_of
 from models.scopes import Leaf, ScopeKey, scopes_of
-from models.tally import Tally, by_suffix
-from models.windows import FLIGHT, LENGTHS, WindowName
+from models.tally import Tally
+from models.windows import FLIGHT, WindowName
 
-Seen = Mapping[str, Mapping[str, Sequence[Leaf]]]
-"""Leaves seen by content, by influencer."""
-_BELOW_CONTENT = Leaf._fields.index("content") + 1
+FirstTime = Callable[[Leaf], int | None]
+"""Returns when the first event of a leaf happened, in microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time, in microseconds."""
+class FixedCost:
+    """What time makes due: an amount, the span that it accrues over, and the share of it by scope.
 
-    start: int
-    end: int
+    Without a span it does not accrue; over an empty one it is due at once, in the flight and no other window.
+    """
 
-    def share_of(self, other: "Span") -> float:
-        """Return which part of another span lies in this one."""
-        overlap = min(self.end, other.end) - max(self.start, other.start)
-        return max(0, overlap) / (other.end - other.start)
+    amount: float
+    over: Span | None
+    shares: Mapping[ScopeKey, float]
 
-    def within(self, other: "Span") -> "Span":
-        """Cut this span to another; empty where they do not meet."""
-        start = max(self.start, other.start)
-        return Span(start, max(start, min(self.end, other.end)))
-
-
-def window_span(campaign: Campaign, window: WindowName, now: int) -> Span:
-    """Return the part of the flight that a window covers now."""
-    start = campaign.starts if window == FLIGHT else now - LENGTHS[window]
-    return Span(start, now).within(Span(campaign.starts, campaign.ends))
+    def accrued(self, window: WindowName, span: Span) -> float:
+        """Return what a window's part of the flight has made due."""
+        if self.over is None:
+            return 0.0
+        if not self.over.length:
+            return self.amount if window == FLIGHT else 0.0
+        return self.amount * span.share_of(self.over)
 
 
-def leaves_seen(leaves: Iterable[Leaf]) -> Seen:
-    """Order a campaign's leaves by influencer and content."""
-    seen: defaultdict[str, defaultdict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
-    for leaf in leaves:
-        seen[leaf.influencer][leaf.content].append(leaf)
-    return seen
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """A campaign's costs, with what all its windows have in common.
+
+    `committed` are, by scope, the flat fees and spends of the whole flight.
+    """
+
+    campaign: Campaign
+    rates: CurrencyRates | None
+    fixed: Sequence[FixedCost]
+    committed: Mapping[ScopeKey, float]
+    least_cpa: Mapping[ScopeKey, float]
+
+
+def costs_of(campaign: Campaign, seen: Seen, first_time: FirstTime, rates: CurrencyRates | None) -> Costs:
+    """Work out what all windows of a campaign have in common."""
+    fixed = list(_fixed_costs(campaign, seen, first_time))
+    whole: defaultdict[ScopeKey, float] = defaultdict(float)
+    for cost in fixed:
+        for scope, share in cost.shares.items():
+            whole[scope] += cost.amount * share
+    return Costs(campaign, rates, fixed, whole, least_cpas(campaign, seen))
 
 
 def invested(
-    campaign: Campaign, span: Span, tallies: Mapping[Leaf, Tally], seen: Seen, rates: CurrencyRates | None
+    costs: Costs, window: WindowName, span: Span, tallies: Mapping[Leaf, Tally]
 ) -> dict[ScopeKey, Invested | None] | None:
-    """Return what each scope has cost in a span; None where no cost is known.
+    """Return what each scope has cost in a window's part of the flight; None where no cost is known.
 
     A scope that no cost touches is not in the answer: it has cost 0. One whose share of a revenue cannot be
     converted is None.
     """
-    if not campaign.costs:
+    if not costs.campaign.costs:
         return None
-    fixed: defaultdict[ScopeKey, float] = defaultdict(float)
-    by_conversion: defaultdict[ScopeKey, float] = defaultdict(float)
-    unknown: set[ScopeKey] = set()
-    for cost in campaign.costs:
-        for scopes, amount in _accrued(campaign, cost, span, seen):
-            for scope in scopes:
-                fixed[scope] += amount
-    of_influencer = _by_influencer(campaign.costs)
-    for leaf, tally in tallies.items():
-        costs = [cost for cost in of_influencer[leaf.influencer] if cost.content in (None, leaf.content)]
-        exposure = sum(_by_exposure(cost, tally) for cost in costs)
-        results = _by_conversions(costs, tally, campaign.currency, rates)
-        for scope in scopes_of(leaf):
-            fixed[scope] += exposure
-            by_conversion[scope] += results or 0.0
-            if results is None:
-                unknown.add(scope)
-    least = least_cpas(campaign, seen)
+    fees: defaultdict[ScopeKey, float] = defaultdict(float)
+    for cost in costs.fixed:
+        amount = cost.accrued(window, span)
+        for scope, share in cost.shares.items():
+            fees[scope] += amount * share
+    results = _results(costs, tallies)
     return {
-        scope: None if scope in unknown else Invested(amount, by_conversion[scope], least.get(scope, 0.0))
-        for scope, amount in fixed.items()
+        scope: _invested(fees[scope], results[scope], costs.least_cpa.get(scope, 0.0))
+        for scope in (*fees, *(scope for scope in results if scope not in fees))
     }
 
 
-def least_cpas(campaign: Campaign, seen: Seen) -> dict[ScopeKey, float]:
+def committed(costs: Costs, scope: ScopeKey, flight: Invested | None) -> float | None:
+    """Return what a scope will have cost for sure: its fees and spends of the whole flight, results so far.
+
+    `flight` is what it has cost in the flight; None where that is not known.
+    """
+    return None if flight is None else costs.committed.get(scope, 0.0) + flight.variable
+
+
+def least_cpas(campaign: Campaign, seen: Iterable[str]) -> dict[ScopeKey, float]:
     """Return the least `cpa` rate that one conversion costs, by influencer and for the campaign.
 
     A rate of one content is no least: the conversion may come by another. The campaign's influencers are
@@ -98,20 +106,54 @@ def least_cpas(campaign: Campaign, seen: Seen) -> dict[ScopeKey, float]:
         rates[cost.influencer] += cost.cpa if cost.content is None else 0.0
     everybody = campaign.influencers or {*rates, *seen}
     return {
-        ScopeKey("campaign", (campaign.id,)): min(rates.get(name, 0.0) for name in everybody),
+        ScopeKey("campaign", (campaign.id,)): min((rates.get(name, 0.0) for name in everybody), default=0.0),
         **{ScopeKey("influencer", (campaign.id, name)): rate for name, rate in rates.items()},
     }
 
 
-def revenue(tally: Tally, currency: str, rates: CurrencyRates | None) -> float | None:
-    """Convert a tally's net revenue into a currency; None where a rate is not known."""
-    total = 0.0
-    for source, micros in by_suffix(tally, "revenue").items():
-        rate = exchange_rate(rates, source, currency)
-        if rate is None:
-            return None
-        total += micros * rate
-    return total / MICROS
+def _fixed_costs(campaign: Campaign, seen: Seen, first_time: FirstTime) -> Iterator[FixedCost]:
+    flight = flight_of(campaign)
+    for cost in campaign.costs:
+        dates = None if cost.from_ is None or cost.to is None else Span(cost.from_, cost.to)
+        borne = shares(campaign.id, cost, seen) if cost.flat_fee or cost.spend else {}
+        if cost.flat_fee:
+            times = [time for leaf in seen_of(cost, seen) if (time := first_time(leaf)) is not None]
+            over = Span(min(times), flight.end).within(flight) if times else None
+            yield FixedCost(cost.flat_fee, over, borne)
+        if cost.spend and dates is not None and dates.within(flight).length:
+            yield FixedCost(cost.spend * flight.share_of(dates), dates.within(flight), borne)
+
+
+@dataclass(slots=True)
+class _Results:
+    """What results have cost: `other` by impressions, clicks and conversions of no goal."""
+
+    other: float = 0.0
+    goals: float = 0.0
+    known: bool = True
+
+
+def _results(costs: Costs, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKey, _Results]:
+    campaign, rates = costs.campaign, costs.rates
+    found: defaultdict[ScopeKey, _Results] = defaultdict(_Results)
+    of_influencer = _by_influencer(campaign.costs)
+    for leaf, tally in tallies.items():
+        due = [cost for cost in of_influencer[leaf.influencer] if cost.content in (None, leaf.content)]
+        exposure = sum(by_exposure(cost, tally) for cost in due)
+        every = by_conversions(due, tally, campaign.currency, rates)
+        goals = by_conversions(due, tally, campaign.currency, rates, campaign.goals)
+        for scope in scopes_of(leaf):
+            total = found[scope]
+            if every is None or goals is None:
+                total.known = False
+            else:
+                total.goals += goals
+                total.other += exposure + every - goals
+    return found
+
+
+def _invested(fees: float, results: _Results, least_cpa: float) -> Invested | None:
+    return Invested(fees + results.other, results.goals, least_cpa, fees) if results.known else None
 
 
 def _by_influencer(costs: Iterable[Cost]) -> defaultdict[str, list[Cost]]:
@@ -119,56 +161,3 @@ def _by_influencer(costs: Iterable[Cost]) -> defaultdict[str, list[Cost]]:
     for cost in costs:
         found[cost.influencer].append(cost)
     return found
-
-
-def _by_exposure(cost: Cost, tally: Tally) -> float:
-    return cost.cpm * tally.get("impressions", 0) / 1000 + cost.cpc * tally.get("clicks", 0)
-
-
-def _by_conversions(
-    costs: Sequence[Cost], tally: Tally, currency: str, rates: CurrencyRates | None
-) -> float | None:
-    """Sum what conversions made due; None where a share of a revenue without a rate is."""
-    conversions = sum(by_suffix(tally, "conversions").values())
-    share = sum(cost.revenue_share for cost in costs)
-    gained = revenue(tally, currency, rates) if share else 0.0
-    return None if gained is None else sum(cost.cpa for cost in costs) * conversions + share * gained
-
-
-def _accrued(
-    campaign: Campaign, cost: Cost, span: Span, seen: Seen
-) -> Iterator[tuple[Sequence[ScopeKey], float]]:
-    amount = cost.flat_fee * span.share_of(Span(campaign.starts, campaign.ends))
-    if cost.from_ is not None and cost.to is not None:
-        amount += cost.spend * span.share_of(Span(cost.from_, cost.to))
-    if not amount:
-        return
-    posts = seen.get(cost.influencer, {})
-    contents = [cost.content] if cost.content is not None else sorted(posts)
-    if not contents:
-        yield _unseen(campaign.id, cost.influencer), amount
-    for content in contents:
-        leaves = posts.get(content, ())
-        if not leaves:
-            alone = ScopeKey("content", (campaign.id, cost.influencer, content))
-            yield [*_unseen(campaign.id, cost.influencer), alone], amount / len(contents)
-        for leaf, share in _shares(leaves, amount / len(contents)):
-            yield scopes_of(leaf), share
-
-
-def _shares(
-    leaves: Sequence[Leaf], amount: float, field: int = _BELOW_CONTENT
-) -> Iterator[tuple[Leaf, float]]:
-    """Share an amount evenly over channels, and a channel's share over what tells its leaves apart."""
-    if field == len(Leaf._fields):
-        yield from ((leaf, amount) for leaf in leaves[:1])
-        return
-    groups: defaultdict[str, list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        groups[leaf[field]].append(leaf)
-    for name in sorted(groups):
-        yield from _shares(groups[name], amount / len(groups), field + 1)
-
-
-def _unseen(campaign: str, influencer: str) -> list[ScopeKey]:
-    return [ScopeKey("campaign", (campaign,)), ScopeKey("influencer", (campaign, influencer))]

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
 from models.kpis.clusters import Spread, spread_of
-from models.kpis.figures import Figures, Invested
-from models.readings import costs
+from models.kpis.figures import Figures, Forecast, Invested
 from models.readings.alignment import alignment_of, alignment_of_all
 from models.readings.clusters import clusters_of
+from models.readings.costs import Costs, committed, costs_of, invested
 from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
+from models.readings.forecast import forecast
+from models.readings.results import carries_revenue, revenue
+from models.readings.shares import leaves_seen
+from models.readings.spans import flight_of, window_span
 from models.scopes import Leaf, ScopeKey, scopes_of
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
@@ -36,7 +40,7 @@ class _Subject:
     rates: CurrencyRates | None
     card: EmvCard | None
     leaves: Sequence[Leaf]
-    seen: costs.Seen
+    costs: Costs
     alignments: Mapping[ScopeKey, float]
     spread: Spread
 
@@ -51,19 +55,17 @@ def read_campaign(state: ShardState, campaign: Campaign, registry: Registry, now
     """Read every scope and window of one campaign at `now` (microseconds)."""
     leaves = state.leaves_of(campaign.id)
     card = _card(campaign, registry)
-    seen = costs.leaves_seen(leaves)
+    rates = registry.currency_rates
+    costs = costs_of(campaign, leaves_seen(leaves), state.first_time, rates)
     spread = spread_of(clusters_of(state, campaign, now))
-    subject = _Subject(
-        state, campaign, registry.currency_rates, card, leaves, seen, _alignments(campaign), spread
-    )
+    subject = _Subject(state, campaign, rates, card, leaves, costs, _alignments(campaign), spread)
     return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
 
 
 def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading]:
     campaign = subject.campaign
     tallies = {leaf: subject.state.tally(leaf, window) for leaf in subject.leaves}
-    span = costs.window_span(campaign, window, now)
-    spent = costs.invested(campaign, span, tallies, subject.seen, subject.rates)
+    spent = invested(subject.costs, window, window_span(campaign, window, now), tallies)
     sums = _sum_scopes(subject, tallies)
     for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
         if window in WINDOWS_OF[scope.name]:
@@ -88,31 +90,38 @@ def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict
 def _figures(
     subject: _Subject, scope: ScopeKey, window: WindowName, sums: _Sums, spent: Invested | None, now: int
 ) -> Figures:
-    target = subject.campaign.target
-    budget, elapsed = _plan(subject.campaign, scope, window, now)
+    campaign, target, goals = subject.campaign, subject.campaign.target, subject.campaign.goals
+    brought = revenue(sums.tally, campaign.currency, subject.rates, goals)
+    budget, elapsed, ahead = _plan(subject, scope, window, spent, now)
     return Figures(
         tally=sums.tally,
         reach=subject.state.reach(scope, window),
         invested=spent,
-        revenue=costs.revenue(sums.tally, subject.campaign.currency, subject.rates),
+        revenue=revenue(sums.tally, campaign.currency, subject.rates),
         emv=sums.emv,
         target_reach=subject.state.target_reach(scope, window) if target else None,
         target_size=target.size if target else None,
         alignment=subject.alignments.get(scope),
+        goals=goals,
+        goal_revenue=brought if carries_revenue(sums.tally, goals) else None,
+        committed=committed(subject.costs, scope, spent) if window == FLIGHT else None,
         budget=budget,
         elapsed=elapsed,
+        forecast=ahead,
         spread=subject.spread,
     )
 
 
 def _plan(
-    campaign: Campaign, scope: ScopeKey, window: WindowName, now: int
-) -> tuple[float | None, float | None]:
-    """Return budget and the share of the flight that has passed, for the campaign's flight alone."""
+    subject: _Subject, scope: ScopeKey, window: WindowName, spent: Invested | None, now: int
+) -> tuple[float | None, float | None, Forecast | None]:
+    """Return budget, share of the flight that has passed and forecast, for the campaign's flight alone."""
+    campaign = subject.campaign
     if scope.name != "campaign" or window != FLIGHT or campaign.budget is None:
-        return None, None
-    flight = costs.Span(campaign.starts, campaign.ends)
-    return campaign.budget, costs.window_span(campaign, FLIGHT, now).share_of(flight)
+        return None, None, None
+    elapsed = window_span(campaign, FLIGHT, now).share_of(flight_of(campaign))
+    times = [time for leaf in subject.leaves if (time := subject.state.first_time(leaf)) is not None]
+    return campaign.budget, elapsed, forecast(subject.costs, spent, times, now)
 
 
 def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:

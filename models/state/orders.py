@@ -59,13 +59,18 @@ class Order(NamedTuple):
             return {}
         if self.cancelled:
             return {f"orders:{self.sale.kind}": 1, "cancellations": 1}
-        counts = {f"orders:{self.sale.kind}": 1, f"conversions:{self.sale.kind}": 1}
+        kind = self.sale.kind
+        counts = {f"orders:{kind}": 1, f"conversions:{kind}": 1}
         revenue = self.net_revenue(rates)
+        if self.sale.currency:
+            # Beside the revenue, which may be 0 once it is given back.
+            counts[f"valued:{kind}"] = 1
         if revenue and self.sale.currency:
-            counts[f"revenue:{self.sale.currency}"] = revenue
+            counts[f"revenue:{kind}:{self.sale.currency}"] = revenue
         for refund in self._unconvertible(rates) if self.refunds else ():
             # In its own currency, which cannot be converted: so the revenue is unknown, and not wrong.
-            counts[f"revenue:{refund.currency}"] = counts.get(f"revenue:{refund.currency}", 0) - 1
+            name = f"revenue:{kind}:{refund.currency}"
+            counts[name] = counts.get(name, 0) - 1
         return counts
 
     def net_revenue(self, rates: CurrencyRates | None) -> int:

@@ -97,7 +97,7 @@ def _alert(rate: _Rate) -> Alert:
     )
 
 
-_REACHED = by_influencer("reach_persons", _DAY)
+_REACHED = by_influencer("estimated_reach_persons", _DAY)
 _BY_INFLUENCER = select_kpi("influencer", "engagement_ratio", campaign="CAMPAIGN", window=_DAY)
 _IDENTIFIED = select_kpi("campaign", "identified_impressions_ratio")
 _ENGAGEMENT = _Rate(
@@ -108,8 +108,8 @@ _ENGAGEMENT = _Rate(
     lacking="the missing interactions",
     means="People see the campaign and do not react, or their reactions do not reach us. For the "
     "campaign's manager.",
-    look=f"`kpis show CAMPAIGN`; `{_BY_INFLUENCER}`. Reach counts people who consented: where "
-    f"`{_IDENTIFIED}` is low, the rate reads too high.",
+    look=f"`kpis show CAMPAIGN`; `{_BY_INFLUENCER}`. Reach is estimated by those who consented: where "
+    f"`{_IDENTIFIED}` is low, the rate is less sure.",
 )
 _CTR = _Rate(
     alert="CampaignCtrBelowThreshold",

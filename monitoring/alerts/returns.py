@@ -48,7 +48,7 @@ def _too_dear(name: str, window: WindowName) -> str:
 
 
 def _lack(window: WindowName) -> str:
-    spent, sold = by_influencer("invested", window), by_influencer("conversions", window)
+    spent, sold = by_influencer("invested", window), by_influencer("goal_conversions", window)
     return (
         f"{spent} - on (influencer) {threshold_of_campaign('cpa')} * ({sold} or on (influencer) 0 * {spent})"
     )

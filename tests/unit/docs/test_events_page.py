@@ -60,7 +60,7 @@ def test_together_the_examples_are_the_cancelled_order_that_the_page_tells_of() 
     assert (tally["impressions"], tally["identified"], tally["clicks"]) == (1, 1, 1)
     assert (tally["interactions:comment"], tally["rated:positive"]) == (1, 1)
     assert (tally["orders:purchase"], tally["cancellations"]) == (1, 1)
-    assert "revenue:EUR" not in tally
+    assert "revenue:purchase:EUR" not in tally
 
 
 def test_an_adjustment_with_the_id_of_its_sale_counts_as_the_page_says() -> None:

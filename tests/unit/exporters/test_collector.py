@@ -160,7 +160,8 @@ def test_values_alignment_is_shown_without_events_and_once_for_all_windows() -> 
 
 
 def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
-    known = registry(campaign(costs=[{"influencer": "ana", "flat_fee": 3000}]))
+    spend = {"spend": 3000, "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"}
+    known = registry(campaign(costs=[{"influencer": "ana", **spend}]))
 
     families = shown(pipeline_of(new_state(known), known))
 

@@ -1,8 +1,8 @@
 """One small campaign, worked through: what tests/golden/metrics shows of it can be checked by hand.
 
-Noon of 10 November: 9.5 of the flight's 30 days have passed. A fee of 3000 over 30 days is 100 a day. All
-events happened at 11:50, so they are in each window but the shortest; but 100 impressions of two days ago
-are in the flight alone.
+Noon of 10 November: 9.5 of the flight's 30 days have passed. All events happened at 11:50, so they are in
+each window but the shortest; but 100 impressions of two days ago are in the flight and 7d alone. From them to
+the flight's end are 22.5 days, so a fee of 2250 is 100 a day.
 """
 
 from functools import cache
@@ -38,8 +38,8 @@ def worked_campaign() -> Campaign:
     """Declare the campaign."""
     return campaign(
         owner="team-beauty",
-        budget=1900.0,
-        costs=[{"influencer": "ana", "flat_fee": 3000.0}],
+        budget=4000.0,
+        costs=[{"influencer": "ana", "flat_fee": 2250.0}],
         target={"size": 400, "audience": {"country": "FR"}},
         values={"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ana": {"craft": 80}}},
         thresholds={"cpa_max": 25.0, "sentiment_min": 0.0},

@@ -53,7 +53,7 @@ def test_without_a_conversion_the_least_that_one_will_cost_is_judged(least: floa
 
 @pytest.mark.parametrize(("sales", "expected"), [(19, "early"), (20, "beyond")])
 def test_what_has_no_bounds_is_judged_from_its_smallest_sample_on(sales: int, expected: Verdict) -> None:
-    shown = page(campaign(roi_ratio=-0.4, conversions=sales, limits={"roi": 0}, needed={"roi": 20}))
+    shown = page(campaign(roi_ratio=-0.4, goal_conversions=sales, limits={"roi": 0}, needed={"roi": 20}))
     assert verdict(shown, "roi_ratio") == expected
 
 

@@ -129,7 +129,7 @@ def test_every_kpi_of_the_catalogue_is_on_a_campaigns_screen_in_its_stage() -> N
 
 def test_the_selected_kpi_is_explained_by_the_catalogue() -> None:
     lines = drawn(replace(GLOW, selected=("cpa",)), seen(BEYOND))
-    assert line(lines, "What one conversion has cost (invested ÷ conversions).")
+    assert line(lines, "What one goal conversion has cost (invested ÷ goal conversions).")
     assert line(lines, "95 % bounds: flight 26 to 40")
     assert line(lines, "✗ flight: CPA 30.00 EUR")
 

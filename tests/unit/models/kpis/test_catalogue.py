@@ -14,12 +14,13 @@ from models.statistics.intervals import exact
 
 CONTENT = {
     "reach_persons", "estimated_reach_persons", "impressions", "video_views", "clicks", "interactions",
-    "conversions", "invested", "revenue", "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
+    "conversions", "goal_conversions", "invested", "revenue",
+    "ctr_ratio", "engagement_ratio", "cpa", "cpe", "cpm", "emv",
 }  # fmt: skip
 BOUNDED = {
     "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
     "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
-    "cpa", "estimated_reach_persons",
+    "cpa", "estimated_reach_persons", "goal_conversions",
 }  # fmt: skip
 
 
@@ -75,10 +76,12 @@ def test_bounds_are_of_what_the_contract_lists() -> None:
     assert {"campaign", "influencer"} == set(BOUNDED_SCOPES)
 
 
-def test_only_the_scorecard_and_the_budget_have_no_window() -> None:
+def test_only_the_scorecard_and_what_is_of_the_flight_have_no_window() -> None:
     assert {entry.id: entry.scopes for entry in KPIS if not entry.windowed} == {
         "values_alignment_ratio": ("campaign", "influencer"),
+        "committed": ("campaign", "influencer", "channel", "format"),
         "budget_spent_ratio": ("campaign",),
+        "forecast_spent_ratio": ("campaign",),
         "pacing_ratio": ("campaign",),
     }
 

@@ -12,13 +12,14 @@ from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, names
 from models.kpis import formulas
 from models.kpis.bounds import UNKNOWN
 from models.kpis.catalogue import KPIS, kpi
-from models.kpis.figures import Figures, Invested
+from models.kpis.figures import Figures, Forecast, Invested
 from models.statistics.intervals import Estimate, exact
 
 NAMES = ["impressions", "identified", "clicks", "video_views", "cancellations"]
 NAMES += [f"interactions:{kind}" for kind in names(INTERACTIONS)]
 NAMES += [f"conversions:{kind}" for kind in names(CONVERSIONS)]
 NAMES += [f"rated:{polarity}" for polarity in names(POLARITIES)]
+TIMES = st.integers(0, 10**15)
 AMOUNTS = st.floats(0, 1e15)
 ESTIMATES = st.lists(st.integers(0, 10**9), min_size=3, max_size=3).map(
     lambda found: Estimate(sorted(found)[1], min(found), max(found))
@@ -29,6 +30,12 @@ FIGURES = st.builds(
     reach=ESTIMATES,
     invested=st.none() | st.builds(Invested, AMOUNTS, AMOUNTS, AMOUNTS),
     revenue=st.none() | AMOUNTS,
+    goals=st.none() | st.frozensets(st.sampled_from(names(CONVERSIONS))),
+    goal_revenue=st.none() | AMOUNTS,
+    committed=st.none() | AMOUNTS,
+    budget=st.none() | st.floats(1e-9, 1e12),
+    elapsed=st.none() | st.floats(0, 1),
+    forecast=st.none() | st.builds(Forecast, AMOUNTS, AMOUNTS, TIMES, TIMES),
     emv=st.none() | AMOUNTS,
     target_reach=st.none() | ESTIMATES,
     target_size=st.none() | st.integers(1, 10**12),
@@ -52,6 +59,8 @@ SOME = Figures(
     reach=exact(200),
     invested=Invested(fixed=70.0, by_conversion=30.0),
     revenue=250.0,
+    goal_revenue=250.0,
+    committed=900.0,
     emv=80.0,
     target_reach=exact(50),
     target_size=1000,
@@ -87,7 +96,9 @@ def test_no_kpi_is_ever_nan_or_infinite_and_each_lies_within_its_bounds(figures:
         ("clicks", 20),
         ("ctr_ratio", 0.005),
         ("conversions", {"purchase": 4, "signup": 1}),
+        ("goal_conversions", 5),
         ("revenue", 250),
+        ("committed", 900),
         ("invested", 100),
         ("cpa", 20),
         ("roi_ratio", 1.5),
@@ -149,7 +160,20 @@ def test_counts_and_money_of_nothing_are_zero_and_not_absent() -> None:
 
 
 def test_a_loss_of_all_is_a_return_of_minus_one() -> None:
-    assert formulas.roi(Figures({}, exact(0), Invested(100.0), 0.0, 0.0)) == -1
+    assert formulas.roi(Figures({}, exact(0), Invested(100.0), 0.0, 0.0, goal_revenue=0.0)) == -1
+
+
+def test_only_conversions_of_goals_are_acquisitions() -> None:
+    aimed = replace(SOME, goals=frozenset({"signup"}), goal_revenue=150.0)
+
+    assert (formulas.goal_conversions(aimed), formulas.cpa(aimed), formulas.roi(aimed)) == (1, 100, 0.5)
+
+
+def test_results_go_on_as_since_the_first_event_and_fees_do_not_grow() -> None:
+    planned = replace(SOME, budget=1000.0, forecast=Forecast(400, 100, elapsed=2, remaining=6))
+
+    assert formulas.forecast_spent(planned) == pytest.approx((400 + 100 * 4) / 1000)
+    assert formulas.forecast_spent(replace(planned, budget=None)) is None
 
 
 def test_an_unknown_revenue_leaves_the_return_absent() -> None:

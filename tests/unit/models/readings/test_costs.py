@@ -1,4 +1,4 @@
-"""What a campaign has cost in a span, by scope."""
+"""What a campaign costs by scope: in a window, and over the whole flight."""
 
 from dataclasses import astuple
 from typing import Any
@@ -10,175 +10,174 @@ from hypothesis import strategies as st
 from models.campaigns.campaign import Campaign
 from models.campaigns.money import MICROS
 from models.kpis.figures import Invested
-from models.readings.costs import Span, invested, least_cpas, leaves_seen, revenue, window_span
-from models.scopes import ALL_SCOPES, Leaf, ScopeKey
+from models.readings.costs import Costs, committed, costs_of, invested, least_cpas
+from models.readings.shares import leaves_seen
+from models.readings.spans import window_span
+from models.scopes import Leaf, ScopeKey
 from models.tally import Tally
-from models.times import DAY, HOUR, MINUTE
-from models.windows import WINDOW_NAMES, WindowName
+from models.times import DAY, HOUR
+from models.windows import WindowName
 from tests.unit.models.building import GLOW, LEAF, NOON, RATES, campaign
 
 ANA = ScopeKey("influencer", ("glow", "ana"))
-REELS = [LEAF, LEAF._replace(channel="tiktok"), LEAF._replace(content="reel-2")]
+STARTS = campaign().starts
+ENDS = campaign().ends
+
+
+def costs_from(first: dict[Leaf, int], *costs: dict[str, Any], **fields: Any) -> Costs:
+    """Work out the costs of ana, of whose leaves the first events came then."""
+    declared = campaign(costs=[{"influencer": "ana", **cost} for cost in costs], **fields)
+    return costs_of(declared, leaves_seen(first), first.get, RATES)
 
 
 def spent(
-    cost: dict[str, Any], leaves: list[Leaf], tally: Tally | None = None, span: Span | None = None
+    costs: Costs, window: WindowName, now: int, tallies: dict[Leaf, Tally] | None = None
 ) -> dict[ScopeKey, float]:
-    """Return what each scope cost over the whole flight, or a span of it."""
-    declared = campaign(costs=[{"influencer": "ana", **cost}])
-    whole = Span(declared.starts, declared.ends)
-    tallies = {leaf: tally or {} for leaf in leaves}
-    found = invested(declared, span or whole, tallies, leaves_seen(leaves), RATES)
+    """Return what each scope has cost in a window."""
+    found = invested(costs, window, window_span(costs.campaign, window, now), tallies or {})
     assert found is not None
     return {scope: amount.total for scope, amount in found.items() if amount and amount.total}
 
 
-def test_a_window_is_cut_to_the_flight() -> None:
-    one = campaign()
+def test_a_flat_fee_accrues_evenly_from_the_first_event_to_the_end() -> None:
+    """From the 10th at noon to the end are 20.5 days."""
+    costs = costs_from({LEAF: NOON}, {"flat_fee": 2050})
 
-    assert window_span(one, "1h", NOON) == Span(NOON - HOUR, NOON)
-    assert window_span(one, "flight", NOON) == Span(one.starts, NOON)
-    assert window_span(one, "24h", one.starts + HOUR) == Span(one.starts, one.starts + HOUR)
-    assert window_span(one, "1h", one.ends + 10 * MINUTE) == Span(one.ends - 50 * MINUTE, one.ends)
-
-
-@given(st.sampled_from(WINDOW_NAMES), st.integers(NOON - 90 * DAY, NOON + 90 * DAY))
-def test_no_window_leaves_the_flight(window: WindowName, now: int) -> None:
-    one = campaign()
-    span = window_span(one, window, now)
-
-    assert span.start <= span.end
-    assert 0 <= span.share_of(Span(one.starts, one.ends)) <= 1
+    assert GLOW not in spent(costs, "flight", NOON)
+    assert spent(costs, "flight", NOON + DAY)[GLOW] == pytest.approx(100)
+    assert spent(costs, "1h", NOON + DAY)[GLOW] == pytest.approx(100 / 24)
+    assert spent(costs, "7d", NOON + DAY)[GLOW] == pytest.approx(100)
+    assert spent(costs, "flight", ENDS + DAY)[GLOW] == pytest.approx(2050)
 
 
-def test_a_flat_fee_accrues_evenly() -> None:
-    """3000 over 30 days: 100 a day."""
-    day = Span(NOON - DAY, NOON)
+def test_a_fee_of_somebody_not_yet_seen_does_not_accrue() -> None:
+    found = invested(costs_from({}, {"flat_fee": 120}), "flight", window_span(campaign(), "flight", NOON), {})
 
-    assert spent({"flat_fee": 3000}, [LEAF], span=day)[GLOW] == pytest.approx(100)
-
-
-def test_a_flat_fee_is_shared_over_contents_and_then_their_channels() -> None:
-    found = spent({"flat_fee": 120}, REELS)
-
-    expected = {
-        GLOW: 120,
-        ANA: 120,
-        ScopeKey("content", ("glow", "ana", "reel-1")): 60,
-        ScopeKey("content", ("glow", "ana", "reel-2")): 60,
-        ScopeKey("channel", ("glow", "instagram")): 90,
-        ScopeKey("channel", ("glow", "tiktok")): 30,
-    }
-    assert {scope: found[scope] for scope in expected} == pytest.approx(expected)
-    for name in ALL_SCOPES:
-        assert sum(cost for scope, cost in found.items() if scope.name == name) == pytest.approx(120)
+    assert found == {ANA: Invested(), GLOW: Invested()}
 
 
-def test_a_fee_of_one_content_goes_to_it_alone() -> None:
-    found = spent({"flat_fee": 120, "content": "reel-2"}, REELS)
+def test_a_fee_begins_with_the_earliest_event_of_the_influencer_and_with_that_of_the_content_it_names() -> (
+    None
+):
+    first = {LEAF: NOON, LEAF._replace(content="reel-2"): STARTS}
 
-    assert ScopeKey("content", ("glow", "ana", "reel-1")) not in found
-    assert found[ScopeKey("channel", ("glow", "instagram"))] == pytest.approx(120)
-
-
-def test_a_fee_of_somebody_not_yet_seen_counts_for_influencer_and_campaign_alone() -> None:
-    assert spent({"flat_fee": 120}, []) == pytest.approx({GLOW: 120, ANA: 120})
+    assert spent(costs_from(first, {"flat_fee": 3000}), "flight", NOON)[GLOW] == pytest.approx(950)
+    assert GLOW not in spent(costs_from(first, {"flat_fee": 3000, "content": "reel-1"}), "flight", NOON)
 
 
-def test_spend_accrues_over_its_own_dates_within_the_flight() -> None:
+@pytest.mark.parametrize("first", [ENDS, ENDS + HOUR])
+def test_a_fee_of_somebody_first_seen_after_the_flight_is_due_at_once_in_the_flight_alone(first: int) -> None:
+    costs = costs_from({LEAF: first}, {"flat_fee": 120})
+
+    assert spent(costs, "flight", first + 1)[ANA] == 120
+    assert spent(costs, "7d", first + 1) == {}
+
+
+def test_an_event_from_before_a_flight_that_was_moved_begins_the_fee_at_its_start() -> None:
+    assert spent(costs_from({LEAF: STARTS - DAY}, {"flat_fee": 3000}), "flight", NOON)[GLOW] == (
+        pytest.approx(950)
+    )
+
+
+@given(
+    st.integers(STARTS - DAY, ENDS + DAY), st.lists(st.integers(STARTS, ENDS + DAY), min_size=2, max_size=9)
+)
+def test_a_fee_only_grows_and_comes_to_all_of_it(first: int, looks: list[int]) -> None:
+    costs = costs_from({LEAF: first}, {"flat_fee": 120})
+
+    amounts = [spent(costs, "flight", now).get(GLOW, 0.0) for now in sorted(looks) if now >= first]
+
+    assert amounts == sorted(amounts)
+    assert spent(costs, "flight", ENDS + DAY)[GLOW] == pytest.approx(120)
+
+
+def test_spend_accrues_over_its_own_dates_within_the_flight_though_nobody_was_seen() -> None:
     """Two of its four days lie before the flight, which begins on the first."""
     entry = {"spend": 400, "from": "2026-10-30T00:00:00Z", "to": "2026-11-03T00:00:00Z"}
+    costs = costs_from({}, entry)
 
-    assert spent(entry, [LEAF])[GLOW] == pytest.approx(200)
-    assert GLOW not in spent(entry, [LEAF], span=Span(NOON - DAY, NOON))
+    assert spent(costs, "flight", NOON) == pytest.approx({GLOW: 200, ANA: 200})
+    assert spent(costs, "24h", NOON) == {}
+    assert spent(costs, "24h", STARTS + DAY + HOUR)[GLOW] == pytest.approx(100)
+
+
+def test_a_spend_outside_the_flight_costs_nothing() -> None:
+    entry = {"spend": 400, "from": "2026-10-30T00:00:00Z", "to": "2026-10-31T00:00:00Z"}
+
+    assert committed(costs_from({}, entry), GLOW, Invested()) == 0
 
 
 def test_rates_follow_the_counts() -> None:
     tally = {"impressions": 2000, "clicks": 10, "conversions:purchase": 2, "conversions:signup": 1}
-    tally |= {"revenue:EUR": 40 * MICROS, "revenue:USD": 50 * MICROS}
+    tally |= {"revenue:purchase:EUR": 40 * MICROS, "revenue:signup:USD": 50 * MICROS}
+    costs = costs_from({LEAF: NOON}, {"cpm": 8, "cpc": 0.25, "cpa": 5, "revenue_share": 0.1})
 
-    found = spent({"cpm": 8, "cpc": 0.25, "cpa": 5, "revenue_share": 0.1}, [LEAF], tally)
-
-    assert found[GLOW] == pytest.approx(16 + 2.5 + 15 + 0.1 * (40 + 40))
+    assert spent(costs, "flight", NOON, {LEAF: tally})[GLOW] == pytest.approx(16 + 2.5 + 15 + 0.1 * (40 + 40))
 
 
 def test_rates_of_one_influencer_or_content_leave_others_alone() -> None:
-    other = LEAF._replace(influencer="ben")
-    tally = {"clicks": 10}
+    reels = [LEAF, LEAF._replace(content="reel-2"), LEAF._replace(influencer="ben")]
+    tallies: dict[Leaf, Tally] = {leaf: {"clicks": 10} for leaf in reels}
+    first = dict.fromkeys(reels, NOON)
 
-    assert spent({"cpc": 1}, [LEAF, other], tally)[GLOW] == pytest.approx(10)
-    assert spent({"cpc": 1, "content": "reel-2"}, REELS, tally)[GLOW] == pytest.approx(10)
+    assert spent(costs_from(first, {"cpc": 1}), "flight", NOON, tallies)[GLOW] == pytest.approx(20)
+    one = costs_from(first, {"cpc": 1, "content": "reel-2"})
+    assert spent(one, "flight", NOON, tallies)[GLOW] == pytest.approx(10)
 
 
 def test_without_costs_nothing_is_known() -> None:
     one: Campaign = campaign()
+    costs = costs_of(one, {}, lambda _: None, RATES)
 
-    assert invested(one, Span(one.starts, one.ends), {LEAF: {"clicks": 1}}, {}, RATES) is None
-
-
-@given(
-    st.lists(st.builds(Leaf, st.just("glow"), st.just("ana"), st.sampled_from("abc"), st.sampled_from("xyz")))
-)
-def test_shares_add_up_to_the_fee(leaves: list[Leaf]) -> None:
-    found = spent({"flat_fee": 120}, leaves)
-
-    for name in ("content", "channel") if leaves else ():
-        parts = [amount for scope, amount in found.items() if scope.name == name]
-        assert sum(parts) == pytest.approx(120)
-    assert found[GLOW] == found[ANA] == pytest.approx(120)
-
-
-@pytest.mark.parametrize(("currency", "amount"), [("EUR", 14.0), ("USD", 17.5)])
-def test_revenue_is_converted_from_each_currency(currency: str, amount: float) -> None:
-    tally = {"revenue:EUR": 10 * MICROS, "revenue:USD": 5 * MICROS}
-
-    assert revenue(tally, currency, RATES) == pytest.approx(amount)
-
-
-def test_revenue_without_a_rate_is_unknown_and_not_less() -> None:
-    assert revenue({"revenue:EUR": MICROS, "revenue:CHF": MICROS}, "EUR", RATES) is None
+    assert invested(costs, "flight", window_span(one, "flight", NOON), {LEAF: {"clicks": 1}}) is None
 
 
 def test_a_share_of_a_revenue_that_cannot_be_converted_makes_the_cost_unknown() -> None:
-    campaign = Campaign.model_validate(
-        {
-            "id": "c",
-            "name": "C",
-            "starts": "2026-11-01T00:00:00Z",
-            "ends": "2026-12-01T00:00:00Z",
-            "currency": "EUR",
-            "costs": [
-                {"influencer": "ana", "cpc": 1.0, "revenue_share": 0.5},
-                {"influencer": "ben", "cpc": 1.0},
-            ],
-        }
-    )
-    tallies = {
-        Leaf("c", "ana", "reel", "tiktok"): {"clicks": 2, "revenue:USD": 5},
-        Leaf("c", "ben", "reel", "tiktok"): {"clicks": 3},
-    }
-
-    spent = invested(campaign, Span(0, 1), tallies, {}, None)
-
-    assert spent is not None
-    assert spent[ScopeKey("campaign", ("c",))] is None
-    assert spent[ScopeKey("influencer", ("c", "ben"))] == Invested(fixed=3)
-
-
-def test_what_conversions_made_due_is_told_from_the_rest() -> None:
     declared = campaign(
         costs=[
-            {"influencer": "ana", "flat_fee": 3000, "cpm": 8, "cpc": 0.25},
-            {"influencer": "ana", "cpa": 5, "revenue_share": 0.1},
+            {"influencer": "ana", "cpc": 1.0, "revenue_share": 0.5, "flat_fee": 10},
+            {"influencer": "ben", "cpc": 1.0},
         ]
     )
-    tally = {"impressions": 1000, "clicks": 4, "conversions:signup": 2, "revenue:EUR": 30 * MICROS}
+    ben = LEAF._replace(influencer="ben")
+    tallies: dict[Leaf, Tally] = {LEAF: {"clicks": 2, "revenue:purchase:USD": 5}, ben: {"clicks": 3}}
+    costs = costs_of(declared, leaves_seen(tallies), {LEAF: NOON}.get, None)
 
-    found = invested(declared, Span(NOON - DAY, NOON), {LEAF: tally}, {}, RATES)
+    found = invested(costs, "flight", window_span(declared, "flight", NOON), tallies)
+
+    assert found is not None
+    assert (found[GLOW], found[ANA]) == (None, None)
+    assert found[ScopeKey("influencer", ("glow", "ben"))] == Invested(fixed=3)
+    assert committed(costs, GLOW, found[GLOW]) is None
+
+
+def test_what_conversions_of_goals_made_due_is_told_from_the_rest() -> None:
+    """A download costs its rate, too; but one more acquisition does not cost it again."""
+    costs = costs_from(
+        {LEAF: STARTS},
+        {"flat_fee": 3000, "cpm": 8, "cpc": 0.25},
+        {"cpa": 5, "revenue_share": 0.1},
+        goals=["signup"],
+    )
+    tally = {"impressions": 1000, "clicks": 4, "conversions:signup": 2, "conversions:download": 3}
+    tally |= {"revenue:signup:EUR": 30 * MICROS, "revenue:purchase:EUR": 70 * MICROS}
+
+    found = invested(costs, "24h", window_span(costs.campaign, "24h", NOON), {LEAF: tally})
 
     assert found is not None
     assert (of_campaign := found[GLOW]) is not None
-    assert astuple(of_campaign) == pytest.approx(astuple(Invested(fixed=109, by_conversion=13, least_cpa=5)))
+    expected = Invested(fixed=100 + 8 + 1 + 15 + 7, by_conversion=13, least_cpa=5, fees=100)
+    assert astuple(of_campaign) == pytest.approx(astuple(expected))
+    assert of_campaign.variable == pytest.approx(8 + 1 + 15 + 7 + 13)
+
+
+def test_committed_is_every_fee_and_spend_of_the_flight_and_what_results_have_cost() -> None:
+    entry = {"spend": 400, "from": "2026-11-29T00:00:00Z", "to": "2026-12-03T00:00:00Z"}
+    costs = costs_from({}, {"flat_fee": 3000, "cpc": 2}, {"content": "reel-2", "flat_fee": 70}, entry)
+
+    assert committed(costs, GLOW, Invested(fixed=20)) == pytest.approx(3000 + 70 + 200 + 20)
+    assert committed(costs, ScopeKey("content", ("glow", "ana", "reel-2")), Invested()) == 70
+    assert committed(costs, ScopeKey("channel", ("glow", "tiktok")), Invested()) == 0
 
 
 @pytest.mark.parametrize(

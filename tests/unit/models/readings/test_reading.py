@@ -56,12 +56,13 @@ def test_campaigns_are_kept_apart() -> None:
 
 
 def test_an_influencer_who_only_costs_is_read_too() -> None:
-    state = new_state(registry(campaign(costs=[{"influencer": "ben", "flat_fee": 3000}])))
+    spend = {"spend": 3000, "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"}
+    state = new_state(registry(campaign(costs=[{"influencer": "ben", **spend}])))
 
     figures = readings(state)[BEN, "24h"].figures
 
     assert figures.invested is not None
-    assert astuple(figures.invested) == pytest.approx(astuple(Invested(fixed=100)))
+    assert astuple(figures.invested) == pytest.approx(astuple(Invested(fixed=100, fees=100)))
     assert (figures.tally, figures.emv) == ({}, None)
 
 
@@ -131,7 +132,9 @@ def test_changed_rates_restate_everything() -> None:
 def test_pacing_compares_the_money_with_the_time() -> None:
     """9.5 of 30 days have passed; 950 of 3000 were spent of a budget of 1000."""
     one = campaign(budget=1000, costs=[{"influencer": "ana", "flat_fee": 3000}])
-    figures = readings(new_state(registry(one)))[GLOW, "flight"].figures
+    feed = Feed(new_state(registry(one)))
+    feed.send("click", event_time="2026-11-01T00:00:00Z")
+    figures = readings(feed.state)[GLOW, "flight"].figures
 
     assert formulas.budget_spent(figures) == pytest.approx(0.95)
     assert formulas.pacing(figures) == pytest.approx(3.0)

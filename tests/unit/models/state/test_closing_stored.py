@@ -40,7 +40,12 @@ def test_a_stored_state_holds_nothing_more_of_a_closed_campaign_than_what_it_sho
     assert {campaign for campaign, _ in merged.orders} == {"snow"}
     assert {merged.leaves[row].campaign for row in merged.sightings.rows.tolist()} == {"snow"}
     (frozen,) = merged.frozen.values()
-    assert frozen == {"orders:purchase": 51, "conversions:purchase": 51, "revenue:EUR": 142_000_000}
+    assert frozen == {
+        "orders:purchase": 51,
+        "conversions:purchase": 51,
+        "valued:purchase": 51,
+        "revenue:purchase:EUR": 142_000_000,
+    }
     assert len(encode_delta(merged)) < len(encode_delta(apart[0])) / 2
     assert picture(replayed([merged]), OVER) == picture(feed.state, OVER)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.campaigns.money import MICROS
 from models.events.schema import Adjustment, Conversion
-from models.readings.costs import revenue
+from models.readings.results import revenue
 from models.state.orders import (
     Order,
     Refund,
@@ -106,7 +106,8 @@ def test_a_sale_counts_as_a_conversion_and_its_revenue() -> None:
     assert sale().tally(RATES) == {
         "orders:purchase": 1,
         "conversions:purchase": 1,
-        "revenue:EUR": 10 * MICROS,
+        "valued:purchase": 1,
+        "revenue:purchase:EUR": 10 * MICROS,
     }
 
 
@@ -133,7 +134,12 @@ def test_a_cancelled_order_stays_cancelled_when_it_is_reported_again() -> None:
 def test_refunds_add_up_and_leave_the_conversion() -> None:
     order = sale().merge(refund(3, "a")).merge(refund(4, "b"))
 
-    assert order.tally(RATES) == {"orders:purchase": 1, "conversions:purchase": 1, "revenue:EUR": 3 * MICROS}
+    assert order.tally(RATES) == {
+        "orders:purchase": 1,
+        "conversions:purchase": 1,
+        "valued:purchase": 1,
+        "revenue:purchase:EUR": 3 * MICROS,
+    }
 
 
 def test_a_refund_counts_once_by_its_event_id() -> None:

@@ -172,7 +172,8 @@ def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
     assert tally(feed.state, ScopeKey("content", ("glow", "ana", "reel-1"))) == {
         "conversions:purchase": 1,
         "orders:purchase": 1,
-        "revenue:EUR": 8_000_000,
+        "valued:purchase": 1,
+        "revenue:purchase:EUR": 8_000_000,
     }
     assert feed.state.leaves_of("glow") == [LEAF], "the report that lost made none"
     assert [tally(feed.state, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]

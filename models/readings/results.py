@@ -1,0 +1,55 @@
+"""What results have cost and brought: rates by impression, click and conversion, and revenue."""
+
+from collections.abc import Collection, Sequence
+
+from models.campaigns.campaign import Cost, CurrencyRates
+from models.campaigns.money import MICROS, exchange_rate
+from models.tally import Tally, by_suffix
+
+
+def by_exposure(cost: Cost, tally: Tally) -> float:
+    """Return what impressions and clicks made due, by the `cpm` and `cpc` of one cost."""
+    return cost.cpm * tally.get("impressions", 0) / 1000 + cost.cpc * tally.get("clicks", 0)
+
+
+def by_conversions(
+    costs: Sequence[Cost],
+    tally: Tally,
+    currency: str,
+    rates: CurrencyRates | None,
+    kinds: Collection[str] | None = None,
+) -> float | None:
+    """Sum what conversions of some kinds made due, by `cpa` rates and revenue shares; of all without kinds.
+
+    None where a share of a revenue without a currency rate is due.
+    """
+    found = by_suffix(tally, "conversions")
+    conversions = sum(count for kind, count in found.items() if kinds is None or kind in kinds)
+    share = sum(cost.revenue_share for cost in costs)
+    gained = revenue(tally, currency, rates, kinds) if share else 0.0
+    return None if gained is None else sum(cost.cpa for cost in costs) * conversions + share * gained
+
+
+def revenue(
+    tally: Tally, currency: str, rates: CurrencyRates | None, kinds: Collection[str] | None = None
+) -> float | None:
+    """Convert the net revenue of conversions of some kinds, of all without kinds; None where a rate lacks."""
+    total = 0.0
+    for (kind, source), micros in _revenues(tally).items():
+        if kinds is None or kind in kinds:
+            rate = exchange_rate(rates, source, currency)
+            if rate is None:
+                return None
+            total += micros * rate
+    return total / MICROS
+
+
+def carries_revenue(tally: Tally, kinds: Collection[str] | None) -> bool:
+    """Return whether conversions of some kinds, of any without kinds, carry a revenue."""
+    return any(kinds is None or kind in kinds for kind in by_suffix(tally, "valued"))
+
+
+def _revenues(tally: Tally) -> dict[tuple[str, str], int]:
+    parts = {name: name.partition(":") for name in by_suffix(tally, "revenue")}
+    found = by_suffix(tally, "revenue")
+    return {(kind, currency): found[name] for name, (kind, _, currency) in parts.items()}
