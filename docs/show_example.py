@@ -161,7 +161,7 @@ def _scope(campaign: _Campaign, scope: ScopeKey) -> Iterator[Sample]:
         for kpi in KPIS:
             labels = {**place, **({"window": window} if kpi.windowed else {})}
             labels |= {"currency": campaign.currency} if kpi.unit == "money" else {}
-            for part, value, (lower, upper) in points(kpi, reading):
+            for part, value, (lower, upper), _ in points(kpi, reading):
                 parts = {kpi.label: part} if kpi.label and part else {}
                 numbers: dict[Side | None, float | None] = {None: value, "lower": lower, "upper": upper}
                 for side, number in numbers.items():

@@ -13,21 +13,31 @@ from models.campaigns.campaign import Campaign
 from models.kpis import formulas
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
-from models.metrics.kpi_metrics import SIDES, kpi_metric, label_names, metric_name, sides_of
+from models.metrics.kpi_metrics import (
+    ALWAYS_SIDES,
+    SIDES,
+    always_sides_of,
+    kpi_metric,
+    label_names,
+    metric_name,
+    sides_of,
+)
+from models.metrics.metric import Metric
 from models.readings.points import points
 from models.readings.reading import Reading
 from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import FLIGHT
 
+_ALL_SIDES = (None, *SIDES, *ALWAYS_SIDES)
+
 
 class _Gauges(NamedTuple):
-    """A KPI at a scope: the samples of its values and of its bounds."""
+    """A KPI at a scope: the samples of its values, and of its bounds at one look and at every look."""
 
     kpi: Kpi
     template: Template
     values: KpiSamples
-    lowers: KpiSamples
-    uppers: KpiSamples
+    sides: tuple[KpiSamples, ...]
 
 
 class KpiFamilies:
@@ -48,15 +58,14 @@ class KpiFamilies:
     def add(self, reading: Reading, campaign: Campaign) -> None:
         """Add what a reading of a campaign shows; what is absent has no sample."""
         label_sets = _label_sets(reading, campaign)
-        for kpi, template, values, lowers, uppers in self._gauges[reading.scope.name]:
+        for kpi, template, values, sides in self._gauges[reading.scope.name]:
             label_set = label_sets.of(template)
-            for part, value, (lower, upper) in points(kpi, reading):
+            for part, value, bounds, always in points(kpi, reading):
                 if value is not None:
                     values.add(label_set, part or "", value)
-                if lower is not None:
-                    lowers.add(label_set, part or "", lower)
-                if upper is not None:
-                    uppers.add(label_set, part or "", upper)
+                for samples, bound in zip(sides, (*bounds, *always), strict=True):
+                    if bound is not None:
+                        samples.add(label_set, part or "", bound)
         if reading.window == FLIGHT:
             self._activity[reading.scope] = _activity(reading)
 
@@ -75,17 +84,19 @@ class KpiFamilies:
 
     def _open(self, scope: ScopeName, kpi: Kpi) -> _Gauges:
         template = template_of(label_names(scope, kpi), kpi.label)
-        sides = sides_of(scope, kpi)
-        values, lowers, uppers = (
-            KpiSamples(metric_name(scope, kpi, side), template) for side in (None, *SIDES)
-        )
-        for side, samples in zip((None, *sides), (values, lowers, uppers), strict=False):
-            metric = kpi_metric(kpi, scope, side)
-            family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
-            family.samples = samples  # type: ignore[assignment]  # whoever writes them only iterates
-            self._families.append(family)
-            self._samples.append(samples)
-        return _Gauges(kpi, template, values, lowers, uppers)
+        all_samples = [KpiSamples(metric_name(scope, kpi, side), template) for side in _ALL_SIDES]
+        shown = (None, *sides_of(scope, kpi), *always_sides_of(scope, kpi))
+        for side, samples in zip(_ALL_SIDES, all_samples, strict=True):
+            if side in shown:
+                self._show(kpi_metric(kpi, scope, side), samples)
+        values, *sides = all_samples
+        return _Gauges(kpi, template, values, tuple(sides))
+
+    def _show(self, metric: Metric, samples: KpiSamples) -> None:
+        family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
+        family.samples = samples  # type: ignore[assignment]  # whoever writes them only iterates
+        self._families.append(family)
+        self._samples.append(samples)
 
     def _entries(self) -> list[Entry]:
         series: Counter[ScopeKey] = Counter()

@@ -62,7 +62,8 @@ class Kpi:
     `id` is the metric's name without its scope. `abbreviation` is its usual short name, `heading` what stands
     over a narrow column; a `headline` is among the few that compare campaigns and influencers at a glance.
     `label` names what its values are told apart by, beside scope, window and currency; `kinds` lists what the
-    label may say. `bounds` say how its 95 % bounds are made, where it has any, at `BOUNDED_SCOPES`. What is
+    label may say. `bounds` say how its 95 % bounds are made, where it has any, at `BOUNDED_SCOPES`; `always`,
+    how those are that hold at every look at once, of a campaign over its flight. What is
     not `windowed` is the same in every window and has no such label. `tolerance` is how far a KPI that should
     be 1 may be from it before somebody should look.
     """
@@ -87,6 +88,7 @@ class Kpi:
     threshold: Threshold | None = None
     tolerance: float | None = None
     bounds: Bounds | None = None
+    always: Bounds | None = None
 
     @property
     def short(self) -> str:

@@ -12,11 +12,15 @@ from models.windows import FLIGHT
 
 
 class Point(NamedTuple):
-    """One value of a KPI, absent where it is None; `part` tells those of a labelled KPI apart."""
+    """One value of a KPI, absent where it is None; `part` tells those of a labelled KPI apart.
+
+    `bounds` hold at one look, `always` at every look at once.
+    """
 
     part: str | None
     value: float | None
     bounds: Interval
+    always: Interval = UNKNOWN
 
 
 def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
@@ -29,7 +33,7 @@ def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
         return ()
     found = kpi.compute(reading.figures)
     if found is None or isinstance(found, float | int):
-        return (Point(None, found, _bounds(kpi, reading, found)),)
+        return (Point(None, found, _bounds(kpi, reading, found), _always(kpi, reading, found)),)
     parts = {**dict.fromkeys(names(kpi.kinds), 0.0), **found} if scope == "campaign" else found
     return [Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items()]
 
@@ -38,3 +42,9 @@ def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:
     if kpi.bounds is None or reading.scope.name not in BOUNDED_SCOPES:
         return UNKNOWN
     return kpi.bounds.compute(reading.figures, value)
+
+
+def _always(kpi: Kpi, reading: Reading, value: float | None) -> Interval:
+    if kpi.always is None or reading.scope.name != "campaign" or reading.window != FLIGHT:
+        return UNKNOWN
+    return kpi.always.compute(reading.figures, value)

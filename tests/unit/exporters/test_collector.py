@@ -15,9 +15,17 @@ from exporters.exposition import negotiate
 from models.campaigns.registry import Unreadable
 from models.kinds import CONVERSIONS, INTERACTIONS, names
 from models.kpis.catalogue import KPIS
-from models.metrics.kpi_metrics import label_names, metric_name, sides_of
+from models.metrics.kpi_metrics import (
+    ALWAYS_SIDES,
+    SIDES,
+    Side,
+    always_sides_of,
+    label_names,
+    metric_name,
+    sides_of,
+)
 from models.readings.pipeline import Pipeline
-from models.readings.points import points
+from models.readings.points import Point, points
 from models.state.shard_state import ShardState
 from models.times import DAY, SECOND
 from models.windows import WINDOWS_OF
@@ -180,17 +188,22 @@ def test_the_gauges_are_what_the_formulas_say() -> None:
             if scope.name in kpi.scopes and kpi.label is None:
                 if not kpi.windowed and window != "flight":
                     continue
-                for side in (None, *sides_of(scope.name, kpi)):
-                    values = samples_at(families[metric_name(scope.name, kpi, side)], scope.ids, window)
+                for side in (None, *sides_of(scope.name, kpi), *always_sides_of(scope.name, kpi)):
+                    values = samples_at(families.get(metric_name(scope.name, kpi, side)), scope.ids, window)
                     (point,) = points(kpi, reading)
-                    expected = getattr(point.bounds, side) if side else point.value
+                    expected = of_side(point, side)
                     assert values == ([] if expected is None else [expected])
 
 
-def samples_at(family: Metric, ids: tuple[str, ...], window: str) -> list[float]:
+def of_side(point: Point, side: Side | None) -> float | None:
+    ends = dict(zip((*SIDES, *ALWAYS_SIDES), (*point.bounds, *point.always), strict=True))
+    return point.value if side is None else ends[side]
+
+
+def samples_at(family: Metric | None, ids: tuple[str, ...], window: str) -> list[float]:
     return [
         sample.value
-        for sample in family.samples
+        for sample in (family.samples if family else ())
         if set(ids) <= set(sample.labels.values()) and sample.labels.get("window", window) == window
     ]
 
