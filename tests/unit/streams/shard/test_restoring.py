@@ -1,6 +1,7 @@
 """Restoring: shards from their journals, or as they were kept; what cannot be used is refused."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.unit.models.building import NOON, raw, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker
 
 SHARDS = {0, 1, 2}
+# The delta of one impression, click and conversion.
+STATE_OF_VERSION_5 = Path(__file__).with_name("state-of-version-5.msgpack")
 
 
 class Scene:
@@ -163,6 +166,17 @@ async def test_state_that_cannot_be_used_is_refused_with_the_remedy(values: list
 
     with pytest.raises(
         UnusableState, match=rf"{said}.*Use another KPIS_GROUP, or delete team-forwarded and team-tallies"
+    ):
+        await scene.restore()
+
+
+async def test_what_the_release_before_stored_is_refused_with_the_remedy(scene: Scene) -> None:
+    # Its hashes are under no key: who knows an id knows its hash.
+    scene.broker.journals[0].append(STATE_OF_VERSION_5.read_bytes())
+    await scene.claim(0)
+
+    with pytest.raises(
+        UnusableState, match=r"state is of version 5, .*count anew with `kpis worker --rebuild`"
     ):
         await scene.restore()
 
