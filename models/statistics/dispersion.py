@@ -15,7 +15,7 @@ import numpy as np
 
 from models.statistics.gamma import Floats
 
-PRIOR = 1.5
+PRIOR = 1.75
 """What is taken before anything is seen: some people act twice."""
 _ACTS = 6.0
 _CELLS = 6.0
