@@ -10,6 +10,7 @@ import click
 from commands.configuration import current_settings
 from commands.failure import Failure
 from commands.local_service import LocalService
+from commands.printable import say
 from commands.signals import interrupted_by_sigterm
 from commands.watching import watch
 from embedded import ServerFailed
@@ -93,7 +94,7 @@ def _toml(value: object) -> str:
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    say(sentence, err=True)
 
 
 def _ignore_interrupts() -> None:

@@ -53,26 +53,22 @@ def command(
         raise click.UsageError("Give either --campaigns or --registered.")
     known = _read_campaigns(campaigns) if campaigns else _read_registry() if registered else None
     verdicts = Verdicts(known, RecentIds(_IDS))
-    unreadable = _judge_all(str(file), verdicts, event_type, most)
-    for line in _summary(verdicts, most):
-        say(line, err=True)
-    if unreadable is not None:
-        raise WrongUse(f"{unreadable} What came before is judged above.")
-    context.exit(FAILED if verdicts.refused else 0)
-
-
-def _judge_all(
-    file: str, verdicts: Verdicts, event_type: EventType | None, most: int
-) -> UnreadableFile | None:
-    """Judge all lines and print the first refusals; return why the file could not be read to its end."""
     try:
-        for line in chain.from_iterable(read_lines(file)):
+        for line in chain.from_iterable(read_lines(str(file))):
             refusal = verdicts.judge(line, event_type, time.time_ns() // 1000)
             if refusal is not None and verdicts.refused.total() <= most:
                 say(f"{file}:{line.number}: {refusal.reason}: {refusal.message}")
     except UnreadableFile as error:
-        return error
-    return None
+        _summarise(verdicts, most)
+        judged = f" What came before line {verdicts.lines + 1} is judged above." if verdicts.lines else ""
+        raise WrongUse(f"{error}{judged}") from None
+    _summarise(verdicts, most)
+    context.exit(FAILED if verdicts.refused else 0)
+
+
+def _summarise(verdicts: Verdicts, most: int) -> None:
+    for line in _summary(verdicts, most):
+        say(line, err=True)
 
 
 def _summary(verdicts: Verdicts, most: int) -> list[str]:

@@ -41,10 +41,11 @@ class RecentIds:
 
 @dataclass
 class Verdicts:
-    """The verdicts so far; `registry` is None where the campaigns are not known."""
+    """The verdicts on the first `lines` of a file; `registry` is None where the campaigns are not known."""
 
     registry: Registry | None
     ids: RecentIds
+    lines: int = 0
     valid: int = 0
     refused: Counter[Reason] = field(default_factory=Counter)
     repeated: int = 0
@@ -52,6 +53,7 @@ class Verdicts:
 
     def judge(self, line: Line, event_type: EventType | None, now: int) -> Refusal | None:
         """Judge a line as a record that arrives now (microseconds) on a topic, by default its type's own."""
+        self.lines = line.number
         event = parse_event(event_type or _own_type(line.value), line.value)
         refusal = event if isinstance(event, Refusal) else self._refuse(event, now)
         if refusal is not None:

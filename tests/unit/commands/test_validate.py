@@ -133,7 +133,20 @@ def test_what_comes_before_a_tear_is_judged_and_the_exit_code_is_2(tmp_path: Pat
     assert done.exit_code == 2
     assert done.stdout.startswith(f"{path}:1: missing_field: ")
     assert "1 valid, 1 refused: missing_field 1" in done.stderr
-    assert f"{path}: the archive is torn: it ends before its end mark. What came before is" in done.stderr
+    assert (
+        f"{path}: the archive is torn: it ends before its end mark. What came before line 3 is judged above."
+        in done.stderr
+    )
+
+
+def test_of_a_file_that_cannot_be_read_at_all_nothing_is_said_to_be_judged(tmp_path: Path) -> None:
+    path = tmp_path / "events.parquet"
+    path.write_bytes(b"PAR1")
+    done = validate(path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert (
+        "is a Parquet file, which this cannot read; export it with one JSON object a line.\n" in done.stderr
+    )
 
 
 def test_most_bounds_what_is_printed_not_what_is_counted(tmp_path: Path) -> None:
