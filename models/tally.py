@@ -1,11 +1,14 @@
 """Additive counts by name: what adds up over leaves, buckets, partitions and workers.
 
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
-`interactions:<kind>`, `rated:<polarity>`, `conversions:<kind>` (net of cancellations), `valued:<kind>`
-(conversions that carry a revenue), `revenue:<kind>:<currency>` (net, micros), `orders:<kind>` (confirmed
-orders seen), `cancellations`. Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`,
-`invalid:<campaign>|<type>|<reason>`, `late`, `forwarded` (sent on to another shard), `lost` (deleted before
-they were read).
+`interactions:<kind>`, `rated:<polarity>`. Of orders: `orders:<kind>` (confirmed orders seen),
+`cancellations`, and net of these `conversions:<kind>`, `attributed:<by>` (those whose influencer is known, by
+how), `valued:<kind>` (those that carry a revenue), `revenue:<kind>:<currency>` (net of refunds, too; nanos).
+Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`,
+`late`, `forwarded` (sent on to another shard), `lost` (deleted before they were read).
+
+`squares:<name>` is Σn² over the events or orders that `<name>` sums up, each of which stands for n: for
+`conversions:<kind>` and `revenue:<kind>:<currency>`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,7 @@
 """What the simulation knows of the events that it sent, counted without any of the service's code."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,26 +23,32 @@ MEANING = {
     "clicks": "sum of count over counted clicks",
     "interactions": "sum of count over counted engagements but video views, by kind, and clicks as click",
     "video_views": "sum of count over counted engagements of kind video_view",
-    "rated_upstream": "sum of count over counted engagements that bring a sentiment, by polarity",
+    "rated_upstream": "sum of count over counted comments, mentions and replies that bring a sentiment, "
+    "by polarity",
     "orders": "distinct orders reported (an event without order_id is its own), by kind",
     "conversions": "the same less cancelled orders",
     "cancelled_orders": "reported orders of which a cancellation was sent",
-    "revenue": "of orders not cancelled, by the sale's currency: the report with the earliest event_time "
+    "revenue": "of orders not cancelled, by its currency: that of the earliest report that has one "
     "less refunds, never below zero; not converted",
 }
 """What each figure of a campaign says. Windows are not applied: all that was sent counts."""
 
 
+_OrderKey = tuple[str, str | None, str]
+"""Kind and order id, or kind, None and event id."""
+
+
 @dataclass
 class _Order:
-    sale: tuple[int, str, str, float, str | None] | None = None
+    sale: tuple[int, str] | None = None
+    price: tuple[int, str, float, str] | None = None
     cancelled: bool = False
     refunds: dict[str, float | None] = field(default_factory=dict)
 
     def net(self) -> float:
-        if self.sale is None:
+        if self.price is None:
             return 0.0
-        revenue = self.sale[3]
+        revenue = self.price[2]
         return max(0.0, revenue - sum(revenue if part is None else part for part in self.refunds.values()))
 
 
@@ -57,7 +64,7 @@ class _CampaignTruth:
     rated: Counter[str] = field(default_factory=Counter)
     persons: set[str] = field(default_factory=set)
     persons_assumed: set[str] = field(default_factory=set)
-    orders: defaultdict[str, _Order] = field(default_factory=lambda: defaultdict(_Order))
+    orders: defaultdict[_OrderKey, _Order] = field(default_factory=lambda: defaultdict(_Order))
 
 
 class Truth:
@@ -110,14 +117,18 @@ def _add_engagement(truth: _CampaignTruth, event: SimulatedEvent) -> None:
 
 
 def _add_conversion(truth: _CampaignTruth, event: SimulatedEvent) -> None:
-    order = truth.orders[event.order_id or event.event_id]
+    own = "" if event.order_id else event.event_id
+    order = truth.orders[event.kind or "purchase", event.order_id, own]
     if event.status == "cancelled":
         order.cancelled = True
     elif event.status == "refunded":
         order.refunds[event.event_id] = event.revenue
     else:
-        sale = (event.event_time, event.event_id, event.kind, event.revenue or 0.0, event.currency)
-        order.sale = sale if order.sale is None else min(order.sale, sale, key=lambda report: report[:2])
+        sale = event.event_time, event.event_id
+        order.sale = min(order.sale or sale, sale)
+        if event.revenue is not None and event.currency is not None:
+            price = (*sale, event.revenue, event.currency)
+            order.price = min(order.price or price, price)
 
 
 _ADD = {
@@ -129,8 +140,8 @@ _ADD = {
 
 
 def _figures(truth: _CampaignTruth) -> dict[str, Any]:
-    sold = [order for order in truth.orders.values() if order.sale is not None]
-    kept = [order for order in sold if not order.cancelled]
+    sold = {key: order for key, order in truth.orders.items() if order.sale is not None}
+    kept = {key: order for key, order in sold.items() if not order.cancelled}
     return {
         "records": truth.outcomes.total(),
         "records_by_topic": dict(truth.topics),
@@ -150,17 +161,17 @@ def _figures(truth: _CampaignTruth) -> dict[str, Any]:
         "orders": _by_kind(sold),
         "conversions": _by_kind(kept),
         "cancelled_orders": len(sold) - len(kept),
-        "revenue": _revenue(kept),
+        "revenue": _revenue(kept.values()),
     }
 
 
-def _by_kind(orders: list[_Order]) -> dict[str, int]:
-    return dict(Counter(order.sale[2] for order in orders if order.sale))
+def _by_kind(orders: Iterable[_OrderKey]) -> dict[str, int]:
+    return dict(Counter(kind for kind, _, _ in orders))
 
 
-def _revenue(orders: list[_Order]) -> dict[str, float]:
+def _revenue(orders: Iterable[_Order]) -> dict[str, float]:
     total: Counter[str] = Counter()
     for order in orders:
-        if order.sale and order.sale[4]:
-            total[order.sale[4]] += round(order.net() * 100)
+        if order.price:
+            total[order.price[3]] += round(order.net() * 100)
     return {currency: cents / 100 for currency, cents in total.items()}

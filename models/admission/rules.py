@@ -6,7 +6,7 @@ from models.campaigns.campaign import Campaign
 from models.campaigns.money import exchange_rate
 from models.campaigns.registry import Registry
 from models.events.parsing import Refusal
-from models.scopes import Leaf
+from models.scopes import ABSENT, Leaf
 from models.times import DAY, MINUTE
 
 FUTURE_TOLERANCE = 5 * MINUTE
@@ -38,7 +38,7 @@ def refuse(event: Any, event_time: int, arrival: int, registry: Registry) -> Ref
     campaign = registry.campaigns.get(event.campaign_id)
     if campaign is None:
         return Refusal("unknown_campaign", f"campaign_id: {_why_unknown(event.campaign_id, registry)}")
-    if event.influencer_id is not None and not _takes(campaign, event.influencer_id):
+    if not _unattributed(event) and not _takes(campaign, event.influencer_id):
         return Refusal("unknown_influencer", "influencer_id: is not among the campaign's influencers")
     after = campaign.adjustments_until if is_adjustment(event) else campaign.grace
     if not campaign.starts <= min(event_time, arrival) < campaign.ends + after:
@@ -52,6 +52,11 @@ def _why_unknown(campaign: str, registry: Registry) -> str:
     if any(one.kind == "campaigns" and one.name == campaign for one in registry.unreadable):
         return "the campaign is registered in a form that this release cannot read"
     return "no such campaign is registered"
+
+
+def _unattributed(event: Any) -> bool:
+    """Return whether a conversion names nobody, which no campaign refuses."""
+    return bool(event.type == "conversion" and event.influencer_id in (None, ABSENT))
 
 
 def _takes(campaign: Campaign, influencer: str) -> bool:

@@ -1,13 +1,19 @@
-"""Money: added up in whole millionths (micros), and converted only when it is read."""
+"""Money: added up in whole billionths (nanos), and converted only when it is read.
+
+Sums are exact: they are integers of any size, of amounts that are rounded once, to a billionth.
+"""
+
+from decimal import Decimal
 
 from models.campaigns.campaign import CurrencyRates
 
-MICROS = 1_000_000
+NANOS = 1_000_000_000
+"""The parts of a unit of a currency."""
 
 
-def to_micros(amount: float) -> int:
-    """Round an amount to whole millionths."""
-    return round(amount * MICROS)
+def to_nanos(amount: float) -> int:
+    """Round an amount, as it is written in decimals, to whole billionths."""
+    return round(Decimal(repr(float(amount))) * NANOS)
 
 
 def exchange_rate(rates: CurrencyRates | None, source: str, target: str) -> float | None:

@@ -89,11 +89,12 @@ def _rule(made: JsonSchema) -> JsonSchema:
 
 
 def _asked() -> list[JsonSchema]:
-    """Return what a conversion and an adjustment must have because of their other fields."""
+    """Return what the fields of a conversion or an adjustment ask of one another."""
     with_order = [kind for kind in kinds.names(kinds.CONVERSIONS) if "order_id" in asked_for(kind, None)]
     return [
         {"if": _where("kind", {"enum": with_order}), "then": _must_have(asked_for(with_order[0], None))},
         {"if": _where("revenue", {"not": _NULL}), "then": _must_have(asked_for(None, 0))},
+        {"if": _where("order_id", {"not": _NULL}), "then": {"properties": {"count": {"enum": [1, None]}}}},
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from models.events.schema import MAX_BYTES, Event, model_of, required_fields
+from models.events.schema import MAX_BYTES, Event, contradiction, model_of, required_fields
 from models.topics import EventType
 
 Reason = Literal[
@@ -51,9 +51,11 @@ def parse_event(event_type: EventType, raw: bytes | None) -> Event | Refusal:
     if missing:
         return Refusal("missing_field", f"{', '.join(missing)}: required")
     try:
-        return model.model_validate(data)
+        event = model.model_validate(data)
     except ValidationError as error:
         return Refusal("invalid_field", _describe(error))
+    contradicted = contradiction(event)
+    return event if contradicted is None else Refusal("invalid_field", contradicted)
 
 
 def _decode(raw: bytes | None) -> dict[str, Any] | Refusal:

@@ -70,21 +70,31 @@ Revenue = Annotated[
     float,
     Field(
         ge=0,
-        le=1e9,
+        le=1e12,
         allow_inf_nan=False,
         description="In `currency`, which it requires; what a refund gives back.",
     ),
 ]
+OrderCount = Annotated[
+    Count, Field(description="Without `order_id`: so many orders, and `revenue` is their sum.")
+]
+OneOrder = Annotated[int, Field(ge=1, le=1, description="1: it is about one order.")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
 if TYPE_CHECKING:
     # A type checker takes no Literal of values that it cannot see.
     EngagementKind = str
     ConversionKind = str
+    Attribution = str
     Polarity = str
 else:
     EngagementKind = Literal[tuple(kind.name for kind in kinds.ENGAGEMENTS if kind.event)]
     ConversionKind = Literal[kinds.names(kinds.CONVERSIONS)]
+    Attribution = Literal[kinds.names(kinds.ATTRIBUTIONS)]
     Polarity = Literal[kinds.names(kinds.POLARITIES)]
+AttributedBy = Annotated[
+    Attribution,
+    Field(description="How its influencer was found; `declared` where it names one and does not say how."),
+]
 _KINDS_WITH_ORDER = tuple(kind.name for kind in kinds.CONVERSIONS if kind.needs_order)
 
 
@@ -155,13 +165,16 @@ class Conversion(_Placed):
     """An order, sign-up or other goal was confirmed."""
 
     type: Literal["conversion"]
+    influencer_id: InfluencerId = ABSENT
     content_id: ContentId = ABSENT
     channel: Channel = ABSENT
     kind: ConversionKind
     order_id: OrderId | None = None
     revenue: Revenue | None = None
     currency: Currency | None = None
+    attributed_by: AttributedBy | None = None
     status: Literal["confirmed"] = "confirmed"
+    count: OrderCount = 1
 
 
 class Adjustment(_Event):
@@ -178,7 +191,9 @@ class Adjustment(_Event):
     order_id: OrderId
     revenue: Revenue | None = None
     currency: Currency | None = None
+    attributed_by: AttributedBy | None = None
     status: Literal["cancelled", "refunded"]
+    count: OneOrder = 1
 
 
 LEAF_FIELDS: tuple[str, ...] = tuple(
@@ -222,3 +237,10 @@ def asked_for(kind: object, revenue: object) -> list[str]:
     """List the optional fields that a conversion of this kind and revenue must have."""
     asked = ["order_id"] if kind in _KINDS_WITH_ORDER else []
     return asked if revenue is None else [*asked, "currency"]
+
+
+def contradiction(event: Event) -> str | None:
+    """Return which field of an event contradicts another one, and how; None where none does."""
+    if event.type == "conversion" and event.order_id is not None and event.count > 1:
+        return "count: must be 1 where there is an order_id, which names one order"
+    return None

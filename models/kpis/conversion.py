@@ -1,6 +1,6 @@
 """What came of it, and what that cost."""
 
-from models.kinds import CONVERSIONS
+from models.kinds import ATTRIBUTIONS, CONVERSIONS
 from models.kpis import bounds, formulas
 from models.kpis.kpi import Kpi, Sample, Threshold
 from models.scopes import DETAILED_SCOPES
@@ -45,6 +45,26 @@ KPIS: tuple[Kpi, ...] = (
         stage="conversion",
         direction="up",
         bounds=bounds.COUNT,
+    ),
+    Kpi(
+        id="conversions_attributed",
+        name=Words("Attributed conversions", "Conversions attribuées"),
+        meaning=Words(
+            "Conversions whose influencer is known, by how the producer found it.",
+            "Conversions dont l'influenceur est connu, selon la façon dont il a été trouvé.",
+        ),
+        formula=Words(
+            "distinct orders − cancelled orders, by attributed_by",
+            "commandes distinctes − commandes annulées, par attributed_by",
+        ),
+        compute=formulas.conversions_by_attribution,
+        unit="events",
+        form="count",
+        stage="conversion",
+        direction="up",
+        label="by",
+        kinds=ATTRIBUTIONS,
+        scopes=("campaign", "influencer"),
     ),
     Kpi(
         id="revenue",

@@ -52,6 +52,11 @@ def conversions_by_kind(figures: Figures) -> Mapping[str, float]:
     return figures.families.get("conversions", {})
 
 
+def conversions_by_attribution(figures: Figures) -> Mapping[str, float]:
+    """Count conversions whose influencer is known, by how it was found."""
+    return figures.families.get("attributed", {})
+
+
 def identified(figures: Figures) -> float:
     """Count impressions that carry a usable person."""
     return figures.tally.get("identified", 0)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from models.campaigns.campaign import Cost, CurrencyRates
-from models.campaigns.money import MICROS, exchange_rate
+from models.campaigns.money import NANOS, exchange_rate
 from models.tally import Tally, by_suffix
 
 
@@ -35,13 +35,13 @@ def revenue(
 ) -> float | None:
     """Convert the net revenue of conversions of some kinds, of all without kinds; None where a rate lacks."""
     total = 0.0
-    for (kind, source), micros in _revenues(tally).items():
+    for (kind, source), nanos in _revenues(tally).items():
         if kinds is None or kind in kinds:
             rate = exchange_rate(rates, source, currency)
             if rate is None:
                 return None
-            total += micros * rate
-    return total / MICROS
+            total += nanos * rate
+    return total / NANOS
 
 
 def carries_revenue(tally: Tally, kinds: Collection[str] | None) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from models.campaigns.campaign import Campaign, CurrencyRates
 from models.campaigns.registry import Registry
 from models.scopes import Leaf
-from models.state.orders import Order
+from models.state.orders import Order, OrderKey
 from models.tally import Tally, add
 from models.times import DAY
 
@@ -70,18 +70,16 @@ def closed_after(closings: Sequence[Closing]) -> list[frozenset[str]]:
     return after[::-1]
 
 
-def freeze(
-    orders: dict[tuple[str, str], Order], closing: Closing, frozen: Frozen, firsts: dict[Leaf, int]
-) -> None:
+def freeze(orders: dict[OrderKey, Order], closing: Closing, frozen: Frozen, firsts: dict[Leaf, int]) -> None:
     """Move orders of closed campaigns to what they count, and to the times of the first events of leaves."""
     if not closing.campaigns:
         return
-    for key in [key for key in orders if key[0] in closing.campaigns]:
+    for key in [key for key in orders if key.campaign in closing.campaigns]:
         order = orders.pop(key)
         if order.sale is not None:
             leaf, time = order.sale.leaf, order.sale.time
             firsts[leaf] = min(firsts.get(leaf, time), time)
-            add(frozen.setdefault(leaf, {}), order.tally(closing.rates))
+            add(frozen.setdefault(leaf, {}), order.tally(key.kind, closing.rates))
 
 
 def add_frozen(into: Frozen, other: Mapping[Leaf, Tally]) -> None:

@@ -16,8 +16,7 @@ from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
 from models.state.effects import acts_of, id_domains, increments_of, usable_persons, with_identified
 from models.state.memory import Memory
-from models.state.order_store import OrderKey
-from models.state.orders import Order, order_of_adjustment, order_of_sale
+from models.state.orders import Order, OrderKey, key_of, order_of_adjustment, order_of_sale
 from models.tally import Tally, merge
 from models.times import SECOND
 
@@ -89,7 +88,7 @@ class Counting:
                 # One after the other: each may take or give back room under the cap on leaves.
                 else order_of_sale(event, time, memory.leaves.place(leaf))
             )
-            key = event.campaign_id, event.order_id or event.event_id
+            key = key_of(event)
             memory.orders.report(key, order)
             orders.append((key, order))
         if memory.leaves.take_made_room():

@@ -28,8 +28,7 @@ from models.core.columns import (
 )
 from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
-from models.state.order_store import OrderKey
-from models.state.orders import Order
+from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
 from models.tally import Tally, merge
 from models.windows import WindowName

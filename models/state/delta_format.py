@@ -13,11 +13,13 @@ import numpy.typing as npt
 from models.campaigns.campaign import CurrencyRates
 from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings
 from models.core.hashing import KEY_BYTES
+from models.core.whole import pack_whole, unpack_whole
 from models.scopes import Leaf
 from models.state.closing import Closing
 from models.state.compaction import require_windows
 from models.state.delta import Delta, Offsets, WindowSpan
-from models.state.orders import decode_order, encode_order
+from models.state.orders import OrderKey, decode_order, encode_order
+from models.tally import Tally
 
 VERSION = 6
 
@@ -40,12 +42,12 @@ def encode_delta(delta: Delta) -> bytes:
             [_pack(column) for column in delta.counts],
             [_pack(column) for column in delta.sightings],
             [_pack(column) for column in delta.ids],
-            [[*key, encode_order(order)] for key, order in delta.orders.items()],
+            [[key, encode_order(order)] for key, order in delta.orders.items()],
             delta.ledger,
             delta.targets,
             _list(delta.forwarded),
             _closing_data(delta.closing),
-            list(delta.frozen.items()),
+            [(leaf, _packed(tally)) for leaf, tally in delta.frozen.items()],
             delta.kept,
             [_pack(column) for column in delta.acts],
             delta.actors,
@@ -80,12 +82,12 @@ def decode_delta(data: bytes) -> Delta:
         _in_our_columns(Increments(*map(_unpack, counts)), columns),
         Sightings(*map(_unpack, sightings)),
         Ids(*map(_unpack, ids)),
-        {(campaign, order_id): decode_order(order) for campaign, order_id, order in orders},
+        {OrderKey(*key): decode_order(order) for key, order in orders},
         ledger,
         targets,
         _offsets(forwarded),
         _closing(*closing),
-        {Leaf(*leaf): tally for leaf, tally in frozen},
+        {Leaf(*leaf): _unpacked(tally) for leaf, tally in frozen},
         None if kept is None else tuple(WindowSpan(*span) for span in kept),
         Acts(*map(_unpack, acts)),
         actors,
@@ -101,6 +103,14 @@ def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:
 
 def _closing(campaigns: list[str], rates: dict[str, Any] | None) -> Closing:
     return Closing(frozenset(campaigns), None if rates is None else CurrencyRates.model_validate(rates))
+
+
+def _packed(tally: Tally) -> dict[str, int | str]:
+    return {name: pack_whole(count) for name, count in tally.items()}
+
+
+def _unpacked(written: dict[str, int | str]) -> Tally:
+    return {name: unpack_whole(count) for name, count in written.items()}
 
 
 def _list(offsets: Offsets) -> list[tuple[str, int, int]]:

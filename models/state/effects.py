@@ -19,6 +19,7 @@ from models.core.columns import (
     stack,
 )
 from models.core.hashing import Domain, Hashes
+from models.kinds import ENGAGEMENTS
 from models.state.repeats import ACTS
 from models.topics import EventType, topic_of
 
@@ -42,7 +43,7 @@ def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, time
             return Increments(*stack([clicks, clicks._replace(columns=interactions)]))
         case "engagement":
             kinds = counted(numbers([_KIND[event.kind] for event in events]))
-            ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
+            ratings = counted(numbers([_rating(event) for event in events]))
             return aggregate(*stack([kinds, ratings.where(ratings.columns >= 0)]))
         case _:
             return no_counts()
@@ -86,7 +87,7 @@ def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, perso
     match event_type:
         case "engagement":
             interacted = np.array([_KIND[event.kind] != COLUMN["video_views"] for event in events], np.bool_)
-            rated = np.array([_RATING[event.sentiment] >= 0 for event in events], np.bool_)
+            rated = np.array([_rating(event) >= 0 for event in events], np.bool_)
             return Acts(*stack([done("interactions").where(interacted), done("rated").where(rated)]))
         case "click":
             return Acts(*stack([done("clicks"), done("interactions")]))
@@ -94,9 +95,15 @@ def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, perso
             return done(topic_of(event_type))
 
 
+def _rating(engagement: Any) -> int:
+    """Return the column of a rating, or −1: only what says something is rated."""
+    return _RATING[engagement.sentiment] if engagement.kind in _RATED else -1
+
+
 _DOMAIN = {"confirmed": Domain.EVENT, "cancelled": Domain.CANCELLATION, "refunded": Domain.REFUND}
 _KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}
 _KIND["video_view"] = COLUMN["video_views"]
+_RATED = frozenset(kind.name for kind in ENGAGEMENTS if kind.rated)
 _RATING: dict[str | None, int] = {
     name.removeprefix("rated:"): number for name, number in COLUMN.items() if name.startswith("rated:")
 }

@@ -12,12 +12,9 @@ from models.scopes import Leaf
 from models.state.closing import Closing, Frozen
 from models.state.counts import Rhythm
 from models.state.leaves import Leaves
-from models.state.orders import Order
+from models.state.orders import Order, OrderKey, Sale
 from models.tally import Tally, add
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
-
-OrderKey = tuple[str, str]
-"""Campaign and order id."""
 
 
 class OrderStore:
@@ -30,8 +27,8 @@ class OrderStore:
         self._rates = rates
         self._leaves = leaves
         self._rhythm = rhythm
-        self._orders: defaultdict[str, dict[str, Order]] = defaultdict(dict)
-        self._foreign: defaultdict[str, set[str]] = defaultdict(set)
+        self._orders: defaultdict[str, dict[OrderKey, Order]] = defaultdict(dict)
+        self._foreign: defaultdict[str, set[OrderKey]] = defaultdict(set)
         self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
         self._buckets: dict[WindowName, defaultdict[int, defaultdict[Leaf, Tally]]] = {
             window.name: defaultdict(lambda: defaultdict(dict)) for window in ROLLING
@@ -44,21 +41,18 @@ class OrderStore:
 
     def report(self, key: OrderKey, known: Order) -> None:
         """Merge what one or more reports say of an order."""
-        campaign, order_id = key
-        orders = self._orders[campaign]
-        before = orders.get(order_id)
+        orders = self._orders[key.campaign]
+        before = orders.get(key)
         after = known if before is None else before.merge(known)
         if after == before:
             return
-        # First where it counts from now on: a leaf that it does not leave never is without a sale.
-        self._sell(after)
+        self._place(before and before.sale, after.sale)
         if before is not None:
-            self._unsell(before)
-            self._count(before, -1)
-        orders[order_id] = after
-        self._count(after, +1)
+            self._count(key, before, -1)
+        orders[key] = after
+        self._count(key, after, +1)
         if after.foreign:
-            self._foreign[campaign].add(order_id)
+            self._foreign[key.campaign].add(key)
 
     def __len__(self) -> int:
         return sum(map(len, self._orders.values()))
@@ -108,25 +102,25 @@ class OrderStore:
 
     def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
         """Count orders of campaigns by other rates, where their refunds need them."""
-        orders = [self._orders[campaign][name] for campaign in campaigns for name in self._foreign[campaign]]
-        for order in orders:
-            self._count(order, -1)
+        foreign = [(key, self._orders[name][key]) for name in campaigns for key in self._foreign[name]]
+        for key, order in foreign:
+            self._count(key, order, -1)
         self._rates = rates
-        for order in orders:
-            self._count(order, +1)
+        for key, order in foreign:
+            self._count(key, order, +1)
 
-    def _sell(self, order: Order) -> None:
-        if order.sale is not None:
-            self._leaves.sell(order.sale.leaf, order.sale.time)
+    def _place(self, before: Sale | None, after: Sale | None) -> None:
+        """Tell leaves where a sale counts, first the new one: a leaf that keeps a sale never is without."""
+        if after == before or after is None:
+            return
+        self._leaves.sell(after.leaf, after.time)
+        if before is not None:
+            self._leaves.unsell(before.leaf, before.time)
 
-    def _unsell(self, order: Order) -> None:
-        if order.sale is not None:
-            self._leaves.unsell(order.sale.leaf, order.sale.time)
-
-    def _count(self, order: Order, sign: int) -> None:
+    def _count(self, key: OrderKey, order: Order, sign: int) -> None:
         if order.sale is None:
             return
-        leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(self._rates)
+        leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(key.kind, self._rates)
         totals = self._totals[leaf]
         add(totals[FLIGHT], counts, sign)
         self._rhythm.add_order(leaf.campaign, time, counts, sign)

@@ -10,27 +10,54 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from models.campaigns.campaign import CurrencyRates
-from models.campaigns.money import exchange_rate, to_micros
+from models.campaigns.money import exchange_rate, to_nanos
+from models.core.whole import pack_whole, unpack_whole
 from models.events.schema import Adjustment, Conversion
-from models.scopes import Leaf
+from models.kinds import USUAL_CONVERSION
+from models.scopes import ABSENT, Leaf
 from models.tally import Tally
 
 
+class OrderKey(NamedTuple):
+    """What tells orders apart.
+
+    `alone`: a conversion that names no order stands for itself, under its event id; an order of that name is
+    another one.
+    """
+
+    campaign: str
+    kind: str
+    id: str
+    alone: bool = False
+
+
 class Sale(NamedTuple):
-    """One confirmed report; of several, the least by (time, event_id) counts."""
+    """One confirmed report; of several, the least by (time, event_id) counts.
+
+    `orders` is above 1 where it reports so many at once; `attributed_by` says how the producer found
+    its influencer.
+    """
 
     time: int
     event_id: str
     leaf: Leaf
-    kind: str
-    revenue: int
-    currency: str | None
+    orders: int = 1
+    attributed_by: str | None = None
+
+
+class Price(NamedTuple):
+    """What one confirmed report says was paid, in nanos; of several, the least by (time, event_id) counts."""
+
+    time: int
+    event_id: str
+    amount: int
+    currency: str
 
 
 class Refund(NamedTuple):
-    """An amount given back, in micros; None: all of it."""
+    """An amount given back, in nanos; None: all of it."""
 
-    revenue: int | None
+    amount: int | None
     currency: str | None
 
 
@@ -41,6 +68,7 @@ class Order(NamedTuple):
     """What is known of one order."""
 
     sale: Sale | None = None
+    price: Price | None = None
     cancelled: bool = False
     refunds: Mapping[str, Refund] = _NO_REFUNDS
 
@@ -49,57 +77,49 @@ class Order(NamedTuple):
         sales = [sale for sale in (self.sale, other.sale) if sale is not None]
         return Order(
             sale=min(sales, key=_rank, default=None),
+            price=min(filter(None, (self.price, other.price)), default=None),
             cancelled=self.cancelled or other.cancelled,
             refunds=_union(self.refunds, other.refunds) if other.refunds else self.refunds,
         )
 
-    def tally(self, rates: CurrencyRates | None) -> Tally:
-        """Count the order where its sale counts: conversions and revenue net, orders gross."""
+    def tally(self, kind: str, rates: CurrencyRates | None) -> Tally:
+        """Count the order of a kind where its sale counts: gross, and net of cancellation and refunds."""
         if self.sale is None:
             return {}
+        count = self.sale.orders
         if self.cancelled:
-            return {f"orders:{self.sale.kind}": 1, "cancellations": 1}
-        kind = self.sale.kind
-        counts = {f"orders:{kind}": 1, f"conversions:{kind}": 1}
-        revenue = self.net_revenue(rates)
-        if self.sale.currency:
-            # Beside the revenue, which may be 0 once it is given back.
-            counts[f"valued:{kind}"] = 1
-        if revenue and self.sale.currency:
-            counts[f"revenue:{kind}:{self.sale.currency}"] = revenue
-        for refund in self._unconvertible(rates) if self.refunds else ():
-            # In its own currency, which cannot be converted: so the revenue is unknown, and not wrong.
-            name = f"revenue:{kind}:{refund.currency}"
-            counts[name] = counts.get(name, 0) - 1
+            return {f"orders:{kind}": count, "cancellations": count}
+        counts = {
+            f"orders:{kind}": count,
+            f"conversions:{kind}": count,
+            f"squares:conversions:{kind}": count * count,
+        }
+        if self.sale.attributed_by is not None:
+            counts[f"attributed:{self.sale.attributed_by}"] = count
+        if self.price is not None:
+            counts[f"valued:{kind}"] = count
+            revenue = f"revenue:{kind}:{self.price.currency}"
+            net = self.net_revenue(rates)
+            counts |= {revenue: net, f"squares:{revenue}": net * net} if net else {}
         return counts
 
     def net_revenue(self, rates: CurrencyRates | None) -> int:
-        """Return the sale's revenue less its refunds, in micros of its currency, never below zero.
+        """Return what was paid less what was given back, in nanos of its currency, never below zero.
 
-        A refund in a currency without a rate is ignored.
+        A part that was given back in a currency without a rate may be anything up to the whole; it is taken
+        to be the whole.
         """
-        if self.sale is None or self.sale.currency is None:
+        if self.price is None:
             return 0
-        if not self.refunds:
-            return self.sale.revenue
-        refunded = sum(_in_sale_currency(refund, self.sale, rates) for refund in self.refunds.values())
-        return max(0, self.sale.revenue - refunded)
-
-    def _unconvertible(self, rates: CurrencyRates | None) -> list[Refund]:
-        sale = self.sale
-        if sale is None or sale.currency is None:
-            return []
-        return [
-            refund
-            for refund in self.refunds.values()
-            if refund.currency and exchange_rate(rates, refund.currency, sale.currency) is None
-        ]
+        price = self.price
+        return max(0, price.amount - sum(_taken(refund, price, rates) for refund in self.refunds.values()))
 
     @property
     def foreign(self) -> bool:
-        """Whether a refund names another currency than the sale, so that rates matter."""
-        return self.sale is not None and any(
-            refund.currency not in (None, self.sale.currency) for refund in self.refunds.values()
+        """Whether a part was given back in another currency than was paid in, so that rates matter."""
+        return self.price is not None and any(
+            refund.amount is not None and refund.currency != self.price.currency
+            for refund in self.refunds.values()
         )
 
 
@@ -112,49 +132,74 @@ def _union(one: Mapping[str, Refund], other: Mapping[str, Refund]) -> dict[str, 
 
 
 def _amount(refund: Refund) -> tuple[float, str]:
-    return math.inf if refund.revenue is None else refund.revenue, refund.currency or ""
+    return math.inf if refund.amount is None else refund.amount, refund.currency or ""
 
 
 def _rank(sale: Sale) -> tuple[object, ...]:
-    return (*sale[:-1], sale.currency or "")
+    return (*sale[:-1], sale.attributed_by or "")
 
 
-def _in_sale_currency(refund: Refund, sale: Sale, rates: CurrencyRates | None) -> int:
-    if refund.revenue is None or refund.currency is None or sale.currency is None:
-        return sale.revenue
-    rate = exchange_rate(rates, refund.currency, sale.currency)
-    return 0 if rate is None else round(refund.revenue * rate)
+def _taken(refund: Refund, price: Price, rates: CurrencyRates | None) -> int:
+    if refund.amount is None or refund.currency is None:
+        return price.amount
+    if refund.currency == price.currency:
+        return refund.amount
+    rate = exchange_rate(rates, refund.currency, price.currency)
+    return price.amount if rate is None else round(refund.amount * rate)
 
 
 def order_of_sale(event: Conversion, time: int, leaf: Leaf) -> Order:
-    """See one confirmed conversion as an order."""
-    revenue = to_micros(event.revenue) if event.revenue is not None else 0
-    currency = event.currency if event.revenue is not None else None
-    return Order(Sale(time, event.event_id, leaf, event.kind, revenue, currency))
+    """See one confirmed conversion, which counts at a time and a leaf, as an order."""
+    declared = "declared" if event.influencer_id != ABSENT else None
+    sale = Sale(time, event.event_id, leaf, event.count, event.attributed_by or declared)
+    if event.revenue is None or event.currency is None:
+        return Order(sale)
+    return Order(sale, Price(time, event.event_id, to_nanos(event.revenue), event.currency))
 
 
 def order_of_adjustment(event: Adjustment) -> Order:
     """See one cancellation or refund as an order whose sale is not known yet."""
     if event.status == "cancelled":
         return Order(cancelled=True)
-    amount = None if event.revenue is None else to_micros(event.revenue)
+    amount = None if event.revenue is None else to_nanos(event.revenue)
     return Order(refunds={event.event_id: Refund(amount, event.currency)})
+
+
+def key_of(event: Conversion | Adjustment) -> OrderKey:
+    """Return the key of the order that a conversion or an adjustment is about."""
+    kind = event.kind or USUAL_CONVERSION
+    if event.order_id is None:
+        return OrderKey(event.campaign_id, kind, event.event_id, alone=True)
+    return OrderKey(event.campaign_id, kind, event.order_id)
 
 
 def encode_order(order: Order) -> list[Any]:
     """Turn an order into lists, texts and numbers, for MessagePack."""
-    return [order.sale, order.cancelled, dict(order.refunds)]
+    price = order.price and (*order.price[:2], pack_whole(order.price.amount), order.price.currency)
+    refunds = {
+        event_id: (None if amount is None else pack_whole(amount), currency)
+        for event_id, (amount, currency) in order.refunds.items()
+    }
+    return [order.sale, price, order.cancelled, refunds]
 
 
 def decode_order(data: list[Any]) -> Order:
     """Turn what MessagePack held back into the order."""
-    sale, cancelled, refunds = data
+    sale, price, cancelled, refunds = data
     return Order(
         None if sale is None else _with_leaf(Sale(*sale)),
+        None if price is None else _whole_price(*price),
         cancelled,
-        {event_id: Refund(*refund) for event_id, refund in refunds.items()},
+        {
+            event_id: Refund(None if amount is None else unpack_whole(amount), currency)
+            for event_id, (amount, currency) in refunds.items()
+        },
     )
 
 
 def _with_leaf(sale: Sale) -> Sale:
     return sale._replace(leaf=Leaf(*sale.leaf))
+
+
+def _whole_price(time: int, event_id: str, amount: int | str, currency: str) -> Price:
+    return Price(time, event_id, unpack_whole(amount), currency)

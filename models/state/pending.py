@@ -21,8 +21,7 @@ from models.state.closing import NOTHING, Closing
 from models.state.counting import Changes
 from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.memory import Memory
-from models.state.order_store import OrderKey
-from models.state.orders import Order
+from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
 from models.tally import Tally, add
 

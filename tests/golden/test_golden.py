@@ -59,7 +59,7 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
     else:
         event = parse_event(event_type, value)
         assert not isinstance(event, Refusal), event
-        orders = [order_id for delta in [state.cut()] if delta for _, order_id in delta.orders]
+        orders = [key.id for delta in [state.cut()] if delta for key in delta.orders]
         shown = {name: orders[0] if name == "order" else getattr(event, name) for name in record.event or {}}
         assert shown == record.event
         assert (refused, became) == ([], {"outcome:counted": 1})

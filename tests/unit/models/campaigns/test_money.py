@@ -3,16 +3,16 @@
 import pytest
 
 from models.campaigns.campaign import CurrencyRates
-from models.campaigns.money import exchange_rate, to_micros
+from models.campaigns.money import exchange_rate, to_nanos
 from tests.unit.models.building import RATES
 
 
 def test_amounts_that_no_float_holds_are_exact_in_micros() -> None:
-    assert sum(to_micros(0.1) for _ in range(10)) == to_micros(1.0)
+    assert sum(to_nanos(0.1) for _ in range(10)) == to_nanos(1.0)
 
 
 def test_the_largest_revenue_is_exact() -> None:
-    assert to_micros(999_999_999.99) == 999_999_999_990_000
+    assert to_nanos(999_999_999.99) == 999_999_999_990_000_000
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,14 @@ FULL: dict[EventType, dict[str, Any]] = {
     "impression": {**OPTIONAL, "audience": AUDIENCE},
     "click": OPTIONAL,
     "engagement": {**OPTIONAL, "text": "lovely", "language": "en", "sentiment": "positive"},
-    "conversion": {**EVERY, "revenue": 12.5, "currency": "EUR", "status": "confirmed"},
+    "conversion": {
+        **EVERY,
+        "revenue": 12.5,
+        "currency": "EUR",
+        "status": "confirmed",
+        "attributed_by": "code",
+        "count": 1,
+    },
 }
 FIELDS = sorted({name for kind in EVENT_TYPES for name in {**payload(kind), **FULL[kind]}} | {"surprise"})
 

@@ -54,7 +54,7 @@ def test_the_name_tells_a_ratio(entry: Kpi) -> None:
 
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
 def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> None:
-    families = ("interactions", "conversions", "rated")
+    families = ("interactions", "conversions", "rated", "attributed")
     tally = {f"{family}:{kind}": 1 for family in families for kind in names(entry.kinds)}
     found = entry.compute(Figures(tally, exact(1), Invested(1.0), 1.0, 1.0))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.campaigns.campaign import Campaign
-from models.campaigns.money import MICROS
+from models.campaigns.money import NANOS
 from models.kpis.figures import Invested
 from models.readings.costs import Costs, committed, costs_of, invested, least_cpas
 from models.readings.shares import leaves_seen
@@ -109,7 +109,7 @@ def test_a_spend_outside_the_flight_costs_nothing() -> None:
 
 def test_rates_follow_the_counts() -> None:
     tally = {"impressions": 2000, "clicks": 10, "conversions:purchase": 2, "conversions:signup": 1}
-    tally |= {"revenue:purchase:EUR": 40 * MICROS, "revenue:signup:USD": 50 * MICROS}
+    tally |= {"revenue:purchase:EUR": 40 * NANOS, "revenue:signup:USD": 50 * NANOS}
     costs = costs_from({LEAF: NOON}, {"cpm": 8, "cpc": 0.25, "cpa": 5, "revenue_share": 0.1})
 
     assert spent(costs, "flight", NOON, {LEAF: tally})[GLOW] == pytest.approx(16 + 2.5 + 15 + 0.1 * (40 + 40))
@@ -160,7 +160,7 @@ def test_what_conversions_of_goals_made_due_is_told_from_the_rest() -> None:
         goals=["signup"],
     )
     tally = {"impressions": 1000, "clicks": 4, "conversions:signup": 2, "conversions:download": 3}
-    tally |= {"revenue:signup:EUR": 30 * MICROS, "revenue:purchase:EUR": 70 * MICROS}
+    tally |= {"revenue:signup:EUR": 30 * NANOS, "revenue:purchase:EUR": 70 * NANOS}
 
     found = invested(costs, "24h", window_span(costs.campaign, "24h", NOON), {LEAF: tally})
 

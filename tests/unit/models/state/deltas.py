@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, aggregate, latest
 from models.scopes import Leaf
 from models.state.delta import Delta
-from models.state.orders import Order, Refund, Sale
+from models.state.orders import Order, OrderKey, Price, Refund, Sale
 from models.state.repeats import ACTS, thinned
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
@@ -35,7 +35,9 @@ def delta(seed: int, start: int, size: int) -> Delta:
     acts = Acts(
         column(0, len(actors) - 1), column(0, len(ACTS) - 1), column(1, 9).astype(np.uint64), column(1, 3)
     )
-    sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF, "purchase", random.randint(0, 10**9), "EUR")
+    sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF)
+    price = Price(sale.time, sale.event_id, random.randint(0, 10 ** random.randint(1, 40)), "EUR")
+    order = Order(sale, price, bool(seed % 2), {"r": Refund(random.choice([seed, 10**40, None]), "EUR")})
     return Delta(
         KEY,
         {("impressions", 0): start, ("clicks", 7): 2 * start},
@@ -45,12 +47,13 @@ def delta(seed: int, start: int, size: int) -> Delta:
         aggregate(rows, ticks, column(0, len(COLUMNS) - 1), column(1, 10**6)),
         latest(seen),
         Ids(column(1, 2**40).astype(np.uint64), column((NOON - 3 * HOUR) // SECOND, NOON // SECOND)),
-        {("glow", f"o{random.randint(0, 2)}"): Order(sale, bool(seed % 2), {"r": Refund(seed, None)})},
+        {OrderKey("glow", "purchase", f"o{random.randint(0, 2)}", random.random() < 0.5): order},
         {"impressions": {"outcome:counted": size, "refused:not_json": seed % 3 + 1}},
         targets,
         {("impressions", 3): start + size},
         acts=thinned(acts),
         actors=actors,
+        frozen={LEAF: {"revenue:purchase:EUR": random.choice([5, 10**40, -(10**40)])}},
     )
 
 
@@ -76,6 +79,6 @@ def content(one: Delta) -> object:
         one.start, one.end, sorted(zip(one.leaves, one.firsts.tolist(), strict=True)), at_leaves(one.counts),
         sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
         sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
-        lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.kept,
+        lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.frozen, one.kept,
         sorted(one.actors),
     )  # fmt: skip

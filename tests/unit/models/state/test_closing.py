@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models.campaigns.money import NANOS
 from models.kpis.catalogue import kpi
 from models.scopes import ALL_SCOPES
 from models.state.delta import merge_deltas
@@ -52,7 +53,7 @@ def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
     assert (orders, slots, cells) == (2, 2 * len(ALL_SCOPES) + OF_TARGET, 2 * len(ALL_SCOPES) + OF_TARGET)
     assert held(state) == (1, len(ALL_SCOPES), len(ALL_SCOPES))
     assert tally(state) == before
-    assert before["revenue:purchase:EUR"] == 92_000_000
+    assert before["revenue:purchase:EUR"] == 92 * NANOS
     assert (reach(state), state.target_reach(GLOW, "flight").value) == (0, 0)
 
 
@@ -118,7 +119,7 @@ def test_what_a_closed_campaign_earned_does_not_change_with_the_rates() -> None:
     assert tally(state) == before
     assert tally(replayed(deltas, known)) == before
     assert tally(replayed([merge_deltas(deltas)], known)) == before
-    assert state.tally(next(iter(state.leaves_of("snow"))), "flight")["revenue:purchase:EUR"] == 95_000_000
+    assert state.tally(next(iter(state.leaves_of("snow"))), "flight")["revenue:purchase:EUR"] == 95 * NANOS
 
 
 def test_the_windows_of_a_flight_that_turns_out_to_be_long_over_are_let_go_too() -> None:
@@ -148,7 +149,7 @@ def test_what_still_comes_for_a_closed_campaign_counts_on_top_and_is_let_go_a_da
     cut(feed.state, OVER + DAY)
     assert (reach(feed.state), len(feed.state._memory.orders)) == (0, 1)
     after = tally(feed.state)
-    assert after["revenue:purchase:EUR"] == before["revenue:purchase:EUR"] + 5_000_000
+    assert after["revenue:purchase:EUR"] == before["revenue:purchase:EUR"] + 5 * NANOS
     assert after["impressions"] == 2
     assert after["conversions:purchase"] == 2
 

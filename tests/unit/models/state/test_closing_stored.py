@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.campaigns.campaign import CurrencyRates
+from models.campaigns.money import NANOS
 from models.state.closing import NOTHING, Closing
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
@@ -37,14 +38,17 @@ def test_a_stored_state_holds_nothing_more_of_a_closed_campaign_than_what_it_sho
     apart = cut(feed.state)
     merged = merge_deltas(apart)
 
-    assert {campaign for campaign, _ in merged.orders} == {"snow"}
+    assert {key.campaign for key in merged.orders} == {"snow"}
     assert {merged.leaves[row].campaign for row in merged.sightings.rows.tolist()} == {"snow"}
     (frozen,) = merged.frozen.values()
     assert frozen == {
         "orders:purchase": 51,
         "conversions:purchase": 51,
+        "squares:conversions:purchase": 51,
+        "attributed:declared": 51,
         "valued:purchase": 51,
-        "revenue:purchase:EUR": 142_000_000,
+        "revenue:purchase:EUR": 142 * NANOS,
+        "squares:revenue:purchase:EUR": (92 * 92 + 50) * NANOS**2,
     }
     assert len(encode_delta(merged)) < len(encode_delta(apart[0])) / 2
     assert picture(replayed([merged]), OVER) == picture(feed.state, OVER)
@@ -73,7 +77,7 @@ def test_a_state_that_was_merged_before_closes_campaigns_again() -> None:
         stored = [merge_deltas([*stored, *cut(feed.state, OVER + day * DAY)])]
 
     (merged,) = stored
-    assert {campaign for campaign, _ in merged.orders} == {"snow"}
+    assert {key.campaign for key in merged.orders} == {"snow"}
     assert merged.closing == NOTHING, "there is nothing before it"
     assert tally(feed.state)["orders:purchase"] == 3
     now = OVER + 2 * DAY

@@ -5,7 +5,7 @@ import pytest
 from models.state.counts import Rhythm
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
-from models.state.orders import Order, Sale
+from models.state.orders import Order, OrderKey, Sale
 from models.windows import FLIGHT, ROLLING, RollingWindow
 from tests.unit.models.building import LEAF, NOON
 
@@ -15,7 +15,7 @@ def store_of_sale(time: int) -> OrderStore:
     leaves = Leaves(9)
     store = OrderStore(None, leaves, Rhythm(leaves))
     store.expire(NOON)
-    store.report(("glow", "o1"), Order(Sale(time, "e1", LEAF, "signup", 0, None)))
+    store.report(OrderKey("glow", "signup", "o1"), Order(Sale(time, "e1", LEAF)))
     return store
 
 
@@ -24,7 +24,11 @@ def test_a_sale_counts_from_the_oldest_bucket_of_a_window_until_that_has_left(wi
     oldest = window.first_bucket(NOON) * window.bucket
     store = store_of_sale(oldest)
     store.expire(NOON)
-    assert store.tally(LEAF, window.name) == {"orders:signup": 1, "conversions:signup": 1}
+    assert store.tally(LEAF, window.name) == {
+        "orders:signup": 1,
+        "conversions:signup": 1,
+        "squares:conversions:signup": 1,
+    }
 
     store.expire(NOON + window.bucket)
     assert not any(store.tally(LEAF, window.name).values())

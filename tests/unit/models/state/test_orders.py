@@ -8,43 +8,56 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.money import MICROS
+from models.campaigns.campaign import CurrencyRates
+from models.campaigns.money import NANOS
 from models.events.schema import Adjustment, Conversion
-from models.readings.results import revenue
+from models.scopes import Leaf
 from models.state.orders import (
     Order,
+    OrderKey,
+    Price,
     Refund,
     Sale,
     decode_order,
     encode_order,
+    key_of,
     order_of_adjustment,
     order_of_sale,
 )
+from models.tally import Tally
 from tests.unit.models.building import LEAF, NOON, RATES, event
 
 OTHER = LEAF._replace(content="reel-2")
-MONEY = st.integers(0, 3).map(lambda amount: amount * MICROS)
+MONEY = st.integers(0, 3).map(lambda amount: amount * 10**18) | st.integers(0, 10**40)
 CURRENCIES = st.sampled_from(["EUR", "USD"])
 SALES = st.builds(
     Sale,
     st.integers(NOON, NOON + 2),
     st.sampled_from("abc"),
     st.sampled_from([LEAF, OTHER]),
-    st.sampled_from(["purchase", "signup"]),
-    MONEY,
-    CURRENCIES | st.none(),
+    st.integers(1, 2),
+    st.sampled_from(["code", "declared"]) | st.none(),
 )
+PRICES = st.builds(Price, st.integers(NOON, NOON + 2), st.sampled_from("abc"), MONEY, CURRENCIES)
 REFUNDS = st.builds(Refund, MONEY, CURRENCIES) | st.just(Refund(None, None))
 ORDERS = st.builds(
-    Order, st.none() | SALES, st.booleans(), st.dictionaries(st.sampled_from("xyz"), REFUNDS, max_size=3)
+    Order,
+    st.none() | SALES,
+    st.none() | PRICES,
+    st.booleans(),
+    st.dictionaries(st.sampled_from("xyz"), REFUNDS, max_size=3),
 )
 
 
-def sale(time: int = NOON, revenue: float | None = 10.0, **fields: object) -> Order:
+def sale(time: int = NOON, revenue: float | None = 10.0, leaf: Leaf = LEAF, **fields: object) -> Order:
     money = {} if revenue is None else {"revenue": revenue, "currency": "EUR"}
     found = event("conversion", **{**money, **fields})
     assert isinstance(found, Conversion)
-    return order_of_sale(found, time, LEAF)
+    return order_of_sale(found, time, leaf)
+
+
+def counted(*reports: Order, rates: CurrencyRates | None = RATES) -> Tally:
+    return reduce(Order.merge, reports).tally("purchase", rates)
 
 
 def adjustment(status: str, event_id: str = "a", **fields: object) -> Order:
@@ -58,7 +71,7 @@ def refund(amount: float, event_id: str = "a", currency: str = "EUR") -> Order:
 
 
 def net(*reports: Order) -> float:
-    return reduce(Order.merge, reports).net_revenue(RATES) / MICROS
+    return reduce(Order.merge, reports).net_revenue(RATES) / NANOS
 
 
 @given(ORDERS, ORDERS)
@@ -86,60 +99,119 @@ def test_an_order_survives_storing(order: Order) -> None:
 
 @given(ORDERS)
 def test_net_revenue_is_never_negative_nor_more_than_the_sale(order: Order) -> None:
-    most = order.sale.revenue if order.sale else 0
+    most = order.price.amount if order.price else 0
 
     assert 0 <= order.net_revenue(RATES) <= most
 
 
 def test_the_earliest_report_wins_whichever_comes_first() -> None:
     reports = [
-        Order(Sale(NOON + 1, "a", LEAF, "purchase", 1, "EUR")),
-        Order(Sale(NOON, "c", LEAF, "purchase", 2, "EUR")),
-        Order(Sale(NOON, "b", OTHER, "purchase", 3, "EUR")),
+        sale(NOON + 1, 1, event_id="a"),
+        sale(NOON, 2, event_id="c"),
+        sale(NOON, 3, OTHER, event_id="b"),
     ]
 
     for arrangement in permutations(reports):
-        assert reduce(Order.merge, arrangement).sale == reports[2].sale
+        merged = reduce(Order.merge, arrangement)
+        assert (merged.sale, merged.price) == (reports[2].sale, reports[2].price)
+
+
+def test_revenue_is_that_of_the_earliest_report_that_has_one() -> None:
+    by_browser = sale(NOON, None, event_id="a", attributed_by="code")
+    by_server, later = sale(NOON + 1, 100, OTHER, event_id="b"), sale(NOON + 2, 90, OTHER, event_id="c")
+
+    for arrangement in permutations([by_browser, by_server, later]):
+        merged = reduce(Order.merge, arrangement)
+        assert merged.sale == by_browser.sale
+        assert merged.net_revenue(RATES) == 100 * NANOS
+        assert merged.tally("purchase", RATES)["attributed:code"] == 1
 
 
 def test_a_sale_counts_as_a_conversion_and_its_revenue() -> None:
-    assert sale().tally(RATES) == {
+    assert counted(sale()) == {
         "orders:purchase": 1,
         "conversions:purchase": 1,
+        "squares:conversions:purchase": 1,
+        "attributed:declared": 1,
         "valued:purchase": 1,
-        "revenue:purchase:EUR": 10 * MICROS,
+        "revenue:purchase:EUR": 10 * NANOS,
+        "squares:revenue:purchase:EUR": 100 * NANOS**2,
     }
 
 
 def test_a_sale_without_revenue_is_a_conversion_all_the_same() -> None:
-    assert sale(revenue=None).tally(RATES) == {"orders:purchase": 1, "conversions:purchase": 1}
+    assert counted(sale(revenue=None)) == {
+        "orders:purchase": 1,
+        "conversions:purchase": 1,
+        "squares:conversions:purchase": 1,
+        "attributed:declared": 1,
+    }
+
+
+def test_a_revenue_of_nothing_is_one() -> None:
+    found = counted(sale(revenue=0))
+
+    assert (found["valued:purchase"], found.get("revenue:purchase:EUR")) == (1, None)
+
+
+def test_a_report_may_stand_for_many_orders() -> None:
+    found = counted(sale(revenue=60, kind="signup", order_id=None, count=3))
+
+    assert found["orders:purchase"] == found["conversions:purchase"] == found["valued:purchase"] == 3
+    assert found["squares:conversions:purchase"] == 9
+    assert found["revenue:purchase:EUR"] == 60 * NANOS
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [
+        ({}, "declared"),
+        ({"influencer_id": None}, None),
+        ({"influencer_id": "none"}, None),
+        ({"attributed_by": "last_click"}, "last_click"),
+    ],
+)
+def test_how_an_influencer_was_found_is_declared_where_one_is_named(
+    fields: dict[str, object], by: str | None
+) -> None:
+    attributed = {name: n for name, n in counted(sale(**fields)).items() if name.startswith("attributed:")}  # type: ignore[arg-type] # fields of the event
+
+    assert attributed == ({f"attributed:{by}": 1} if by else {})
 
 
 def test_an_adjustment_without_its_sale_counts_nowhere() -> None:
-    assert adjustment("cancelled").tally(RATES) == {}
-    assert refund(5).tally(RATES) == {}
+    assert counted(adjustment("cancelled")) == {}
+    assert counted(refund(5)) == {}
+
+
+def test_orders_are_told_apart_by_kind_and_by_whether_they_have_an_id() -> None:
+    purchase = event("conversion", order_id="1001")
+    events = [
+        purchase,
+        event("conversion", kind="signup", order_id="1001"),
+        event("conversion", kind="signup", order_id=None, event_id="1001"),
+    ]
+
+    assert len({key_of(one) for one in events if isinstance(one, Conversion)}) == 3
+    without_kind = event("conversion", status="cancelled", order_id="1001", kind=None)
+    assert isinstance(without_kind, Adjustment)
+    assert key_of(without_kind) == OrderKey("glow", "purchase", "1001")
 
 
 @pytest.mark.parametrize("reports", list(permutations([sale(), adjustment("cancelled"), refund(3, "b")])))
 def test_a_cancellation_takes_conversion_and_revenue_away(reports: tuple[Order, ...]) -> None:
-    assert reduce(Order.merge, reports).tally(RATES) == {"orders:purchase": 1, "cancellations": 1}
+    assert counted(*reports) == {"orders:purchase": 1, "cancellations": 1}
 
 
 def test_a_cancelled_order_stays_cancelled_when_it_is_reported_again() -> None:
-    again = sale().merge(adjustment("cancelled")).merge(sale(event_id="e2"))
-
-    assert "conversions:purchase" not in again.tally(RATES)
+    assert "conversions:purchase" not in counted(sale(), adjustment("cancelled"), sale(event_id="e2"))
 
 
 def test_refunds_add_up_and_leave_the_conversion() -> None:
-    order = sale().merge(refund(3, "a")).merge(refund(4, "b"))
+    found = counted(sale(), refund(3, "a"), refund(4, "b"))
 
-    assert order.tally(RATES) == {
-        "orders:purchase": 1,
-        "conversions:purchase": 1,
-        "valued:purchase": 1,
-        "revenue:purchase:EUR": 3 * MICROS,
-    }
+    assert (found["conversions:purchase"], found["revenue:purchase:EUR"]) == (1, 3 * NANOS)
+    assert found["squares:revenue:purchase:EUR"] == 9 * NANOS**2
 
 
 def test_a_refund_counts_once_by_its_event_id() -> None:
@@ -162,14 +234,30 @@ def test_a_refund_without_amount_takes_all() -> None:
 def test_a_refund_in_another_currency_is_converted_to_the_sales() -> None:
     order = sale().merge(refund(2.5, currency="USD"))
 
-    assert order.net_revenue(RATES) == 8 * MICROS
+    assert order.net_revenue(RATES) == 8 * NANOS
     assert order.foreign
     assert not sale().merge(refund(2.5)).foreign
 
 
-def test_a_refund_that_cannot_be_converted_makes_revenue_unknown_and_not_wrong() -> None:
-    sale = Order(Sale(0, "e", LEAF, "purchase", 100 * MICROS, "USD"))
-    order = sale.merge(Order(refunds={"r": Refund(10 * MICROS, "GBP")}))
+def test_a_refund_in_full_needs_no_rate() -> None:
+    order = sale().merge(adjustment("refunded", currency="AED"))
 
-    assert revenue(order.tally(None), "USD", None) is None
-    assert revenue(sale.tally(None), "USD", None) == 100
+    assert order.net_revenue(None) == 0
+    assert not order.foreign
+
+
+def test_a_part_that_cannot_be_converted_may_be_all_and_touches_its_own_order_alone() -> None:
+    bought = sale(revenue=100)
+    order = bought.merge(refund(10, currency="GBP"))
+
+    assert order.net_revenue(RATES) == 87.5 * NANOS
+    found = counted(order, rates=None)
+    assert (found["conversions:purchase"], found["valued:purchase"]) == (1, 1)
+    assert [name for name in found if name.startswith("revenue:")] == []
+
+
+def test_amounts_add_up_exactly_however_small_or_large() -> None:
+    prices = [4e-7] * 1000 + [1e12] * 19_000 + [0.1] * 10
+    assert sum(sale(revenue=price).net_revenue(RATES) for price in prices) == (
+        400 * 1000 + 10**21 * 19_000 + 10**9
+    )

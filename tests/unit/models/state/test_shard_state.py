@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models.campaigns.money import NANOS
 from models.campaigns.registry import Registry
 from models.scopes import ScopeKey
 from models.state.shard_state import ShardState
@@ -45,7 +46,11 @@ def reach(state: ShardState) -> float:
             {"kind": "comment", "count": 2, "sentiment": "negative"},
             {"interactions:comment": 2, "rated:negative": 2},
         ),
-        ("conversion", {"kind": "signup"}, {"conversions:signup": 1, "orders:signup": 1}),
+        (
+            "conversion",
+            {"kind": "signup", "order_id": None, "influencer_id": None, "count": 3},
+            {"conversions:signup": 3, "orders:signup": 3, "squares:conversions:signup": 9},
+        ),
     ],
 )
 def test_each_type_of_event_adds_its_own_counts(
@@ -172,8 +177,11 @@ def test_a_sale_moves_to_the_earlier_report_with_its_leaf_and_time() -> None:
     assert tally(feed.state, ScopeKey("content", ("glow", "ana", "reel-1"))) == {
         "conversions:purchase": 1,
         "orders:purchase": 1,
+        "squares:conversions:purchase": 1,
+        "attributed:declared": 1,
         "valued:purchase": 1,
-        "revenue:purchase:EUR": 8_000_000,
+        "revenue:purchase:EUR": 8 * NANOS,
+        "squares:revenue:purchase:EUR": 64 * NANOS**2,
     }
     assert feed.state.leaves_of("glow") == [LEAF], "the report that lost made none"
     assert [tally(feed.state, window=window).get("orders:purchase", 0) for window in ("5m", "1h")] == [0, 1]

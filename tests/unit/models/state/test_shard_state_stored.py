@@ -9,6 +9,7 @@ from models.events.batch import Batch
 from models.scopes import ScopeKey
 from models.state.delta import Delta
 from models.state.delta_format import encode_delta
+from models.state.orders import OrderKey
 from models.state.shard_state import ShardState
 from tests.unit.models.building import (
     GLOW,
@@ -56,7 +57,7 @@ def test_the_event_id_stands_for_the_order_of_a_sign_up() -> None:
     feed = Feed(new_state())
     feed.send("conversion", event_id="e1", kind="signup", order_id=None)
 
-    assert list(cut(feed.state).orders) == [("glow", "e1")]
+    assert list(cut(feed.state).orders) == [OrderKey("glow", "signup", "e1", alone=True)]
 
 
 def test_no_delta_holds_a_persons_id() -> None:

@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from models.core.columns import no_counts, no_ids, no_sightings, numbers
 from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
-from models.state.orders import Order, Refund
+from models.state.orders import Order, OrderKey, Refund
 from streams.journal.journals import Journals
 from streams.journal.records import PART_BYTES, encode_claim, encode_parts
 from streams.journal.writer import MOST_RUNS, Fenced, JournalWriter
@@ -24,7 +24,7 @@ SNAPSHOT_BYTES = 4_000_000
 def delta(start: int, *, size: int = 0) -> Delta:
     """Make a delta of one record; with a size, of so many bytes at least."""
     refunds = {"r" * size: Refund(1, "EUR")} if size else {}
-    orders = {("glow", f"o{start}"): Order(refunds=refunds)}
+    orders = {OrderKey("glow", "purchase", f"o{start}"): Order(refunds=refunds)}
     source = ("clicks", P)
     empty = numbers([]), no_counts(), no_sightings(), no_ids()
     return Delta(KEY, {source: start}, {source: start + 1}, [], *empty, orders)
@@ -232,7 +232,7 @@ async def test_a_snapshot_says_what_its_deltas_say_and_they_are_deleted(scene: S
     assert standing(journal) == [(1, 3), (4, 4)]
     merged = decode_delta(journal.runs[0].data)
     assert (merged.start, merged.end) == ({("clicks", P): 0}, {("clicks", P): 3})
-    assert set(merged.orders) == {("glow", "o0"), ("glow", "o1"), ("glow", "o2")}
+    assert {key.id for key in merged.orders} == {"o0", "o1", "o2"}
 
 
 async def test_what_no_longer_matters_is_left_out_of_a_snapshot(scene: Scene) -> None:
