@@ -19,9 +19,10 @@ from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
 from models.campaigns.campaign import Campaign
 from models.campaigns.document import JsonObject, empty_document, read_campaign, read_document
-from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign_file, suggestion
+from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign_file
 from models.campaigns.registration import Changes, RegistryRefused
 from models.campaigns.registry import Registry
+from models.campaigns.wording import suggestion
 from models.times import format_time
 
 T = TypeVar("T")
@@ -51,6 +52,8 @@ def apply(file: str, prune: bool) -> None:
         )
     except RegistryRefused as error:
         raise WrongUse(f"{read.complain(error.path, error.rule)}; nothing was applied") from None
+    for warning in read.warnings:
+        say(f"warning: {warning}", err=True)
     _tell(changes)
 
 

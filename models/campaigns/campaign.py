@@ -1,112 +1,78 @@
 """Campaigns as their managers declare them: flights, costs, cards, thresholds."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     ValidationInfo,
     create_model,
     field_validator,
     model_validator,
 )
 
-from models.kinds import CONVERSIONS, ENGAGEMENTS, names
+from models.campaigns.fields import (
+    LARGEST,
+    Amount,
+    AudienceField,
+    Channel,
+    Choices,
+    Currency,
+    Date,
+    Duration,
+    EmvAction,
+    Goals,
+    Identifier,
+    Influencers,
+    Name,
+    Number,
+    Positive,
+    Score,
+    Share,
+    Time,
+    WebAddress,
+    Whole,
+)
 from models.kpis.catalogue import THRESHOLDS
 from models.kpis.kpi import Threshold
-from models.times import DAY, format_time, parse_duration, parse_time
+from models.times import DAY, format_time, moment
 
 Status = Literal["scheduled", "running", "grace", "ended"]
-AudienceField = Literal["country", "language", "age_band", "gender", "interests"]
-if TYPE_CHECKING:
-    # A type checker accepts no Literal of values that it cannot see.
-    EmvAction = str
-    Goal = str
-else:
-    EmvAction = Literal[tuple(dict.fromkeys(("impression", "click", "video_view", *names(ENGAGEMENTS))))]
-    Goal = Literal[names(CONVERSIONS)]
 
 BUILT_IN_CARD_NAME = "default"
-
-_LARGEST = 1e12
-# Divisors must not make a quotient infinite.
-_SMALLEST_POSITIVE = 1e-9
-
-
-def _time(value: object) -> int:
-    if not isinstance(value, str):
-        raise ValueError("must be an RFC 3339 time with zone, such as 2026-11-01T12:00:00Z")
-    return parse_time(value)
-
-
-def _duration(value: object) -> int:
-    if not isinstance(value, str):
-        raise ValueError("must be a whole number and a unit (s, m, h, d, w), such as 7d")
-    return parse_duration(value)
-
-
-def _date(value: str) -> str:
-    try:
-        # Not every form of ISO 8601: 20261101 and 2026-W45-1 are not accepted.
-        if date.fromisoformat(value).isoformat() == value:
-            return value
-    except ValueError:
-        pass
-    raise ValueError("must be a date that exists, such as 2026-11-20")
-
-
-def _positive(value: float) -> float:
-    if value < _SMALLEST_POSITIVE:
-        raise ValueError("must be greater than 0, a billionth at least")
-    return value
-
-
-def _listed(value: object) -> object:
-    return value if isinstance(value, list | tuple | frozenset) else [value]
-
-
-def _distinct(value: object) -> object:
-    if isinstance(value, list):
-        words = [one for one in value if isinstance(one, str)]
-        twice = sorted({one for one in words if words.count(one) > 1})
-        if twice:
-            raise ValueError(f"must name each once; twice or more: {', '.join(twice)}")
-    return value
-
-
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$", to_lower=True)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Time = Annotated[int, BeforeValidator(_time)]
-Duration = Annotated[int, BeforeValidator(_duration)]
-Date = Annotated[str, AfterValidator(_date)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Amount = Annotated[Number, Field(ge=0, le=_LARGEST)]
-Positive = Annotated[Number, Field(le=_LARGEST), AfterValidator(_positive)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Score = Annotated[Number, Field(ge=0, le=100)]
-Whole = Annotated[int, Field(strict=True, ge=0, le=10**12)]
-Choices = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-Influencers = Annotated[frozenset[Identifier], BeforeValidator(_listed), Field(min_length=1)]
-# The validator that stands last is asked first.
-Goals = Annotated[frozenset[Goal], BeforeValidator(_distinct), BeforeValidator(_listed), Field(min_length=1)]
 
 
 class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def in_zone(time: int, zone: str) -> str:
+    """Write a time in RFC 3339 in a zone, to the second; in UTC where the zone does not exist."""
+    try:
+        there = moment(time).astimezone(ZoneInfo(zone))
+    except (ValueError, OSError, KeyError, OverflowError):
+        return format_time(time)
+    return format_time(time) if zone == "UTC" else there.replace(microsecond=0).isoformat()
+
+
+def _later_than(other: str, start: int | None, end: int | None) -> int | None:
+    if start is not None and end is not None and end <= start:
+        raise ValueError(f"must be later than {other}")
+    return end
+
+
 class CurrencyRates(_Declared):
-    """How many units of each currency one unit of the base buys, on a date."""
+    """How many units of each currency one unit of the base buys, on a date.
+
+    `dates` are those of the rates that were not set on `date`.
+    """
 
     date: Date
     base: Currency
     rates: dict[Currency, Positive]
+    dates: dict[Currency, Date] = {}
 
 
 class EmvCard(_Declared):
@@ -142,10 +108,7 @@ class Cost(_Declared):
     @field_validator("to")
     @classmethod
     def _later(cls, to: int | None, info: ValidationInfo) -> int | None:
-        start = info.data.get("from_")
-        if to is not None and start is not None and to <= start:
-            raise ValueError(f"must be later than from ({format_time(start)})")
-        return to
+        return _later_than("from", info.data.get("from_"), to)
 
     @model_validator(mode="after")
     def _dated(self) -> "Cost":
@@ -155,6 +118,31 @@ class Cost(_Declared):
         if "spend" not in self.model_fields_set and (self.from_ is not None or self.to is not None):
             raise ValueError("from and to date a spend, which this has not; fees accrue over the flight")
         return self
+
+
+class Link(_Declared):
+    """A short link (`/c/ID`) that counts a click for its leaf and leads on."""
+
+    id: Identifier
+    influencer: Identifier
+    content: Identifier
+    channel: Channel
+    to: WebAddress
+
+
+class Code(_Declared):
+    """A promo code that attributes orders to an influencer (and content) while it is valid."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+    influencer: Identifier
+    content: Identifier | None = None
+    from_: Time = Field(alias="from")
+    to: Time | None = None
+
+    @field_validator("to")
+    @classmethod
+    def _later(cls, to: int | None, info: ValidationInfo) -> int | None:
+        return _later_than("from", info.data.get("from_"), to)
 
 
 class Target(_Declared):
@@ -191,7 +179,7 @@ class _MinSample(_Declared):
 
 
 def _limit(threshold: Threshold) -> Any:
-    most = _LARGEST if threshold.most is None else threshold.most
+    most = LARGEST if threshold.most is None else threshold.most
     return Annotated[Number, Field(ge=threshold.least, le=most)] | None
 
 
@@ -214,17 +202,19 @@ class Campaign(_Declared):
     """
 
     id: Identifier
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     starts: Time
     ends: Time
     time_zone: str = "UTC"
-    owner: str | None = Field(None, max_length=200)
+    owner: Annotated[str, Field(max_length=200)] | None = None
     currency: Currency
     budget: Positive | None = None
     grace: Duration = 7 * DAY
     adjustments_until: Duration = 45 * DAY
     influencers: Influencers | None = None
     goals: Goals | None = None
+    links: tuple[Link, ...] = ()
+    codes: tuple[Code, ...] = ()
     costs: tuple[Cost, ...] = ()
     target: Target | None = None
     emv_card: str = BUILT_IN_CARD_NAME
@@ -234,11 +224,12 @@ class Campaign(_Declared):
 
     @field_validator("ends")
     @classmethod
-    def _later(cls, ends: int, info: ValidationInfo) -> int:
-        starts = info.data.get("starts")
-        if starts is not None and ends <= starts:
-            raise ValueError(f"must be later than starts ({format_time(starts)})")
-        return ends
+    def _later(cls, ends: int, info: ValidationInfo) -> int | None:
+        return _later_than("starts", info.data.get("starts"), ends)
+
+    def local(self, time: int) -> str:
+        """Write a time in the campaign's zone (in UTC where that does not exist), in RFC 3339."""
+        return in_zone(time, self.time_zone)
 
     def status(self, now: int) -> Status:
         """Return where in its life the campaign is at `now`."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import EntryKind, Registry, Unreadable
+from models.campaigns.wording import rule_in_words
 
 Model = TypeVar("Model", bound=BaseModel)
 JsonObject = dict[str, Any]
@@ -144,4 +145,4 @@ def _without_wrong_fields(
 def _problem(kind: EntryKind, name: str, error: ValidationError) -> Unreadable:
     first, *others = error.errors()
     more = f" and {len(others)} more problems" if others else ""
-    return Unreadable(kind, name, ".".join(map(str, first["loc"])), f"{first['msg']}{more}")
+    return Unreadable(kind, name, ".".join(map(str, first["loc"])), f"{rule_in_words(first)}{more}")

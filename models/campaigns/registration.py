@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from models.campaigns.campaign import BUILT_IN_CARD_NAME, Campaign
 from models.campaigns.document import JsonObject, read_campaign
-from models.campaigns.file import suggestion
 from models.campaigns.target import fingerprint
+from models.campaigns.wording import suggestion
 from models.campaigns.yaml_data import Path
 
 

@@ -122,6 +122,11 @@ def read_yaml(text: str) -> YamlDocument:
     return document
 
 
+def is_number(text: str) -> bool:
+    """Return whether a plain scalar of this text is a number in YAML 1.2's core schema."""
+    return any(_FORMS[f"{_CORE}{kind}"].match(text) for kind in ("int", "float"))
+
+
 def _compose(yaml: YAML, text: str) -> Node | None:
     separator = _LINE_SEPARATOR.search(text)
     if separator:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
-from models.campaigns.campaign import Declaration, Time
+from models.campaigns.campaign import Declaration
+from models.campaigns.fields import Time
 from models.campaigns.registry import Registry
 from models.events.parsing import Reason
 from models.tally import Outcome

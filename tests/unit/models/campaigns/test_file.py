@@ -3,6 +3,8 @@
 import pytest
 
 from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign_file
+from models.campaigns.rules import LONGEST
+from models.events.schema import Audience
 from models.times import DAY, parse_time
 
 HEAD = """\
@@ -71,6 +73,51 @@ def test_a_campaign_may_repeat_another_but_for_what_differs() -> None:
         ("    budget: true\n", "7:13: campaigns[0].budget: must be a number"),
         ("    budget: .inf\n", "7:13: campaigns[0].budget: must be a finite number"),
         ("    owner: 12\n", '7:12: campaigns[0].owner: must be text: put quotes around it, "12"'),
+        ("    owner: 0042\n", '7:12: campaigns[0].owner: must be text: put quotes around it, "0042"'),
+        ("    owner: 2026.10\n", '7:12: campaigns[0].owner: must be text: put quotes around it, "2026.10"'),
+        ("    influencers: [0815, 12e03]\n    budget: 50_000\n",
+         '7:19: campaigns[0].influencers[0]: must be text: put quotes around it, "0815"\n'
+         'c.yaml:7:25: campaigns[0].influencers[1]: must be text: put quotes around it, "12e03"\n'
+         "c.yaml:8:13: campaigns[0].budget: must be a number, without underscores: 50000"),
+        ("    budget: 50,000.5\n",
+         "7:13: campaigns[0].budget: must be a number, without commas: 50000.5"),
+        ("    budget: nan\n", "7:13: campaigns[0].budget: must be a number"),
+        ("    goals: []\n", "7:12: campaigns[0].goals: must not be empty"),
+        ("    influencers: []\n", "7:18: campaigns[0].influencers: must not be empty"),
+        ("    thresholds: {sentiment_min: -1.5}\n",
+         "7:33: campaigns[0].thresholds.sentiment_min: must be at least -1"),
+        ("    thresholds: {ctr_min: -0.1}\n", "7:27: campaigns[0].thresholds.ctr_min: must be at least 0"),
+        ("    budget: 1e15\n", "7:13: campaigns[0].budget: must be at most 1,000,000,000,000"),
+        ('    owner: "x\\e[2Jy"\n',
+         "7:12: campaigns[0].owner: holds a control character or line break (U+001B), which a list or a "
+         "label cannot show"),
+        ("    target: {size: 1, audience: {country: [FR, United Kingdom]}}\n",
+         "7:48: campaigns[0].target.audience.country[1]: United Kingdom is no country that an event can "
+         "have: must be a code of ISO 3166; did you mean GB?"),
+        ("    target: {size: 1, audience: {country: Allemagne}}\n",
+         "7:43: campaigns[0].target.audience.country[0]: Allemagne is no country that an event can "
+         "have: must be a code of ISO 3166; did you mean DE?"),
+        ("    target: {size: 1, audience: {country: ZZ}}\n",
+         "7:43: campaigns[0].target.audience.country[0]: ZZ is no country that an event can "
+         "have: must be a code of ISO 3166, such as FR or FRA"),
+        ("    target: {size: 1, audience: {language: [French, fr_CA]}}\n",
+         "7:45: campaigns[0].target.audience.language[0]: French is no language that an event can have: "
+         "must be a code of BCP 47; did you mean fr?"),
+        ("    target: {size: 1, audience: {age_band: from 18 to 24 years}}\n",
+         "7:44: campaigns[0].target.audience.age_band[0]: must have at most 16 characters, as in events"),
+        ("    links: [{id: a, influencer: ana, content: r, channel: tiktok, to: shop.example}]\n",
+         "7:71: campaigns[0].links[0].to: must be a web address, such as https://shop.example/glow"),
+        ("    links: &l [{id: a, influencer: ana, content: r, channel: tiktok, to: 'https://x.example'}]\n"
+         "  - {id: b, name: B, starts: 2026-11-01T00:00:00Z, ends: 2026-11-02T00:00:00Z, currency: EUR, "
+         "links: *l}\n",
+         "7:21: campaigns[1].links[0].id: a is a link of glow, too; the ids of links must differ over all "
+         "campaigns"),
+        ("    codes: [{code: ANA, influencer: ana, from: 2026-11-01T00:00:00Z, "
+         "to: 2026-11-01T00:00:00Z}]\n",
+         "7:74: campaigns[0].codes[0].to: must be later than from (2026-11-01T00:00:00Z)"),
+        ("    codes: [{code: ANA, influencer: ana, from: 2026-11-01T00:00:00Z}, "
+         "{code: ana, influencer: ben, from: 2026-11-01T00:00:00Z}]\n",
+         "7:78: campaigns[0].codes[1].code: ana stands here twice; shops read codes in any case"),
         ("    owner: false\n", '7:12: campaigns[0].owner: must be text: put quotes around it, "false"'),
         ("    grace: 7\n",
          "7:12: campaigns[0].grace: must be a whole number and a unit (s, m, h, d, w), such as 7d"),
@@ -106,7 +153,7 @@ def test_a_campaign_may_repeat_another_but_for_what_differs() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place_its_field_and_its_rule(text: str, problem: str) -> None:
-    assert problems(HEAD + text) == [f"c.yaml:{problem}"]
+    assert problems(HEAD + text) == f"c.yaml:{problem}".split("\n")
 
 
 @pytest.mark.parametrize(
@@ -121,9 +168,14 @@ def test_a_mistake_is_told_with_its_place_its_field_and_its_rule(text: str, prob
         (HEAD.replace("    currency: EUR\n", ""), "2:5: campaigns[0].currency: required"),
         (HEAD.replace("EUR", "euro"),
          "6:15: campaigns[0].currency: must be an ISO 4217 code of three capitals, such as EUR"),
+        (HEAD.replace("EUR", "EUX"),
+         "6:15: campaigns[0].currency: EUX is no currency of ISO 4217; did you mean EUR?"),
+        (HEAD.replace("name: Glow", "name: #glow"),
+         "3:5: campaigns[0].name: must be text; what follows is a comment: #glow; if it belongs to the "
+         "value, put quotes around both"),
         (HEAD.replace("glow", "a b"), "2:9: campaigns[0].id: must be 1 to 64 of A–Z a–z 0–9 . _ : -"),
         (HEAD.replace("2026-12", "2026-11"),
-         "5:11: campaigns[0].ends: must be later than starts (2026-10-31T23:00:00Z)"),
+         "5:11: campaigns[0].ends: must be later than starts (2026-11-01T00:00:00+01:00)"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_wrong_as_a_whole_is_told_so(text: str | bytes, problem: str) -> None:
@@ -182,3 +234,77 @@ campaigns:
     thresholds: {cpa_max: 25, engagement_min: 0.02, ctr_min: 0.005, roi_min: 0, sentiment_min: 0}
     min_sample: {roi: 20, cpa: 0, engagement: 0, ctr: 0, sentiment: 30}
 """
+
+
+VAIN = """\
+currency_rates: {date: 2026-11-20, base: EUR, rates: {EUR: 1.1, EUX: 2, USD: 1.08}}
+emv_cards:
+  none: {currency: EUR, channels: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("    costs: [{influencer: ana, cpm: 0, cpc: 1}]\n",
+         "7:36: campaigns[0].costs[0].cpm: has no effect: it is 0"),
+        ("    costs: [{influencer: ana}]\n",
+         "7:13: campaigns[0].costs[0]: costs nothing: it names no fee, spend or rate"),
+        ("    costs: [{influencer: ana, cpc: 1}, {influencer: ana, cpc: 1}]\n",
+         "7:40: campaigns[0].costs[1]: is the same as an earlier cost, and counts beside it"),
+        ("    costs: [{influencer: a, spend: 9, from: 2027-01-01T00:00:00Z, to: 2027-01-02T00:00:00Z}]\n"
+         "    time_zone: Europe/Paris\n",
+         "7:36: campaigns[0].costs[0].spend: has no effect: its dates are outside of the flight (the flight "
+         "is from 2026-11-01T00:00:00+01:00 to 2026-12-01T00:00:00+01:00)"),
+        ("    costs: [{influencer: a, spend: 9, from: 2026-11-29T23:00:00Z, to: 2026-12-03T23:00:00Z}]\n",
+         "7:36: campaigns[0].costs[0].spend: only 25 % of it count: other dates are outside of the flight "
+         "(the flight is from 2026-10-31T23:00:00Z to 2026-11-30T23:00:00Z)"),
+        ("    thresholds: {engagement_min: 2}\n",
+         "7:34: campaigns[0].thresholds.engagement_min: can hardly be kept: 2 is 200 %; "
+         "a ratio of 2 % is 0.02"),
+        ("    thresholds: {ctr_min: 0}\n",
+         "7:27: campaigns[0].thresholds.ctr_min: always holds: it is never below 0"),
+        ("    thresholds: {sentiment_min: -1}\n",
+         "7:33: campaigns[0].thresholds.sentiment_min: always holds: it is never below -1"),
+        ("    thresholds: {cpa_max: 25}\n",
+         "7:27: campaigns[0].thresholds.cpa_max: has no effect without costs: the KPI is absent"),
+        ("    min_sample: {roi: 5}\n",
+         "7:23: campaigns[0].min_sample.roi: has no effect without thresholds.roi_min"),
+        ("    budget: 5\n", "7:13: campaigns[0].budget: has no effect without costs: nothing is invested"),
+        ("    values: {weights: {eco: 1}, scored_on: 2026-10-20, scores: {}}\n",
+         "7:24: campaigns[0].values.weights.eco: has no effect: nobody has a score for eco"),
+        ("    codes: [{code: ANA, influencer: ana, from: 2027-01-01T00:00:00Z}]\n",
+         "7:48: campaigns[0].codes[0].from: has no effect: the flight ends at 2026-11-30T23:00:00Z, before"),
+        ("    owner: Team #beauty\n",
+         "7:12: campaigns[0].owner: what follows is a comment: #beauty; if it belongs to the value, put "
+         "quotes around both"),
+    ],
+)  # fmt: skip
+def test_what_has_no_effect_is_named(text: str, warning: str) -> None:
+    assert read(HEAD + text).warnings == [f"c.yaml:{warning}"]
+
+
+def test_rates_and_cards_without_effect_are_named() -> None:
+    assert read(VAIN + HEAD).warnings == [
+        "c.yaml:1:55: currency_rates.rates.EUR: has no effect: 1 EUR, the base, is 1 EUR",
+        "c.yaml:1:65: currency_rates.rates.EUX: EUX is no currency of ISO 4217: hardly an event has it",
+        "c.yaml:3:25: emv_cards.none.channels: prices nothing: no EMV comes of this card",
+    ]
+
+
+def test_what_has_its_effect_is_not_warned_of() -> None:
+    assert read(EXAMPLE).warnings == []
+
+
+def test_names_keep_accents_and_emoji_and_lose_the_white_space_around_them() -> None:
+    (campaign,) = read(HEAD + "    owner: >\n      Équipe 👩‍👩‍👧\n      beauté\n").declaration.campaigns
+
+    assert campaign.owner == "Équipe 👩‍👩‍👧 beauté"
+
+
+def test_the_longest_choices_are_those_of_events() -> None:
+    fields = Audience.model_json_schema()["properties"]
+    found = {name: fields[name]["anyOf"][0].get("maxLength") for name in ("language", "age_band", "gender")}
+    found["interests"] = fields["interests"]["anyOf"][0]["items"]["maxLength"]
+
+    assert found == LONGEST
