@@ -71,7 +71,7 @@ def goal_conversions(figures: Figures) -> float:
 
 
 def reach(figures: Figures) -> float | None:
-    """Count distinct persons exposed; None where there are impressions and none carries a person."""
+    """Count distinct persons exposed; None where there are impressions and no person of them is known."""
     return None if _nobody_is_known(figures) else figures.reach.value
 
 
@@ -85,8 +85,8 @@ def all_by_identified(figures: Figures) -> float | None:
 
 def estimated_reach(figures: Figures) -> float | None:
     """Divide all impressions by the frequency: whom they reached, were the others seen as often."""
-    scale = all_by_identified(figures)
-    return None if scale is None else figures.reach.value * scale
+    scale, known = all_by_identified(figures), reach(figures)
+    return None if scale is None or known is None else known * scale
 
 
 def target_reach(figures: Figures) -> float | None:
@@ -206,4 +206,5 @@ def forecast_spent(figures: Figures) -> float | None:
 
 
 def _nobody_is_known(figures: Figures) -> bool:
-    return impressions(figures) > 0 and identified(figures) == 0
+    # A campaign that is long over has its impressions still, and has let its people go.
+    return impressions(figures) > 0 and figures.reach.value == 0

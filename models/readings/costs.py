@@ -83,7 +83,7 @@ def invested(
     results = _results(costs, tallies)
     return {
         scope: _invested(fees[scope], results[scope], costs.least_cpa.get(scope, 0.0))
-        for scope in (*fees, *(scope for scope in results if scope not in fees))
+        for scope in {**fees, **results}
     }
 
 
@@ -134,29 +134,35 @@ class _Results:
 
 
 def _results(costs: Costs, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKey, _Results]:
-    campaign, rates = costs.campaign, costs.rates
     found: defaultdict[ScopeKey, _Results] = defaultdict(_Results)
-    of_influencer = _by_influencer(campaign.costs)
+    of_influencer = _by_influencer(costs.campaign.costs)
     for leaf, tally in tallies.items():
-        due = [cost for cost in of_influencer[leaf.influencer] if cost.content in (None, leaf.content)]
-        exposure = sum(by_exposure(cost, tally) for cost in due)
-        every = by_conversions(due, tally, campaign.currency, rates)
-        goals = by_conversions(due, tally, campaign.currency, rates, campaign.goals)
-        for scope in scopes_of(leaf):
-            total = found[scope]
-            if every is None or goals is None:
-                total.known = False
-            else:
-                total.goals += goals
-                total.other += exposure + every - goals
+        paid = of_influencer.get(leaf.influencer, ())
+        due = [cost for cost in paid if cost.content in (None, leaf.content)]
+        if due:
+            own = _results_of(due, tally, costs)
+            for scope in scopes_of(leaf):
+                total = found[scope]
+                total.other += own.other
+                total.goals += own.goals
+                total.known = total.known and own.known
     return found
+
+
+def _results_of(due: Sequence[Cost], tally: Tally, costs: Costs) -> _Results:
+    currency, goals = costs.campaign.currency, costs.campaign.goals
+    every = by_conversions(due, tally, currency, costs.rates)
+    aimed = every if goals is None else by_conversions(due, tally, currency, costs.rates, goals)
+    if every is None or aimed is None:
+        return _Results(known=False)
+    return _Results(sum(by_exposure(cost, tally) for cost in due) + every - aimed, aimed)
 
 
 def _invested(fees: float, results: _Results, least_cpa: float) -> Invested | None:
     return Invested(fees + results.other, results.goals, least_cpa, fees) if results.known else None
 
 
-def _by_influencer(costs: Iterable[Cost]) -> defaultdict[str, list[Cost]]:
+def _by_influencer(costs: Iterable[Cost]) -> Mapping[str, list[Cost]]:
     found: defaultdict[str, list[Cost]] = defaultdict(list)
     for cost in costs:
         found[cost.influencer].append(cost)

@@ -159,6 +159,13 @@ def test_counts_and_money_of_nothing_are_zero_and_not_absent() -> None:
     ] == [0] * 5
 
 
+@pytest.mark.parametrize("name", ["reach_persons", "estimated_reach_persons", "target_reach_persons"])
+def test_people_who_were_let_go_are_unknown_and_not_0(name: str) -> None:
+    over = replace(SOME, reach=exact(0), target_reach=exact(0))
+
+    assert kpi(name).compute(over) is None
+
+
 def test_a_loss_of_all_is_a_return_of_minus_one() -> None:
     assert formulas.roi(Figures({}, exact(0), Invested(100.0), 0.0, 0.0, goal_revenue=0.0)) == -1
 
