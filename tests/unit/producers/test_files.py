@@ -107,7 +107,7 @@ def test_a_line_without_end_takes_bounded_memory_and_shows_that_it_was_too_long(
     assert short == b"short"
 
 
-@given(st.lists(st.binary(max_size=30).map(lambda value: b"{" + value.replace(b"\n", b""))))
+@given(st.lists(st.binary(max_size=30).map(lambda value: b'{"' + value.replace(b"\n", b""))))
 def test_any_bytes_but_line_feeds_come_through(lines: list[bytes]) -> None:
     read, written = os.pipe()
     with os.fdopen(written, "wb") as pipe:
