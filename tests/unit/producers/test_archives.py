@@ -133,3 +133,14 @@ def test_a_dictionary_is_named(before: bytes) -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_remedy(content: bytes, said: str) -> None:
     assert re.fullmatch(f"events: .*{re.escape(said)}.*", complaint(content))
+
+
+@given(st.sampled_from([GZIP, ZSTD, ZSTD + GZIP, SKIPPABLE + ZSTD]), st.integers(0), st.binary(max_size=9))
+def test_damage_of_any_kind_is_an_error_that_names_the_file_or_leaves_the_text(
+    content: bytes, at: int, other: bytes
+) -> None:
+    at %= len(content)
+    try:
+        text(content[:at] + other + content[at + len(other) :])
+    except UnreadableFile as error:
+        assert str(error).startswith("events: ")
