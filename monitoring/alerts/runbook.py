@@ -14,7 +14,8 @@ An alert's annotation `runbook` leads here.
 Alerts on campaigns go to their owners, alerts on the pipeline to whoever is on call.
 How to set that, and how to add an owner's receiver: [alerts.md](alerts.md).
 
-Queries are for Prometheus; `CAMPAIGN` stands for the campaign's id. "For certain" means by the 95 % bound.
+Queries are for Prometheus; `CAMPAIGN` stands for the campaign's id.
+"Likely" means by a bound that holds at every look at once (95 %).
 A series `campaign:…` is the figure whichever worker shows it, held for two minutes.
 """
 

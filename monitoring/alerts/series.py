@@ -5,11 +5,9 @@ on another page. So each figure is recorded without the worker that showed it, a
 is matched one to one is reduced to one series per campaign here: two would make the rule fail for all.
 """
 
-from models.kpis import catalogue
-from models.kpis.catalogue import kpi_judged_by
-from models.metrics.campaign_metrics import INFO, MIN_SAMPLE, THRESHOLD
+from models.metrics.campaign_metrics import CONCERN_VERDICT, INFO, THRESHOLD, VERDICT, Concern
 from models.metrics.kpi_metrics import Side
-from models.windows import WindowName
+from models.windows import FLIGHT, WindowName
 from monitoring.alerts.alert import Recording
 from monitoring.promql import Selector, select, select_kpi
 
@@ -30,16 +28,6 @@ def held_kpi(identifier: str, window: WindowName | None = None, side: Side | Non
     return held(f"{name}:{window}", select_kpi("campaign", identifier, side, window=window))
 
 
-def held_count(identifier: str, window: WindowName) -> Recording:
-    """Record a KPI that is counted by kind, held as by `held_kpi`: the largest of each kind, added up."""
-    selector = select_kpi("campaign", identifier, window=window)
-    now, before = (
-        f"sum by (campaign) (max without (instance, job) ({what}))"
-        for what in (selector, f"last_over_time({selector}[{HELD}])")
-    )
-    return Recording(f"campaign:{identifier}:{window}", f"{now}\nor\n{before}")
-
-
 _ABOUT = "campaign, name, owner, currency"
 _NOW = select(INFO, status="running")
 # A renamed campaign has two series for as long as the old one is held: one is picked.
@@ -50,9 +38,12 @@ RUNNING = Recording(
     f"unless on (campaign) {INFO})",
 )
 HELD_THRESHOLD = held("threshold:held", select(THRESHOLD), "kpi", "bound")
-HELD_MIN_SAMPLE = held("min_sample:held", select(MIN_SAMPLE), "kpi")
+HELD_VERDICT = held(f"verdict:{FLIGHT}", select(VERDICT, window=FLIGHT), "kpi")
+HELD_CONCERN = held("concern:held", select(CONCERN_VERDICT), "concern")
+BEYOND = -1
+"""The verdict that alerts; 0 is too early to say, 1 fine."""
 
-RECORDINGS = (RUNNING, HELD_THRESHOLD, HELD_MIN_SAMPLE)
+RECORDINGS = (RUNNING, HELD_THRESHOLD, HELD_VERDICT, HELD_CONCERN)
 
 
 def threshold(name: str) -> Selector:
@@ -60,43 +51,14 @@ def threshold(name: str) -> Selector:
     return Selector(HELD_THRESHOLD.name, (f'kpi="{name}"',))
 
 
-def margin(name: str) -> str:
-    """Say by how much the KPI must beat its threshold for the alert to end."""
-    return "0.05" if _is_signed(name) else "5 %"
+def verdict(name: str) -> Selector:
+    """Select the verdict over the flight on the KPI with this threshold; a campaign has one series of it."""
+    return Selector(HELD_VERDICT.name, (f'kpi="{name}"',))
 
 
-def recovered(name: str) -> str:
-    """Write the limit that a firing alert compares with: the threshold, moved by the margin."""
-    sign = {"min": "+", "max": "-"}[catalogue.threshold(name).bound]
-    if _is_signed(name):
-        return f"{threshold(name)} {sign} 0.05"
-    return f"{'1.05' if sign == '+' else '0.95'} * {threshold(name)}"
-
-
-def _is_signed(name: str) -> bool:
-    """Return whether the KPI may be negative, where a share of its threshold would be no margin."""
-    return kpi_judged_by(name).form in ("signed", "signed percent")
-
-
-def sample(name: str, window: WindowName) -> Recording:
-    """Record the sample of the KPI with this threshold."""
-    counted = kpi_judged_by(name).sample
-    assert counted is not None
-    return held_count(counted.kpi, window)
-
-
-def with_sample(expression: str, name: str, window: WindowName) -> str:
-    """Keep campaigns whose sample reaches their minimum; an absent sample counts as 0."""
-    smallest = Selector(HELD_MIN_SAMPLE.name, (f'kpi="{name}"',))
-    return (
-        f"({expression})\nand on (campaign)\n(({sample(name, window)} or on (campaign) 0 * {smallest}) >= "
-        f"on (campaign) {smallest})"
-    )
-
-
-def with_hysteresis(name: str, starts: str, lasts: str) -> str:
-    """Start where `starts` holds, and go on for as long as `lasts` holds too once the alert fires."""
-    return f'({starts})\nor\n(({lasts}) and on (campaign) ALERTS{{alertname="{name}",alertstate="firing"}})'
+def concern(name: Concern) -> Selector:
+    """Select the verdict on a concern; a campaign has one series of it."""
+    return Selector(HELD_CONCERN.name, (f'concern="{name}"',))
 
 
 def of_running(expression: str) -> str:

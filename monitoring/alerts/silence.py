@@ -1,36 +1,35 @@
 """The alert on campaigns that fell silent."""
 
 from models.metrics.pipeline_metrics import DEAD_LETTERS
-from monitoring.alerts.alert import Alert, Help, Recording
-from monitoring.alerts.series import held_count, held_kpi, of_running
+from monitoring.alerts.alert import Alert, Help
+from monitoring.alerts.series import BEYOND, concern, held_kpi, of_running
 from monitoring.alerts.wording import NAME, figure, sentence
+from monitoring.promql import select_kpi
 
-_SEEN = held_kpi("impressions", "1h")
-_CLICKED = held_kpi("clicks", "1h")
-ACTIVITY = Recording("campaign:activity:1h", f"{_SEEN} + on (campaign) {_CLICKED}")
-# Six hours with at least ten events each, then one with none: by chance that happens once in 20 000. A
-# campaign whose platform reports once a day has empty hours all the time, and never sets this off.
-_BEFORE = f"min_over_time({ACTIVITY}[6h] offset 1h)"
+_SEEN = held_kpi("impressions", "24h")
+_HOURLY = select_kpi("campaign", "impressions", window="1h")
 
 SILENT = Alert(
     "CampaignSilent", "campaigns", "warning",
-    of_running(f"{_BEFORE} >= 10 and on (campaign) {ACTIVITY} == 0"), "10m", "10m",
+    of_running(f"{concern('silence')} == {BEYOND}"), "10m", "10m",
     sentence(
-        "{name}: no impression and no click for an hour, after at least {before} an hour",
-        "{name} : ni impression ni clic depuis une heure, après au moins {before} par heure",
-        name=NAME, before="{{ $value | printf \"%.0f\" }}",
+        "{name}: likely interrupted; it has been silent for longer than its own rhythm explains, with {seen} "
+        "impressions in the last 24 h",
+        "{name} : probablement interrompue ; elle se tait depuis plus longtemps que son rythme habituel ne "
+        "l'explique, avec {seen} impressions sur les dernières 24 h",
+        name=NAME, seen=figure(_SEEN, "whole"),
     ),
-    f"In the last 24 h: {figure(held_count('impressions', '24h'), 'whole')} impressions.",
+    "Nights and quiet days of this campaign are taken into account.",
     Help(
         "Nobody sees the campaign any more, or its events do not reach us: pixel, links, a platform's "
         "export, or the producer. For its manager; for the on-call engineer if several campaigns fall "
         "silent at once.",
-        f"One campaign or all? `{ACTIVITY}`. Do its events arrive and get refused? `sum by (topic, reason) "
+        f"One campaign or all? `{_HOURLY}`. Do its events arrive and get refused? `sum by (topic, reason) "
         f"(increase({DEAD_LETTERS}[1h]))`. `kpis check`.",
         "Open a link and a page with the pixel. Validate what the producer sends: `kpis validate FILE`.",
         "On-call, if all campaigns of a producer are silent.",
     ),
 )  # fmt: skip
 
-RECORDINGS = (_SEEN, _CLICKED, ACTIVITY)
+RECORDINGS = (_SEEN,)
 ALERTS = (SILENT,)
