@@ -10,8 +10,18 @@ import numpy as np
 from models.admission.admit import Admission
 from models.admission.invalid_traffic import invalid_reasons
 from models.admission.rules import LATE_AFTER, is_adjustment
-from models.core.columns import TICK, Acts, Ids, Increments, Sightings, no_acts, no_counts, no_sightings
-from models.core.hashing import Domain, hash_names
+from models.core.columns import (
+    TICK,
+    Acts,
+    Ids,
+    Increments,
+    Sightings,
+    no_acts,
+    no_counts,
+    no_sightings,
+    numbers,
+)
+from models.core.hashing import Domain, Hashes, hash_names
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
 from models.state.effects import acts_of, id_domains, increments_of, usable_persons, with_identified
@@ -66,8 +76,7 @@ class Counting:
         identified = usable_persons(events.payloads, self._assume_consent)
         if identified.any():
             known, rows = events.where(identified), rows[identified]
-            keys = self._leaves.keys(known.leaves, Domain.PERSON)
-            persons = hash_names([event.person_id for event in known.payloads], keys)
+            persons = self._persons(known)
             campaigns = memory.leaves.campaign_of_row[rows]
             acts = memory.repeats.see(acts_of(events.type, known.payloads, campaigns, persons))
             if events.type == "impression":
@@ -79,7 +88,7 @@ class Counting:
         return Changes(ids, outcomes, counts, sightings, acts)
 
     def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
-        memory, orders = self._memory, []
+        memory, orders, sold = self._memory, [], []
         leaves = self._leaves.named(events.leaves)
         for event, time, leaf in zip(events.payloads, events.times.tolist(), leaves, strict=True):
             order = (
@@ -89,11 +98,26 @@ class Counting:
                 else order_of_sale(event, time, memory.leaves.place(leaf))
             )
             key = key_of(event)
-            memory.orders.report(key, order)
+            sold.append(memory.orders.report(key, order))
             orders.append((key, order))
         if memory.leaves.take_made_room():
             self._leaves.forget_rows()
-        return Changes(ids, outcomes, orders=orders)
+        acts = self._buyers(events.where(np.array(sold, np.bool_)))
+        return Changes(ids, outcomes, acts=acts, orders=orders)
+
+    def _buyers(self, sales: Events) -> Acts:
+        """Count the sales of known people: of several reports of an order only the first to come."""
+        known = sales.where(usable_persons(sales.payloads, self._assume_consent))
+        if not known.payloads:
+            return no_acts()
+        campaigns = numbers(
+            [self._memory.leaves.campaign_number(event.campaign_id) for event in known.payloads]
+        )
+        return self._memory.repeats.see(acts_of(known.type, known.payloads, campaigns, self._persons(known)))
+
+    def _persons(self, known: Events) -> Hashes:
+        keys = self._leaves.keys(known.leaves, Domain.PERSON)
+        return hash_names([event.person_id for event in known.payloads], keys)
 
     def _ids(self, events: Events) -> Ids:
         keys = self._leaves.keys(events.leaves, id_domains(events.type, events.payloads))

@@ -39,13 +39,13 @@ class OrderStore:
         """Take changed currency rates; orders whose refunds need them are counted again."""
         self._restate(list(self._foreign), rates)
 
-    def report(self, key: OrderKey, known: Order) -> None:
-        """Merge what one or more reports say of an order."""
+    def report(self, key: OrderKey, known: Order) -> bool:
+        """Merge what one or more reports say of an order; return whether its sale was unknown before."""
         orders = self._orders[key.campaign]
         before = orders.get(key)
         after = known if before is None else before.merge(known)
         if after == before:
-            return
+            return False
         self._place(before and before.sale, after.sale)
         if before is not None:
             self._count(key, before, -1)
@@ -53,6 +53,7 @@ class OrderStore:
         self._count(key, after, +1)
         if after.foreign:
             self._foreign[key.campaign].add(key)
+        return after.sale is not None and (before is None or before.sale is None)
 
     def __len__(self) -> int:
         return sum(map(len, self._orders.values()))

@@ -59,6 +59,16 @@ def test_people_are_counted_by_what_they_do() -> None:
     }
 
 
+def test_a_buyer_is_counted_once_an_order() -> None:
+    state = new_state()
+    feed = Feed(state)
+    told_twice = [known("p1", order_id="o1"), known("p1", order_id="o1", event_time=rfc3339(NOON - HOUR))]
+    refund = {"order_id": "o1", "status": "refunded"}
+    sent("conversion", refund, *told_twice, known("p1", order_id="o2"), known("p2", order_id="o3"), feed=feed)
+    found = read(state).people["conversions"]
+    assert (found.persons, found.acts, found.squares) == (2, 3, 5)
+
+
 def test_counts_stand_in_their_two_hours() -> None:
     state = new_state()
     feed = Feed(state)
