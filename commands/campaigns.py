@@ -38,7 +38,8 @@ def command() -> None:
 @command.command("apply")
 @click.argument("file")
 @click.option("--prune", is_flag=True, help="Also remove every campaign that the file does not name.")
-def apply(file: str, prune: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+def apply(file: str, prune: bool, dry_run: bool) -> None:
     """Add or replace the campaigns of FILE (YAML, - for standard input), all or nothing."""
     read = _read(file)
     if prune and "campaigns" not in read.declared:
@@ -48,12 +49,16 @@ def apply(file: str, prune: bool) -> None:
         )
     try:
         changes = _in_registry(
-            lambda redis, prefix: registry.apply(redis, prefix, read.declared, _now(), prune=prune)
+            lambda redis, prefix: registry.apply(
+                redis, prefix, read.declared, _now(), prune=prune, dry_run=dry_run
+            )
         )
     except RegistryRefused as error:
         raise WrongUse(f"{read.complain(error.path, error.rule)}; nothing was applied") from None
     for warning in read.warnings:
         say(f"warning: {warning}", err=True)
+    if dry_run:
+        say("dry run: nothing is changed")
     _tell(changes)
 
 
@@ -138,6 +143,8 @@ def _tell(changes: Changes) -> None:
     for verb in ("added", "replaced", "unchanged", "removed"):
         for campaign in getattr(changes, verb):
             say(f"{verb} {campaign}")
+            for line in changes.differences.get(campaign, []):
+                say(f"  {line}")
     for other in changes.others:
         say(other)
     for note in changes.notes:

@@ -18,7 +18,7 @@ from redis.exceptions import WatchError
 
 from connections.redis import answering
 from models.campaigns.document import JsonObject, empty_document, read_document
-from models.campaigns.registration import Changes, merge
+from models.campaigns.registration import Changes, merge, remove
 from models.campaigns.registry import Registry
 
 T = TypeVar("T")
@@ -80,8 +80,12 @@ async def load_document(redis: Redis, prefix: str) -> JsonObject | None:
     return document
 
 
-async def apply(redis: Redis, prefix: str, declared: JsonObject, now: int, *, prune: bool = False) -> Changes:
+async def apply(
+    redis: Redis, prefix: str, declared: JsonObject, now: int, *, prune: bool = False, dry_run: bool = False
+) -> Changes:
     """Add or replace what a campaign file declares, all or nothing; `now` is in microseconds.
+
+    A dry run says what would change, and writes nothing.
 
     `declared` must be valid (models.campaigns.file). Even where nothing changes, the document is written
     under a new version: that ends the workers' alarm after Redis came back with an older registry. What is
@@ -93,7 +97,7 @@ async def apply(redis: Redis, prefix: str, declared: JsonObject, now: int, *, pr
 
     """
 
-    def change(known: JsonObject | None) -> tuple[JsonObject, Changes]:
+    def change(known: JsonObject | None) -> tuple[JsonObject | None, Changes]:
         document = known or empty_document()
         changes = merge(document, declared, now, prune=prune)
         if known is None:
@@ -103,7 +107,7 @@ async def apply(redis: Redis, prefix: str, declared: JsonObject, now: int, *, pr
         changes.notes.extend(
             f"this release cannot read {one}; {one.remedy}" for one in read_document(document).unreadable
         )
-        return document, changes
+        return (None if dry_run else document), changes
 
     return await _write(redis, prefix, now, change)
 
@@ -117,10 +121,9 @@ async def delete(redis: Redis, prefix: str, campaign: str, now: int) -> bool:
     """
 
     def change(known: JsonObject | None) -> tuple[JsonObject | None, bool]:
-        if known is None or campaign not in known["campaigns"]:
-            # A registry that Redis lost must stay missing: an empty one would look like a deletion of all.
+        # A registry that Redis lost must stay missing: an empty one would look like a deletion of all.
+        if known is None or not remove(known, campaign):
             return None, False
-        del known["campaigns"][campaign]
         return known, True
 
     return await _write(redis, prefix, now, change)
@@ -173,7 +176,7 @@ def _parse(text: str | bytes | None, prefix: str) -> JsonObject | None:
     if not isinstance(found, dict):
         raise RegistryCorrupt(_no_document(prefix))
     document = empty_document() | {name: value for name, value in found.items() if value is not None}
-    forms = {"campaigns": dict, "emv_cards": dict, "version": int}
+    forms = {"campaigns": dict, "emv_cards": dict, "history": dict, "version": int}
     if not all(isinstance(document[name], form) for name, form in forms.items()):
         raise RegistryCorrupt(_no_document(prefix))
     return document

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
+from models.campaigns.history import targets_since
 from models.campaigns.registry import EntryKind, Registry, Unreadable
 from models.campaigns.wording import rule_in_words
 
@@ -25,7 +26,7 @@ _CONVERTING = frozenset({"date", "base", "rates"})
 
 def empty_document() -> JsonObject:
     """Return the document of a registry that knows nothing."""
-    return {"version": 0, "currency_rates": None, "emv_cards": {}, "campaigns": {}}
+    return {"version": 0, "currency_rates": None, "emv_cards": {}, "campaigns": {}, "history": {}}
 
 
 def read_document(document: JsonObject) -> Registry:
@@ -48,6 +49,7 @@ def read_document(document: JsonObject) -> Registry:
         currency_rates=rates,
         emv_cards=cards,
         campaigns=campaigns,
+        targets_since=targets_since(document["history"]),
         unreadable=tuple(unreadable),
         hidden=frozenset(one.name for one in unreadable if one.kind == "campaigns") & campaigns.keys(),
     )
@@ -71,18 +73,22 @@ def keep_known(found: Registry, known: Registry) -> Registry:
     influencers and target: so no event is refused that the changed declaration takes.
     """
     campaigns, hidden, cards, rates = dict(found.campaigns), set(found.hidden), dict(found.emv_cards), None
+    since = dict(found.targets_since)
     for one in found.unreadable:
         if one.kind == "emv_cards":
             cards[one.name] = known.emv_cards.get(one.name)
         elif one.kind == "currency_rates":
             rates = known.currency_rates
         elif (before := known.campaigns.get(one.name)) is not None:
+            if one.name not in found.campaigns:
+                since[one.name] = known.targets_since.get(one.name, 0)
             campaigns[one.name], is_hidden = _keep_campaign(one.name, found, known, before)
             hidden = hidden | {one.name} if is_hidden else hidden - {one.name}
     return found.model_copy(
         update={
             "campaigns": campaigns,
             "hidden": frozenset(hidden),
+            "targets_since": since,
             "emv_cards": cards,
             "currency_rates": rates or found.currency_rates,
         }

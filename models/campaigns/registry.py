@@ -42,7 +42,8 @@ class Registry(BaseModel):
     """What workers know of campaigns, at one version.
 
     `campaigns` are those that count. Of the `hidden` ones only what counting needs can be read, so that they
-    are not shown. A card that is None is registered, and cannot be read.
+    are not shown. A card that is None is registered, and cannot be read. `targets_since` marks targets that
+    are not the first of their campaign.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +52,7 @@ class Registry(BaseModel):
     currency_rates: CurrencyRates | None = None
     emv_cards: Mapping[str, EmvCard | None] = {}
     campaigns: dict[str, Campaign] = {}
+    targets_since: Mapping[str, int] = {}
     unreadable: tuple[Unreadable, ...] = ()
     hidden: frozenset[str] = frozenset()
 

@@ -1,7 +1,7 @@
 """Target audiences by number, and who belongs to them.
 
-A target is known by the fingerprint of its predicate: a changed target starts with nobody, one that comes
-back finds its own people.
+A target is known by the fingerprint of its predicate and of the mark that the registry gave it: a changed
+target starts with nobody, one that comes back, too.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,8 @@ class Targets:
         self._of_campaign, self._matchers = {}, {}
         for campaign in registry.campaigns.values():
             if campaign.target is not None:
-                number = self.number(fingerprint(campaign.id, campaign.target))
+                since = registry.targets_since.get(campaign.id, 0)
+                number = self.number(fingerprint(campaign.id, campaign.target, since))
                 self._of_campaign[campaign.id] = number
                 self._matchers[number] = Matcher(campaign.target)
 

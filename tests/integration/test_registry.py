@@ -147,7 +147,7 @@ async def test_writers_at_the_same_time_lose_nothing_of_one_another(redis: Redis
         ("registry", "{", "no JSON document"),
         ("registry", "[]", "no JSON document"),
         ("registry", '{"campaigns": []}', "no JSON document"),
-        ("registry", '{"campaigns": {"glow": {"id": "glow"}}}', "campaigns.glow.name: Field required"),
+        ("registry", '{"campaigns": {"glow": {"id": "glow"}}}', "campaigns.glow.name: required"),
         ("registry", b"\xff", "no JSON document"),
         ("registry:version", "new", "holds no version"),
     ],
@@ -180,7 +180,7 @@ async def test_a_spoilt_campaign_is_mended_by_its_file_or_deleted(redis: Redis, 
     changes = await registry.apply(redis, prefix, file(campaign()), NOW)
     document = await registry.load_document(redis, prefix)
     assert changes.replaced == ["glow"]
-    assert [note for note in changes.notes if "campaigns.bad.name: Field required" in note]
+    assert [note for note in changes.notes if "campaigns.bad.name: required" in note]
     assert document is not None
     assert document["campaigns"]["bad"] == {"id": "bad"}, "stays as it is"
     assert await ids(redis, prefix) == ["glow"]
@@ -305,3 +305,52 @@ def test_what_the_registry_refuses_is_told_with_its_line_in_the_file(
     assert done.returncode == 2
     assert done.stderr.startswith("Error: c.yaml:4:14: campaigns[0].emv_card: no such card")
     assert "nothing was applied" in done.stderr
+
+
+@pytest.mark.usefixtures("redis")
+def test_a_dry_run_shows_what_would_change_and_changes_nothing(
+    kpis: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path
+) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(json.dumps(file(campaign(time_zone="Europe/Paris"))))
+    kpis("campaigns", "apply", "c.yaml")
+    listed = kpis("campaigns", "list", "--json").stdout
+    path.write_text(
+        json.dumps(file(campaign(time_zone="Europe/Paris", ends="2026-11-20T00:00:00Z", budget=5)))
+    )
+
+    dry = kpis("campaigns", "apply", "--dry-run", "c.yaml")
+
+    assert (dry.returncode, dry.stdout) == (
+        0,
+        "dry run: nothing is changed\nreplaced glow\n"
+        "  ends: 2026-11-11T01:00:00+01:00 → 2026-11-20T01:00:00+01:00\n  budget: none → 5\n",
+    )
+    assert "warning: c.yaml:1:" in dry.stderr
+    assert "budget: has no effect without costs" in dry.stderr
+    assert "note: glow: ends moved from 2026-11-11T01:00:00+01:00 to 2026-11-20T01:00:00+01:00" in dry.stderr
+    assert kpis("campaigns", "list", "--json").stdout == listed
+    applied = kpis("campaigns", "apply", "c.yaml")
+    assert (f"dry run: nothing is changed\n{applied.stdout}", applied.stderr) == (dry.stdout, dry.stderr)
+    assert kpis("campaigns", "apply", "--dry-run", "c.yaml").stdout.endswith("unchanged glow\n")
+
+
+async def test_an_id_that_was_deleted_is_remembered(redis: Redis, prefix: str) -> None:
+    await registry.apply(redis, prefix, file(campaign()), NOW)
+    await registry.delete(redis, prefix, "glow", NOW)
+
+    changes = await registry.apply(redis, prefix, file(campaign()), NOW)
+
+    assert any("was registered before" in note for note in changes.notes)
+
+
+async def test_a_predicate_that_comes_back_has_another_mark(redis: Redis, prefix: str) -> None:
+    marks = []
+    for country in ("FR", "DE", "FR"):
+        target = {"size": 1, "audience": {"country": country}}
+        await registry.apply(redis, prefix, file(campaign(target=target)), NOW)
+        known = await registry.load(redis, prefix)
+        assert known is not None
+        marks.append(known.targets_since.get("glow", 0))
+
+    assert marks == sorted(set(marks))

@@ -157,3 +157,13 @@ def test_one_that_was_only_counted_stays_so_until_it_can_be_read() -> None:
         ["glow", "snow"],
     )
     assert keep_known(read(campaign()), lost).hidden == frozenset()
+
+
+def test_a_target_that_cannot_be_read_any_more_keeps_its_mark() -> None:
+    history = {"glow": {"target": "x", "since": 5}, "spoilt": 3, "first": {"target": None, "since": 0}}
+    known = read_document({**empty_document(), "campaigns": {"glow": campaign()}, "history": history})
+    later = {"glow": {"target": "y", "since": 9}}
+    found = read_document({**empty_document(), "campaigns": {"glow": None}, "history": later})
+
+    assert known.targets_since == {"glow": 5}
+    assert keep_known(found, known).targets_since == {"glow": 5}

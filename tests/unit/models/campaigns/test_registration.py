@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.document import JsonObject, empty_document
-from models.campaigns.registration import Changes, RegistryRefused, merge
+from models.campaigns.document import JsonObject, empty_document, read_document
+from models.campaigns.registration import Changes, RegistryRefused, merge, remove
 from models.times import parse_time
 
 BEFORE = parse_time("2026-10-01T00:00:00Z")
@@ -36,7 +36,13 @@ def test_each_campaign_is_added_replaced_or_left_as_it_was() -> None:
 
     changes = apply(document, campaign("a"), campaign("b", budget=5), campaign("d"))
 
-    assert changes == Changes(added=["d"], replaced=["b"], unchanged=["a"])
+    assert changes == Changes(
+        added=["d"],
+        replaced=["b"],
+        unchanged=["a"],
+        differences={"b": ["budget: none → 5"]},
+        notes=["b: restated over the whole flight: the share spent and pacing"],
+    )
     assert list(document["campaigns"]) == ["a", "b", "c", "d"]
     assert document["campaigns"]["b"]["budget"] == 5
 
@@ -54,8 +60,12 @@ def test_cards_and_rates_are_added_and_replaced_but_never_lost() -> None:
     first = merge(document, {"emv_cards": {"house": CARD}, "currency_rates": RATES}, DURING, prune=False)
     second = merge(document, {"emv_cards": {"house": {**CARD, "currency": "USD"}}}, DURING, prune=True)
 
-    assert first.others == ["added EMV card house", "added currency rates"]
-    assert second.others == ["replaced EMV card house"]
+    assert first.others == [
+        "added EMV card house",
+        "added currency rates",
+        "  1 EUR = none → 1.08 USD (2026-11-20)",
+    ]
+    assert second.others == ["replaced EMV card house", "  currency: EUR → USD"]
     assert document["currency_rates"] == RATES
 
 
@@ -155,3 +165,196 @@ def test_what_cannot_be_read_at_all_is_replaced(unreadable: object) -> None:
 
     assert apply(document, campaign()) == Changes(replaced=["glow"])
     assert document["campaigns"] == {"glow": campaign()}
+
+
+def test_a_predicate_that_comes_back_has_another_mark_each_time() -> None:
+    document, french, german = empty_document(), TARGET, {"size": 100, "audience": {"country": ["DE"]}}
+    marks = []
+    for number, target in enumerate((french, french, german, french, None, french, {**french, "size": 7})):
+        apply(document, campaign(target=target), now=DURING + number * 1000)
+        marks.append(read_document(document).targets_since.get("glow", 0))
+
+    first, same, other, back, none, again, resized = marks
+    assert first == same == 0
+    assert 0 < other < back < none < again == resized
+
+
+def test_marks_differ_even_where_the_clock_stands_still() -> None:
+    document = empty_document()
+    apply(document, campaign(target=TARGET))
+    marks = set()
+    for country in ("DE", "FR", "DE", "FR"):
+        apply(document, campaign(target={"size": 1, "audience": {"country": country}}))
+        document["version"] = max(document["version"] + 1, DURING // 1000)
+        marks.add(read_document(document).targets_since["glow"])
+
+    assert len(marks) == 4
+
+
+def test_a_registry_of_an_earlier_release_remembers_from_now_on() -> None:
+    document = registered(campaign(target=TARGET))
+    changed = {"size": 100, "audience": {"country": ["DE"]}}
+
+    assert apply(document, campaign(target=changed)).notes == [
+        "glow: the target's audience changed: target reach starts again from now"
+    ]
+    assert read_document(document).targets_since["glow"] > 0
+
+
+@pytest.mark.parametrize("prune", [True, False])
+def test_an_id_that_was_registered_before_goes_on_with_its_counts_and_says_so(*, prune: bool) -> None:
+    document = registered(campaign())
+    if prune:
+        apply(document, prune=True)
+    else:
+        assert remove(document, "glow")
+
+    assert apply(document, campaign()) == Changes(
+        added=["glow"],
+        notes=[
+            "glow: was registered before and deleted: it goes on with what was counted then; "
+            "`kpis worker --rebuild` counts anew"
+        ],
+    )
+    assert not remove(document, "glo")
+
+
+def test_a_moved_flight_does_not_restate_what_is_counted_and_says_so() -> None:
+    known = registered(campaign(time_zone="Europe/Paris"))
+
+    changes = apply(known, campaign(time_zone="Europe/Paris", starts="2026-11-11T00:00:00+01:00"))
+
+    assert changes.differences == {"glow": ["starts: 2026-11-01T01:00:00+01:00 → 2026-11-11T00:00:00+01:00"]}
+    assert changes.notes == [
+        "glow: starts moved from 2026-11-01T01:00:00+01:00 to 2026-11-11T00:00:00+01:00: costs follow at "
+        "once, but events that were counted or refused stay so; `kpis worker --rebuild` counts anew"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "note"),
+    [
+        ({"influencers": ["ana"]}, "influencers changed: for events from now on; what was counted stays so; "
+         "`kpis worker --rebuild` counts anew"),
+        ({"costs": [{"influencer": "ana", "cpc": 1}], "goals": ["purchase"]},
+         "restated over the whole flight: invested, CPA, CPE, CPM, ROI and pacing; CPA and ROI"),
+        ({"name": "Glow"}, None),
+    ],
+)  # fmt: skip
+def test_what_a_change_restates_is_said(fields: dict[str, Any], note: str | None) -> None:
+    expected = [f"glow: {note}"] if note else []
+
+    assert apply(registered(campaign()), campaign(**fields)).notes == expected
+    assert apply(registered(campaign()), campaign(**fields), now=BEFORE).notes == []
+
+
+def test_differences_are_told_by_field() -> None:
+    before = campaign(costs=[{"influencer": "ana", "cpc": 1}], thresholds={"cpa_max": 25}, owner="a")
+    after = campaign(costs=[{"influencer": "ana", "cpc": 2}], thresholds={"cpa_max": 20, "ctr_min": 0.1})
+
+    assert apply(registered(before), after).differences["glow"] == [
+        "costs: without {influencer: ana, cpc: 1}",
+        "costs: with {influencer: ana, cpc: 2}",
+        "thresholds.cpa_max: 25 → 20",
+        "thresholds.ctr_min: none → 0.1",
+        "owner: a → none",
+    ]
+
+
+def test_the_same_time_in_another_zone_is_no_difference() -> None:
+    known = registered(campaign())
+
+    assert apply(known, campaign(starts="2026-11-01T01:00:00+01:00")).differences == {
+        "glow": ["the same, written in another way"]
+    }
+
+
+def rates(date: str, base: str = "EUR", **table: float) -> JsonObject:
+    return {"currency_rates": {"date": date, "base": base, "rates": table}}
+
+
+def test_rates_are_merged_by_currency_each_with_its_date() -> None:
+    document = registered(campaign())
+    merge(document, rates("2026-11-20", USD=1.08, GBP=0.84), DURING, prune=False)
+
+    changes = merge(document, rates("2026-11-27", USD=1.1, JPY=170), DURING, prune=False)
+
+    assert document["currency_rates"] == {
+        "date": "2026-11-27",
+        "base": "EUR",
+        "rates": {"GBP": 0.84, "JPY": 170, "USD": 1.1},
+        "dates": {"GBP": "2026-11-20"},
+    }
+    assert changes.others == [
+        "changed currency rates",
+        "  1 EUR = none → 170 JPY (2026-11-27)",
+        "  1 EUR = 1.08 (2026-11-20) → 1.1 USD (2026-11-27)",
+    ]
+    assert changes.notes == [
+        "currency rates: restated are revenue, EMV and what follows from them, as far as amounts are "
+        "converted, of glow"
+    ]
+    assert merge(document, rates("2026-11-27", USD=1.1, JPY=170), DURING, prune=False) == Changes()
+
+
+def test_an_older_rate_replaces_a_newer_one_and_says_so() -> None:
+    document = empty_document()
+    merge(document, rates("2026-11-20", USD=1.08), DURING, prune=False)
+
+    changes = merge(document, rates("2026-10-01", USD=1.05), DURING, prune=False)
+
+    assert document["currency_rates"] == rates("2026-10-01", USD=1.05)["currency_rates"]
+    assert changes.notes == ["the rate of USD is older than the one before (2026-11-20)"]
+
+
+def test_rates_on_another_base_are_converted_by_their_own_rate_of_the_registered_base() -> None:
+    document = empty_document()
+    merge(document, rates("2026-11-20", GBP=0.84), DURING, prune=False)
+
+    merge(document, rates("2026-11-27", "USD", EUR=0.8, JPY=160.0, GBP=0.8), DURING, prune=False)
+
+    assert document["currency_rates"] == {
+        "date": "2026-11-27",
+        "base": "EUR",
+        "rates": {"GBP": 1.0, "JPY": 200.0, "USD": 1.25},
+    }
+
+
+def test_rates_on_a_base_that_cannot_be_converted_are_refused() -> None:
+    document = empty_document()
+    merge(document, rates("2026-11-20", USD=1.08), DURING, prune=False)
+
+    with pytest.raises(RegistryRefused, match="add the rate of EUR") as caught:
+        merge(document, rates("2026-11-27", "CHF", GBP=0.9), DURING, prune=False)
+    assert caught.value.path == ("currency_rates", "base")
+
+
+@pytest.mark.parametrize("spoilt", [5, {"base": "EUR"}, {"date": "x", "base": "EUR", "rates": {}}])
+def test_rates_that_cannot_be_read_are_replaced(spoilt: object) -> None:
+    document = {**empty_document(), "currency_rates": spoilt}
+
+    merge(document, rates("2026-11-20", USD=1.08), DURING, prune=False)
+
+    assert document["currency_rates"] == rates("2026-11-20", USD=1.08)["currency_rates"]
+
+
+def test_a_campaign_that_lacks_a_rate_is_told_what_it_does_not_show() -> None:
+    file = {
+        **rates("2026-11-20", USD=1.08),
+        "emv_cards": {"house": CARD},
+        "campaigns": [campaign(currency="SEK", emv_card="house")],
+    }
+
+    assert merge(empty_document(), file, DURING, prune=False).notes == [
+        "glow: its EMV card is in EUR, and no rate converts that to SEK: it shows no EMV",
+        "glow: no rate of SEK is registered: sales in another currency are refused",
+    ]
+
+
+def test_a_link_of_another_campaign_is_refused() -> None:
+    link = {"id": "reel", "influencer": "ana", "content": "r", "channel": "tiktok", "to": "https://x.example"}
+    document = registered(campaign(links=[link]))
+
+    assert apply(document, campaign(links=[link])).unchanged == ["glow"]
+    with pytest.raises(RegistryRefused, match="reel is a link of glow, too"):
+        apply(document, campaign("b", links=[link]))

@@ -151,6 +151,18 @@ def test_a_changed_predicate_begins_with_nobody_and_a_changed_size_does_not() ->
     assert covered(feed) == 1
 
 
+def test_a_predicate_that_comes_back_begins_with_nobody() -> None:
+    french, german = aimed(), aimed({"country": ["DE"]})
+    feed = Feed(new_state(registry(french)))
+    see(feed)
+
+    feed.state.use(registry(german).model_copy(update={"targets_since": {"glow": 1}}))
+    feed.state.use(registry(french).model_copy(update={"targets_since": {"glow": 2}}))
+    assert covered(feed) == 0
+    see(feed, "q")
+    assert covered(feed) == 1
+
+
 def test_without_a_target_nothing_is_counted_of_it() -> None:
     feed = Feed(new_state())
     see(feed)
