@@ -8,19 +8,24 @@ from datetime import UTC, datetime
 from commands.live.history import WINDOW, History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
 from commands.metrics_page import Sample
-from models.kpis.catalogue import KPIS
+from models.kpis import catalogue
+from models.kpis.bounds import UNKNOWN, Interval
+from models.kpis.catalogue import KPIS, kpi_judged_by
 from models.kpis.figures import Figures, Invested
+from models.kpis.kpi import Bound
 from models.metrics.kpi_metrics import Side, metric_name
 from models.readings.points import points
 from models.readings.reading import Reading
 from models.scopes import LABELS, ScopeKey
 from models.statistics.intervals import Estimate, exact
 from models.times import HOUR
-from models.windows import LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
+from models.windows import FLIGHT, LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)
 ADDRESSES = ("10.0.0.11:9464", "10.0.0.12:9464")
 _WATCHED = 50
+_NEEDED = {"roi": 20, "sentiment": 30}
+_OFF = 0.15
 _SINCE_START = 150 * HOUR
 
 
@@ -131,11 +136,16 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
     yield Sample("kpi_campaign_budget", {**label, "currency": campaign.currency}, campaign.budget)
     yield Sample("kpi_campaign_budget_spent_ratio", label, campaign.invested / campaign.budget)
     yield Sample("kpi_campaign_pacing_ratio", label, campaign.pacing)
+    yield Sample("kpi_campaign_forecast_spent_ratio", label, campaign.pacing)
+    off = campaign.pacing - 1
+    for concern, beyond in (("overspend", off > _OFF), ("underspend", off < -_OFF), ("silence", False)):
+        yield Sample("kpi_campaign_concern_verdict", {**label, "concern": concern}, -1 if beyond else 1)
     for kpi, limit in campaign.thresholds.items():
         bound = "max" if kpi == "cpa" else "min"
         yield Sample("kpi_campaign_threshold", {**label, "kpi": kpi, "bound": bound}, limit)
-    for kpi, needed in {"roi": 20, "sentiment": 30}.items():
+    for kpi, needed in _NEEDED.items():
         yield Sample("kpi_campaign_min_sample", {**label, "kpi": kpi}, needed)
+    yield from _verdicts(campaign)
     yield from _scope(campaign, ScopeKey("campaign", (campaign.id,)))
     for name, share, sells in campaign.influencers:
         if name:
@@ -145,6 +155,29 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
                 mood=_mood(campaign, share),
             )  # fmt: skip
             yield from _scope(part, ScopeKey("influencer", (campaign.id, name)))
+
+
+def _verdicts(campaign: _Campaign) -> Iterator[Sample]:
+    """Judge the flight's figures as a worker does."""
+    reading = Reading(ScopeKey("campaign", (campaign.id,)), FLIGHT, _figures(campaign, 1.0))
+    for name, limit in campaign.thresholds.items():
+        kpi = kpi_judged_by(name)
+        assert kpi.threshold is not None and kpi.sample is not None
+        (point,) = points(kpi, reading)
+        likely = point.always if point.always != UNKNOWN else point.bounds
+        sample = sum(counted.value or 0 for counted in points(catalogue.kpi(kpi.sample.kpi), reading))
+        verdict = _verdict(kpi.threshold.bound, limit, likely, sample >= _NEEDED.get(name, 0))
+        yield Sample(
+            "kpi_campaign_verdict", {"campaign": campaign.id, "kpi": name, "window": FLIGHT}, verdict
+        )
+
+
+def _verdict(bound: Bound, limit: float, likely: Interval, suffices: bool) -> int:
+    above = likely.lower is not None and likely.lower > limit
+    below = likely.upper is not None and likely.upper < limit
+    if not suffices or not (above or below):
+        return 0
+    return -1 if above == (bound == "max") else 1
 
 
 def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:
@@ -161,9 +194,12 @@ def _scope(campaign: _Campaign, scope: ScopeKey) -> Iterator[Sample]:
         for kpi in KPIS:
             labels = {**place, **({"window": window} if kpi.windowed else {})}
             labels |= {"currency": campaign.currency} if kpi.unit == "money" else {}
-            for part, value, (lower, upper), _ in points(kpi, reading):
+            for part, value, (lower, upper), always in points(kpi, reading):
                 parts = {kpi.label: part} if kpi.label and part else {}
+                likely = always if always != UNKNOWN else Interval(lower, upper)
                 numbers: dict[Side | None, float | None] = {None: value, "lower": lower, "upper": upper}
+                if scope.name == "campaign" and window == FLIGHT and kpi.threshold is not None:
+                    numbers |= {"always_lower": likely.lower, "always_upper": likely.upper}
                 for side, number in numbers.items():
                     if number is not None:
                         yield Sample(metric_name(scope.name, kpi, side), {**labels, **parts}, number)

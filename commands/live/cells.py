@@ -8,7 +8,7 @@ from typing import Literal
 from rich.text import Text
 
 from commands.kpi_format import ABSENT, short
-from commands.live.judging import Verdict, judge
+from commands.live.judging import Verdict, is_doubtful, judge
 from commands.live.page import CampaignPage
 from models.kpis import catalogue
 from models.kpis.kpi import Bound, Kpi
@@ -17,7 +17,8 @@ from models.windows import WindowName
 
 SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "✓", None: " "}
 STYLES: dict[Verdict | None, str] = {"beyond": "bold red", "early": "yellow", "within": "green", None: ""}
-LEGEND = "✓ keeps its threshold  ✗ beyond it  ? too early to say  ▲▼ pace  – no figure"
+FEW = "~"
+LEGEND = "✓ keeps its threshold  ✗ beyond it  ? too early to say  ~ few  ▲▼ pace  – none"
 MARK = "▸"
 _LIMITS: dict[Bound, str] = {"min": "min", "max": "least/max"}
 
@@ -88,7 +89,18 @@ def figure(kpi: Kpi, page: CampaignPage, scope: ScopeKey, window: WindowName, cu
         text = f"≥{short(found.lower, form)}"
     if currency and kpi.unit == "money" and text != ABSENT:
         text = f"{text} {page.currency}"
+    if judgement is None and is_doubtful(page, kpi, scope, window):
+        return Text(f"{FEW}{text}", style="dim")
     return signed(text, judgement.verdict if judgement else None)
+
+
+def bounds_of(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> str:
+    """Write a KPI's bounds; only the lower one of a cost that has brought nothing yet."""
+    found = page.figure(kpi, scope, window)
+    if found.lower is None and found.upper is None:
+        return ""
+    lower, upper = (short(side, kpi.form) for side in (found.lower, found.upper))
+    return f"≥{lower}" if found.upper is None else f"{lower} to {upper}"
 
 
 def wrapped(text: str, width: int, style: str = "") -> list[Text]:

@@ -5,9 +5,8 @@ from rich.text import Text
 from commands.kpi_format import full
 from commands.live.cells import (
     MARK,
-    SIGNS,
-    STYLES,
     Column,
+    bounds_of,
     figure,
     fitting,
     heads,
@@ -16,12 +15,14 @@ from commands.live.cells import (
     window_of_rows,
     wrapped,
 )
-from commands.live.judging import judge_all, sentence
+from commands.live.judging import limit_of
 from commands.live.page import CampaignPage
 from commands.live.scene import Scene
 from commands.live.view import SCOPE_OF, Row
-from models.kpis.catalogue import kpi
+from models.kpis.catalogue import KPIS, kpi
+from models.kpis.kpi import Kpi
 from models.scopes import SCOPES, ScopeKey
+from models.windows import WindowName
 
 COLUMNS = (
     kpi_column("conversions", 5, 0),
@@ -94,9 +95,24 @@ def about_part(scene: Scene) -> list[Text]:
         title.append(f" · {entry.name.english} {full(value, entry.form, page.currency)}", style="dim")
     remarks = [
         part
-        for j in judge_all(page, scope, scene.view.window)
-        for part in wrapped(
-            f"{SIGNS[j.verdict]} {sentence(j, page.currency)}.", scene.width, STYLES[j.verdict]
-        )
+        for entry in KPIS
+        if (text := _beside_limit(page, entry, scope, scene.view.window))
+        for part in wrapped(text, scene.width, "dim")
     ]
     return [title, *remarks]
+
+
+def _beside_limit(page: CampaignPage, entry: Kpi, scope: ScopeKey, window: WindowName) -> str:
+    """Put a figure and its bounds beside the campaign's threshold, without a verdict: parts have none."""
+    bound, limit = limit_of(page, entry)
+    found = page.figure(entry, scope, window)
+    if limit is None or found == (None, None, None):
+        return ""
+
+    def say(value: float | None) -> str:
+        return full(value, entry.form, page.currency)
+
+    between = bounds_of(page, entry, scope, window)
+    sides = f", 95 % bounds {between}" if between else ""
+    kind = "maximum" if bound == "max" else "minimum"
+    return f"{entry.short} {say(found.value)}{sides}; the campaign's {kind} is {say(limit)}."

@@ -10,6 +10,7 @@ from commands.live.cells import (
     SIGNS,
     STYLES,
     Column,
+    bounds_of,
     figure,
     fitting,
     line,
@@ -23,7 +24,7 @@ from commands.live.rows import kpi_of
 from commands.live.scene import Scene
 from models.kpis.kpi import Kpi
 from models.scopes import ScopeKey
-from models.windows import FLIGHT, WindowName
+from models.windows import FLIGHT
 
 _BETTER = {"up": "higher is better", "down": "lower is better", "neutral": "neither up nor down is better"}
 
@@ -104,15 +105,6 @@ def _label(kpi: Kpi, page: CampaignPage, width: int) -> str:
 def _threshold(page: CampaignPage, kpi: Kpi) -> str:
     bound, limit = limit_of(page, kpi)
     return "" if limit is None else f"{bound} {short(limit, kpi.form)}"
-
-
-def bounds_of(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> str:
-    """Write a KPI's bounds; only the lower one of a cost that has brought nothing yet."""
-    found = page.figure(kpi, scope, window)
-    if found.lower is None and found.upper is None:
-        return ""
-    lower, upper = (short(side, kpi.form) for side in (found.lower, found.upper))
-    return f"≥{lower}" if found.upper is None else f"{lower} to {upper}"
 
 
 def about_kpi(scene: Scene) -> list[Text]:

@@ -22,12 +22,14 @@ from commands.live.cells import (
 from commands.live.history import WINDOW
 from commands.live.judging import (
     BUDGET_SPENT,
+    FORECAST,
     PACING,
     Verdict,
     judge,
     judge_all,
     judge_budget,
     judge_pacing,
+    judge_silence,
     sentence,
 )
 from commands.live.page import CampaignPage
@@ -124,13 +126,13 @@ def _budget(page: CampaignPage, state: str) -> Text:
 
 def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
     pace = page.total(PACING, page.scope, FLIGHT)
-    return ABSENT if pace is None else f"{_pace_sign(pace, verdict)} {pace:.2f}"
+    return ABSENT if pace is None else f"{_pace_sign(page, verdict)} {pace:.2f}"
 
 
-def _pace_sign(pace: float, verdict: Verdict | None) -> str:
-    if verdict is None:
-        return " "
-    return SIGNS["within"] if verdict == "within" else "▲" if pace > 1 else "▼"
+def _pace_sign(page: CampaignPage, verdict: Verdict | None) -> str:
+    if verdict != "beyond":
+        return SIGNS[verdict]
+    return "▲" if judge_budget(page) == "beyond" else "▼"
 
 
 def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
@@ -149,7 +151,7 @@ def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Colum
         return ""
     form = judgement.kpi.form
     limit = short(judgement.limit, form)
-    return f"{short(judgement.figure.lower, form)}/{limit}" if judgement.bound == "max" else limit
+    return f"{short(judgement.likely.lower, form)}/{limit}" if judgement.bound == "max" else limit
 
 
 def about_selected(scene: Scene) -> list[Text]:
@@ -168,19 +170,22 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
         for j in judge_all(page, page.scope, scene.view.window)
         if j.verdict != "within"
     ]
-    if "beyond" in (judge_pacing(page), judge_budget(page)):
+    if judge_pacing(page) == "beyond":
         found.insert(0, (_budget_sentence(page), STYLES["beyond"]))
+    if judge_silence(page) == "beyond":
+        silent = f"{SIGNS['beyond']} Silent for longer than its own rhythm explains: likely interrupted."
+        found.insert(0, (silent, STYLES["beyond"]))
     if not found:
         found = [(f"{SIGNS['within']} Nothing is beyond its threshold.", STYLES["within"])]
     return [part for text, style in found for part in wrapped(text, scene.width, style)]
 
 
 def _budget_sentence(page: CampaignPage) -> str:
-    pace, spent = (page.total(entry, page.scope, FLIGHT) or 0 for entry in (PACING, BUDGET_SPENT))
+    spent, forecast = (page.total(entry, page.scope, FLIGHT) for entry in (BUDGET_SPENT, FORECAST))
     budget = full(page.declared(BUDGET), "money", page.currency)
-    sign = _pace_sign(pace, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
-    more = f"{abs(pace - 1):.0%} {'more' if pace > 1 else 'less'} than the time elapsed asks for"
-    return f"{sign} {spent:.0%} of {budget} is spent: {more}."
+    so_far = ABSENT if spent is None else f"{spent:.0%}"
+    end = "" if forecast is None else f": likely about {forecast:.0%} by the end of the flight"
+    return f"{_pace_sign(page, 'beyond')} {so_far} of {budget} is spent{end}."
 
 
 def _trend_line(scene: Scene, page: CampaignPage) -> Text:

@@ -1,14 +1,14 @@
 """What a worker's page says of one campaign, found by KPI, scope and window."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from commands.metrics_page import Sample
 from models.kpis.kpi import Kpi
-from models.metrics.campaign_metrics import ABOUT, INFO
-from models.metrics.kpi_metrics import SIDES, every_kpi_metric, metric_name
+from models.metrics.campaign_metrics import ABOUT, CONCERN_VERDICT, INFO, VERDICT, VERDICTS, Concern
+from models.metrics.kpi_metrics import ALWAYS_SIDES, SIDES, Side, every_kpi_metric, metric_name
 from models.metrics.metric import Metric
 from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import WindowName
@@ -19,12 +19,12 @@ Key = tuple[str, ScopeKey, WindowName | None]
 
 _METRICS: dict[str, tuple[ScopeName, Metric]] = {
     **{found.metric.name: (found.scope, found.metric) for found in every_kpi_metric()},
-    **{metric.name: ("campaign", metric) for metric in ABOUT},
+    **{metric.name: ("campaign", metric) for metric in (*ABOUT, *VERDICTS)},
 }
 
 
 class Figure(NamedTuple):
-    """A KPI's value and its 95 % bounds; None where there is none."""
+    """A KPI's value and its bounds; None where there is none."""
 
     value: float | None
     lower: float | None = None
@@ -67,11 +67,29 @@ class CampaignPage:
         value = self.total(kpi, scope, window)
         if kpi.label is not None:
             return Figure(value)
+        return Figure(value, *self._sides(kpi, scope, window, SIDES))
+
+    def likely(self, kpi: Kpi, window: WindowName) -> Figure:
+        """Return a KPI's value and the bounds that hold at every look, of the campaign as a whole."""
+        value = self.total(kpi, self.scope, window)
+        return Figure(value, *self._sides(kpi, self.scope, window, ALWAYS_SIDES))
+
+    def verdict(self, kpi: Kpi, window: WindowName) -> float | None:
+        """Return the verdict on a KPI with a threshold: 1, 0 or -1."""
+        if kpi.threshold is None:
+            return None
+        return self.series.get((VERDICT.name, self.scope, window), {}).get((kpi.threshold.name,))
+
+    def concern(self, name: Concern) -> float | None:
+        """Return the verdict on a concern: 1, 0 or -1."""
+        return self.declared(CONCERN_VERDICT, name)
+
+    def _sides(
+        self, kpi: Kpi, scope: ScopeKey, window: WindowName, sides: Iterable[Side]
+    ) -> Iterator[float | None]:
         shown = window if kpi.windowed else None
-        lower, upper = (
-            self.series.get((metric_name(scope.name, kpi, side), scope, shown), {}).get(()) for side in SIDES
-        )
-        return Figure(value, lower, upper)
+        for side in sides:
+            yield self.series.get((metric_name(scope.name, kpi, side), scope, shown), {}).get(())
 
     def declared(self, metric: Metric, *labels: str) -> float | None:
         """Return a figure of the campaign file, such as a threshold, by its labels' values."""

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from commands.live.memory import Answer
 from commands.metrics_page import NoWorker, Sample, read_metrics, shown
 from commands.printable import printable
-from models.metrics.campaign_metrics import ABOUT
+from models.metrics.campaign_metrics import ABOUT, VERDICTS
 from models.metrics.kpi_metrics import every_kpi_metric
 from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
 
@@ -21,6 +21,7 @@ _ALWAYS = frozenset(
     for metric in (
         *(found.metric for found in every_kpi_metric() if found.scope == "campaign"),
         *ABOUT,
+        *VERDICTS,
         PARTITIONS,
         CONSUMER_LAG,
     )

@@ -25,12 +25,13 @@ w                           next window: {", ".join(WINDOW_NAMES)}
 s  r                        sort by the next figure; turn the order round
 q  Ctrl-C                   end
 
-✓ ✗   the figure keeps its threshold, or is beyond it: its 95 % bounds agree
-?     too early to say: the bounds lie on both sides of the threshold,
+✓ ✗   the figure over the flight likely keeps its threshold, or is beyond it
+?     too early to say: it may be on either side of the threshold,
       or the sample is smaller than the campaign file asks for
-▲ ▼   the budget is spent over 15 % faster or slower than time passes
+~     few: the sample is too small for the figure to say much, or a share is above all
+▲ ▼   likely to overspend, or to underspend, by the end of the flight
 ≥     no conversion yet: one will cost at least this
-least/max  below a CPA: it surely is at least this; its maximum
+least/max  below a CPA: it likely is at least this; its maximum
 –     no figure: nothing to divide by, or its inputs are not known
 grey  old: no worker shows the campaign just now
 """

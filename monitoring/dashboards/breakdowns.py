@@ -9,10 +9,10 @@ from models.kpis.kpi import Kpi
 from models.scopes import ABSENT, OTHER, SCOPES, Scope, scope
 from models.words import Language
 from monitoring.dashboards.language import in_a_sentence, meaning_of, say, title_of, title_of_scope
-from monitoring.dashboards.panels import Frame, Query, curves
+from monitoring.dashboards.panels import OF_SHARES, Frame, Query, curves
 from monitoring.dashboards.queries import total_of_kpi
 from monitoring.dashboards.tables import Column, Label
-from monitoring.dashboards.units import unit_of
+from monitoring.dashboards.units import is_share, unit_of
 
 CAMPAIGN, INFLUENCER = scope("campaign"), scope("influencer")
 WITHIN_INFLUENCERS = tuple(one for one in SCOPES if one.is_within(INFLUENCER))
@@ -33,7 +33,8 @@ def kpis_of(shown: Scope) -> list[Kpi]:
 
 def column(kpi: Kpi, shown: Scope, language: Language, *where: str) -> Column:
     """Make the column of a KPI in a scope's table."""
-    return Column(title_of(kpi, language), total_of_kpi(kpi, shown.name, *where), unit_of(kpi))
+    value = total_of_kpi(kpi, shown.name, *where)
+    return Column(title_of(kpi, language), value, unit_of(kpi), OF_SHARES if is_share(kpi) else ())
 
 
 def labels(shown: Scope, language: Language, link: str = "", link_title: str = "") -> list[Label]:

@@ -18,6 +18,7 @@ from monitoring.dashboards.breakdowns import CAMPAIGN
 from monitoring.dashboards.language import meaning_of, say, title_of, title_of_scope
 from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_contents, to_page
 from monitoring.dashboards.panels import (
+    OF_SHARES,
     Frame,
     Query,
     band,
@@ -37,11 +38,11 @@ from monitoring.dashboards.queries import (
     total_of_kpi,
 )
 from monitoring.dashboards.tables import Label, rows
-from monitoring.dashboards.units import COUNT, MONEY, has_band, unit_of
+from monitoring.dashboards.units import COUNT, MONEY, has_band, is_share, unit_of
 
 NAME = "campaign"
 # Shown at the top, beside the budget.
-PLAN = ("pacing_ratio", "budget_spent_ratio")
+PLAN = ("pacing_ratio", "budget_spent_ratio", "forecast_spent_ratio")
 _STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
@@ -93,7 +94,6 @@ def _plan(language: Language) -> list[Stat]:
         numbers(
             Frame(title_of(figure, language), meaning_of(figure, language), unit_of(figure), 4, 4),
             [Query(of_kpi(figure, "campaign", THIS_CAMPAIGN), title_of(figure, language))],
-            states.COLOURS[figure.id],
         )
         for figure in map(kpi, PLAN)
     ]
@@ -104,9 +104,12 @@ def _states(language: Language) -> Stat:
         Query(states.against_threshold(entry, THIS_CAMPAIGN), title_of(entry, language))
         for entry in states.JUDGED
     ]
-    others = [Query(state(THIS_CAMPAIGN), name.said(language)) for name, state in states.OTHERS.items()]
-    frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 16, 4)
-    return numbers(frame, [*thresholds, *others]).mappings([in_words(states.texts(language))])
+    concerns = [
+        Query(states.concern(name, THIS_CAMPAIGN), words.said(language))
+        for name, words in states.CONCERNS.items()
+    ]
+    frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 12, 4)
+    return numbers(frame, [*thresholds, *concerns]).mappings([in_words(states.texts(language))])
 
 
 def _now(entry: Kpi, language: Language) -> Stat:
@@ -118,7 +121,8 @@ def _now(entry: Kpi, language: Language) -> Stat:
         ]
     if entry.threshold is not None:
         queries.append(Query(_limit(entry), _limit_name(language)))
-    return numbers(Frame(title_of(entry, language), meaning_of(entry, language), unit_of(entry), 4), queries)
+    frame = Frame(title_of(entry, language), meaning_of(entry, language), unit_of(entry), 4)
+    return numbers(frame, queries, OF_SHARES) if is_share(entry) else numbers(frame, queries)
 
 
 def _trend(entry: Kpi, language: Language) -> Curves:

@@ -6,6 +6,7 @@ from models.kpis.kpi import Kpi
 from models.scopes import ScopeName, scope
 from models.words import Language, Words, listed
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS
+from monitoring.dashboards.units import is_share
 from monitoring.dashboards.words import WORDS
 
 
@@ -36,6 +37,8 @@ def meaning_of(kpi: Kpi, language: Language) -> str:
     lines = [kpi.meaning.said(language), f"{say('formula', language)}{colon}{kpi.formula.said(language)}."]
     if kpi.sample is not None:
         lines.append(f"{say('misleads_below', language)} {kpi.sample.said(language)}.")
+    if is_share(kpi):
+        lines.append(say("above_all", language))
     if kpi.bounds is not None:
         lines.append(f"{say('bounds_method', language)}{colon}{kpi.bounds.method.said(language)}.")
     return "\n\n".join([*lines, say(f"better_{kpi.direction}", language), say("absent", language)])

@@ -35,6 +35,8 @@ NOTHING = "–"
 GREEN, ORANGE, RED, PLAIN = "green", "orange", "red", "text"
 Colours = Sequence[tuple[float | None, str]]
 Texts = Mapping[int, tuple[str, str]]
+OF_SHARES: Colours = ((None, PLAIN), (1.000001, ORANGE))
+"""A share of more than all is marked."""
 
 
 @dataclass(frozen=True)

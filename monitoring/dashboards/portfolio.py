@@ -22,6 +22,7 @@ from monitoring.dashboards.tables import Column, Label, rows
 from monitoring.dashboards.units import COUNT, TENTHS, unit_of
 
 NAME = "portfolio"
+_PLAN = ("pacing_ratio", "budget_spent_ratio", "forecast_spent_ratio")
 
 
 def board(language: Language) -> Dashboard:
@@ -48,17 +49,21 @@ def _states(language: Language) -> Table:
         )
         for entry in states.JUDGED
     ]
-    silence = of_these_campaigns(states.silence(), *CHOSEN_CAMPAIGNS)
+    concerns = [
+        Column(
+            words.said(language),
+            of_these_campaigns(states.concern(name), *CHOSEN_CAMPAIGNS),
+            COUNT,
+            texts=states.texts_of(name, language),
+        )
+        for name, words in states.CONCERNS.items()
+    ]
     columns = [
         Column(score, of_these_campaigns(states.attention(), *CHOSEN_CAMPAIGNS), TENTHS,
                ((None, GREEN), (0.1, ORANGE), (1, RED))),
         *thresholds,
-        *(
-            Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name)), colours)
-            for name, colours in states.COLOURS.items()
-        ),
-        Column(states.SILENCE.said(language), silence, COUNT, texts={
-            0: (say("events_come", language), GREEN), states.BEYOND: (say("no_events", language), RED)}),
+        *concerns,
+        *(Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name))) for name in _PLAN),
     ]  # fmt: skip
     frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 24, 10)
     return rows(frame, _labels(language), columns, score, about_campaigns(*CHOSEN_CAMPAIGNS))

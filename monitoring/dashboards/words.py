@@ -10,12 +10,13 @@ WORDS: dict[str, Words] = {
         "d'attention.",
     ),
     "portfolio_help": Words(
-        "Worst first. A campaign's name leads to its page. **Beyond**: the whole 95 % band is beyond the "
-        "threshold. **Too early to say**: the threshold lies inside the band, or there are too few events. "
+        "Worst first. A campaign's name leads to its page. **Beyond**: the KPI is likely beyond its "
+        "threshold over the flight. **Too early to say**: it may be on either side, or events are too few. "
         "Currencies differ by row and are never added up.",
-        "Les pires d'abord ; le nom d'une campagne mène à sa page. **Hors seuil** : toute la bande à 95 % "
-        "est au-delà du seuil. **Trop tôt pour dire** : le seuil est dans la bande, ou il y a trop peu "
-        "d'événements. La devise change d'une ligne à l'autre ; rien n'est additionné.",
+        "Les pires d'abord ; le nom d'une campagne mène à sa page. **Hors seuil** : sur la campagne, le KPI "
+        "est probablement au-delà de son seuil. **Trop tôt pour dire** : il peut être d'un côté ou de "
+        "l'autre, ou il y a trop peu d'événements. La devise change d'une ligne à l'autre ; rien n'est "
+        "additionné.",
     ),
     "campaign_about": Words(
         "One campaign through the funnel: value, 95 % band, trend and threshold of each KPI.",
@@ -106,6 +107,11 @@ WORDS: dict[str, Words] = {
     # What the explanation of a KPI adds to the catalogue's words
     "formula": Words("Formula", "Formule"),
     "misleads_below": Words("Misleads below", "Trompeur en dessous de"),
+    "above_all": Words(
+        "Orange: a share of more than all; interactions with older posts, or impressions that are missing.",
+        "Orange : une part de plus que le tout ; interactions avec des publications plus anciennes, ou "
+        "impressions manquantes.",
+    ),
     "bounds_method": Words("95 % bounds", "Bornes à 95 %"),
     "better_up": Words("Higher is better.", "Plus c'est haut, mieux c'est."),
     "better_down": Words("Lower is better.", "Plus c'est bas, mieux c'est."),
@@ -125,21 +131,21 @@ WORDS: dict[str, Words] = {
     "early": Words("too early to say", "trop tôt pour dire"),
     "beyond": Words("beyond", "hors seuil"),
     "events_come": Words("events come", "événements reçus"),
-    "no_events": Words("no impression for 1 h", "aucune impression depuis 1 h"),
+    "no_events": Words("likely interrupted", "probablement interrompu"),
+    "likely": Words("likely", "probable"),
     "needs_a_look": Words("What needs a look", "Ce qui demande attention"),
     "needs_a_look_about": Words(
-        "Each KPI with a threshold, in the chosen window; pacing, budget and tracking. Beyond: both 95 % "
-        "bounds are beyond the threshold. Too early to say: the threshold lies between them, or the sample "
-        "is below the campaign's minimum. A KPI without bounds is compared as it is; one without a "
-        "threshold has no state. Pacing is beyond if a running campaign spends more than {tolerance} off "
-        "plan, the budget if it is overspent. Attention counts what is beyond, and in tenths what is too "
-        "early to say.",
-        "Chaque KPI qui a un seuil, dans la fenêtre choisie ; le rythme, le budget et le suivi. Hors seuil "
-        ": les deux bornes à 95 % sont au-delà du seuil. Trop tôt pour dire : le seuil est entre elles, ou "
-        "l'échantillon est sous le minimum de la campagne. Un KPI sans bornes est comparé tel quel ; sans "
-        "seuil il n'a pas d'état. Le rythme est hors seuil si une campagne en cours s'écarte du plan de "
-        "plus de {tolerance}, le budget s'il est dépassé. L'attention compte ce qui est hors seuil et, par "
-        "dixièmes, ce qu'il est trop tôt pour dire.",
+        "The verdicts that alerts and `kpis show` use too, over the flight whatever window is chosen: each "
+        "KPI with a threshold, what the budget will likely come to at the flight's end, and whether events "
+        "still come. Beyond: it likely is, at every look at once. Too early to say: it may be on either "
+        "side, or the sample is below the campaign's minimum. A KPI without a threshold has no state. "
+        "Attention counts what is beyond, and in tenths what is too early to say.",
+        "Les verdicts dont se servent aussi les alertes et `kpis show`, sur la campagne quelle que soit la "
+        "fenêtre choisie : chaque KPI qui a un seuil, ce que deviendra probablement le budget à la fin de la "
+        "campagne, et si des événements arrivent encore. Hors seuil : probablement, à tous les regards à la "
+        "fois. Trop tôt pour dire : il peut être d'un côté ou de l'autre, ou l'échantillon est sous le "
+        "minimum de la campagne. Sans seuil, un KPI n'a pas d'état. L'attention compte ce qui est hors seuil "
+        "et, par dixièmes, ce qu'il est trop tôt pour dire.",
     ),
     "attention": Words("Attention", "Attention"),
     "none_named": Words("(none named)", "(non précisé)"),

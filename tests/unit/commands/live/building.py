@@ -24,9 +24,11 @@ def campaign(
     limits: dict[str, float] | None = None,
     needed: dict[str, float] | None = None,
     money: dict[str, float] | None = None,
+    verdicts: dict[str, int] | None = None,
+    concerns: dict[str, int] | None = None,
     **figures: float,
 ) -> list[Sample]:
-    """Make a campaign's samples: figures of one window, and what has none (limits, money)."""
+    """Make a campaign's samples: figures and verdicts of one window, and what has none (limits, money)."""
     label = {"campaign": name}
     about = {"name": f"The {name}", "owner": "team", "currency": "EUR", "status": status}
     samples = [Sample("kpi_campaign_info", {**label, **about}, 1)]
@@ -36,6 +38,10 @@ def campaign(
         samples.append(Sample("kpi_campaign_threshold", {**label, "kpi": kpi, "bound": bound}, limit))
     for kpi, least in (needed or {}).items():
         samples.append(Sample("kpi_campaign_min_sample", {**label, "kpi": kpi}, least))
+    for kpi, verdict in (verdicts or {}).items():
+        samples.append(Sample("kpi_campaign_verdict", {**label, "kpi": kpi, "window": window}, verdict))
+    for concern, verdict in (concerns or {}).items():
+        samples.append(Sample("kpi_campaign_concern_verdict", {**label, "concern": concern}, verdict))
     return samples + [Sample(f"kpi_campaign_{kpi}", label, v) for kpi, v in (money or {}).items()]
 
 

@@ -1,117 +1,148 @@
-"""A figure is beyond its threshold or keeps it only where its bounds say so."""
+"""A figure has the verdict that the page gives it, and no other."""
 
 from typing import Any
 
 import pytest
 
-from commands.live.judging import Verdict, badness, judge, judge_budget, judge_pacing, sentence
+from commands.live.judging import (
+    Verdict,
+    badness,
+    is_doubtful,
+    judge,
+    judge_budget,
+    judge_pacing,
+    judge_silence,
+    sentence,
+)
 from commands.live.page import CampaignPage
 from models.kpis.catalogue import kpi
 from models.scopes import ScopeKey
+from models.windows import WindowName
 from tests.unit.commands.live.building import campaign, page, part
 
+CPA: dict[str, Any] = {"limits": {"cpa": 25}, "cpa": 30, "cpa_lower": 26, "cpa_upper": 40}
+SIDES: dict[str, Any] = {"cpa_always_lower": 25.5, "cpa_always_upper": 44}
 
-def verdict(shown: CampaignPage, identifier: str) -> Verdict | None:
-    judgement = judge(shown, kpi(identifier), shown.scope, "flight")
+
+def verdict(shown: CampaignPage, identifier: str, window: WindowName = "flight") -> Verdict | None:
+    judgement = judge(shown, kpi(identifier), shown.scope, window)
     return judgement.verdict if judgement else None
 
 
-@pytest.mark.parametrize(
-    ("lower", "upper", "expected"),
-    [(26, 40, "beyond"), (25, 40, "early"), (10, 26, "early"), (10, 25, "within"), (10, 24, "within")],
-)
-def test_a_cost_is_beyond_its_maximum_when_its_lower_bound_is(
-    lower: float, upper: float, expected: Verdict
-) -> None:
-    shown = page(campaign(cpa=30, cpa_lower=lower, cpa_upper=upper, limits={"cpa": 25}))
-    assert verdict(shown, "cpa") == expected
+def said(shown: CampaignPage, identifier: str) -> str:
+    judgement = judge(shown, kpi(identifier), shown.scope, "flight")
+    assert judgement is not None
+    return sentence(judgement, "EUR")
 
 
-@pytest.mark.parametrize(
-    ("lower", "upper", "expected"),
-    [(0.01, 0.04, "beyond"), (0.01, 0.05, "early"), (0.04, 0.06, "early"), (0.05, 0.06, "within")],
-)
-def test_a_rate_is_beyond_its_minimum_when_its_upper_bound_is(
-    lower: float, upper: float, expected: Verdict
-) -> None:
+@pytest.mark.parametrize(("given", "expected"), [(-1, "beyond"), (0, "early"), (1, "within")])
+def test_a_figure_has_the_verdict_of_the_page_whatever_its_bounds(given: int, expected: Verdict) -> None:
+    assert verdict(page(campaign(verdicts={"cpa": given}, **CPA)), "cpa") == expected
+
+
+def test_a_figure_without_a_verdict_is_not_judged_though_it_has_bounds() -> None:
+    assert verdict(page(campaign(**CPA)), "cpa") is None
+    assert verdict(page(campaign(verdicts={"roi": -1}, **CPA)), "cpa") is None
+
+
+def test_a_window_that_has_no_verdict_is_not_judged() -> None:
+    shown = page(campaign(verdicts={"cpa": -1}, **CPA) + campaign(window="24h", cpa=99)[1:])
+    assert verdict(shown, "cpa", "24h") is None
+
+
+def test_a_part_of_a_campaign_is_not_judged_by_the_verdict_on_the_whole() -> None:
+    ana = part("influencer", {"influencer": "ana"}, cpa=900, cpa_lower=800, cpa_upper=1000)
+    shown = page([*campaign(verdicts={"cpa": -1}, **CPA), *ana])
+    assert judge(shown, kpi("cpa"), ScopeKey("influencer", ("glow", "ana")), "flight") is None
+
+
+def test_what_is_beyond_is_said_to_be_likely_with_the_bound_that_decides() -> None:
+    shown = page(campaign(verdicts={"cpa": -1}, **CPA, **SIDES))
+    assert said(shown, "cpa") == "CPA 30.00 EUR, likely at least 25.50 EUR: beyond its maximum 25.00 EUR"
+
+
+def test_what_keeps_its_minimum_is_said_with_its_lower_bound() -> None:
     figures: dict[str, Any] = {
-        "engagement_ratio": 0.03,
-        "engagement_ratio_lower": lower,
-        "engagement_ratio_upper": upper,
+        "ctr_ratio": 0.01,
+        "ctr_ratio_always_lower": 0.008,
+        "ctr_ratio_always_upper": 0.02,
     }
-    assert verdict(page(campaign(limits={"engagement": 0.05}, **figures)), "engagement_ratio") == expected
+    shown = page(campaign(limits={"ctr": 0.005}, verdicts={"ctr": 1}, **figures))
+    assert said(shown, "ctr_ratio") == "CTR 1.00%, likely at least 0.80%: keeps its minimum 0.50%"
 
 
-@pytest.mark.parametrize(("least", "expected"), [(13.6, "early"), (25.1, "beyond")])
-def test_without_a_conversion_the_least_that_one_will_cost_is_judged(least: float, expected: Verdict) -> None:
-    shown = page(campaign(cpa_lower=least, limits={"cpa": 25}))
-    assert verdict(shown, "cpa") == expected
-    judgement = judge(shown, kpi("cpa"), shown.scope, "flight")
-    assert judgement is not None
-    assert f"at least {least:.2f} EUR" in sentence(judgement, "EUR")
+def test_without_a_conversion_the_least_that_one_will_cost_is_said() -> None:
+    early = page(campaign(limits={"cpa": 25}, verdicts={"cpa": 0}, cpa_always_lower=13.6))
+    assert said(early, "cpa") == (
+        "No CPA yet, maximum 25.00 EUR: too early to say (it will likely be at least 13.60 EUR)"
+    )
+    beyond = page(campaign(limits={"cpa": 25}, verdicts={"cpa": -1}, cpa_always_lower=25.1))
+    assert said(beyond, "cpa") == "No CPA yet, likely at least 25.10 EUR: beyond its maximum 25.00 EUR"
 
 
-@pytest.mark.parametrize(("sales", "expected"), [(19, "early"), (20, "beyond")])
-def test_what_has_no_bounds_is_judged_from_its_smallest_sample_on(sales: int, expected: Verdict) -> None:
-    shown = page(campaign(roi_ratio=-0.4, goal_conversions=sales, limits={"roi": 0}, needed={"roi": 20}))
-    assert verdict(shown, "roi_ratio") == expected
-
-
-def test_a_sample_too_small_is_said_with_its_numbers() -> None:
-    figures: dict[str, Any] = {
-        "sentiment_ratio": -0.5,
-        "sentiment_ratio_lower": -0.8,
-        "sentiment_ratio_upper": -0.1,
-    }
-    shown = page(campaign(rated_mentions=12, limits={"sentiment": 0}, needed={"sentiment": 30}, **figures))
-    judgement = judge(shown, kpi("sentiment_ratio"), shown.scope, "flight")
-    assert judgement is not None
-    said = sentence(judgement, "EUR")
-    assert said == "Net sentiment -0.50, minimum +0.00: too early to say (12 of 30 rated mentions)"
-
-
-def test_a_sure_figure_is_said_with_the_bound_that_makes_it_sure() -> None:
-    shown = page(campaign(cpa=30, cpa_lower=26, cpa_upper=40, limits={"cpa": 25}))
-    judgement = judge(shown, kpi("cpa"), shown.scope, "flight")
-    assert judgement is not None
-    assert sentence(judgement, "EUR") == (
-        "CPA 30.00 EUR, surely at least 26.00 EUR: beyond its maximum 25.00 EUR"
+def test_what_is_too_early_is_said_with_what_it_may_be() -> None:
+    shown = page(campaign(verdicts={"cpa": 0}, **CPA, cpa_always_lower=20, cpa_always_upper=44))
+    assert said(shown, "cpa") == (
+        "CPA 30.00 EUR, maximum 25.00 EUR: too early to say (it is likely 20.00 EUR to 44.00 EUR)"
     )
 
 
-def test_nothing_is_judged_without_threshold_or_figure() -> None:
-    assert verdict(page(campaign(cpa=30, cpa_lower=26, cpa_upper=40)), "cpa") is None
-    assert verdict(page(campaign(limits={"cpa": 25})), "cpa") is None
-
-
-def test_a_place_whose_figures_have_no_bounds_is_not_judged() -> None:
-    shown = page([*campaign(limits={"cpa": 25}), *part("channel", {"channel": "tiktok"}, cpa=900)])
-    assert judge(shown, kpi("cpa"), ScopeKey("channel", ("glow", "tiktok")), "flight") is None
+def test_a_sample_too_small_is_said_with_its_numbers() -> None:
+    shown = page(
+        campaign(
+            rated_mentions=12,
+            limits={"sentiment": 0},
+            needed={"sentiment": 30},
+            verdicts={"sentiment": 0},
+            sentiment_ratio=-0.5,
+        )
+    )
+    assert said(shown, "sentiment_ratio") == (
+        "Net sentiment -0.50, minimum +0.00: too early to say (12 of 30 rated mentions)"
+    )
 
 
 @pytest.mark.parametrize(
-    ("pace", "expected"), [(0.84, "beyond"), (0.86, "within"), (1.14, "within"), (1.16, "beyond")]
+    ("concerns", "expected"),
+    [
+        ({}, None),
+        ({"overspend": 1, "underspend": 1}, "within"),
+        ({"overspend": 0, "underspend": 1}, "early"),
+        ({"overspend": -1, "underspend": 1}, "beyond"),
+        ({"overspend": 1, "underspend": -1}, "beyond"),
+    ],
 )
-def test_a_pace_is_off_beyond_fifteen_percent(pace: float, expected: Verdict) -> None:
-    assert judge_pacing(page(campaign(money={"pacing_ratio": pace}))) == expected
+def test_a_pace_has_the_worse_verdict_of_both_directions(
+    concerns: dict[str, int], expected: Verdict | None
+) -> None:
+    assert judge_pacing(page(campaign(concerns=concerns, money={"pacing_ratio": 1153}))) == expected
 
 
-def test_the_pace_of_what_runs_no_more_is_not_judged() -> None:
-    assert judge_pacing(page(campaign(status="grace", money={"pacing_ratio": 3}))) is None
+def test_a_budget_is_beyond_where_it_will_likely_be_overspent() -> None:
+    assert judge_budget(page(campaign(concerns={"overspend": -1}))) == "beyond"
+    assert judge_budget(page(campaign(concerns={"underspend": -1, "overspend": 1}))) == "within"
+    assert judge_budget(page(campaign(money={"budget_spent_ratio": 0.5}))) is None
 
 
-def test_a_budget_is_beyond_when_more_than_all_is_spent() -> None:
-    assert judge_budget(page(campaign(money={"budget_spent_ratio": 1.0}))) == "within"
-    assert judge_budget(page(campaign(money={"budget_spent_ratio": 1.01}))) == "beyond"
+def test_a_silence_has_the_verdict_of_the_page() -> None:
+    assert judge_silence(page(campaign(concerns={"silence": -1}))) == "beyond"
+    assert judge_silence(page(campaign())) is None
 
 
-def test_a_threshold_passed_is_worse_than_a_pace_off_and_that_than_doubt() -> None:
-    limits = {"cpa": 25.0}
-    beyond = page(campaign(cpa=30, cpa_lower=26, cpa_upper=40, limits=limits))
-    off = page(campaign(money={"pacing_ratio": 2}))
-    doubt = page(campaign(cpa=30, cpa_lower=20, cpa_upper=40, limits=limits))
-    well = page(campaign(cpa=10, cpa_lower=9, cpa_upper=11, limits=limits))
-    ended = page(campaign(status="ended", cpa=30, cpa_lower=26, cpa_upper=40, limits=limits))
+@pytest.mark.parametrize(
+    ("ratio", "reach", "expected"), [(0.5, 100, False), (0.5, 99, True), (1.0, 100, False), (1.01, 100, True)]
+)
+def test_a_share_above_all_or_of_few_is_doubtful(ratio: float, reach: float, expected: bool) -> None:
+    shown = page(campaign(engagement_ratio=ratio, estimated_reach_persons=reach))
+    assert is_doubtful(shown, kpi("engagement_ratio"), shown.scope, "flight") == expected
+
+
+def test_a_threshold_passed_is_worse_than_another_concern_and_that_than_doubt() -> None:
+    beyond = page(campaign(verdicts={"cpa": -1}, **CPA))
+    off = page(campaign(concerns={"overspend": -1}))
+    doubt = page(campaign(verdicts={"cpa": 0}, **CPA))
+    well = page(campaign(verdicts={"cpa": 1}, **CPA))
+    ended = page(campaign(status="ended", verdicts={"cpa": -1}, **CPA))
     ranks = [badness(shown) for shown in (beyond, off, doubt, well, ended)]
     assert ranks == sorted(ranks, reverse=True)
     assert len(set(ranks)) == 5
