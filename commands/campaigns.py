@@ -23,7 +23,6 @@ from models.campaigns.file import CampaignFile, CampaignFileError, read_campaign
 from models.campaigns.registration import Changes, RegistryRefused
 from models.campaigns.registry import Registry
 from models.campaigns.wording import suggestion
-from models.times import format_time
 
 T = TypeVar("T")
 
@@ -167,8 +166,8 @@ def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
         "id": campaign.id,
         "name": campaign.name,
         "status": campaign.status(now),
-        "starts": format_time(campaign.starts),
-        "ends": format_time(campaign.ends),
+        "starts": campaign.local(campaign.starts),
+        "ends": campaign.local(campaign.ends),
         "currency": campaign.currency,
         "owner": campaign.owner,
     }

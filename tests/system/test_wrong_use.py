@@ -81,6 +81,28 @@ def test_a_wrong_field_is_named_with_its_file_and_line(deployment: Deployment) -
     assert "summer-glow" not in deployment.run("campaigns", "list").stdout
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("name: Summer\n    currency: EUX", "4:15: campaigns[0].currency: EUX is no currency"),
+        ('name: "a\\e[31mred"\n    currency: EUR', "3:11: campaigns[0].name: holds a control character"),
+        ("name: 0042\n    currency: EUR", 'campaigns[0].name: must be text: put quotes around it, "0042"'),
+        ("name: x\n    currency: EUR\n    target: {size: 1, audience: {country: United Kingdom}}",
+         "did you mean GB?"),
+        ("name: x\n    currency: EUR\n    budget: 50_000", "must be a number, without underscores: 50000"),
+        ("name: x\n\tcurrency: EUR", "4:1: is not YAML: a tab indents here"),
+    ],
+)  # fmt: skip
+def test_what_a_campaign_file_cannot_mean_is_told_in_words(
+    nowhere: Deployment, written: str, said: str
+) -> None:
+    path = nowhere.directory / "c.yaml"
+    flight = "    starts: 2026-11-01T00:00:00Z\n    ends: 2026-12-01T00:00:00Z\n"
+    path.write_text(f"campaigns:\n  - id: glow\n    {written}\n{flight}")
+
+    assert said in complaint(nowhere.run("campaigns", "apply", str(path)), WRONG_USE)
+
+
 def test_what_is_no_command_or_no_file_is_wrong_use(nowhere: Deployment) -> None:
     assert "dance" in complaint(nowhere.run("dance"), WRONG_USE)
     for command in (["campaigns", "apply"], ["replay"]):
