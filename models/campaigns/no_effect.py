@@ -57,6 +57,8 @@ def _of_campaign(campaign: Campaign) -> Iterator[Complaint]:
         if cost in campaign.costs[:index]:
             yield ("costs", index), "is the same as an earlier cost, and counts beside it"
     yield from _thresholds(campaign)
+    if campaign.target is not None and not campaign.target.audience:
+        yield ("target", "audience"), "names no field: whoever is exposed is of the target"
     if campaign.budget is not None and not campaign.costs:
         yield ("budget",), "has no effect without costs: nothing is invested"
     if campaign.values is not None:

@@ -275,6 +275,8 @@ emv_cards:
          "7:24: campaigns[0].values.weights.eco: has no effect: nobody has a score for eco"),
         ("    codes: [{code: ANA, influencer: ana, from: 2027-01-01T00:00:00Z}]\n",
          "7:48: campaigns[0].codes[0].from: has no effect: the flight ends at 2026-11-30T23:00:00Z, before"),
+        ("    target: {size: 1, audience: {}}\n",
+         "7:33: campaigns[0].target.audience: names no field: whoever is exposed is of the target"),
         ("    owner: Team #beauty\n",
          "7:12: campaigns[0].owner: what follows is a comment: #beauty; if it belongs to the value, put "
          "quotes around both"),
