@@ -40,6 +40,7 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
     if pipeline.ledger is None:
         return
     events, letters = family_of(metrics.EVENTS), family_of(metrics.DEAD_LETTERS)
+    ignored = family_of(metrics.IGNORED_FIELDS)
     others = {
         "late": family_of(metrics.LATE_EVENTS),
         "forwarded": family_of(metrics.FORWARDED_EVENTS),
@@ -51,10 +52,12 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
             events.add_metric([topic, outcome], tally.get(f"outcome:{outcome}", 0))
         for reason, count in by_suffix(tally, "refused").items():
             letters.add_metric([topic, reason], count)
+        for name, count in by_suffix(tally, "ignored").items():
+            ignored.add_metric([topic, name], count)
         for name, family in others.items():
             family.add_metric([topic], tally.get(name, 0))
     others["lost"].add_metric([FORWARDED], pipeline.ledger.get(FORWARDED, {}).get("lost", 0))
-    yield from (events, letters, *others.values())
+    yield from (events, letters, ignored, *others.values())
 
 
 def _lag(pipeline: Pipeline) -> Family:

@@ -5,10 +5,12 @@ Names: `impressions`, `identified` (impressions with a usable person), `clicks`,
 `cancellations`, and net of these `conversions:<kind>`, `attributed:<by>` (those whose influencer is known, by
 how), `valued:<kind>` (those that carry a revenue), `revenue:<kind>:<currency>` (net of refunds, too; nanos).
 Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`,
-`late`, `forwarded` (sent on to another shard), `lost` (deleted before they were read).
+`ignored:<field>` (taken as absent), `late`, `forwarded` (sent on to another shard), `lost` (deleted before
+they were read).
 
 `squares:<name>` is Σn² over the events or orders that `<name>` sums up, each of which stands for n: for
-`conversions:<kind>` and `revenue:<kind>:<currency>`.
+`impressions`, `clicks`, `interactions` and `rated` (of every kind), `conversions:<kind>` and
+`revenue:<kind>:<currency>`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -18,14 +18,19 @@ _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 def parse_time(text: str) -> int:
     """Read an RFC 3339 time with zone; digits below the microsecond are cut off.
 
+    A leap second, `:60`, is the second after.
+
     Raises:
         ValueError: the text is no such time.
 
     """
     if not _RFC3339.fullmatch(text):
         raise ValueError("must be an RFC 3339 time with zone, such as 2026-11-01T12:00:00Z")
+    leap = text[17:19] == "60"
+    if leap:
+        text = f"{text[:17]}59{text[19:]}"
     try:
-        return micros(datetime.fromisoformat(text.upper()).astimezone(UTC))
+        return micros(datetime.fromisoformat(text.upper()).astimezone(UTC) + timedelta(seconds=leap))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"must be a time that exists: {error}") from None
 

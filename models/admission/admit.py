@@ -4,6 +4,7 @@ What counts for sure is found for the whole batch at once; every other event is 
 (models.admission.rules), with the reason.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,12 +21,13 @@ class Admission(NamedTuple):
     """What became of a batch's records, each by its index in the batch.
 
     `admitted` are the events that count, each at its time: its own, or its arrival where that is earlier.
-    `misrouted` lists the records of other shards, by shard.
+    `misrouted` lists the records of other shards, by shard; `ignored`, fields that were taken as absent.
     """
 
     admitted: Events
     refused: list[Refused]
     misrouted: dict[int, list[int]]
+    ignored: Mapping[int, Sequence[str]]
 
 
 def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | None = None) -> Admission:
@@ -40,7 +42,7 @@ def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | 
         if refusal is not None:
             refused.append(Refused(int(events.indices[index]), refusal))
     admitted = events._replace(times=np.minimum(events.times, events.arrivals)).where(counts)
-    return Admission(admitted, sorted(refused, key=lambda one: one.at), misrouted)
+    return Admission(admitted, sorted(refused, key=lambda one: one.at), misrouted, decoded.ignored)
 
 
 def _own(events: Events, leaves: LeafIndex, shard: int | None) -> tuple[Events, dict[int, list[int]]]:

@@ -12,6 +12,10 @@ from models.times import SECOND
 TICK = 10 * SECOND
 """The finest time that counts are kept by: the shortest bucket of a window."""
 
+SQUARED = ("impressions", "clicks", "interactions", "rated")
+"""What has Σn² beside it, each event standing for n."""
+LIMB_BITS = 20
+"""n is a million at most: two limbs of n², each of which adds up in 64 bits as long as n does."""
 COLUMNS: tuple[str, ...] = (
     "impressions",
     "identified",
@@ -19,6 +23,8 @@ COLUMNS: tuple[str, ...] = (
     "video_views",
     *(f"interactions:{kind.name}" for kind in INTERACTIONS),
     *(f"rated:{polarity.name}" for polarity in POLARITIES),
+    # Σ n·(n − 1), which is 0 for an event that stands for itself: what Σn² has beyond Σn.
+    *(f"excess:{name}:{limb}" for name in SQUARED for limb in ("low", "high")),
 )
 COLUMN: dict[str, int] = {name: number for number, name in enumerate(COLUMNS)}
 

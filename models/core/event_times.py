@@ -29,7 +29,7 @@ _ZERO = ord("0")
 def read_times(texts: Sequence[str]) -> Ints:
     """Read times, cut off below the microsecond; UNREAD where a text is not plainly a time.
 
-    Only times that exist are read, of the years 2001 to 9998.
+    Only times that exist are read, of the years 2001 to 9998. A leap second, `:60`, is the second after.
     """
     times = np.full(len(texts), UNREAD)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
@@ -78,7 +78,7 @@ def _read_alike(letters: Letters, zone: str) -> Ints:
         _number(digits[start:end]) for start, end in ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
     )
     days, exists = _days(year, month, day)
-    exists &= (year > 2000) & (year < 9999) & (hour < 24) & (minute < 60) & (second < 60)
+    exists &= (year > 2000) & (year < 9999) & (hour < 24) & (minute < 60) & (second <= 60)
     time = ((days * 24 + hour) * 60 + minute) * MINUTE + second * SECOND
     fraction = digits[_FRACTION + 1 : -len(zone)][:6]
     if len(fraction):

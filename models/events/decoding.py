@@ -15,9 +15,9 @@ import numpy.typing as npt
 from models.core.columns import Ints, numbers
 from models.core.event_times import UNREAD, read_times
 from models.events.batch import Batch, Events, Refused
-from models.events.checks import checks_of
+from models.events.checks import AROUND, LEFT, checks_of, rates_nothing, unused_fields
 from models.events.leaf_index import NOWHERE, LeafIndex
-from models.events.parsing import Refusal, parse_event
+from models.events.parsing import Refusal, read_event
 from models.events.schema import models_of, read_event_time
 from models.events.structs import derived_from
 from models.topics import INPUT_TOPICS, EventType
@@ -35,27 +35,47 @@ _LONGEST = 4096
 
 
 class Decoded(NamedTuple):
-    """The events of a batch, and the records that are none."""
+    """The events of a batch, the records that are none, and which fields were ignored, by record."""
 
     events: Events
     refused: list[Refused]
+    ignored: dict[int, Sequence[str]]
 
 
 def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
-    """Read the records of a batch, and find their leaves; the verdicts are those of `parse_event`."""
+    """Read the records of a batch, and find their leaves; the verdicts are those of `read_event`."""
     event_type, values = INPUT_TOPICS[batch.topic], batch.values
     events, unsure = _reader(event_type).read(values, leaves)
     events = events._replace(arrivals=numbers(batch.arrivals))
+    ignored = {} if unsure.all() else _take_unused(events.where(~unsure))
     refused = []
     for index in np.flatnonzero(unsure).tolist():
-        event = parse_event(event_type, values[index])
-        if isinstance(event, Refusal):
-            refused.append(Refused(index, event))
-        else:
-            unsure[index] = False
-            events.payloads[index], events.times[index] = event, event.event_time
-            (events.leaves[index],) = leaves.find([event])
-    return Decoded(events.where(~unsure) if refused else events, refused)
+        read = read_event(event_type, values[index])
+        if isinstance(read, Refusal):
+            refused.append(Refused(index, read))
+            continue
+        unsure[index] = False
+        events.payloads[index], events.times[index] = read.event, read.event.event_time
+        (events.leaves[index],) = leaves.find([read.event])
+        if read.ignored:
+            ignored[index] = read.ignored
+    return Decoded(events.where(~unsure) if refused else events, refused, ignored)
+
+
+def _take_unused(events: Events) -> dict[int, Sequence[str]]:
+    """Take what Structs carry and nothing may use as absent; return which fields, by record."""
+    found: dict[int, Sequence[str]] = {}
+    may_rate = events.type == "engagement"
+    for index, event in zip(events.indices.tolist(), events.payloads, strict=True):
+        # First what nearly all pass, and in little time.
+        person = event.person_id
+        nobody = person is not None and person.strip(AROUND).lower() in LEFT
+        if nobody or (may_rate and event.sentiment is not None and rates_nothing(event)):
+            unused = unused_fields(event)
+            for name in unused:
+                setattr(event, name, None)
+            found |= {index: unused} if unused else {}
+    return found
 
 
 class _Reader:

@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from models import kinds
-from models.events.schema import Adjustment, asked_for, models_of
+from models.events.schema import DESCRIBING, Adjustment, asked_for, models_of
 from models.topics import EventType
 
 JsonSchema = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NULL: JsonSchema = {"type": "null"}
+_IGNORED: JsonSchema = {"description": "Anything else is taken as absent."}
 _DAYS = "|".join(
     (
         "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
@@ -24,7 +25,7 @@ _DAYS = "|".join(
     )
 )
 _LEAP_YEARS = "(?:[2-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[3579][26])00)"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
 _ZONE = "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _TIME: JsonSchema = {
     "type": "string",
@@ -57,7 +58,10 @@ def _of(model: type[BaseModel]) -> JsonSchema:
     return {
         "description": made["description"],
         "type": "object",
-        "properties": {name: _field(field, name in required) for name, field in made["properties"].items()},
+        "properties": {
+            name: _field(field, name in required, name in DESCRIBING)
+            for name, field in made["properties"].items()
+        },
         **({"required": required} if required else {}),
         **({"allOf": _asked()} if "revenue" in made["properties"] else {}),
         "$defs": {name: _part(part) for name, part in made.get("$defs", {}).items()},
@@ -69,8 +73,8 @@ def _part(made: JsonSchema) -> JsonSchema:
     return {"description": made["description"], "type": "object", "properties": fields}
 
 
-def _field(made: JsonSchema, required: bool) -> JsonSchema:
-    """Return the schema of a field; null is the same as absent."""
+def _field(made: JsonSchema, required: bool, describing: bool = False) -> JsonSchema:
+    """Return the schema of a field; null is absent, and of one that only describes anything is taken."""
     choices = [choice for choice in made.get("anyOf", [made]) if choice != _NULL]
     about = {
         key: one[key]
@@ -79,7 +83,8 @@ def _field(made: JsonSchema, required: bool) -> JsonSchema:
         if one.get(key) is not None
     }
     rules = [_rule(choice) for choice in choices]
-    return {**about, **rules[0]} if required else {**about, "anyOf": [*rules, _NULL]}
+    otherwise = [_NULL, _IGNORED] if describing else [_NULL]
+    return {**about, **rules[0]} if required else {**about, "anyOf": [*rules, *otherwise]}
 
 
 def _rule(made: JsonSchema) -> JsonSchema:

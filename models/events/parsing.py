@@ -1,12 +1,14 @@
 """Bytes to an event, or to the reason why not: for any bytes."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from models.events.schema import MAX_BYTES, Event, contradiction, model_of, required_fields
+from models.events.checks import unused_fields
+from models.events.schema import DESCRIBING, MAX_BYTES, Event, contradiction, model_of, required_fields
 from models.topics import EventType
 
 Reason = Literal[
@@ -35,11 +37,24 @@ class Refusal:
     message: str
 
 
+class Read(NamedTuple):
+    """An event, and the names of the fields that were given and taken as absent (`audience.country` …)."""
+
+    event: Event
+    ignored: Sequence[str]
+
+
 def parse_event(event_type: EventType, raw: bytes | None) -> Event | Refusal:
     """Read one record's value as an event of the type that its topic carries.
 
     The reasons of refusal are tried in the order in which `Reason` lists them.
     """
+    read = read_event(event_type, raw)
+    return read if isinstance(read, Refusal) else read.event
+
+
+def read_event(event_type: EventType, raw: bytes | None) -> Read | Refusal:
+    """Read one record's value as `parse_event` does, and say what of it was ignored."""
     data = _decode(raw)
     if isinstance(data, Refusal):
         return data
@@ -51,11 +66,35 @@ def parse_event(event_type: EventType, raw: bytes | None) -> Event | Refusal:
     if missing:
         return Refusal("missing_field", f"{', '.join(missing)}: required")
     try:
-        event = model.model_validate(data)
+        event, unfit = _validated(model, data)
     except ValidationError as error:
         return Refusal("invalid_field", _describe(error))
     contradicted = contradiction(event)
-    return event if contradicted is None else Refusal("invalid_field", contradicted)
+    if contradicted is not None:
+        return Refusal("invalid_field", contradicted)
+    unused = unused_fields(event)
+    return Read(event.model_copy(update=dict.fromkeys(unused)) if unused else event, [*unfit, *unused])
+
+
+def _validated(model: type[Event], data: dict[str, Any]) -> tuple[Event, Sequence[str]]:
+    """Return the event without what only describes and does not fit, and the names of that."""
+    try:
+        return model.model_validate(data), ()
+    except ValidationError as error:
+        places = [problem["loc"] for problem in error.errors(include_url=False, include_input=False)]
+    unfit = dict.fromkeys(".".join(map(str, place[:2])) for place in places if place[0] in DESCRIBING)
+    return model.model_validate(_without(data, unfit)), list(unfit)
+
+
+def _without(data: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Leave fields out, and parts of fields, whose names have a point."""
+    kept = dict(data)
+    for name, _, part in (name.partition(".") for name in names):
+        if part:
+            kept[name] = {key: value for key, value in kept[name].items() if key != part}
+        else:
+            del kept[name]
+    return kept
 
 
 def _decode(raw: bytes | None) -> dict[str, Any] | Refusal:

@@ -154,7 +154,7 @@ class Engagement(_Placed):
     content_id: ContentId
     channel: Channel
     kind: EngagementKind
-    text: Annotated[str, Field(max_length=5000, description="What was written; shown nowhere.")] | None = None
+    text: Annotated[str, Field(description="What was written; shown nowhere.")] | None = None
     language: Language | None = None
     sentiment: Polarity | None = Field(None, description="A rating of the text.")
     user_agent: UserAgent | None = None
@@ -196,6 +196,8 @@ class Adjustment(_Event):
     count: OneOrder = 1
 
 
+DESCRIBING = ("audience", "user_agent", "source", "text", "language", "sentiment")
+"""The fields that only describe: one that does not fit, or a part of it, is taken as absent."""
 LEAF_FIELDS: tuple[str, ...] = tuple(
     name if name in Impression.model_fields else f"{name}_id" for name in Leaf._fields
 )

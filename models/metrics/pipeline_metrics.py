@@ -21,6 +21,11 @@ DEAD_LETTERS = _metric("dead_letters", "counter", "Records refused, by reason", 
 LATE_EVENTS = _metric(
     "late_events", "counter", "Events that arrived more than 24 h after they happened", "topic"
 )
+IGNORED_FIELDS = _metric(
+    "ignored_fields", "counter",
+    "Fields of events that only describe and did not fit, or that stand for nobody: taken as absent",
+    "topic", "field",
+)  # fmt: skip
 FORWARDED_EVENTS = _metric(
     "forwarded_events", "counter", "Events sent on to the partition of their campaign", "topic"
 )
@@ -61,7 +66,7 @@ SERIES_DROPPED = _metric(
 BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "version", "python")
 
 PIPELINE_METRICS = (
-    EVENTS, DEAD_LETTERS, LATE_EVENTS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG, FRESHNESS, DURABLE,
-    PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED,
-    FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
+    EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG,
+    FRESHNESS, DURABLE, PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE, LEAVES,
+    LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

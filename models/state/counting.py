@@ -139,8 +139,18 @@ def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]
         "outcome:refused": refused.total(),
         "forwarded": sum(map(len, admission.misrouted.values())),
         **refused,
+        **_ignored(admission, fresh),
     }
     return merge([tally, *({name: count} for name, count in invalid)])
+
+
+def _ignored(admission: Admission, fresh: Events) -> Tally:
+    """Count the fields of fresh events that were given and taken as absent."""
+    if not admission.ignored:
+        return {}
+    return Counter(
+        f"ignored:{name}" for index in fresh.indices.tolist() for name in admission.ignored.get(index, ())
+    )
 
 
 def _late(events: Events) -> int:

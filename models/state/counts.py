@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from models.core.columns import COLUMNS, TICK, Increments, Ints, sum_by
+from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, sum_by
 from models.kinds import CONVERSIONS, POLARITIES
 from models.reach.rows import grown
 from models.state.leaves import Leaves
@@ -36,6 +36,11 @@ _SERIES_OF: Ints = np.array(
     [_NUMBER.get("interactions" if name.startswith("interactions:") else name, _NONE) for name in COLUMNS]
 )
 """The series that each column of counts adds to."""
+_EXCESS = [name for name in COLUMNS if name.startswith("excess:")]
+_PARTS = {
+    name: [column for column in COLUMNS if column == name or column.startswith(f"{name}:")]
+    for name in SQUARED
+}
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -127,7 +132,10 @@ class Rhythm:
 
 
 class Counts:
-    """The counts of all leaves in every window, and of campaigns by the two hours (`rhythm`)."""
+    """The counts of all leaves in every window, and of campaigns by the two hours (`rhythm`).
+
+    An event counts a million at most, so sums of 64 bits hold nine million million events.
+    """
 
     def __init__(self, leaves: Leaves) -> None:
         self.rhythm = Rhythm(leaves)
@@ -177,7 +185,14 @@ class Counts:
         totals = self._totals[window]
         if row >= len(totals):
             return {}
-        return {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
+        counts = {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
+        excess = {name: counts.pop(name) for name in _EXCESS if name in counts}
+        for name, columns in _PARTS.items():
+            total = sum(counts[column] for column in columns if column in counts)
+            if total:
+                low, high = (excess.get(f"excess:{name}:{limb}", 0) for limb in ("low", "high"))
+                counts[f"squares:{name}"] = total + low + (high << LIMB_BITS)
+        return counts
 
     def _add_rolling(self, window: RollingWindow, ticks: Ints, cells: Ints, amounts: Ints) -> None:
         """Add to one window what comes in the order of its ticks, so that each bucket is a slice."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from models.core.columns import (
     COLUMN,
+    LIMB_BITS,
     TICK,
     Acts,
     Increments,
@@ -19,7 +20,6 @@ from models.core.columns import (
     stack,
 )
 from models.core.hashing import Domain, Hashes
-from models.kinds import ENGAGEMENTS
 from models.state.repeats import ACTS
 from models.topics import EventType, topic_of
 
@@ -36,17 +36,33 @@ def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, time
 
     match event_type:
         case "impression":
-            return aggregate(*counted(COLUMN["impressions"]))
+            impressions = counted(COLUMN["impressions"])
+            return aggregate(*stack([impressions, *_excess("impressions", impressions)]))
         case "click":
-            clicks = aggregate(*counted(COLUMN["clicks"]))
-            interactions = np.full_like(clicks.columns, COLUMN["interactions:click"])
-            return Increments(*stack([clicks, clicks._replace(columns=interactions)]))
+            clicks, interactions = counted(COLUMN["clicks"]), counted(COLUMN["interactions:click"])
+            excess = [*_excess("clicks", clicks), *_excess("interactions", interactions)]
+            return aggregate(*stack([clicks, interactions, *excess]))
         case "engagement":
             kinds = counted(numbers([_KIND[event.kind] for event in events]))
-            ratings = counted(numbers([_rating(event) for event in events]))
-            return aggregate(*stack([kinds, ratings.where(ratings.columns >= 0)]))
+            ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
+            ratings = ratings.where(ratings.columns >= 0)
+            interactions = kinds.where(kinds.columns != COLUMN["video_views"])
+            excess = [*_excess("interactions", interactions), *_excess("rated", ratings)]
+            return aggregate(*stack([kinds, ratings, *excess]))
         case _:
             return no_counts()
+
+
+def _excess(name: str, counted: Increments) -> list[Increments]:
+    """Return what Σn² has beyond Σn, in two limbs; nothing for events that stand for themselves."""
+    many = counted.where(counted.amounts > 1)
+    if not len(many.rows):
+        return []
+    beyond = many.amounts * (many.amounts - 1)
+    return [
+        many._replace(columns=np.full(len(beyond), COLUMN[f"excess:{name}:{limb}"]), amounts=amounts)
+        for limb, amounts in (("low", beyond & _LOW), ("high", beyond >> LIMB_BITS))
+    ]
 
 
 def with_identified(increments: Increments, sightings: Sightings) -> Increments:
@@ -87,7 +103,7 @@ def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, perso
     match event_type:
         case "engagement":
             interacted = np.array([_KIND[event.kind] != COLUMN["video_views"] for event in events], np.bool_)
-            rated = np.array([_rating(event) >= 0 for event in events], np.bool_)
+            rated = np.array([_RATING[event.sentiment] >= 0 for event in events], np.bool_)
             return Acts(*stack([done("interactions").where(interacted), done("rated").where(rated)]))
         case "click":
             return Acts(*stack([done("clicks"), done("interactions")]))
@@ -95,15 +111,10 @@ def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, perso
             return done(topic_of(event_type))
 
 
-def _rating(engagement: Any) -> int:
-    """Return the column of a rating, or −1: only what says something is rated."""
-    return _RATING[engagement.sentiment] if engagement.kind in _RATED else -1
-
-
+_LOW = (1 << LIMB_BITS) - 1
 _DOMAIN = {"confirmed": Domain.EVENT, "cancelled": Domain.CANCELLATION, "refunded": Domain.REFUND}
 _KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}
 _KIND["video_view"] = COLUMN["video_views"]
-_RATED = frozenset(kind.name for kind in ENGAGEMENTS if kind.rated)
 _RATING: dict[str | None, int] = {
     name.removeprefix("rated:"): number for name, number in COLUMN.items() if name.startswith("rated:")
 }

@@ -138,6 +138,7 @@ class RecordCase(_Strict):
     null_record: bool = False
     with_: dict[str, Any] = Field({}, alias="with")
     without: list[str] = []
+    ignored: list[str] = []
     padded_to: int | None = None
     arrival: Time | None = None
     refused: Refused | None = None

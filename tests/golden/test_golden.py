@@ -62,7 +62,8 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
         orders = [key.id for delta in [state.cut()] if delta for key in delta.orders]
         shown = {name: orders[0] if name == "order" else getattr(event, name) for name in record.event or {}}
         assert shown == record.event
-        assert (refused, became) == ([], {"outcome:counted": 1})
+        ignored = {f"ignored:{name}": 1 for name in record.ignored}
+        assert (refused, became) == ([], {"outcome:counted": 1, **ignored})
         assert leaves == ([] if isinstance(event, Adjustment) else [_leaf(event)])
 
 

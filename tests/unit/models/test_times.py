@@ -65,7 +65,7 @@ def test_digits_below_the_microsecond_are_cut_off() -> None:
         "2026-11-31T00:00:00Z",
         "2026-13-01T00:00:00Z",
         "2026-11-01T24:00:00Z",
-        "2026-11-01T23:59:60Z",
+        "2026-11-01T23:59:61Z",
         "2026-11-01T00:00:00+24:00",
         "0000-01-01T00:00:00Z",
         "1793491200",
@@ -118,3 +118,22 @@ def test_a_duration_is_a_number_and_a_unit(text: str, length: int) -> None:
 def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="such as 7d"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+        ("2016-12-31T23:59:60.25Z", "2017-01-01T00:00:00.25Z"),
+        ("2017-01-01T00:59:60+01:00", "2017-01-01T00:00:00Z"),
+        ("2016-12-31t18:59:60-05:00", "2017-01-01T00:00:00Z"),
+    ],
+)
+def test_a_leap_second_is_the_second_after(written: str, read: str) -> None:
+    assert parse_time(written) == parse_time(read)
+
+
+@pytest.mark.parametrize("written", ["2016-12-31T23:59:61Z", "2016-12-31T24:59:60Z", "9999-12-31T23:59:60Z"])
+def test_no_other_second_is_added(written: str) -> None:
+    with pytest.raises(ValueError, match="time"):
+        parse_time(written)

@@ -17,7 +17,7 @@ from models.events import decoding
 from models.events.batch import Batch
 from models.events.decoding import Decoded, decode
 from models.events.leaf_index import LeafIndex
-from models.events.parsing import Refusal, parse_event
+from models.events.parsing import Refusal, parse_event, read_event
 from models.events.schema import LEAF_FIELDS, MAX_BYTES, models_of
 from models.scopes import Leaf
 from models.times import parse_time
@@ -61,7 +61,7 @@ def leaves_of(leaves: LeafIndex, numbers: Ints) -> list[Leaf]:
 def read_all(event_type: EventType, *values: bytes | None) -> list[Any]:
     """Read a batch; give of each record the refusal, or the event's type and its fields."""
     leaves = leaf_index()
-    events, refused = read_events(event_type, values, leaves)
+    events, refused, ignored = read_events(event_type, values, leaves)
     found: list[Any] = [None] * len(values)
     for index, refusal in refused:
         found[index] = refusal
@@ -70,21 +70,26 @@ def read_all(event_type: EventType, *values: bytes | None) -> list[Any]:
     for index, event, time, leaf in columns:
         kind, values_of = plain(event)
         named_by = dict(zip(LEAF_FIELDS, map(repr, leaf), strict=True))
-        found[index] = kind, values_of | {"event_time": repr(time)} | named_by
+        values_of |= {"event_time": repr(time), "ignored": sorted(ignored.get(int(index), []))}
+        found[index] = kind, values_of | named_by
     return found
 
 
 def judge_both(event_type: EventType, value: bytes | None) -> Any:
-    expected = parse_event(event_type, value)
+    expected = read_event(event_type, value)
     [found] = read_all(event_type, value)
-    assert found == (expected if isinstance(expected, Refusal) else plain(expected))
-    return expected
+    if isinstance(expected, Refusal):
+        assert found == expected
+        return expected
+    kind, values = plain(expected.event)
+    assert found == (kind, values | {"ignored": sorted(expected.ignored)})
+    return expected.event
 
 
 @pytest.fixture
 def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no event be read by its model."""
-    monkeypatch.setattr(decoding, "parse_event", lambda *_: pytest.fail("the model was asked"))
+    monkeypatch.setattr(decoding, "read_event", lambda *_: pytest.fail("the model was asked"))
 
 
 def with_extra(text: bytes) -> tuple[EventType, bytes]:
@@ -125,6 +130,34 @@ def test_the_verdict_on_any_record_is_that_of_the_models(record: tuple[EventType
     judge_both(*record)
 
 
+PERSONS = [
+    "p1",
+    "0",
+    " 0000-0000 ",
+    "-",
+    "NULL",
+    "undefined",
+    "None",
+    "unknown",
+    "Anonymous",
+    "(not set)",
+    "NaN",
+]
+
+
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
+@pytest.mark.parametrize("person", [*PERSONS, "0" * 128, "0" * 129, "", 5])
+def test_both_readers_know_nobody(event_type: EventType, person: object) -> None:
+    judge_both(event_type, raw(event_type, person_id=person))
+    judge_both(event_type, raw(event_type, person_id=person, source=1))
+
+
+@pytest.mark.parametrize("kind", ["like", "video_view", "comment"])
+def test_both_readers_ignore_a_rating_of_what_says_nothing(kind: str) -> None:
+    judge_both("engagement", raw("engagement", kind=kind, sentiment="positive"))
+    judge_both("engagement", raw("engagement", kind=kind, sentiment="lovely", person_id="null"))
+
+
 @given(st.sampled_from(EVENT_TYPES), times())
 @example("click", quoted("2026-11-10T12:00:00"))
 @example("click", quoted("2026-11-10T12:00:00+0000"))
@@ -149,7 +182,7 @@ def test_an_event_that_its_model_reads_is_of_the_same_leaves_as_the_others() -> 
     values = [raw("click", content_id="a"), perhaps_deep, raw("click", content_id="c")]
     leaves = leaf_index()
 
-    events, _ = read_events("click", values, leaves)
+    events, *_ = read_events("click", values, leaves)
 
     assert [leaf.content for leaf in leaves_of(leaves, events.leaves)] == ["a", "b", "c"]
 
@@ -218,7 +251,7 @@ def test_digits_below_the_microsecond_are_cut_off() -> None:
 
 def test_a_channel_is_lower_cased() -> None:
     leaves = leaf_index()
-    events, _ = read_events("click", [raw("click", channel="TikTok")], leaves)
+    events, *_ = read_events("click", [raw("click", channel="TikTok")], leaves)
 
     assert [leaf.channel for leaf in leaves_of(leaves, events.leaves)] == ["tiktok"]
 

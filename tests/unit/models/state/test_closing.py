@@ -128,7 +128,7 @@ def test_the_windows_of_a_flight_that_turns_out_to_be_long_over_are_let_go_too()
     state.use(known)
     deltas = cut(state, NOON)
 
-    assert tally(state, window="24h").keys() == {"impressions", "identified"}
+    assert tally(state, window="24h").keys() == {"impressions", "identified", "squares:impressions"}
     assert tally(state)["conversions:purchase"] == 1
     again = [replayed(deltas, known, NOON), replayed([merge_deltas(deltas)], known, NOON)]
     for now in (NOON, NOON + 2 * DAY):

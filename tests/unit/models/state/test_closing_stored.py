@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from models.campaigns.campaign import CurrencyRates
 from models.campaigns.money import NANOS
+from models.events.batch import Batch
 from models.state.closing import NOTHING, Closing
+from models.state.compaction import compact
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.orders import Order
 from models.times import DAY, HOUR
 from tests.strategies import Sent, logs
-from tests.unit.models.building import NOON, RATES, registry, tally
+from tests.unit.models.building import LEAF, NOON, RATES, new_state, raw, registry, tally
 from tests.unit.models.state.closing import (
     BOTH,
     GLOWING,
@@ -173,3 +175,20 @@ def test_a_delta_without_campaigns_that_are_over_says_so() -> None:
 
     assert (delta.closing, delta.frozen) == (NOTHING, {})
     assert all(isinstance(order, Order) for order in delta.orders.values())
+
+
+def test_a_closed_campaign_may_have_earned_more_than_64_bits_hold() -> None:
+    known = registry(GLOWING, rates=CurrencyRates(date="2026-11-01", base="EUR", rates={"IRR": 2e6}))
+    state, number = new_state(known), 19_000
+    values = [
+        raw("conversion", event_id=f"e{n}", order_id=f"o{n}", revenue=1e12, currency="IRR")
+        for n in range(number)
+    ]
+    state.apply(Batch("conversions", 0, values, range(number), [NOON] * number))
+
+    merged = compact(merge_deltas(cut(state)), OVER)
+    again = replayed([merged], known)
+
+    assert not merged.orders
+    assert again.tally(LEAF, "flight")["revenue:purchase:IRR"] == number * 10**12 * NANOS
+    assert picture(again, OVER) == picture(state, OVER)

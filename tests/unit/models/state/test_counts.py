@@ -2,16 +2,20 @@
 
 import itertools
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate
+from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate, numbers
 from models.state.counts import Counts
+from models.state.effects import increments_of
 from models.state.leaves import Leaves
+from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE, SECOND
-from models.windows import FLIGHT, ROLLING
+from models.windows import FLIGHT, ROLLING, WindowName
+from tests.strategies import EVENT_TYPES
 from tests.unit.models.building import LEAF, NOON
 
 Line = tuple[int, int, str, int]
@@ -66,6 +70,44 @@ def test_an_event_leaves_one_window_after_the_other() -> None:
     assert seen == [{"flight", "5m", "1h", "24h"}, {"flight", "1h", "24h"}, {"flight", "24h"}, {"flight"}]
 
 
+def counted(counts: Counts, row: int, window: WindowName) -> Tally:
+    """Return the counts of a row but for their squares."""
+    found = counts.tally(row, window)
+    return {name: count for name, count in found.items() if not name.startswith("squares:")}
+
+
+SENT = st.lists(
+    st.tuples(
+        st.sampled_from(["like", "comment", "video_view", None]),
+        st.sampled_from([1, 1, 2, 65_536, 10**6]) | st.integers(1, 10**6),
+        st.integers(0, 40).map(lambda number: NOON - number * 2 * MINUTE),
+    )
+)
+
+
+@given(SENT, st.integers(1, 5))
+def test_squares_are_exact_in_every_window(sent: list[tuple[str | None, int, int]], size: int) -> None:
+    """Of clicks, where there is no kind, and of engagements, all of which are rated."""
+    counts, later = counts_of_leaves(), NOON + HOUR
+    for start in range(0, len(sent), size):
+        for event_type in EVENT_TYPES[1:3]:
+            part = [one for one in sent[start : start + size] if (one[0] is None) == (event_type == "click")]
+            events = [SimpleNamespace(kind=kind, count=count, sentiment="neutral") for kind, count, _ in part]
+            times = numbers([time for *_, time in part])
+            counts.add(increments_of(event_type, events, np.zeros_like(times), times))
+    counts.expire(later)
+
+    for window in ROLLING:
+        held = [one for one in sent if one[2] // window.bucket >= window.first_bucket(later)]
+        found = counts.tally(0, window.name)
+        for name, chosen in (
+            ("clicks", [count for kind, count, _ in held if kind is None]),
+            ("interactions", [count for kind, count, _ in held if kind != "video_view"]),
+            ("rated", [count for kind, count, _ in held if kind is not None]),
+        ):
+            assert found.get(f"squares:{name}", 0) == sum(count * count for count in chosen)
+
+
 def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
     for window in ROLLING:
         counts = counts_of_leaves()
@@ -73,8 +115,8 @@ def test_the_oldest_bucket_of_a_window_is_open_still() -> None:
         edge = window.first_bucket(NOON) * window.bucket
         counts.add(increments((0, edge, "clicks", 1), (1, edge - 1, "clicks", 1)))
 
-        assert counts.tally(0, window.name) == {"clicks": 1}
-        assert counts.tally(1, window.name) == {}
+        assert counted(counts, 0, window.name) == {"clicks": 1}
+        assert counted(counts, 1, window.name) == {}
 
 
 def test_time_does_not_run_backwards() -> None:
@@ -89,10 +131,11 @@ def test_time_does_not_run_backwards() -> None:
 
 def test_columns_and_rows_are_apart() -> None:
     counts = counts_of_leaves()
-    counts.add(increments(*((row, NOON, name, row + 1) for row in (0, 200) for name in COLUMNS)))
+    names = [name for name in COLUMNS if not name.startswith("excess:")]
+    counts.add(increments(*((row, NOON, name, row + 1) for row in (0, 200) for name in names)))
 
-    assert counts.tally(0, FLIGHT) == dict.fromkeys(COLUMNS, 1)
-    assert counts.tally(200, FLIGHT) == dict.fromkeys(COLUMNS, 201)
+    assert counted(counts, 0, FLIGHT) == dict.fromkeys(names, 1)
+    assert counted(counts, 200, FLIGHT) == dict.fromkeys(names, 201)
     assert counts.tally(100, FLIGHT) == counts.tally(10_000, FLIGHT) == {}
 
 
@@ -134,7 +177,9 @@ def test_however_it_is_split_a_window_is_the_sum_of_what_it_holds(
             if time // window.bucket >= window.first_bucket(now):
                 expected[row, name] += amount
         found = {
-            (row, name): amount for row in range(4) for name, amount in counts.tally(row, window.name).items()
+            (row, name): amount
+            for row in range(4)
+            for name, amount in counted(counts, row, window.name).items()
         }
         assert found == expected
 
@@ -143,9 +188,9 @@ def test_a_bucket_of_many_small_batches_is_whole() -> None:
     counts = counts_of_leaves()
     for number in range(3000):
         counts.add(increments((number % 7, NOON, "clicks", 1), (number % 5, NOON, "impressions", 2)))
-    assert counts.tally(0, "5m") == {"clicks": 429, "impressions": 1200}
+    assert counted(counts, 0, "5m") == {"clicks": 429, "impressions": 1200}
 
     counts.expire(NOON + DAY + HOUR)
 
     assert counts.tally(0, "24h") == {}
-    assert counts.tally(0, FLIGHT) == {"clicks": 429, "impressions": 1200}
+    assert counted(counts, 0, FLIGHT) == {"clicks": 429, "impressions": 1200}
