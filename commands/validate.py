@@ -76,6 +76,9 @@ def _summary(verdicts: Verdicts, most: int) -> list[str]:
     lines = [f"… and {refused.total() - most} more"] if refused.total() > most else []
     reasons = ", ".join(f"{reason} {count}" for reason, count in refused.most_common())
     lines.append(f"{verdicts.valid} valid, {refused.total()} refused{': ' + reasons if reasons else ''}")
+    if verdicts.ignored:
+        fields = ", ".join(f"{name} {count}" for name, count in verdicts.ignored.most_common())
+        lines.append(f"ignored in valid events: {fields}")
     if verdicts.repeated:
         lines.append(
             f"{verdicts.repeated} with an event_id of the campaign's that came before, first in line "

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from models.admission.rules import refuse
 from models.campaigns.registry import Registry
-from models.events.parsing import Reason, Refusal, parse_event
+from models.events.parsing import Reason, Refusal, read_event
 from models.events.schema import Adjustment, Event
 from models.topics import INPUT_TOPICS, EventType
 from producers.files import Line
@@ -50,18 +50,20 @@ class Verdicts:
     refused: Counter[Reason] = field(default_factory=Counter)
     repeated: int = 0
     first_repeated: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
 
     def judge(self, line: Line, event_type: EventType | None, now: int) -> Refusal | None:
         """Judge a line as a record that arrives now (microseconds) on a topic, by default its type's own."""
         self.lines = line.number
-        event = parse_event(event_type or _own_type(line.value), line.value)
-        refusal = event if isinstance(event, Refusal) else self._refuse(event, now)
+        read = read_event(event_type or _own_type(line.value), line.value)
+        refusal = read if isinstance(read, Refusal) else self._refuse(read.event, now)
         if refusal is not None:
             self.refused[refusal.reason] += 1
             return refusal
-        assert not isinstance(event, Refusal)
+        assert not isinstance(read, Refusal)
         self.valid += 1
-        if not self.ids.is_new(event):
+        self.ignored.update(read.ignored)
+        if not self.ids.is_new(read.event):
             self.repeated += 1
             self.first_repeated = self.first_repeated or line.number
         return None

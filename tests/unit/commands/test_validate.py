@@ -169,3 +169,12 @@ def test_a_campaign_file_and_the_registry_at_once_are_wrong_use(tmp_path: Path) 
     path = tmp_path / "campaigns.yaml"
     path.write_text(CAMPAIGNS)
     assert validate(path, "--registered", "--campaigns", str(path)).exit_code == 2
+
+
+def test_what_is_ignored_in_valid_events_is_counted_by_field() -> None:
+    given = verdicts()
+
+    assert reason(given, source=7, person_id="null") is None
+    assert reason(given, source=7, event_time="yesterday") == "invalid_field"
+
+    assert given.ignored == {"source": 1, "person_id": 1}
