@@ -24,6 +24,10 @@ class Fenced(Exception):
     """Another worker has claimed the shard."""
 
 
+class NotMade(Exception):
+    """The deltas of a journal cannot be merged, compacted or encoded; nothing was written."""
+
+
 class Log(Protocol):
     """The journals' topic (streams.kafka.log_topic)."""
 
@@ -100,15 +104,19 @@ class JournalWriter:
         """Write a snapshot, and delete what it replaces; `compact` drops what no longer matters.
 
         Raises:
+            NotMade: there is no snapshot to write.
             Fenced: another worker has claimed the shard.
             KafkaError: the broker did not acknowledge something.
 
         """
         journal = self._journals.held[number]
         runs, last = list(journal.runs), journal.last
-        data = await asyncio.to_thread(
-            lambda: encode_delta(compact(merge_deltas([decode_delta(run.data) for run in runs])))
-        )
+        try:
+            data = await asyncio.to_thread(
+                lambda: encode_delta(compact(merge_deltas([decode_delta(run.data) for run in runs])))
+            )
+        except Exception as error:
+            raise NotMade from error
         parts = encode_parts("snapshot", self.claims[number], last, data)
         for start in range(0, len(parts), _PARTS_AT_ONCE):
             await self._append(number, b"snapshot", parts[start : start + _PARTS_AT_ONCE])

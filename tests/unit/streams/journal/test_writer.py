@@ -13,7 +13,7 @@ from models.state.delta_format import decode_delta, encode_delta
 from models.state.orders import Order, OrderKey, Refund
 from streams.journal.journals import Journals
 from streams.journal.records import PART_BYTES, encode_claim, encode_parts
-from streams.journal.writer import MOST_RUNS, Fenced, JournalWriter
+from streams.journal.writer import MOST_RUNS, Fenced, JournalWriter, NotMade
 from tests.unit.models.building import KEY
 from tests.unit.streams.journal.logs import Log, read, standing
 
@@ -262,3 +262,16 @@ async def test_a_snapshot_of_one_that_lost_the_shard_deletes_nothing(scene: Scen
         await scene.shorten()
     assert scene.truncated == []
     assert standing(read(scene.log)) == [(1, 1)]
+
+
+async def test_a_snapshot_that_cannot_be_made_leaves_the_journal_as_it_was(scene: Scene) -> None:
+    await scene.write(0, 1)
+
+    def fails(_: Delta) -> Delta:
+        raise OverflowError
+
+    with pytest.raises(NotMade):
+        await scene.writer.shorten(P, fails)
+    assert standing(scene.journals.held[P]) == [(1, 1), (2, 2)]
+    await scene.write(2)
+    assert scene.agrees()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from streams.journal.writer import NotMade
 from streams.shard.bundles import encode_bundle
 from tests.unit.models.building import raw
 from tests.unit.streams.cluster import Stopped
@@ -60,6 +61,26 @@ async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_
 
     with pytest.raises(Stopped, match="A snapshot could not be stored"):
         await stage.shorten()
+
+
+async def test_a_snapshot_that_cannot_be_made_stops_nothing_and_is_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.manager.flush()
+    stage.writer.long = True
+    tried: list[object] = []
+
+    async def shorten(*_: object) -> None:
+        tried.append(0)
+        raise NotMade
+
+    monkeypatch.setattr(stage.writer, "shorten", shorten)
+    await stage.shorten()
+    await stage.shorten()
+
+    assert (stage.reasons, len(tried)) == ([], 1)
 
 
 async def test_a_claim_of_another_while_the_state_is_restored_stops_the_worker() -> None:
