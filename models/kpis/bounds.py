@@ -1,18 +1,21 @@
-"""95 % bounds of the KPIs: how far the truth may be from what few events show.
+"""Bounds of the KPIs: how far the truth may be from what is seen, where events come in clusters.
 
-Counts are taken as Poisson counts of events that happen independently. An event that stands for many
-(`count`) counts as many, so bounds around aggregates of one post can be too narrow.
+A count has as many independent events behind it as people, hours and aggregates show (models.kpis.clusters).
+The same functions draw 95 % bounds of one look and those that hold at every look at once.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.kpis import formulas
+from models.kpis import formulas, likely
+from models.kpis.clusters import Family
 from models.kpis.figures import Figures
 from models.kpis.formulas import ratio
-from models.statistics.gamma import Z, count_lower, count_upper
+from models.kpis.likely import Cost, Counted, Range
+from models.statistics.gamma import Z
+from models.statistics.looks import ONCE, Look
 from models.words import Words
 
 
@@ -32,6 +35,8 @@ class Bounds:
 
 
 UNKNOWN = Interval(None, None)
+_ORDERS_DIFFER = 2.0
+"""Σr² ÷ n over the squared mean of what orders are worth, where it is not known: as if exponential."""
 
 
 def of_reach(figures: Figures, value: float | None) -> Interval:
@@ -40,11 +45,20 @@ def of_reach(figures: Figures, value: float | None) -> Interval:
 
 
 def of_estimated_reach(figures: Figures, value: float | None) -> Interval:
-    """Scale the bounds of reach up to all impressions, as the estimate does."""
+    """Join the doubt of the identified reach with that of how often the others were shown something."""
     scale = formulas.all_by_identified(figures)
-    if scale is None:
-        return UNKNOWN
-    return _around(value, figures.reach.lower * scale, figures.reach.upper * scale)
+    if scale is None or not value:
+        return _around(value, value, value)
+    reach = figures.reach
+    # The frequency of all is that of the identified share s of R people, and differs by people: its relative
+    # variance is (1 − s) · cv² ÷ R, nothing where all are identified.
+    doubt = Z * math.sqrt((1 - 1 / scale) * figures.spread.views_apart / max(reach.value, 1.0))
+    down = math.hypot(math.log(reach.value / reach.lower), doubt) if reach.lower > 0 else math.inf
+    return _around(
+        value,
+        value * math.exp(-down),
+        value * math.exp(math.hypot(math.log(reach.upper / reach.value), doubt)),
+    )
 
 
 def of_target_reach(figures: Figures, value: float | None) -> Interval:
@@ -59,52 +73,118 @@ def of_target_coverage(figures: Figures, value: float | None) -> Interval:
     return _around(value, ratio(lower, figures.target_size), ratio(upper, figures.target_size))
 
 
-def of_count(_: Figures, value: float | None) -> Interval:
-    """Bound a count's expectation exactly (Garwood 1936, see models.statistics.gamma)."""
-    return UNKNOWN if value is None else Interval(count_lower(int(value)), count_upper(int(value)))
+def of_ctr(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Divide the bounds of the clicks by the impressions."""
+    shown = formulas.impressions(figures)
+    least, most = likely.count_of(_counted(figures, "clicks", formulas.clicks(figures)), look)
+    return _around(value, ratio(least, shown), ratio(most, shown))
 
 
-def of_ctr(figures: Figures, value: float | None) -> Interval:
-    """Divide the bounds of the clicks (Garwood 1936) by the impressions."""
-    count, shown = int(formulas.clicks(figures)), formulas.impressions(figures)
-    return _around(value, ratio(count_lower(count), shown), ratio(count_upper(count), shown))
+def of_engagement(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Join the doubts of the interactions and of the estimated reach."""
+    among = formulas.estimated_reach(figures)
+    lower, upper = of_estimated_reach(figures, among)
+    counted = _counted(figures, "interactions", formulas.interactions(figures))
+    if value is None or not among or not lower or upper is None:
+        return _around(value, ratio(likely.count_of(counted, look).lower, upper), None)
+    return _within(value, likely.quotient_of(counted, among, Range(lower, upper), look))
 
 
-def of_engagement(figures: Figures, value: float | None) -> Interval:
-    """Divide the bounds of the interactions (Garwood 1936) by the opposite bounds of estimated reach."""
-    count = int(formulas.interactions(figures))
-    reach = of_estimated_reach(figures, formulas.estimated_reach(figures))
-    return _around(value, ratio(count_lower(count), reach.upper), ratio(count_upper(count), reach.lower))
-
-
-def of_sentiment(figures: Figures, value: float | None) -> Interval:
-    """Bound the difference of two proportions of the same mentions, by an adjusted Wald interval.
-
-    Bonett, D. G. and Price, R. M. (2012): Adjusted Wald Confidence Interval for a Difference of Binomial
-    Proportions Based on Paired Data. Journal of Educational and Behavioral Statistics 37(4), 479–488:
-    one mention is added to each side, and the Wald interval taken of what results.
-    """
+def of_sentiment(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Bound the difference of two shares of as many independent mentions."""
     rated = formulas.rated_by_polarity(figures)
-    count = sum(rated.values()) + 2
-    positive = (rated.get("positive", 0) + 1) / count
-    negative = (rated.get("negative", 0) + 1) / count
-    difference = positive - negative
-    margin = Z * math.sqrt((positive + negative - difference**2) / count)
-    return _around(value, max(-1.0, difference - margin), min(1.0, difference + margin))
+    counted = _counted(figures, "rated", sum(rated.values()))
+    return _within(value, likely.mood_of(rated.get("positive", 0), rated.get("negative", 0), counted, look))
 
 
-def of_cpa(figures: Figures, value: float | None) -> Interval:
-    """Divide fixed costs by the bounds of the conversions (Garwood 1936); add what each conversion costs.
+def of_cpa(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Divide fixed costs by the bounds of the conversions; add what each conversion costs.
 
     Without conversions there is a lower bound alone, so that an alert sees money go with nothing to show.
     """
-    spent, count = figures.invested, int(formulas.goal_conversions(figures))
+    spent, count = figures.invested, formulas.goal_conversions(figures)
     if spent is None or spent.total <= 0:
         return UNKNOWN
-    if count == 0:
-        return Interval(spent.fixed / count_upper(0) + spent.least_cpa, None)
-    each = spent.by_conversion / count
-    return _around(value, spent.fixed / count_upper(count) + each, spent.fixed / count_lower(count) + each)
+    each = spent.by_conversion / count if count > 0 else spent.least_cpa
+    found = likely.cost_of(Cost(spent.fees, spent.fixed - spent.fees, each), _converted(figures), look)
+    return Interval(float(found.lower), None) if count <= 0 else _within(value, found)
+
+
+def of_cpe(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Divide what was invested by the bounds of the interactions."""
+    spent = figures.invested
+    if value is None or spent is None:
+        return UNKNOWN
+    counted = _counted(figures, "interactions", formulas.interactions(figures))
+    return _within(value, likely.cost_of(Cost(spent.fees, spent.total - spent.fees, 0.0), counted, look))
+
+
+def of_roi(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Bound the revenue, whose orders differ in worth, as a sum of as many independent ones.
+
+    Fay and Feuer (1997): where orders are worth r, Σr is as sure as (Σr)² ÷ Σr² events.
+    """
+    spent, revenue = figures.invested, figures.goal_revenue
+    if value is None or spent is None or not revenue:
+        return _around(value, -1.0, None)
+    orders = max(formulas.goal_conversions(figures), 1.0)
+    squares = figures.goal_revenue_squares or _ORDERS_DIFFER * revenue**2 / orders
+    weight = figures.spread.weight("conversions") * squares / revenue
+    cost = Cost(spent.fees, spent.fixed - spent.fees, spent.by_conversion / revenue)
+    counted = Counted(revenue, weight, figures.spread.apart.get("conversions", 0.0))
+    return _within(value, likely.return_of(cost, counted, look))
+
+
+def of_count(
+    figures: Figures, value: float | None, family: Family, columns: Iterable[str] | None = None
+) -> Interval:
+    """Bound a count of a family, or of one of its kinds."""
+    if value is None:
+        return UNKNOWN
+    return _within(value, likely.count_of(_counted(figures, family, value, columns), ONCE))
+
+
+def of_conversions(figures: Figures, value: float | None) -> Interval:
+    """Bound the conversions of a kind."""
+    return of_count(
+        figures,
+        value,
+        "conversions",
+        [f"conversions:{kind}" for kind in formulas.conversions_by_kind(figures)],
+    )
+
+
+def _converted(figures: Figures) -> Counted:
+    """Return the conversions of the goals."""
+    kinds = formulas.conversions_by_kind(figures)
+    goals = [kind for kind in kinds if figures.goals is None or kind in figures.goals]
+    columns = [f"conversions:{kind}" for kind in goals]
+    return _counted(figures, "conversions", formulas.goal_conversions(figures), columns)
+
+
+def _counted(figures: Figures, family: Family, count: float, columns: Iterable[str] | None = None) -> Counted:
+    """Say how sure a count of a family is: by clusters, and by how many of its events stand for many.
+
+    `columns` are those that say how many stand for many: of all that is counted there.
+    """
+    columns = (family,) if columns is None else columns
+    tally = figures.tally
+    squares = sum(tally.get(f"squares:{column}", 0) for column in columns)
+    counts = sum(_whole(figures, column) for column in columns)
+    aggregates = max(squares / counts - 1, 0.0) if squares and counts else 0.0
+    return Counted(
+        max(count, 0.0), figures.spread.weight(family) + aggregates, figures.spread.apart.get(family, 0.0)
+    )
+
+
+def _whole(figures: Figures, column: str) -> float:
+    """Count what a column counts, of every kind."""
+    return figures.tally.get(column, 0) or sum(figures.families.get(column, {}).values())
+
+
+def _within(value: float | None, found: Range) -> Interval:
+    upper = float(found.upper)
+    return _around(value, float(found.lower), upper if math.isfinite(upper) else None)
 
 
 def _around(value: float | None, lower: float | None, upper: float | None) -> Interval:
@@ -114,56 +194,3 @@ def _around(value: float | None, lower: float | None, upper: float | None) -> In
     return Interval(
         None if lower is None else min(lower, value), None if upper is None else max(upper, value)
     )
-
-
-_POISSON = Words("exact Poisson (Garwood 1936)", "Poisson exact (Garwood 1936)")
-_PERSONS = Words(
-    "as the estimate of distinct persons gives them", "celles de l'estimation des personnes distinctes"
-)
-REACH = Bounds(_PERSONS, of_reach)
-ESTIMATED_REACH = Bounds(
-    Words(
-        "those of reach × impressions ÷ identified impressions",
-        "celles de la portée × impressions ÷ impressions identifiées",
-    ),
-    of_estimated_reach,
-)
-TARGET_REACH = Bounds(_PERSONS, of_target_reach)
-TARGET_COVERAGE = Bounds(
-    Words(
-        "those of target reach ÷ size of the target audience",
-        "celles de la portée sur cible ÷ taille de la cible",
-    ),
-    of_target_coverage,
-)
-COUNT = Bounds(_POISSON, of_count)
-CTR = Bounds(
-    Words(
-        f"those of the clicks, {_POISSON.english}, ÷ impressions",
-        f"celles des clics, {_POISSON.french}, ÷ impressions",
-    ),
-    of_ctr,
-)
-ENGAGEMENT = Bounds(
-    Words(
-        f"those of the interactions, {_POISSON.english}, ÷ the opposite bounds of estimated reach",
-        f"celles des interactions, {_POISSON.french}, ÷ les bornes opposées de la portée estimée",
-    ),
-    of_engagement,
-)
-SENTIMENT = Bounds(
-    Words(
-        "adjusted Wald for paired proportions (Bonett and Price 2012)",
-        "Wald ajusté pour proportions appariées (Bonett et Price 2012)",
-    ),
-    of_sentiment,
-)
-CPA = Bounds(
-    Words(
-        f"fixed costs ÷ bounds of the conversions, {_POISSON.english}, + costs by conversion; "
-        "the lower one is there without conversions too",
-        f"coûts fixes ÷ bornes des conversions, {_POISSON.french}, + coûts par conversion ; la borne "
-        "basse existe aussi sans conversion",
-    ),
-    of_cpa,
-)

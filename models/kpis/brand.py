@@ -1,7 +1,7 @@
 """What people think of it, and how it fits the brand."""
 
 from models.kinds import POLARITIES
-from models.kpis import bounds, formulas
+from models.kpis import formulas, methods
 from models.kpis.kpi import Kpi, Sample, Threshold
 from models.scopes import DETAILED_SCOPES
 from models.words import Words
@@ -26,7 +26,7 @@ KPIS: tuple[Kpi, ...] = (
         label="polarity",
         kinds=POLARITIES,
         scopes=DETAILED_SCOPES,
-        bounds=bounds.COUNT,
+        bounds=methods.RATED,
     ),
     Kpi(
         id="sentiment_ratio",
@@ -50,7 +50,8 @@ KPIS: tuple[Kpi, ...] = (
         scopes=DETAILED_SCOPES,
         sample=Sample("rated_mentions", 30, Words("rated mentions", "mentions évaluées")),
         threshold=Threshold("sentiment", "min", least=-1, most=1, min_sample=30),
-        bounds=bounds.SENTIMENT,
+        bounds=methods.SENTIMENT,
+        always=methods.SENTIMENT_ALWAYS,
     ),
     Kpi(
         id="values_alignment_ratio",

@@ -4,11 +4,12 @@ Clusters are what state has counted; a Spread is what bounds take from them, onc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from models.kpis.likely import variance_of_mood
 from models.statistics import dispersion
 from models.statistics.dispersion import Found
 from models.statistics.gamma import Floats
@@ -22,6 +23,8 @@ BUCKETS = 84
 _A_DAY = 12
 DAYS_APART = 0.4**2
 """The relative variance of days that counts by time are taken to have before days are seen."""
+MOODS_APART = 0.1**2
+"""The variance of sentiment from day to day, in its own unit squared; too little is rated to learn it."""
 RATES_APART = 0.3**2
 """That of rates: what differs from day to day is rather how many see a post than what they do."""
 
@@ -59,7 +62,8 @@ class Spread:
     """How a campaign's events come, as bounds take it.
 
     `weights`: how many counts an independent event brings, by family; `apart`: the relative variance of days,
-    by family; `days` have passed since the first event; `views_apart`
+    by family (that of `rated`
+    beside the variance of a mention); `days` have passed since the first event; `views_apart`
     is the squared coefficient of variation of impressions by person.
     """
 
@@ -67,6 +71,10 @@ class Spread:
     apart: Mapping[Family, float] = field(default_factory=dict)
     days: float = 0.0
     views_apart: float = 1.0
+
+    def over(self, days: float) -> "Spread":
+        """Return the same for a window of some days, in which events have come for no longer."""
+        return replace(self, days=min(self.days, days))
 
     def weight(self, family: Family) -> float:
         """Return how many counts an independent event of a family brings."""
@@ -106,13 +114,6 @@ def _by_bucket(columns: Mapping[str, Floats]) -> dict[Family, Found]:
     }
 
 
-def variance_of_mood(positive: Floats, negative: Floats, rated: Floats) -> Floats:
-    """Return the variance of one mention's +1, 0 or −1; one more mention on either side keeps it above 0."""
-    good, bad = (positive + 1) / (rated + 2), (negative + 1) / (rated + 2)
-    found: Floats = good + bad - (good - bad) ** 2
-    return found
-
-
 def _apart(
     columns: Mapping[str, Floats], weights: Mapping[Family, Floats], days: float
 ) -> dict[Family, Floats]:
@@ -120,10 +121,12 @@ def _apart(
     over = _over(days)
     daily = {name: _by_day(column).sum(-1) * over for name, column in columns.items()}
     shown, sold = daily["impressions"], daily["conversions"]
+    good, bad = columns["positive"].sum(-1), columns["negative"].sum(-1)
     between = dispersion.between_days
     return {
         "clicks": between(daily["clicks"], shown, weights["clicks"], RATES_APART),
         "interactions": between(daily["interactions"], shown, weights["interactions"], RATES_APART),
+        "rated": MOODS_APART / variance_of_mood(good, bad, good + bad + columns["neutral"].sum(-1)),
         "conversions": between(sold, over * np.ones_like(sold), weights["conversions"], DAYS_APART),
     }
 

@@ -1,7 +1,7 @@
 """What came of it, and what that cost."""
 
 from models.kinds import ATTRIBUTIONS, CONVERSIONS
-from models.kpis import bounds, formulas
+from models.kpis import formulas, methods
 from models.kpis.kpi import Kpi, Sample, Threshold
 from models.scopes import DETAILED_SCOPES
 from models.words import Words
@@ -27,7 +27,7 @@ KPIS: tuple[Kpi, ...] = (
         direction="up",
         label="kind",
         kinds=CONVERSIONS,
-        bounds=bounds.COUNT,
+        bounds=methods.CONVERSIONS,
     ),
     Kpi(
         id="goal_conversions",
@@ -44,7 +44,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="conversion",
         direction="up",
-        bounds=bounds.COUNT,
+        bounds=methods.CONVERSIONS,
     ),
     Kpi(
         id="conversions_attributed",
@@ -139,7 +139,8 @@ KPIS: tuple[Kpi, ...] = (
         direction="down",
         sample=Sample("goal_conversions", 20, Words("conversions", "conversions")),
         threshold=Threshold("cpa", "max", least=0),
-        bounds=bounds.CPA,
+        bounds=methods.CPA,
+        always=methods.CPA_ALWAYS,
     ),
     Kpi(
         id="roi_ratio",
@@ -164,5 +165,7 @@ KPIS: tuple[Kpi, ...] = (
         scopes=DETAILED_SCOPES,
         sample=Sample("goal_conversions", 20, Words("conversions", "conversions")),
         threshold=Threshold("roi", "min", min_sample=20),
+        bounds=methods.ROI,
+        always=methods.ROI_ALWAYS,
     ),
 )

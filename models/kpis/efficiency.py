@@ -1,6 +1,6 @@
 """What a unit of each result cost, what it would have cost as advertising, and how the budget goes."""
 
-from models.kpis import formulas
+from models.kpis import formulas, methods
 from models.kpis.kpi import Kpi, Sample
 from models.scopes import DETAILED_SCOPES
 from models.words import Words
@@ -18,6 +18,7 @@ KPIS: tuple[Kpi, ...] = (
         stage="efficiency",
         direction="down",
         sample=Sample("interactions", 100, Words("interactions", "interactions")),
+        bounds=methods.CPE,
     ),
     Kpi(
         id="cpm",

@@ -56,9 +56,10 @@ class Figures:
     `invested`, `revenue` and `emv` are None where their inputs are not known; `target_reach` and
     `target_size` where the campaign has no target; `alignment`, which no window changes, where nobody in the
     scope is scored. CPA and ROI count conversions of the kinds in `goals`, of every kind where it is None;
-    `goal_revenue` is what these brought, None where none carries a revenue. Only a flight has `committed`;
-    only that of a campaign with a budget has `budget`, `elapsed`, the share of the flight that has passed,
-    and `forecast`.
+    `goal_revenue` is what these brought, None where none carries a revenue; `goal_revenue_squares` adds up
+    the squares of what each brought, where they are known. Only a flight has `committed`; only that of a
+    campaign with a budget has `budget`, `elapsed`, the share of the flight that has passed, and `forecast`.
+    `spread` says how the campaign's events come, and for how long they have come in this window.
     """
 
     tally: Tally
@@ -71,6 +72,7 @@ class Figures:
     alignment: float | None = None
     goals: frozenset[str] | None = None
     goal_revenue: float | None = None
+    goal_revenue_squares: float | None = None
     committed: float | None = None
     budget: float | None = None
     elapsed: float | None = None

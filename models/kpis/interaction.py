@@ -1,7 +1,7 @@
 """What people did with what they saw."""
 
 from models.kinds import INTERACTIONS
-from models.kpis import bounds, formulas
+from models.kpis import formulas, methods
 from models.kpis.kpi import Kpi, Sample, Threshold
 from models.scopes import DETAILED_SCOPES
 from models.words import Words
@@ -24,7 +24,8 @@ KPIS: tuple[Kpi, ...] = (
         direction="up",
         sample=Sample("estimated_reach_persons", 100, Words("persons", "personnes")),
         threshold=Threshold("engagement", "min", least=0),
-        bounds=bounds.ENGAGEMENT,
+        bounds=methods.ENGAGEMENT,
+        always=methods.ENGAGEMENT_ALWAYS,
     ),
     Kpi(
         id="interactions",
@@ -44,7 +45,7 @@ KPIS: tuple[Kpi, ...] = (
         direction="up",
         label="kind",
         kinds=INTERACTIONS,
-        bounds=bounds.COUNT,
+        bounds=methods.INTERACTIONS,
     ),
     Kpi(
         id="share_ratio",
@@ -72,7 +73,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="interaction",
         direction="up",
-        bounds=bounds.COUNT,
+        bounds=methods.CLICKS,
     ),
     Kpi(
         id="ctr_ratio",
@@ -88,6 +89,7 @@ KPIS: tuple[Kpi, ...] = (
         direction="up",
         sample=Sample("impressions", 1000, Words("impressions", "impressions")),
         threshold=Threshold("ctr", "min", least=0),
-        bounds=bounds.CTR,
+        bounds=methods.CTR,
+        always=methods.CTR_ALWAYS,
     ),
 )

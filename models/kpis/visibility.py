@@ -1,6 +1,6 @@
 """Whom the campaign reached, and how often."""
 
-from models.kpis import bounds, formulas
+from models.kpis import formulas, methods
 from models.kpis.kpi import Kpi, Sample
 from models.scopes import DETAILED_SCOPES
 from models.words import Words
@@ -26,7 +26,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="visibility",
         direction="up",
-        bounds=bounds.REACH,
+        bounds=methods.REACH,
     ),
     Kpi(
         id="estimated_reach_persons",
@@ -45,7 +45,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="visibility",
         direction="up",
-        bounds=bounds.ESTIMATED_REACH,
+        bounds=methods.ESTIMATED_REACH,
     ),
     Kpi(
         id="identified_impressions_ratio",
@@ -78,7 +78,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="visibility",
         direction="up",
-        bounds=bounds.COUNT,
+        bounds=methods.IMPRESSIONS,
     ),
     Kpi(
         id="frequency_ratio",
@@ -115,7 +115,7 @@ KPIS: tuple[Kpi, ...] = (
         stage="visibility",
         direction="up",
         scopes=DETAILED_SCOPES,
-        bounds=bounds.TARGET_REACH,
+        bounds=methods.TARGET_REACH,
     ),
     Kpi(
         id="target_coverage_ratio",
@@ -134,7 +134,7 @@ KPIS: tuple[Kpi, ...] = (
         stage="visibility",
         direction="up",
         scopes=DETAILED_SCOPES,
-        bounds=bounds.TARGET_COVERAGE,
+        bounds=methods.TARGET_COVERAGE,
     ),
     Kpi(
         id="video_views",
@@ -152,6 +152,6 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="visibility",
         direction="up",
-        bounds=bounds.COUNT,
+        bounds=methods.VIDEO_VIEWS,
     ),
 )

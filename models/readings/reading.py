@@ -19,7 +19,8 @@ from models.readings.spans import flight_of, window_span
 from models.scopes import Leaf, ScopeKey, scopes_of
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
-from models.windows import FLIGHT, WINDOW_NAMES, WINDOWS_OF, WindowName
+from models.times import DAY
+from models.windows import FLIGHT, LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _figures(
         budget=budget,
         elapsed=elapsed,
         forecast=ahead,
-        spread=subject.spread,
+        spread=subject.spread.over(LENGTHS[window] / DAY) if window in LENGTHS else subject.spread,
     )
 
 

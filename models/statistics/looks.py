@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.statistics.gamma import TAIL, Numbers, count_lower, count_upper
+from models.statistics.gamma import TAIL, Numbers, Z, count_lower, count_upper
 
 _A_DAY_OLD = 1.4
 """How many standard deviations a bound is away when a day has passed."""
@@ -45,6 +45,13 @@ class Look:
         1 ÷ events = weight ÷ count + apart ÷ days.
         """
         return weight if self.days is None else weight + apart * count / np.maximum(self.days, 1e-9)
+
+    @property
+    def z(self) -> float:
+        """How many standard deviations of a normal quantity leave the tail."""
+        from scipy.special import ndtri  # late, as in models.statistics.gamma
+
+        return Z if self is ONCE else -ndtri(self.tail)
 
     @property
     def least_awake(self) -> float:

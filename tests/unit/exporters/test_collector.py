@@ -174,7 +174,7 @@ def test_without_conversions_only_the_lower_bound_of_cpa_is_shown() -> None:
     families = shown(pipeline_of(new_state(known), known))
 
     lower = {s.labels["window"]: s.value for s in families["kpi_campaign_cpa_lower"].samples}
-    assert lower["24h"] == pytest.approx(100 / 3.688879454)
+    assert lower["24h"] == pytest.approx(100 / (1.75 * 3.688879454))
     assert not families.keys() & {"kpi_campaign_cpa", "kpi_campaign_cpa_upper"}
 
 

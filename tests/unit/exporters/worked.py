@@ -14,7 +14,7 @@ from exporters.collector import KpiCollector
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.kpis.catalogue import KPIS
-from models.metrics.kpi_metrics import metric_name, sides_of
+from models.metrics.kpi_metrics import always_sides_of, metric_name, sides_of
 from models.readings.pipeline import Histogram, Pipeline
 from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates, only
@@ -27,7 +27,7 @@ CATALOGUED = {
     metric_name(scope, kpi, side): (scope, kpi)
     for kpi in KPIS
     for scope in kpi.scopes
-    for side in (None, *sides_of(scope, kpi))
+    for side in (None, *sides_of(scope, kpi), *always_sides_of(scope, kpi))
 }
 
 THEN = NOON - 10 * MINUTE

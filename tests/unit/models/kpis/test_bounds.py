@@ -9,19 +9,23 @@ from numpy.random import Generator
 
 from models.kpis import bounds
 from models.kpis.bounds import UNKNOWN, Interval
+from models.kpis.clusters import FAMILIES, Spread
 from models.kpis.figures import Figures, Invested
 from models.statistics.gamma import count_lower, count_upper
 from models.statistics.intervals import Estimate, exact
+from models.statistics.looks import always
 from models.tally import Tally
 
 TRIALS = 1500
 NONE = exact(0)
+INDEPENDENT = Spread(dict.fromkeys(FAMILIES, 1.0))
+"""Nobody acts twice."""
 
 
 def figures(
-    tally: Tally | None = None, reach: Estimate = NONE, invested: Invested | None = None, **target: object
+    tally: Tally | None = None, reach: Estimate = NONE, invested: Invested | None = None, **others: object
 ) -> Figures:
-    return Figures(tally or {}, reach, invested, 0.0, 0.0, **target)  # type: ignore[arg-type]  # as given
+    return Figures(tally or {}, reach, invested, 0.0, 0.0, **{"spread": INDEPENDENT} | others)  # type: ignore[arg-type]  # as given
 
 
 def coverage(draw: Callable[[Generator], Interval], truth: float) -> float:
@@ -35,7 +39,9 @@ def coverage(draw: Callable[[Generator], Interval], truth: float) -> float:
 
 @pytest.mark.parametrize("expectation", [0.5, 3.0, 20.0, 130.0])
 def test_bounds_of_a_count_hold_its_expectation(expectation: float) -> None:
-    found = coverage(lambda chance: bounds.of_count(figures(), int(chance.poisson(expectation))), expectation)
+    found = coverage(
+        lambda chance: bounds.of_count(figures(), int(chance.poisson(expectation)), "clicks"), expectation
+    )
 
     assert 0.94 <= found <= 1  # exact: never fewer than 95 times of 100, but for chance
 
@@ -110,10 +116,57 @@ def test_without_a_target_there_are_no_bounds_of_it() -> None:
     assert bounds.of_target_coverage(figures(), None) == UNKNOWN
 
 
-def test_engagement_goes_from_few_interactions_of_many_to_many_of_few() -> None:
+def test_the_doubts_of_interactions_and_of_reach_join_as_independent_ones_do() -> None:
+    """Ln of 4.795 to 18.39 around 10, ln of 90 to 120 around 100; of none the larger doubt stands alone."""
     found = bounds.of_engagement(figures({"interactions:like": 10}, Estimate(100, 90, 120)), 0.1)
+    down = math.hypot(math.log(10 / count_lower(10)), math.log(120 / 100))
+    up = math.hypot(math.log(count_upper(10) / 10), math.log(100 / 90))
 
-    assert found == pytest.approx((count_lower(10) / 120, count_upper(10) / 90))
+    assert found == pytest.approx((0.1 * math.exp(-down), 0.1 * math.exp(up)))
+    assert bounds.of_engagement(figures({}, Estimate(100, 90, 120)), 0.0) == pytest.approx(
+        (0, count_upper(0) / 90)
+    )
+
+
+def test_an_aggregate_is_one_event() -> None:
+    """Three reports of 100 clicks each: 300 clicks that are as sure as three events."""
+    found = bounds.of_ctr(figures({"impressions": 10_000, "clicks": 300, "squares:clicks": 30_000}), 0.03)
+
+    assert found == pytest.approx((100 * count_lower(3.0) / 10_000, 100 * count_upper(3.0) / 10_000))
+
+
+def test_people_who_act_twice_make_bounds_of_half_as_many() -> None:
+    twice = Spread(dict.fromkeys(FAMILIES, 2.0))
+    found = bounds.of_cpa(figures({"conversions:signup": 10}, invested=Invested(100.0), spread=twice), 10.0)
+
+    assert found == pytest.approx((100 / (2 * count_upper(5.0)), 100 / (2 * count_lower(5.0))))
+
+
+def test_roi_is_as_sure_as_its_revenue_and_costs_by_result_go_along() -> None:
+    """Ten orders of 10 each; 50 fixed, a tenth of the revenue."""
+    spent = Invested(50.0, 10.0)
+    tally: Tally = {"conversions:purchase": 10}
+    found = bounds.of_roi(
+        figures(tally, invested=spent, goal_revenue=100.0, goal_revenue_squares=1000.0), 100 / 60 - 1
+    )
+    least, most = 10 * count_lower(10), 10 * count_upper(10)
+
+    assert found == pytest.approx((least / (50 + 0.1 * least) - 1, most / (50 + 0.1 * most) - 1))
+
+
+def test_cpe_is_as_sure_as_its_interactions() -> None:
+    found = bounds.of_cpe(figures({"interactions:like": 40}, invested=Invested(80.0)), 2.0)
+
+    assert found == pytest.approx((80 / count_upper(40), 80 / count_lower(40)))
+
+
+def test_fees_accrue_while_people_sleep() -> None:
+    """Half a day may bring as little as 0.5 − 1 ÷ π of a day."""
+    look = always(0.5)
+    spent = Invested(100.0, fees=100.0)
+    found = bounds.of_cpa(figures({"conversions:signup": 9}, invested=spent), 100 / 9, look)
+
+    assert found.lower == pytest.approx(100 * (1 - 2 / math.pi) / look.upper(9.0, 1.0))
 
 
 def test_where_reach_may_be_nobody_engagement_has_no_upper_bound() -> None:
@@ -156,5 +209,6 @@ def test_what_each_conversion_costs_is_sure() -> None:
 
 
 def test_what_is_absent_has_no_bounds() -> None:
-    for compute in (bounds.of_count, bounds.of_ctr, bounds.of_engagement, bounds.of_sentiment):
+    for compute in (bounds.of_ctr, bounds.of_engagement, bounds.of_sentiment, bounds.of_cpe, bounds.of_roi):
         assert compute(figures(), None) == UNKNOWN
+    assert bounds.of_count(figures(), None, "clicks") == UNKNOWN

@@ -11,7 +11,9 @@ def test_before_anything_is_seen_the_priors_hold() -> None:
     spread = spread_of(Clusters())
 
     assert set(spread.weights.values()) == {PRIOR}
-    assert spread.apart == pytest.approx({"clicks": 0.09, "interactions": 0.09, "conversions": 0.16})
+    assert spread.apart == pytest.approx(
+        {"clicks": 0.09, "interactions": 0.09, "conversions": 0.16, "rated": 0.01}
+    )
 
 
 def test_people_who_act_five_times_say_so_whatever_the_buckets_say() -> None:
