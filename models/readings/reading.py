@@ -13,7 +13,7 @@ from models.readings.clusters import clusters_of
 from models.readings.costs import Costs, committed, costs_of, invested
 from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
 from models.readings.forecast import forecast
-from models.readings.results import carries_revenue, revenue
+from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import leaves_seen
 from models.readings.spans import flight_of, window_span
 from models.scopes import Leaf, ScopeKey, scopes_of
@@ -105,6 +105,7 @@ def _figures(
         alignment=subject.alignments.get(scope),
         goals=goals,
         goal_revenue=brought if carries_revenue(sums.tally, goals) else None,
+        goal_revenue_squares=revenue_squares(sums.tally, campaign.currency, subject.rates, goals) or None,
         committed=committed(subject.costs, scope, spent) if window == FLIGHT else None,
         budget=budget,
         elapsed=elapsed,

@@ -1,6 +1,6 @@
 """What results have cost and brought: rates by impression, click and conversion, and revenue."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from models.campaigns.campaign import Cost, CurrencyRates
 from models.campaigns.money import NANOS, exchange_rate
@@ -34,14 +34,31 @@ def revenue(
     tally: Tally, currency: str, rates: CurrencyRates | None, kinds: Collection[str] | None = None
 ) -> float | None:
     """Convert the net revenue of conversions of some kinds, of all without kinds; None where a rate lacks."""
+    return _converted(_revenues(tally, "revenue"), currency, rates, kinds, 1)
+
+
+def revenue_squares(
+    tally: Tally, currency: str, rates: CurrencyRates | None, kinds: Collection[str] | None = None
+) -> float | None:
+    """Add up the squares of what orders of some kinds brought net, as `revenue` adds up what they brought."""
+    return _converted(_revenues(tally, "squares:revenue"), currency, rates, kinds, 2)
+
+
+def _converted(
+    found: Mapping[tuple[str, str], int],
+    currency: str,
+    rates: CurrencyRates | None,
+    kinds: Collection[str] | None,
+    power: int,
+) -> float | None:
     total = 0.0
-    for (kind, source), nanos in _revenues(tally).items():
+    for (kind, source), nanos in found.items():
         if kinds is None or kind in kinds:
             rate = exchange_rate(rates, source, currency)
             if rate is None:
                 return None
-            total += nanos * rate
-    return total / NANOS
+            total += nanos * rate**power
+    return float(total / NANOS**power)
 
 
 def carries_revenue(tally: Tally, kinds: Collection[str] | None) -> bool:
@@ -49,7 +66,7 @@ def carries_revenue(tally: Tally, kinds: Collection[str] | None) -> bool:
     return any(kinds is None or kind in kinds for kind in by_suffix(tally, "valued"))
 
 
-def _revenues(tally: Tally) -> dict[tuple[str, str], int]:
-    parts = {name: name.partition(":") for name in by_suffix(tally, "revenue")}
-    found = by_suffix(tally, "revenue")
+def _revenues(tally: Tally, prefix: str) -> dict[tuple[str, str], int]:
+    found = by_suffix(tally, prefix)
+    parts = {name: name.partition(":") for name in found}
     return {(kind, currency): found[name] for name, (kind, _, currency) in parts.items()}
