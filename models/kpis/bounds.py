@@ -35,6 +35,7 @@ class Bounds:
 
 
 UNKNOWN = Interval(None, None)
+_A_NANO = 1e-9
 _ORDERS_DIFFER = 2.0
 """Σr² ÷ n over the squared mean of what orders are worth, where it is not known: as if exponential."""
 
@@ -125,7 +126,7 @@ def of_roi(figures: Figures, value: float | None, look: Look = ONCE) -> Interval
     Fay and Feuer (1997): where orders are worth r, Σr is as sure as (Σr)² ÷ Σr² events.
     """
     spent, revenue = figures.invested, figures.goal_revenue
-    if value is None or spent is None or not revenue:
+    if value is None or spent is None or revenue is None or revenue < _A_NANO:
         return _around(value, -1.0, None)
     orders = max(formulas.goal_conversions(figures), 1.0)
     squares = figures.goal_revenue_squares or _ORDERS_DIFFER * revenue**2 / orders

@@ -55,10 +55,11 @@ def cost_of(cost: Cost, counted: Counted, look: Look) -> Range:
 def return_of(cost: Cost, revenue: Counted, look: Look) -> Range:
     """Bound revenue ÷ invested − 1; `cost.each` is what a unit of revenue costs."""
     least, most = count_of(revenue, look)
-    return Range(
-        least / (cost.fees * look.most_awake + cost.others + cost.each * least) - 1,
-        most / (cost.fees * look.least_awake + cost.others + cost.each * most) - 1,
-    )
+    dearest = cost.fees * look.most_awake + cost.others + cost.each * least
+    cheapest = cost.fees * look.least_awake + cost.others + cost.each * most
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower: Any = np.where(np.asarray(dearest) > 0, np.divide(least, dearest), 0.0)
+        return Range(lower - 1, np.divide(most, cheapest) - 1)
 
 
 def quotient_of(counted: Counted, among: float, around: Range, look: Look) -> Range:
