@@ -1,0 +1,70 @@
+"""What a campaign may be in for beside its thresholds: too much or too little spent, and silence."""
+
+import numpy as np
+
+from models.kpis.bounds import Interval
+from models.kpis.clusters import BUCKETS, COLUMNS, Clusters
+from models.kpis.verdict import BEYOND, KEEPS, TOO_EARLY, Verdict, verdict_of
+from models.statistics.dispersion import ratio
+from models.statistics.gamma import Floats
+from models.statistics.looks import least_awake
+
+TOLERANCE = 0.15
+"""How far from its budget a campaign may end, as a share of it."""
+UNHEARD = 9.2
+"""So many independent events that were due and did not come are no chance: one in e^9.2 = 10 000."""
+_A_DAY = 12
+
+
+def overspend(forecast: Interval, days: float) -> Verdict:
+    """Judge whether more than the budget will likely be spent; in the first day nothing is judged.
+
+    `forecast` bounds what is spent at the flight's end, as a share of the budget.
+    """
+    return _after_a_day(days, verdict_of("max", 1 + TOLERANCE, forecast, 0, 0))
+
+
+def underspend(forecast: Interval, days: float) -> Verdict:
+    """Judge whether less than the budget will likely be spent; in the first day nothing is judged."""
+    return _after_a_day(days, verdict_of("min", 1 - TOLERANCE, forecast, 0, 0))
+
+
+def silence(clusters: Clusters, weight: float) -> Verdict:
+    """Judge whether impressions and clicks have stopped, against the campaign's own rhythm.
+
+    `weight`: how many impressions an independent event brings. Before the first event, and in the first day
+    while nothing is missed, there is no verdict.
+    """
+    if clusters.days <= 0:
+        return TOO_EARLY
+    seen = np.asarray(clusters.buckets)
+    shown = seen[..., COLUMNS.index("impressions")] + seen[..., COLUMNS.index("clicks")]
+    missed = float(missing(shown, np.asarray(clusters.days)) / weight)
+    return BEYOND if missed > UNHEARD else KEEPS if clusters.days >= 1 else TOO_EARLY
+
+
+def missing(counts: Floats, days: Floats) -> Floats:
+    """Return how many events were due, at the least, since the last bucket (the last axis) that had any.
+
+    Due in a bucket is the least that came in the same hours of a day before the silence; in the first day,
+    what the average brings in the sleepiest stretch of that length. The bucket of now is not over: nothing is
+    due in it. Where nothing at all is left to tell by, endlessly many are missing.
+    """
+    quiet = np.minimum.accumulate((counts == 0)[..., ::-1], axis=-1).sum(-1)
+    at = np.arange(BUCKETS)
+    heard = at < BUCKETS - quiet[..., None]
+    lived = at >= BUCKETS - _A_DAY * np.asarray(days)[..., None]
+    known = np.where(heard & lived, counts, np.inf).reshape(*counts.shape[:-1], -1, _A_DAY)
+    least = known[..., :-1, :].min(-2)
+    by_hour = np.where(np.isfinite(least), least, 0.0)
+    share = np.append(np.ones(_A_DAY - 1), 0.0)
+    run = np.arange(_A_DAY) >= _A_DAY - quiet[..., None]
+    rhythm = (by_hour * share * run).sum(-1)
+    gone = np.maximum(quiet - 1.0, 0.0) / _A_DAY
+    average = ratio(counts.sum(-1), np.minimum(days, BUCKETS / _A_DAY) - gone) * least_awake(gone)
+    due: Floats = np.where(np.isfinite(least).any(-1), rhythm, average)
+    return np.where(quiet >= BUCKETS, np.inf, due)
+
+
+def _after_a_day(days: float, verdict: Verdict) -> Verdict:
+    return verdict if days >= 1 else TOO_EARLY
