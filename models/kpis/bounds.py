@@ -136,6 +136,29 @@ def of_roi(figures: Figures, value: float | None, look: Look = ONCE) -> Interval
     return _within(value, likely.return_of(cost, counted, look))
 
 
+def of_forecast(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+    """Let what results cost go on as little, and as much, as their daily level likely is.
+
+    What is fixed is certain; days to come differ as those before do.
+    """
+    plan, budget, spent = figures.forecast, figures.budget, figures.invested
+    if value is None or plan is None or not budget or not plan.elapsed or not plan.remaining:
+        return _around(value, value, value)
+    by_orders = spent is not None and spent.by_conversion > 0
+    counted = (
+        _converted(figures) if by_orders else _counted(figures, "impressions", formulas.impressions(figures))
+    )
+    apart = figures.spread.apart.get("conversions", 0.0) * (1 + plan.elapsed / plan.remaining)
+    least, most = likely.count_of(Counted(max(counted.number, 1.0), counted.weight, apart), look)
+    ahead = plan.variable * plan.remaining / plan.elapsed / max(counted.number, 1.0)
+    sure = plan.fixed + plan.variable
+    return _around(
+        value,
+        ratio(sure + ahead * least / look.most_awake, budget),
+        ratio(sure + ahead * most / max(look.least_awake, _A_NANO), budget),
+    )
+
+
 def of_count(
     figures: Figures, value: float | None, family: Family, columns: Iterable[str] | None = None
 ) -> Interval:

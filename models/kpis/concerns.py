@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.kpis import catalogue
 from models.kpis.bounds import Interval
 from models.kpis.clusters import BUCKETS, COLUMNS, Clusters
 from models.kpis.verdict import BEYOND, KEEPS, TOO_EARLY, Verdict, verdict_of
@@ -9,8 +10,6 @@ from models.statistics.dispersion import ratio
 from models.statistics.gamma import Floats
 from models.statistics.looks import least_awake
 
-TOLERANCE = 0.15
-"""How far from its budget a campaign may end, as a share of it."""
 UNHEARD = 9.2
 """So many independent events that were due and did not come are no chance: one in e^9.2 = 10 000."""
 _A_DAY = 12
@@ -21,12 +20,12 @@ def overspend(forecast: Interval, days: float) -> Verdict:
 
     `forecast` bounds what is spent at the flight's end, as a share of the budget.
     """
-    return _after_a_day(days, verdict_of("max", 1 + TOLERANCE, forecast, 0, 0))
+    return _after_a_day(days, verdict_of("max", 1 + _tolerance(), forecast, 0, 0))
 
 
 def underspend(forecast: Interval, days: float) -> Verdict:
     """Judge whether less than the budget will likely be spent; in the first day nothing is judged."""
-    return _after_a_day(days, verdict_of("min", 1 - TOLERANCE, forecast, 0, 0))
+    return _after_a_day(days, verdict_of("min", 1 - _tolerance(), forecast, 0, 0))
 
 
 def silence(clusters: Clusters, weight: float) -> Verdict:
@@ -64,6 +63,11 @@ def missing(counts: Floats, days: Floats) -> Floats:
     average = ratio(counts.sum(-1), np.minimum(days, BUCKETS / _A_DAY) - gone) * least_awake(gone)
     due: Floats = np.where(np.isfinite(least).any(-1), rhythm, average)
     return np.where(quiet >= BUCKETS, np.inf, due)
+
+
+def _tolerance() -> float:
+    """How far from its budget a campaign may end, as a share of it."""
+    return catalogue.tolerance("forecast_spent_ratio")
 
 
 def _after_a_day(days: float, verdict: Verdict) -> Verdict:

@@ -135,5 +135,6 @@ KPIS: tuple[Kpi, ...] = (
         scopes=("campaign",),
         windowed=False,
         tolerance=0.15,
+        bounds=methods.FORECAST,
     ),
 )

@@ -88,6 +88,11 @@ CPE = Bounds(
     ),
     bounds.of_cpe,
 )
+_FORECAST = Words(
+    f"fixed costs, and results going on at the bounds of their daily level, {_GAMMA.english}",
+    f"coûts fixes, et résultats poursuivis aux bornes de leur niveau quotidien, {_GAMMA.french}",
+)
+FORECAST = _always(_FORECAST, bounds.of_forecast)
 _ROI = Words(
     f"bounds of the revenue, {_GAMMA.english}, orders weighing what they are worth; costs by result go along",
     f"bornes du chiffre d'affaires, {_GAMMA.french}, les commandes pesant leur valeur ; les coûts "

@@ -17,7 +17,7 @@ from models.statistics.gamma import Floats
 
 PRIOR = 1.75
 """What is taken before anything is seen: some people act twice."""
-_ACTS = 6.0
+_ACTS = 20.0
 _CELLS = 6.0
 _DAYS = 4.0
 

@@ -21,6 +21,7 @@ BOUNDED = {
     "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
     "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
     "cpa", "estimated_reach_persons", "goal_conversions", "cpe", "roi_ratio",
+    "forecast_spent_ratio",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def test_people_who_act_five_times_say_so_whatever_the_buckets_say() -> None:
 
     spread = spread_of(Clusters({"interactions": People(400, 2000, 10_000)}, buckets, 7.0))
 
-    assert spread.weight("interactions") == pytest.approx(5, abs=0.02)
+    assert spread.weight("interactions") == pytest.approx(5, abs=0.05)
 
 
 def test_impressions_by_person_vary_as_their_squares_say() -> None:

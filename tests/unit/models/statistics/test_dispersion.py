@@ -21,9 +21,9 @@ def test_people_who_all_act_twice_make_a_dispersion_of_two() -> None:
 
 
 def test_of_nobody_the_prior_is_taken_and_of_few_something_near_it() -> None:
-    """Two people who acted twice each: (1.75 × 6 + 8) ÷ (6 + 4)."""
+    """Two people who acted twice each: (1.75 × 20 + 8) ÷ (20 + 4)."""
     assert dispersion.of_people(np.array(0.0), np.array(0.0)) == PRIOR
-    assert dispersion.of_people(np.array(4.0), np.array(8.0)) == pytest.approx(1.85)
+    assert dispersion.of_people(np.array(4.0), np.array(8.0)) == pytest.approx(43 / 24)
 
 
 @pytest.mark.parametrize("each", [1, 2, 5])
