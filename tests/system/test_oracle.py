@@ -1,19 +1,12 @@
 """The oracle against sums worked out by hand: an oracle that is wrong is worse than none."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.system.support import comparing, oracle
-from tests.system.support.costs import invested, least_rate
 from tests.system.support.document import convert
 from tests.system.support.ledger import edgy, windows_of
 from tests.system.support.naming import key
-from tests.system.support.spoiling import Fields
-from tests.system.support.tally import Tally
 from tests.system.support.worked import DAY, DOCUMENT, NOW, SECOND, Log, campaign, value
-
-CHANNELS = ("instagram", "tiktok")
 
 
 def test_reach_counts_persons_with_consent_once_over_leaves() -> None:
@@ -47,6 +40,39 @@ def test_assumed_consent_holds_only_where_the_event_says_nothing() -> None:
     )
 
 
+def test_reach_of_impressions_that_carry_no_person_is_not_known() -> None:
+    log = Log().add("impressions", count=5, person_id="t", consent=True)
+    log.add("impressions", person_id="p", consent=True, channel="x")
+    truth = oracle.truth(log.fold(), NOW)
+    instagram = {"campaign": "c", "channel": "instagram", "window": "flight"}
+    assert key("kpi_channel_reach_persons", **instagram) not in truth.series
+    assert key("kpi_channel_reach_persons", **instagram) in truth.unknown
+    assert key("kpi_channel_reach_persons", **{**instagram, "channel": "x"}) in truth.series
+    assert comparing.claimed(truth, {key("kpi_channel_reach_persons", **instagram): 0.0})
+    # Where there is no impression nobody was reached, shown or not.
+    empty = oracle.truth(Log().add("clicks").fold(), NOW)
+    assert empty.series[key("kpi_campaign_reach_persons", campaign="c", window="flight")] == 0
+    assert not [name for name, _ in empty.unknown if "reach" in name]
+
+
+def test_estimated_reach_takes_the_others_to_be_seen_as_often() -> None:
+    log = Log().add("engagements", kind="like", count=77)
+    for number in range(100):
+        log.add("impressions", person_id=f"p{number % 50}", consent=True, ago=60 if number else 7200)
+    assert campaign(log.series(), "estimated_reach_persons") == 50
+    # 400 more, twice each: 250 persons; in the hour there are 99 known, which is too few.
+    log.add("impressions", count=400)
+    shown = log.series()
+    assert campaign(shown, "estimated_reach_persons") == 250
+    assert campaign(shown, "engagement_ratio") == pytest.approx(77 / 250)
+    assert campaign(shown, "engagement_ratio", window="1h") is None
+    assert campaign(shown, "reach_persons", window="1h") == 50
+    of_hour = {"campaign": "c", "window": "1h"}
+    unknown = oracle.truth(log.fold(), NOW).unknown
+    assert key("kpi_campaign_estimated_reach_persons", **of_hour) in unknown
+    assert key("kpi_campaign_reach_persons", **of_hour) not in unknown
+
+
 def test_interactions_are_engagements_and_clicks_without_video_views() -> None:
     log = Log().add("impressions", person_id="p", consent=True, count=1).add("clicks", count=3)
     log.add("engagements", kind="like", count=4).add("engagements", kind="video_view", count=100)
@@ -71,114 +97,6 @@ def test_an_event_near_an_edge_is_noticed() -> None:
     ledger = Log().add("clicks", ago=295).add("clicks", ago=86_400 + 600).fold()
     assert edgy(ledger, NOW, NOW) == ["5m", "24h"]
     assert edgy(ledger, NOW - 60 * SECOND, NOW - 60 * SECOND) == ["24h"]
-
-
-def test_future_within_five_minutes_is_placed_at_arrival_and_late_is_counted() -> None:
-    ledger = Log().add("clicks", ago=-240).add("clicks", ago=-301).add("clicks", ago=2 * 86_400).fold()
-    assert ledger.events[0].time == NOW
-    assert ledger.refusals == {("clicks", "future"): 1}
-    assert ledger.late == {"clicks": 1}
-
-
-def test_duplicates_count_once_per_campaign_and_refused_ones_are_forgotten() -> None:
-    log = Log().add("clicks", event_id="x").add("clicks", event_id="x")
-    log.add("clicks", event_id="x", campaign_id="free", ago=3 * 86_400).add("clicks", event_id="y", count=0)
-    log.add("clicks", event_id="y")
-    ledger = log.fold()
-    assert ledger.outcomes == {("clicks", "counted"): 3, ("clicks", "duplicate"): 1, ("clicks", "refused"): 1}
-
-
-def test_robots_are_in_no_kpi_and_make_no_leaf() -> None:
-    log = Log().add("clicks", user_agent="Googlebot/2.1", content_id="only-bots").add("clicks", user_agent="")
-    shown = log.series()
-    assert campaign(shown, "clicks") == 1
-    assert value(shown, "kpi_campaign_invalid_traffic_total", type="click") == 1
-    assert log.fold().leaves("c") == {("ana", "a1", "instagram", "none")}
-
-
-def test_of_an_orders_reports_the_earliest_then_the_lowest_id_stands() -> None:
-    sale: Fields = {"kind": "purchase", "order_id": "o", "currency": "EUR"}
-    log = Log().add("conversions", ago=60, revenue=10, **sale)
-    log.add("conversions", ago=7200, event_id="b", revenue=20, **sale)
-    log.add("conversions", ago=7200, event_id="a", revenue=30, **{**sale, "kind": "other"})
-    shown = log.series()
-    assert campaign(shown, "conversions", kind="other") == 1
-    assert campaign(shown, "conversions", kind="purchase") is None
-    assert campaign(shown, "revenue", currency="EUR") == 30
-    assert campaign(shown, "revenue", window="1h", currency="EUR") == 0
-
-
-def test_flat_fees_accrue_and_are_shared_over_contents_then_channels() -> None:
-    log = Log().add("clicks").add("clicks", channel="tiktok").add("clicks", content_id="a2")
-    shown = log.series()
-    # A third of the flight: 100 of 300 over two contents, and 10 of 30 on a1 alone.
-    content = {"influencer": "ana", "window": "flight", "currency": "EUR"}
-    assert value(shown, "kpi_content_invested", content="a1", **content) == pytest.approx(60)
-    assert value(shown, "kpi_content_invested", content="a2", **content) == pytest.approx(50)
-    channels = [
-        value(shown, "kpi_channel_invested", channel=c, window="flight", currency="EUR") for c in CHANNELS
-    ]
-    assert channels == [pytest.approx(80), pytest.approx(30)]
-    assert value(shown, "kpi_influencer_invested", **content) == pytest.approx(110)
-    assert value(
-        shown, "kpi_influencer_invested", influencer="eve", window="24h", currency="EUR"
-    ) == pytest.approx(2)
-    # ben's fee names a content that nobody has seen: it has no channel yet.
-    of_ben = {**content, "influencer": "ben", "content": "b-to-come"}
-    assert value(shown, "kpi_content_invested", **of_ben) == pytest.approx(30)
-    # 110 for ana, 20 for eve, 30 and half of 40 for ben.
-    assert campaign(shown, "invested", currency="EUR") == pytest.approx(180)
-    assert value(shown, "kpi_campaign_budget_spent_ratio") == pytest.approx(0.18)
-    assert value(shown, "kpi_campaign_pacing_ratio") == pytest.approx(0.54)
-
-
-def test_prices_times_counts_of_the_window() -> None:
-    ben: Fields = {"influencer_id": "ben", "content_id": "b"}
-    log = Log().add("impressions", count=2000, **ben).add("clicks", count=10, **ben)
-    log.add("conversions", kind="purchase", order_id="o", revenue=125, currency="USD", **ben)
-    log.add("clicks", count=10, ago=3 * 86_400, **ben)
-    shown = log.series()
-    here = {"influencer": "ben", "window": "1h", "currency": "EUR"}
-    # 16 (cpm) + 5 (cpc) + 5 (cpa) + 10 (tenth of 100 EUR) + 40/24 (spend) + 90/720 (fee)
-    spent = 36 + 40 / 24 + 90 / 720
-    assert value(shown, "kpi_influencer_invested", **here) == pytest.approx(spent)
-    assert value(shown, "kpi_influencer_revenue", **here) == pytest.approx(100)
-    assert value(shown, "kpi_influencer_cpa", **here) == pytest.approx(spent)
-    assert value(shown, "kpi_influencer_cpm", **here) == pytest.approx(spent / 2)
-    assert value(shown, "kpi_influencer_invested", **{**here, "window": "flight"}) == pytest.approx(
-        41 + 20 + 30
-    )
-    roi = value(shown, "kpi_influencer_roi_ratio", influencer="ben", window="1h")
-    assert roi == pytest.approx(100 / spent - 1)
-
-
-def test_a_price_of_one_content_is_paid_for_that_content_alone() -> None:
-    costs = ({"influencer": "ana", "content": "a1", "cpm": 1000, "cpa": 3}, {"influencer": "ana", "cpa": 2})
-    priced = replace(DOCUMENT.campaigns["c"], costs=costs)
-    tallies = {("ana", content, "x", "none"): Tally(impressions=4) for content in ("a1", "a2")}
-    assert sum(invested(priced, DOCUMENT, (0, NOW), tallies, set(tallies)).leaves.values()) == 4
-    # A conversion by another content would cost 2.
-    assert least_rate(priced, ["ana"]) == 2
-    assert least_rate(priced, ["ana", "ben"]) == 0
-
-
-def test_media_value_prices_by_channel_with_a_default_and_converts() -> None:
-    log = Log().add("impressions", count=1000).add("engagements", kind="like", count=4)
-    log.add("clicks", channel="x", count=3).add("engagements", channel="x", kind="video_view", count=10)
-    log.add("clicks", count=50)
-    # 5 + 2 on instagram, 6 + 1 on x by the default, instagram names no click: 14 USD.
-    assert campaign(log.series(), "emv", currency="EUR") == pytest.approx(14 / 1.25)
-
-
-def test_without_costs_no_cost_kpi_and_without_rate_no_media_value() -> None:
-    shown = Log().add("clicks", campaign_id="free", ago=3 * 86_400, channel="x").series()
-    names = {name for name, labels in shown if ("campaign", "free") in labels}
-    assert not names & {
-        f"kpi_campaign_{name}" for name in ("cpe", "roi_ratio", "emv_to_invested_ratio", "budget")
-    }
-    assert value(shown, "kpi_campaign_emv", campaign="free", window="flight", currency="USD") == 0
-    info = {"name": "Free", "currency": "USD", "status": "grace"}
-    assert value(shown, "kpi_campaign_info", campaign="free", **info) == 1
 
 
 def test_currencies_convert_over_the_base() -> None:
@@ -210,9 +128,10 @@ def test_a_difference_is_found_whichever_way_it_lies() -> None:
 
 
 def test_interval_covers_what_accrues_between_two_moments() -> None:
-    ledger = Log().add("clicks").fold()
+    ledger = Log().add("clicks", ago=5 * 86_400).fold()
     early, late = (oracle.series(ledger, NOW + s * SECOND) for s in (0, 3600))
     name = key("kpi_campaign_invested", campaign="c", window="flight", currency="EUR")
     low, high = comparing.between(early, late)[name]
-    assert low == pytest.approx(180)
-    assert high - low == pytest.approx(480 / 720 + 40 / 24)
+    # A fifth of ana's 330, and half of ben's 40; an hour more of each.
+    assert low == pytest.approx(66 + 20)
+    assert high - low == pytest.approx(330 / 600 + 40 / 24)

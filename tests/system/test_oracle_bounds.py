@@ -1,12 +1,10 @@
-"""The oracle's bounds against published tables and sums worked out by hand, and how errors are told."""
+"""What the oracle demands of bounds, against published tables, and how errors are told."""
 
 import pytest
 
-from tests.system.support import comparing, oracle
-from tests.system.support.bounds import difference_of_shares, poisson
-from tests.system.support.families import ENDS
-from tests.system.support.naming import key
-from tests.system.support.spoiling import Fields
+from tests.system.support import certainty, comparing, oracle
+from tests.system.support.bounds import poisson
+from tests.system.support.naming import Series, key
 from tests.system.support.worked import NOW, Log, campaign, value
 
 
@@ -27,82 +25,44 @@ def test_bounds_of_large_counts_are_near_those_of_a_normal_count(count: int) -> 
         assert bound == pytest.approx(shape + sign * z * shape**0.5 + (z * z - 1) / 3, abs=0.01)
 
 
-def test_a_difference_of_shares_is_bounded_as_bonett_and_price_do() -> None:
-    # 6/12 and 3/12: 0.25 ± 1.959964 × √((0.75 − 0.0625) ÷ 12) = 0.25 ± 0.469131
-    assert difference_of_shares(5, 2, 10) == pytest.approx((-0.219131, 0.719131), abs=2e-6)
-    assert difference_of_shares(1, 0, 1)[1] == 1
-    assert difference_of_shares(0, 1, 1)[0] == -1
-
-
-def test_campaign_and_influencer_have_bounds_and_no_other_scope() -> None:
-    log = Log().add("impressions", count=1000).add("clicks", count=10).add("engagements", kind="like")
-    log.add("impressions", person_id="p", consent=True)
-    shown = log.series()
-    assert campaign(shown, "clicks_lower") == pytest.approx(4.795389)
-    assert campaign(shown, "interactions_upper", kind="click") == pytest.approx(18.390356)
-    assert campaign(shown, "interactions_upper", kind="like") == pytest.approx(5.571643)
-    assert campaign(shown, "ctr_ratio_upper") == pytest.approx(18.390356 / 1001)
-    # Eleven interactions of one person.
-    assert campaign(shown, "engagement_ratio_lower") == pytest.approx(5.491161)
-    assert campaign(shown, "reach_persons_lower") == campaign(shown, "reach_persons_upper") == 1
-    assert value(shown, "kpi_influencer_video_views_upper", influencer="ana", window="1h") == pytest.approx(
-        3.688879
-    )
-    scopes = {name.split("_")[1] for name, _ in shown if name.endswith(ENDS)}
+def test_bounds_of_persons_are_the_persons_where_all_are_remembered() -> None:
+    cook = {"country": "FR", "interests": ["food"]}
+    log = Log().add("impressions", person_id="p", consent=True, audience=cook)
+    shown = log.add("impressions", person_id="q", consent=True).series()
+    for end in ("", "_lower", "_upper"):
+        assert campaign(shown, f"reach_persons{end}") == 2
+        assert campaign(shown, f"target_reach_persons{end}") == 1
+        assert campaign(shown, f"target_coverage_ratio{end}") == 0.02
+    assert value(shown, "kpi_influencer_reach_persons_upper", influencer="ana", window="1h") == 2
+    scopes = {name.split("_")[1] for name, _ in shown if name.endswith(("_lower", "_upper"))}
     assert scopes == {"campaign", "influencer"}
 
 
-def test_bounds_of_ratings_and_of_the_target() -> None:
-    log = Log().add("engagements", kind="like", sentiment="positive", count=5)
-    log.add("engagements", kind="like", sentiment="negative", count=2)
-    log.add("engagements", kind="like", sentiment="neutral", count=3)
-    cook = {"country": "FR", "interests": ["food"]}
-    log.add("impressions", person_id="p", consent=True, audience=cook)
-    shown = log.series()
-    assert campaign(shown, "rated_mentions_upper", polarity="positive") == pytest.approx(11.668332)
-    assert campaign(shown, "sentiment_ratio_lower") == pytest.approx(-0.219131, abs=2e-6)
-    assert campaign(shown, "sentiment_ratio_upper") == pytest.approx(0.719131, abs=2e-6)
-    assert campaign(shown, "target_coverage_ratio_lower") == 0.02
-    assert campaign(shown, "target_reach_persons_upper") == 1
+def bounded(family: str, value: float, lower: float, upper: float) -> Series:
+    """Write a value with its bounds."""
+    ends = {"": value, "_lower": lower, "_upper": upper}
+    return {key(family + end, campaign="c", window="1h"): number for end, number in ends.items()}
 
 
-def test_cpa_is_bounded_by_its_fixed_costs_over_the_counts_bounds() -> None:
-    ben: Fields = {"influencer_id": "ben", "content_id": "b"}
-    log = Log().add("clicks", count=10, **ben)
-    for order in range(5):
-        log.add("conversions", kind="purchase", order_id=f"o{order}", revenue=20, currency="EUR", **ben)
-    shown = log.series()
-    # Fixed: 5 (clicks), 40/24 (spend), 90/720 (fee). Each sale costs 5, and a tenth of 20.
-    fixed, here = 5 + 40 / 24 + 90 / 720, {"influencer": "ben", "window": "1h", "currency": "EUR"}
-    assert value(shown, "kpi_influencer_cpa", **here) == pytest.approx(fixed / 5 + 7)
-    assert value(shown, "kpi_influencer_cpa_lower", **here) == pytest.approx(fixed / 11.668332 + 7)
-    assert value(shown, "kpi_influencer_cpa_upper", **here) == pytest.approx(fixed / 1.623486 + 7)
+def test_a_value_without_a_bound_and_a_bound_without_its_value_are_told() -> None:
+    page = bounded("kpi_campaign_ctr_ratio", 0.5, 0.4, 0.6)
+    assert certainty.problems(page) == []
+    for missing in page:
+        rest = {name: number for name, number in page.items() if name != missing}
+        assert len(certainty.problems(rest)) == 2
+        assert missing[0] in certainty.problems(rest)[0]
+    # Before the first conversion CPA is bounded below alone.
+    assert certainty.problems({key("kpi_influencer_cpa_lower", campaign="c", window="1h"): 3.0}) == []
+    # Other scopes have no bounds, other KPIs neither.
+    assert certainty.problems({key("kpi_channel_ctr_ratio"): 0.5, key("kpi_campaign_cpm"): 2.0}) == []
 
 
-def test_cpa_without_conversions_has_a_lower_bound_alone() -> None:
-    shown = Log().add("clicks", count=10, influencer_id="ben", content_id="b").series()
-    fixed, here = 5 + 40 / 24 + 90 / 720, {"influencer": "ben", "window": "1h", "currency": "EUR"}
-    assert value(shown, "kpi_influencer_cpa_lower", **here) == pytest.approx(fixed / 3.688879 + 5)
-    assert value(shown, "kpi_influencer_cpa", **here) is None
-    assert value(shown, "kpi_influencer_cpa_upper", **here) is None
-    # A sale by ana would cost the campaign nothing more: 390 ÷ 720 an hour are her fees and eve's.
-    whole = campaign(shown, "cpa_lower", window="1h", currency="EUR")
-    assert whole == pytest.approx((fixed + 390 / 720) / 3.688879, rel=1e-6)
-
-
-def test_without_costs_cpa_has_no_bound() -> None:
-    shown = Log().add("clicks", campaign_id="free", ago=3 * 86_400).series()
-    assert "kpi_campaign_cpa_lower" not in {name for name, labels in shown if ("campaign", "free") in labels}
-
-
-def test_nothing_counted_may_be_left_out_or_shown_but_not_wrong() -> None:
-    truth = comparing.between(Log().series(), Log().series())
-    upper = key("kpi_campaign_clicks_upper", campaign="c", window="5m")
-    kind = key("kpi_influencer_conversions_upper", campaign="c", influencer="ana", window="1h", kind="signup")
-    page = {name: low for name, (low, _) in truth.items() if name != upper}
-    assert comparing.differences(truth, page) == []
-    assert comparing.differences(truth, {**page, upper: 3.6888794541139363, kind: 3.6888794541139363}) == []
-    assert len(comparing.differences(truth, {**page, upper: 0.0, kind: 0.0})) == 2
+def test_bounds_of_a_count_are_no_closer_than_those_of_events_that_come_alone() -> None:
+    assert certainty.problems(bounded("kpi_campaign_clicks", 10, 4.795389, 18.390356)) == []
+    assert certainty.problems(bounded("kpi_campaign_clicks", 10, 2, 30)) == []
+    assert len(certainty.problems(bounded("kpi_campaign_clicks", 10, 5, 30))) == 1
+    assert len(certainty.problems(bounded("kpi_campaign_clicks", 10, 2, 18))) == 1
+    assert certainty.problems(bounded("kpi_campaign_clicks", 0, 0, 3.688879454)) == []
 
 
 def test_a_value_outside_its_bounds_is_told() -> None:
@@ -114,6 +74,8 @@ def test_a_value_outside_its_bounds_is_told() -> None:
     }
     assert len(comparing.disordered(page)) == 1
     assert comparing.disordered({**page, key("kpi_campaign_cpa", campaign="c"): 3.2}) == []
+    always = {key("kpi_campaign_cpa_always_upper", campaign="c"): 3.1}
+    assert len(comparing.disordered({**always, key("kpi_campaign_cpa", campaign="c"): 3.2})) == 1
 
 
 def test_authenticity_is_what_is_left_of_all_interactions() -> None:

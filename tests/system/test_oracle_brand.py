@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.system.support.target import matches
-from tests.system.support.worked import Log, campaign, value
+from tests.system.support.worked import Log, campaign, changed, value
 
 PERSON = {"consent": True}
 
@@ -19,7 +19,15 @@ PERSON = {"consent": True}
         ({"country": "FR"}, {"country": None}, False),
         ({"country": "FR"}, None, False),
         ({"language": "fr"}, {"language": "FR"}, True),
-        ({"language": "fr"}, {"language": "fr-FR"}, False),
+        ({"language": "fr"}, {"language": "fr-CA"}, True),
+        ({"language": "FR"}, {"language": "fro"}, False),
+        ({"language": "fr-CA"}, {"language": "fr"}, False),
+        ({"language": "en_gb"}, {"language": "en-GB-oxendict"}, True),
+        ({"language": "en-GB"}, {"language": "en_GB"}, True),
+        ({"country": "UK"}, {"country": "GB"}, True),
+        ({"country": "GB"}, {"country": "uk"}, True),
+        ({"country": "FR"}, {"country": "FRA"}, True),
+        ({"country": "USA"}, {"country": "us"}, True),
         ({"gender": "female"}, {"gender": "Female"}, False),
         ({"age_band": ["18-24", "25-34"]}, {"age_band": "25-34"}, True),
         ({"interests": ["food", "craft"]}, {"interests": ["craft", "games"]}, True),
@@ -62,10 +70,12 @@ def test_a_campaign_without_a_target_has_no_coverage() -> None:
     assert not [labels for name, labels in shown if "target" in name and ("campaign", "free") in labels]
 
 
-def test_every_rating_counts_whatever_the_kind_and_weighs_its_count() -> None:
+def test_ratings_of_comments_mentions_and_replies_count_and_weigh_their_count() -> None:
     log = Log().add("engagements", kind="comment", sentiment="positive", text="bad")
-    log.add("engagements", kind="video_view", sentiment="positive", count=4)
-    log.add("engagements", kind="like", sentiment="negative").add("engagements", kind="mention")
+    log.add("engagements", kind="mention", sentiment="positive", count=4)
+    log.add("engagements", kind="reply", sentiment="negative").add("engagements", kind="mention")
+    for kind in ("like", "video_view", "share", "reaction"):
+        log.add("engagements", kind=kind, sentiment="negative", count=100)
     log.add("engagements", kind="reply", sentiment="neutral", count=2)
     log.add("engagements", kind="comment", sentiment="negative", user_agent="curl/8.4.0")
     shown = log.series()
@@ -90,6 +100,13 @@ def test_alignment_is_the_weighted_mean_of_the_values_scored_and_has_no_window()
     assert value(shown, "kpi_influencer_values_alignment_ratio", influencer="ben") is None
     assert value(shown, "kpi_campaign_values_alignment_ratio") == pytest.approx(0.5)
     assert value(shown, "kpi_campaign_values_alignment_ratio", campaign="free") is None
+
+
+def test_the_campaigns_alignment_is_that_of_the_influencers_whom_it_lists() -> None:
+    shown = Log(changed(influencers=["ana", "ben"])).series()
+    assert value(shown, "kpi_campaign_values_alignment_ratio") == pytest.approx(0.7)
+    shown = Log(changed(influencers=["ben"])).series()
+    assert value(shown, "kpi_campaign_values_alignment_ratio") is None
 
 
 def test_thresholds_and_samples_are_shown_as_they_are_written() -> None:

@@ -90,15 +90,100 @@ def test_an_adjustment_of_an_unknown_order_changes_nothing_and_makes_no_leaf() -
     log = Log().add("conversions", status="cancelled", order_id="x", content_id="only-adjusted")
     log.add("conversions", **{**ADJUSTMENT, **refund(5, order_id="y")})
     shown = log.series()
-    assert log.fold().leaves("c") == set()
+    assert not log.fold().leaves("c")
     assert revenue(shown) == 0
     assert value(shown, "kpi_campaign_lifetime_cancellations_total") == 0
 
 
-def test_an_order_without_order_id_is_named_by_its_event_id() -> None:
-    log = Log().add("conversions", kind="signup", event_id="s1")
-    log.add("conversions", **{**ADJUSTMENT, "order_id": "s1", "status": "cancelled"})
-    assert campaign(log.series(), "conversions", kind="signup") is None
+def test_a_conversion_without_order_id_stands_for_itself_alone() -> None:
+    log = Log().add("conversions", kind="signup", event_id="1001")
+    log.add("conversions", kind="signup", order_id="1001", event_id="x", ago=600)
+    log.add("conversions", kind="purchase", order_id="1001", event_id="y", ago=600)
+    for kind in ("signup", "purchase"):
+        log.add("conversions", **{**ADJUSTMENT, "order_id": "1001", "status": "cancelled", "kind": kind})
+    shown = log.series()
+    assert campaign(shown, "conversions", kind="signup") == 1
+    assert campaign(shown, "conversions", kind="purchase") is None
+    assert value(shown, "kpi_campaign_lifetime_cancellations_total") == 2
+
+
+def test_an_adjustment_is_of_a_purchase_unless_it_names_another_kind() -> None:
+    log = Log().add("conversions", kind="signup", order_id="o", revenue=5, currency="EUR")
+    log.add("conversions", **SALE).add("conversions", **{**ADJUSTMENT, "order_id": "o", "status": "refunded"})
+    assert revenue(log.series()) == 5
+    log.add("conversions", **{**ADJUSTMENT, "order_id": "o", "status": "refunded", "kind": "signup"})
+    assert revenue(log.series()) == 0
+
+
+def test_a_conversion_may_stand_for_many_where_it_is_no_order() -> None:
+    log = Log().add("conversions", kind="download", count=990, revenue=99, currency="EUR")
+    log.add("conversions", **SALE, count=3)
+    shown = log.series()
+    assert campaign(shown, "conversions", kind="download") == 990
+    assert campaign(shown, "conversions", kind="purchase") == 1
+    assert revenue(shown) == 199
+    assert value(shown, "kpi_campaign_lifetime_conversions_total", kind="download") == 990
+    assert campaign(shown, "conversions_attributed", by="declared") == 991
+
+
+def test_who_found_the_influencer_is_told_and_nobody_where_none_was_found() -> None:
+    log = Log().add("conversions", kind="signup", attributed_by="code", count=2)
+    log.add("conversions", **SALE, attributed_by="last_click")
+    log.add("conversions", kind="signup", influencer_id="absent", content_id="absent", ago=600)
+    log.add("conversions", **{**SALE, "order_id": "p"})
+    log.add("conversions", **{**ADJUSTMENT, "order_id": "p", "status": "cancelled"})
+    shown = log.series()
+    found = [campaign(shown, "conversions_attributed", by=by) for by in ("code", "last_click", "declared")]
+    assert found == [2, 1, None]
+    assert campaign(shown, "conversions", kind="signup") == 3
+    of_nobody = {"influencer": "none", "window": "flight"}
+    assert value(shown, "kpi_influencer_conversions", kind="signup", **of_nobody) == 1
+    assert (
+        value(shown, "kpi_influencer_conversions_attributed", by="code", influencer="ana", window="1h") == 2
+    )
+    assert not [name for name, _ in shown if name.startswith("kpi_ch") and name.endswith("attributed")]
+
+
+def test_an_adjustment_may_bear_its_sales_id() -> None:
+    log = adjusted(
+        refund(30, event_id="s"),
+        refund(20, event_id="s"),
+        {"status": "cancelled", "event_id": "s"},
+        event_id="s",
+    )
+    outcomes = {("conversions", "counted"): 3, ("conversions", "duplicate"): 1}
+    assert log.fold().outcomes == outcomes
+    assert revenue(adjusted(refund(30, event_id="s"), event_id="s").series()) == 70
+    # Any other event of that id is the same event.
+    again = log.add("clicks", event_id="s", arrival=NOW + 1).fold().outcomes
+    assert again == {**outcomes, ("clicks", "duplicate"): 1}
+
+
+def test_of_an_orders_reports_the_earliest_then_the_lowest_id_stands() -> None:
+    log = Log().add("conversions", ago=60, **{**SALE, "revenue": 10})
+    log.add("conversions", ago=7200, event_id="b", **{**SALE, "revenue": 20}, content_id="lost")
+    log.add("conversions", ago=7200, event_id="a", **{**SALE, "revenue": 30}, content_id="won")
+    shown = log.series()
+    assert campaign(shown, "conversions", kind="purchase") == 1
+    assert revenue(shown) == 30
+    assert revenue(shown, "1h") == 0
+    assert {content for _, content, *_ in log.fold().leaves("c")} == {"won"}
+
+
+def test_revenue_is_that_of_the_earliest_report_that_has_one() -> None:
+    bare: Fields = {"kind": "purchase", "order_id": "o"}
+    log = Log().add("conversions", ago=9000, **bare, attributed_by="code", influencer_id="ben")
+    log.add("conversions", ago=7200, **{**SALE, "currency": "USD"}).add("conversions", ago=60, **SALE)
+    shown = log.series()
+    assert revenue(shown) == 80
+    of_ben = {"influencer": "ben", "window": "24h", "currency": "EUR"}
+    assert value(shown, "kpi_influencer_revenue", **of_ben) == 80
+    assert campaign(shown, "conversions_attributed", by="code") == 1
+
+
+def test_a_refund_in_full_needs_no_rate() -> None:
+    assert revenue(adjusted({"status": "refunded", "currency": "AED"}).series()) == 0
+    assert adjusted({"status": "refunded", "currency": "AED"}).fold().refused == []
 
 
 def test_adjustments_are_accepted_after_the_flight_until_their_own_day() -> None:

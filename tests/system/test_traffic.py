@@ -1,20 +1,24 @@
 """The tests' traffic: spoiled events are spoiled, all others are clear, and nothing is left out."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from tests.system.support import oracle
-from tests.system.support.campaigns import CAST, UNSOLD, all_campaigns, clock
+from tests.system.support.campaigns import CAST, DEBUTS, UNSOLD, all_campaigns, clock
 from tests.system.support.document import microseconds, read_document
+from tests.system.support.fields import ATTRIBUTIONS
 from tests.system.support.judging import Event, Record, Refused, judge
 from tests.system.support.ledger import Ledger, edgy, fold
-from tests.system.support.places import Moment, places
+from tests.system.support.naming import key
+from tests.system.support.places import SCOPES
 from tests.system.support.spoiling import Fields, Spoiling, encode, ways
 from tests.system.support.traffic import Traffic
 
 SECOND = 1_000_000
+DAY = 86_400 * SECOND
 NOW = clock()
 ARRIVAL = int(NOW.timestamp() * SECOND)
 DOCUMENT = read_document(all_campaigns(NOW))
@@ -140,25 +144,70 @@ def test_persons_are_of_the_target_and_not_and_rate_with_and_without_words(
             assert not any(event.targeted for event in shown), campaign.id
     rated = [event for event in ledger.events if event.sentiment]
     assert {event.sentiment for event in rated} == {"positive", "neutral", "negative"}
-    assert len({event.kind for event in rated}) == 9
+    assert {event.kind for event in rated} == {"comment", "mention", "reply"}
     assert any(event.count > 1 for event in rated)
     words = [record.value or b"" for record in records if record.topic == "engagements"]
     assert {b'"text"' in value for value in words if b'"sentiment"' in value} == {True, False}
 
 
-def test_who_sells_nothing_has_a_cpa_that_is_bounded_below_alone(ledger: Ledger) -> None:
-    rates = {}
-    for name in UNSOLD:
-        tallies, seen = ledger.tallies(name, ARRIVAL), ledger.leaves(name)
-        moment = Moment(DOCUMENT.campaigns[name], DOCUMENT, ARRIVAL, tallies, seen)
-        rates[name] = {(p.scope, p.least_rate) for p in places(moment) if not p.conversions and p.spent}
-    # Of three influencers one costs nothing by conversion; where all do, the cheaper one counts.
-    assert ("campaign", 0.0) in rates["unsold"]
-    assert ("influencer", 9) in rates["unsold"]
-    assert ("campaign", 4.5) in rates["unsold-by-rate"]
-    shown = {name for name, labels in oracle.series(ledger, ARRIVAL) if ("campaign", "unsold") in labels}
-    assert "kpi_campaign_cpa_lower" in shown
-    assert not shown & {"kpi_campaign_cpa", "kpi_campaign_cpa_upper"}
+def test_there_is_much_of_which_nothing_is_known(ledger: Ledger) -> None:
+    truth = oracle.truth(ledger, ARRIVAL)
+    unknown = {family for family, _ in truth.unknown}
+    assert unknown >= {f"kpi_{scope}_engagement_ratio" for scope in SCOPES}
+    assert unknown >= {f"kpi_{scope}_emv" for scope in ("influencer", "channel", "content")}
+    assert unknown >= {f"kpi_{scope}_reach_persons" for scope in ("influencer", "channel", "content")}
+    shown = {(family, dict(labels)["campaign"]) for family, labels in truth.series}
+    assert ("kpi_campaign_roi_ratio", "fresh") not in shown
+    assert ("kpi_campaign_cpa", "fresh") in shown
+    assert not {("kpi_campaign_cpa", name) for name in UNSOLD} & shown
+    estimated = key("kpi_campaign_estimated_reach_persons", campaign="spring", window="flight")
+    reach = key("kpi_campaign_reach_persons", campaign="spring", window="flight")
+    assert truth.series[estimated] > 2 * truth.series[reach]
+
+
+def test_influencers_and_contents_begin_in_mid_flight_and_after_it(ledger: Ledger) -> None:
+    for (campaign, influencer, content), debut in DEBUTS.items():
+        leaves = ledger.leaves(campaign)
+        first = min(time for leaf, time in leaves.items() if leaf[:2] == (influencer, content))
+        assert ARRIVAL - debut * SECOND <= first + 60 * SECOND
+        assert (first >= DOCUMENT.campaigns[campaign].ends) is (campaign == "in-grace")
+    assert min(time for leaf, time in ledger.leaves("spring").items() if leaf[0] == "ana") < ARRIVAL - DAY
+
+
+def test_every_odd_form_of_a_conversion_is_sent(ledger: Ledger) -> None:
+    sold = [sale for order in ledger.orders.values() if (sale := order.sale())]
+    assert any(sale.count > 1 and sale.revenue for sale in sold)
+    assert {sale.attributed for sale in sold} == {*ATTRIBUTIONS, None}
+    assert any(sale.influencer == "none" for sale in sold)
+    named = Counter((campaign, name) for campaign, (kind, name) in ledger.orders if kind)
+    assert sum(number > 1 for number in named.values()) > 3
+    elsewhere = [order for order in ledger.orders.values() if len({r.content for r in order.reports}) > 1]
+    assert len(elsewhere) > 5
+    late = [order for order in elsewhere if order.sale() not in order.reports]
+    assert late, "no sale has its revenue from another report"
+    of_bazaar = oracle.series(ledger, ARRIVAL)[
+        key("kpi_campaign_revenue", campaign="bazaar", window="flight", currency="EUR")
+    ]
+    assert of_bazaar * 48_000 * 1e6 > 2**63
+    with_their_id = {sale.event_id for sale in sold} & {
+        adjustment.event_id for adjustment in adjusted(ledger)
+    }
+    assert len(with_their_id) > 5
+
+
+def test_what_does_not_fit_is_ignored_on_every_topic(records: list[Record], ledger: Ledger) -> None:
+    assert {topic for topic, _ in ledger.ignored} == {"impressions", "clicks", "engagements", "conversions"}
+    fields = {
+        "audience",
+        "audience.country",
+        "audience.interests",
+        "source",
+        "user_agent",
+        "text",
+        "language",
+    }
+    assert {field for _, field in ledger.ignored} >= fields | {"sentiment", "person_id"}
+    assert any(b":60." in (record.value or b"") for record in records)
 
 
 def test_campaigns_are_at_every_point_of_their_life() -> None:

@@ -82,7 +82,7 @@ def counts_once(key: Key) -> bool:
 def off(wanted: dict[Key, Interval], shown: Series) -> tuple[int, int]:
     """Add up how far counts are below and above the truth."""
     lost = doubled = 0.0
-    shown = merged(shown, contested=True)
+    shown = merged(shown)
     for key in filter(counts_once, wanted.keys() | shown.keys()):
         (low, high), value = wanted.get(key, (0.0, 0.0)), shown.get(key, 0.0)
         lost += max(0.0, low - value)

@@ -132,7 +132,7 @@ def _campaigns(page: Series) -> set[str]:
 def _counts(page: Series) -> Series:
     """Return the counts that may not be above the truth, summed as the contract leaves them open."""
     counts = {key: value for key, value in page.items() if key[0] in RISING and key[0].startswith(KPIS)}
-    return merged(counts, contested=True)
+    return merged(counts)
 
 
 def _never_falls(key: Key) -> bool:

@@ -16,7 +16,7 @@ def log() -> Log:
     made = Log().add("impressions", person_id="p", consent=True).add("clicks", count=3)
     made.add("engagements", kind="like").add("impressions", campaign_id="free", ago=2 * 86_400)
     made.add("conversions", kind="purchase", order_id="o", revenue=9.5, currency="EUR")
-    return made.add("conversions", kind="signup", order_id="o", ago=120)
+    return made.add("conversions", kind="purchase", order_id="o", ago=120)
 
 
 def without(number: int) -> Log:
@@ -36,7 +36,7 @@ def page(ledger: Ledger, campaigns: tuple[str, ...] = BOTH) -> Series:
 
 def wrong(pages: list[Series], ledger: Ledger) -> list[str]:
     shown, twice = union(pages)
-    return twice + judged(shown, ledger, *expected(ledger, NOW, NOW))
+    return twice + judged(shown, *expected(ledger, NOW, NOW))
 
 
 def test_two_workers_who_share_the_campaigns_are_right() -> None:

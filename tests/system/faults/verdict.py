@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tests.system.faults.fleet import Fleet
 from tests.system.faults.watch import read
+from tests.system.support import certainty
 from tests.system.support.checking import expected, judged, microseconds_now, union
 from tests.system.support.comparing import Interval
 from tests.system.support.ledger import Ledger, edgy
@@ -65,7 +66,8 @@ def _compare_once(fleet: Fleet, reader: Reader, ledger: Ledger) -> Verdict:
     with ThreadPoolExecutor(8) as pool:
         shown, twice = union(read(pool, fleet.awake(), reader).values())
     wanted, truth = expected(ledger, begin, microseconds_now())
-    return Verdict(twice + judged(shown, ledger, wanted, truth), shown, wanted)
+    wrong = twice + judged(shown, wanted, truth) + certainty.problems(shown)
+    return Verdict(wrong, shown, wanted)
 
 
 def dead_letters(found: Iterable[Letter], ledger: Ledger) -> tuple[list[str], str]:

@@ -49,8 +49,9 @@ def _alignment(campaign: Campaign) -> Iterator[tuple[Key, float]]:
             key("kpi_influencer_values_alignment_ratio", campaign=campaign.id, influencer=influencer),
             ratio,
         )
-    if found:
-        mean = sum(found.values()) / len(found)
+    of_campaign = [ratio for name, ratio in found.items() if name in (campaign.influencers or found)]
+    if of_campaign:
+        mean = sum(of_campaign) / len(of_campaign)
         yield key("kpi_campaign_values_alignment_ratio", campaign=campaign.id), mean
 
 
@@ -62,7 +63,10 @@ def lifetime(moment: Moment, ledger: Ledger) -> Iterator[tuple[Key, float]]:
     for kind, count in total.interactions().items():
         yield key("kpi_campaign_lifetime_interactions_total", campaign=name, kind=kind), count
     sold = [(order, sale) for order in ledger.of(name) if (sale := order.sale())]
-    for kind, count in Counter(str(sale.kind) for _, sale in sold).items():
+    orders: Counter[str] = Counter()
+    for _, sale in sold:
+        orders[str(sale.kind)] += sale.count
+    for kind, count in orders.items():
         yield key("kpi_campaign_lifetime_conversions_total", campaign=name, kind=kind), count
     cancelled = sum(bool(order.cancellations) for order, _ in sold)
     yield key("kpi_campaign_lifetime_cancellations_total", campaign=name), cancelled

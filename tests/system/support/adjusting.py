@@ -48,6 +48,14 @@ def _refunded_nothing(sale: Fields, chance: random.Random) -> list[Fields]:
     return [{"status": "refunded", "revenue": 0, "currency": "GBP"}]
 
 
+def _refunded_whole_without_a_rate(sale: Fields, chance: random.Random) -> list[Fields]:
+    return [{"status": "refunded", "currency": "AED"}]
+
+
+def _of_another_kind(sale: Fields, chance: random.Random) -> list[Fields]:
+    return [{"status": chance.choice(("cancelled", "refunded")), "kind": "quote_request"}]
+
+
 def _of_another_order(sale: Fields, chance: random.Random) -> list[Fields]:
     status = chance.choice(("cancelled", "refunded"))
     return [{"status": status, "order_id": f"never-made/{chance.getrandbits(32)}"}]
@@ -65,6 +73,8 @@ WAYS: tuple[Adjust, ...] = (
     _refunded_beyond_the_sale,
     _refunded_elsewhere,
     _refunded_nothing,
+    _refunded_whole_without_a_rate,
+    _of_another_kind,
     _of_another_order,
 )
 
@@ -74,14 +84,18 @@ def adjustments(sale: Fields, other: Callable[[], Fields], chance: random.Random
 
     `other` makes a conversion of the same campaign, of whose fields each adjustment takes id and time.
     """
-    order = sale.get("order_id") or sale["event_id"]
+    named = {"order_id": sale.get("order_id") or sale["event_id"]}
+    if sale["kind"] != "purchase" or chance.random() < 0.5:
+        named["kind"] = sale["kind"]
     made = []
     for words in chance.choice(WAYS)(sale, chance):
         event = other()
+        if chance.random() < 0.15:
+            event["event_id"] = sale["event_id"]
         least = {name: event[name] for name in ("type", "event_id", "event_time", "campaign_id")}
         if chance.random() < 0.3:
             least = {name: value for name, value in event.items() if name not in ("revenue", "currency")}
-        made.append({**least, "order_id": order, **words})
+        made.append({**least, **named, **words})
     return made
 
 

@@ -1,14 +1,10 @@
-"""95 % bounds, by methods that are slow and plain."""
+"""95 % bounds of a count of events that come alone, by a method that is slow and plain."""
 
 import functools
 import math
-import statistics
 from collections.abc import Callable
 
 TAIL = 0.025
-NONE_SEEN = -math.log(TAIL)
-"""The upper bound of a count of zero, 3.688879: at that mean, none is seen one time in forty."""
-Z = statistics.NormalDist().inv_cdf(1 - TAIL)
 
 
 @functools.cache
@@ -58,11 +54,3 @@ def _probability(count: int, mean: float) -> float:
     if mean <= 0:
         return float(count == 0)
     return math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-
-
-def difference_of_shares(one: int, other: int, total: int) -> tuple[float, float]:
-    """Bound (one − other) ÷ total by the adjusted Wald interval of Bonett and Price (2012)."""
-    first, second = (one + 1) / (total + 2), (other + 1) / (total + 2)
-    difference = first - second
-    margin = Z * math.sqrt((first + second - difference**2) / (total + 2))
-    return max(-1.0, difference - margin), min(1.0, difference + margin)

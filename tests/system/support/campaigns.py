@@ -10,7 +10,7 @@ import yaml
 # Who publishes what, where, by campaign; traffic draws from this, so that every leaf is seen.
 Cast = dict[str, dict[str, dict[str, list[str]]]]
 
-RATES = {"date": "2026-11-20", "base": "EUR", "rates": {"USD": 1.08, "GBP": 0.84, "CHF": 0.93}}
+RATES = {"date": "2026-11-20", "base": "EUR", "rates": {"USD": 1.08, "GBP": 0.84, "CHF": 0.93, "IRR": 48_000}}
 CARDS = {
     "house": {
         "currency": "EUR",
@@ -33,18 +33,24 @@ CARDS = {
 }
 CAST: Cast = {
     "spring": {
-        "ana": {"reel-1": ["instagram", "tiktok"], "reel-2": ["instagram"]},
+        "ana": {"reel-1": ["instagram", "tiktok"], "reel-2": ["instagram"], "reel-3": ["youtube"]},
         "ben": {"post-1": ["youtube"], "post-2": ["youtube", "instagram", "tiktok"]},
         "cleo": {"clip:1": ["tiktok"]},
         "dan": {"story.1": ["instagram"], "story.2": ["snapchat"]},
         "fay": {"free-1": ["instagram"]},
+        "gia": {"late-1": ["instagram"], "late-2": ["tiktok"]},
+        "tot": {"t-1": ["youtube"], "t-2": ["podcast"]},
     },
     "launch-us": {
         "ana": {"reel-9": ["instagram", "youtube"], "reel-10": ["tiktok"], "reel-11": ["podcast"]},
         "gus": {"vlog": ["youtube"], "short": ["youtube", "tiktok"]},
         "hal": {"x": ["x"]},
     },
-    "in-grace": {"ivy": {"post": ["instagram"], "note": ["linkedin"]}, "jon": {"post": ["instagram"]}},
+    "in-grace": {
+        "ivy": {"post": ["instagram"], "note": ["linkedin"]},
+        "jon": {"post": ["instagram"]},
+        "kit": {"after": ["instagram"]},
+    },
     "no-costs": {"kim": {"a": ["tiktok"], "b": ["twitch"]}, "lou": {"a": ["tiktok"]}},
     "just-ended": {"max": {"m1": ["instagram"], "m2": ["tiktok", "youtube"]}},
     "fresh": {"ned": {"n1": ["instagram"], "n2": ["instagram"]}, "oli": {"o1": ["tiktok"]}},
@@ -56,7 +62,20 @@ CAST: Cast = {
     # Nobody buys.
     "unsold": {"rae": {"r1": ["instagram"]}, "sol": {"s1": ["tiktok"]}, "tam": {"t1": ["youtube"]}},
     "unsold-by-rate": {"una": {"x1": ["instagram"]}, "val": {"y1": ["tiktok"]}},
+    # Its revenue, in millionths of a rial, does not fit 63 bits.
+    "bazaar": {"bo": {"rug": ["instagram"]}, "cyd": {"lamp": ["instagram", "tiktok"]}},
 }
+DEBUTS = {
+    ("spring", "ana", "reel-3"): 20 * 3600,
+    ("spring", "gia", "late-1"): 40 * 60,
+    ("spring", "gia", "late-2"): 30,
+    ("launch-us", "hal", "x"): 6 * 86_400,
+    # The flight has ended when kit begins.
+    ("in-grace", "kit", "after"): 20 * 3600,
+}
+"""Who begins in mid flight: campaign, influencer, content, and at most so many seconds ago."""
+TOTALS = (("spring", "tot"), ("bazaar", "cyd"))
+"""Of whom platforms report totals alone: no event of theirs carries a person."""
 UNSOLD = ("unsold", "unsold-by-rate")
 CLOSED = {"to-come": "pia", "long-gone": "quin"}
 
@@ -66,7 +85,14 @@ def all_campaigns(now: datetime) -> dict[str, Any]:
     return {
         "currency_rates": RATES,
         "emv_cards": CARDS,
-        "campaigns": [_spring(now), _launch(now), _crowd(now), *_odd_flights(now), *_unsold(now)],
+        "campaigns": [
+            _spring(now),
+            _launch(now),
+            _crowd(now),
+            _bazaar(now),
+            *_odd_flights(now),
+            *_unsold(now),
+        ],
     }
 
 
@@ -75,7 +101,8 @@ def _spring(now: datetime) -> dict[str, Any]:
         **_flight("spring", now, "-12d", "18d", "EUR", card="house"),
         "owner": "team-beauty",
         "budget": 50000,
-        "influencers": ["ana", "ben", "cleo", "dan", "eve", "fay"],
+        "influencers": ["ana", "ben", "cleo", "dan", "eve", "fay", "gia", "tot"],
+        "goals": ["purchase"],
         "costs": [
             {"influencer": "ana", "flat_fee": 12000},
             {"influencer": "ana", "flat_fee": 33.33},
@@ -92,11 +119,15 @@ def _spring(now: datetime) -> dict[str, Any]:
             {"influencer": "cleo", "cpc": 0.25},
             {"influencer": "dan", "cpa": 5.0, "revenue_share": 0.1},
             {"influencer": "eve", "flat_fee": 900},
+            {"influencer": "ana", "content": "reel-3", "flat_fee": 700},
+            {"influencer": "gia", "flat_fee": 1500},
+            {"influencer": "gia", "content": "late-2", "flat_fee": 45},
+            {"influencer": "tot", "flat_fee": 600, "cpm": 1.5},
         ],
         "thresholds": {"cpa_max": 25, "engagement_min": 0.02, "ctr_min": 0.005, "roi_min": 0},
         "min_sample": {"roi": 20, "cpa": 0, "engagement": 50, "ctr": 100, "sentiment": 30},
         "target": {"size": 2500, "audience": {"country": ["FR", "be"], "age_band": ["18-24", "25-34"]}},
-        # ben and cleo are not scored for every value, dan for none; eve is scored and never seen.
+        # ben and cleo are not scored for every value, dan for none; eve is never seen, zoe is not listed.
         "values": {
             "weights": {"ecology": 2, "craft": 1, "candour": 0.5},
             "scored_on": "2026-10-20",
@@ -106,6 +137,7 @@ def _spring(now: datetime) -> dict[str, Any]:
                 "cleo": {"craft": 0, "candour": 100},
                 "dan": {},
                 "eve": {"craft": 55},
+                "zoe": {"craft": 1},
             },
         },
     }
@@ -115,13 +147,14 @@ def _launch(now: datetime) -> dict[str, Any]:
     return {
         **_flight("launch-us", now, "-11d", "3d", "USD", card="catch-all"),
         "budget": 8000.5,
+        "goals": ["purchase", "signup"],
         "costs": [
             {"influencer": "ana", "flat_fee": 4000, "cpm": 2.5, "revenue_share": 0.05},
             {"influencer": "gus", "spend": 777.77, "from": _at(now, "-3h"), "to": _at(now, "1d")},
             {"influencer": "gus", "flat_fee": 250, "cpc": 0.1},
             {"influencer": "gus", "content": "never-made", "flat_fee": 70},
             {"influencer": "gus", "content": "vlog", "cpm": 6, "cpa": 3, "revenue_share": 0.25},
-            {"influencer": "hal", "cpa": 12.5},
+            {"influencer": "hal", "cpa": 12.5, "flat_fee": 310},
             # The flight began eleven days ago and ends in three.
             {"influencer": "hal", "spend": 900, "from": _at(now, "-14d"), "to": _at(now, "-9d")},
             {"influencer": "ana", "spend": 500, "from": _at(now, "-1d"), "to": _at(now, "20d")},
@@ -148,6 +181,13 @@ def _crowd(now: datetime) -> dict[str, Any]:
     }
 
 
+def _bazaar(now: datetime) -> dict[str, Any]:
+    return {
+        **_flight("bazaar", now, "-13d", "8d", "EUR", card="house"),
+        "costs": [{"influencer": "bo", "revenue_share": 0.01}, {"influencer": "cyd", "flat_fee": 1e9}],
+    }
+
+
 def _unsold(now: datetime) -> list[dict[str, Any]]:
     by_rate = [{"influencer": "una", "cpa": 9, "flat_fee": 400}, {"influencer": "val", "cpa": 4.5, "cpm": 2}]
     mixed = [
@@ -163,6 +203,7 @@ def _unsold(now: datetime) -> list[dict[str, Any]]:
 
 def _odd_flights(now: datetime) -> list[dict[str, Any]]:
     ivy = [{"influencer": "ivy", "flat_fee": 3100}, {"influencer": "jon", "cpm": 4.2}]
+    kit = [{"influencer": "kit", "flat_fee": 120}, {"influencer": "ivy", "content": "post", "flat_fee": 11}]
     maximum = [{"influencer": "max", "flat_fee": 640, "cpa": 1.5}]
     ned = [{"influencer": "ned", "flat_fee": 960}, {"influencer": "oli", "cpc": 0.3, "flat_fee": 96}]
     return [
@@ -171,12 +212,13 @@ def _odd_flights(now: datetime) -> list[dict[str, Any]]:
             "grace": "3d",
             "adjustments_until": "1d",
             "budget": 3000,
-            "costs": ivy,
-            "target": {"size": 90, "audience": {"gender": "female"}},
+            "costs": ivy + kit,
+            "target": {"size": 90, "audience": {"country": ["UK", "FR"], "language": "en"}},
         },
         _flight("no-costs", now, "-5d", "20d", "EUR", card="dollars"),
         {**_flight("just-ended", now, "-20d", "-60h", "EUR", card="house"), "grace": "2d", "costs": maximum},
         {**_flight("fresh", now, "-15h", "81h", "CHF", card="dollars"), "costs": ned, "budget": 1056}
+        | {"goals": ["download"]}
         | {"target": {"size": 500, "audience": {"interests": "beauty", "language": "fr"}}}
         | {"values": {"weights": {"calm": 1}, "scored_on": "2026-11-01", "scores": {}}},
         {

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from tests.system.support import comparing, naming, oracle
+from tests.system.support import certainty, comparing, naming, oracle
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.oracle import Truth
@@ -12,7 +12,6 @@ from tests.system.support.product import Deployment
 
 KPIS = tuple(f"kpi_{scope}_" for scope in SCOPES)
 INVALID = "kpi_campaign_invalid_traffic_total"
-CONVERSIONS = "kpi_campaign_lifetime_conversions_total"
 
 
 def microseconds_now() -> int:
@@ -20,10 +19,9 @@ def microseconds_now() -> int:
     return time.time_ns() // 1000
 
 
-def merged(series: Series, contested: bool) -> Series:
-    """Add up what the contract leaves open: reasons of invalid traffic, kinds of contested orders."""
-    series = comparing.summed(series, INVALID, "reason")
-    return comparing.summed(series, CONVERSIONS, "kind") if contested else series
+def merged(series: Series) -> Series:
+    """Add up what the contract leaves open: reasons of invalid traffic."""
+    return comparing.summed(series, INVALID, "reason")
 
 
 def expected(ledger: Ledger, begin: int, end: int) -> tuple[dict[Key, comparing.Interval], Truth]:
@@ -35,9 +33,8 @@ def expected(ledger: Ledger, begin: int, end: int) -> tuple[dict[Key, comparing.
     """
     near = edgy(ledger, begin, end)
     assert not near, f"events are at the edge of {near} at the scrape: the test took too long on this machine"
-    contested = ledger.repeated_reports() > 0
     early, late = oracle.truth(ledger, begin), oracle.truth(ledger, end)
-    both = comparing.between(merged(early.series, contested), merged(late.series, contested))
+    both = comparing.between(merged(early.series), merged(late.series))
     both = comparing.widened(both, early.sampled | late.sampled)
     return both | comparing.between(*oracle.pipeline(ledger)), late
 
@@ -46,14 +43,12 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    return judged(shown, ledger, *expected(ledger, begin, microseconds_now()))
+    return judged(shown, *expected(ledger, begin, microseconds_now())) + certainty.problems(shown)
 
 
-def judged(
-    shown: Series, ledger: Ledger, wanted: Mapping[Key, comparing.Interval], truth: Truth
-) -> list[str]:
+def judged(shown: Series, wanted: Mapping[Key, comparing.Interval], truth: Truth) -> list[str]:
     """Say where a page is wrong, by what was expected when it was read."""
-    wrong = comparing.differences(wanted, merged(shown, ledger.repeated_reports() > 0))
+    wrong = comparing.differences(wanted, merged(shown)) + comparing.claimed(truth, shown)
     return wrong + comparing.disordered(shown) + comparing.inauthentic(shown) + _unlucky(truth, shown)
 
 

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
-from tests.system.support.families import EMPTY, ENDS, IN_SCOPE, LIFETIME, RISING, ROUNDED, WHOLE
+from tests.system.support.families import ALWAYS, EMPTY, ENDS, IN_SCOPE, LIFETIME, RISING, ROUNDED, WHOLE
 from tests.system.support.formulas import PEOPLE
 from tests.system.support.naming import Key, Series, describe
 from tests.system.support.oracle import Truth
@@ -56,6 +56,14 @@ def differences(expected: Mapping[Key, Interval], shown: Series) -> list[str]:
     return found
 
 
+def claimed(truth: Truth, shown: Series) -> list[str]:
+    """Say what is shown, though nothing is known of it."""
+    return [
+        f"{describe(key)}: {shown[key]!r} is shown, but nothing is known of it"
+        for key in sorted(truth.unknown & shown.keys(), key=describe)
+    ]
+
+
 def _difference(key: Key, expected: Interval | None, value: float | None) -> str:
     empty = EMPTY.get(key[0])
     if expected is None and empty is not None and "_target_" not in key[0]:
@@ -82,15 +90,16 @@ def _interval(interval: Interval) -> str:
 
 
 def disordered(shown: Series) -> list[str]:
-    """Say which values lie outside their own bounds."""
+    """Say which values lie outside their own bounds: those of one look, and those of every look."""
     found = []
     for (family, labels), value in shown.items():
-        low, high = (shown.get((family + end, labels)) for end in ENDS)
-        lowest = value if low is None else low
-        highest = value if high is None else high
-        slack = LEAST + TOLERANCE * abs(value)
-        if not lowest - slack <= value <= highest + slack:
-            found.append(f"{describe((family, labels))} is {value!r}, outside {low!r} to {high!r}")
+        for ends in (ENDS, ALWAYS):
+            low, high = (shown.get((family + end, labels)) for end in ends)
+            lowest = value if low is None else low
+            highest = value if high is None else high
+            slack = LEAST + TOLERANCE * abs(value)
+            if not lowest - slack <= value <= highest + slack:
+                found.append(f"{describe((family, labels))} is {value!r}, outside {low!r} to {high!r}")
     return found
 
 

@@ -8,17 +8,18 @@ from tests.system.support.document import Campaign, Document, convert, microseco
 from tests.system.support.tally import Leaf, Tally
 
 Span = tuple[int, int]
+Tallies = Mapping[Leaf, Tally]
+Firsts = Mapping[Leaf, int]
+"""The leaves that were seen, and when first."""
+NO_NAMES = {"none", "__other__"}
+"""What stands for contents, channels and formats that have no name of their own."""
 
 
 @dataclass
-class Invested:
-    """Money by leaf, and what no leaf bears yet: fees by influencer and content (empty: none named).
-
-    `per_conversion` is the part of `leaves` that conversions cost: `cpa` and `revenue_share`.
-    """
+class Money:
+    """Money by leaf, and what no leaf bears yet: costs by influencer and content (empty: none named)."""
 
     leaves: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
-    per_conversion: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
     unplaced: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -27,75 +28,101 @@ def _overlap(one: Span, other: Span) -> int:
 
 
 def invested(
-    campaign: Campaign, document: Document, span: Span, tallies: Mapping[Leaf, Tally], seen: set[Leaf]
-) -> Invested:
-    """Work out the money for a span of time: accrued fees, and prices of what `tallies` counted in it."""
-    flight = (campaign.starts, campaign.ends)
-    within = (max(span[0], flight[0]), min(span[1], flight[1]))
-    result = Invested()
+    campaign: Campaign, document: Document, span: Span, tallies: Tallies, seen: Firsts, flight: bool = True
+) -> Money:
+    """Work out the money for a span of time: accrued fees, and prices of what `tallies` counted in it.
+
+    `flight`: the span is that of the whole flight to date, which bears a fee that fell due after its end.
+    """
+    result = Money()
     for cost in campaign.costs:
-        amount = cost.get("flat_fee", 0.0) * _overlap(within, flight) / (flight[1] - flight[0])
-        if "spend" in cost:
-            dates = (microseconds(cost["from"]), microseconds(cost["to"]))
-            amount += cost["spend"] * _overlap(within, dates) / (dates[1] - dates[0])
-        _share(result, amount, cost["influencer"], cost.get("content"), seen)
-        for leaf, tally in tallies.items():
-            if leaf[0] == cost["influencer"] and cost.get("content") in (None, leaf[1]):
-                by_result = _by_result(cost, tally, document, campaign.currency)
-                result.leaves[leaf] += _by_exposure(cost, tally) + by_result
-                result.per_conversion[leaf] += by_result
+        amount = _fee(cost, campaign, span, seen, flight) + _spend(cost, campaign, span)
+        _share(result, amount, cost, seen)
+        _price(result, cost, tallies, document, campaign.currency)
     return result
 
 
-def least_rate(campaign: Campaign, influencers: Iterable[str]) -> float:
-    """Return what the cheapest conversion among some influencers would cost by `cpa`, 0 where one has none.
-
-    A rate of one content is not among them: the conversion may come by another.
-    """
-    return min((_rate(campaign, name) for name in influencers), default=0.0)
-
-
-def _rate(campaign: Campaign, influencer: str) -> float:
-    costs = [cost for cost in campaign.costs if cost["influencer"] == influencer and "content" not in cost]
-    return sum(float(cost.get("cpa", 0.0)) for cost in costs)
+def committed(campaign: Campaign, document: Document, tallies: Tallies, seen: Firsts) -> Money:
+    """Work out what is owed whatever comes: all fees and spends of the flight, and results so far."""
+    result = Money()
+    for cost in campaign.costs:
+        whole = _spend(cost, campaign, (campaign.starts, campaign.ends))
+        _share(result, cost.get("flat_fee", 0.0) + whole, cost, seen)
+        _price(result, cost, tallies, document, campaign.currency)
+    return result
 
 
-def _share(
-    result: Invested, amount: float, influencer: str, content: str | None, seen: Iterable[Leaf]
-) -> None:
+def _fee(cost: Mapping[str, float], campaign: Campaign, span: Span, seen: Firsts, flight: bool) -> float:
+    """Accrue a flat fee from the first event of whom it pays for to the flight's end."""
+    times = [time for leaf, time in seen.items() if _pays_for(cost, leaf)]
+    fee, first = cost.get("flat_fee", 0.0), min(times, default=None)
+    if first is None:
+        return 0.0
+    if first >= campaign.ends:
+        return fee * flight
+    return fee * _overlap(span, (first, campaign.ends)) / (campaign.ends - first)
+
+
+def _spend(cost: Mapping[str, float | str], campaign: Campaign, span: Span) -> float:
+    """Accrue a spend over its own dates, within the flight."""
+    if "spend" not in cost:
+        return 0.0
+    dates = microseconds(str(cost["from"])), microseconds(str(cost["to"]))
+    within = max(span[0], campaign.starts), min(span[1], campaign.ends)
+    return float(cost["spend"]) * _overlap(within, dates) / (dates[1] - dates[0])
+
+
+def _pays_for(cost: Mapping[str, object], leaf: Leaf) -> bool:
+    return leaf[0] == cost["influencer"] and cost.get("content") in (None, leaf[1])
+
+
+def _share(result: Money, amount: float, cost: Mapping[str, str], seen: Iterable[Leaf]) -> None:
     """Share evenly over contents, a content's share over its channels, a channel's over its formats."""
-    formats: dict[str, dict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
-    for leaf in seen:
-        if leaf[0] == influencer and content in (None, leaf[1]):
-            formats[leaf[1]][leaf[2]].append(leaf)
-    if not formats:
-        result.unplaced[influencer, content or ""] += amount
-    for channels in formats.values():
-        for leaves in channels.values():
-            for leaf in leaves:
-                result.leaves[leaf] += amount / len(formats) / len(channels) / len(leaves)
+    bearing = _bearing([leaf for leaf in seen if _pays_for(cost, leaf)], range(1, 4))
+    if not bearing:
+        result.unplaced[cost["influencer"], cost.get("content") or ""] += amount
+    for leaf, share in bearing.items():
+        result.leaves[leaf] += amount * share
 
 
-def _by_exposure(cost: Mapping[str, float], tally: Tally) -> float:
-    return cost.get("cpm", 0.0) * tally.impressions / 1000 + cost.get("cpc", 0.0) * tally.clicks
+def _bearing(leaves: list[Leaf], levels: range) -> dict[Leaf, float]:
+    """Give each leaf its share, level by level; what has no name has a share only where nothing else is."""
+    if not levels:
+        return dict.fromkeys(leaves, 1.0)
+    names = {leaf[levels[0]] for leaf in leaves}
+    names = names - NO_NAMES or names
+    shares: dict[Leaf, float] = {}
+    for name in names:
+        inner = _bearing([leaf for leaf in leaves if leaf[levels[0]] == name], levels[1:])
+        shares |= {leaf: share / len(names) for leaf, share in inner.items()}
+    return shares
 
 
-def _by_result(cost: Mapping[str, float], tally: Tally, document: Document, currency: str) -> float:
-    share = cost.get("revenue_share", 0.0) * revenue_of(tally, document, currency)
-    return cost.get("cpa", 0.0) * sum(tally.conversions.values()) + share
+def _price(
+    result: Money, cost: Mapping[str, float], tallies: Tallies, document: Document, currency: str
+) -> None:
+    for leaf, tally in tallies.items():
+        if _pays_for(cost, leaf):
+            exposure = cost.get("cpm", 0.0) * tally.impressions / 1000 + cost.get("cpc", 0.0) * tally.clicks
+            share = cost.get("revenue_share", 0.0) * revenue_of(tally, document, currency)
+            result.leaves[leaf] += exposure + cost.get("cpa", 0.0) * sum(tally.conversions.values()) + share
 
 
-def revenue_of(tally: Tally, document: Document, currency: str) -> float:
-    """Add up a tally's revenue in one currency."""
-    return sum(convert(document, amount, origin, currency) for origin, amount in tally.revenue.items())
+def revenue_of(tally: Tally, document: Document, currency: str, campaign: Campaign | None = None) -> float:
+    """Add up a tally's revenue in one currency; of a campaign's goals alone where one is given."""
+    return sum(
+        convert(document, amount, origin, currency)
+        for (kind, origin), amount in tally.revenue.items()
+        if campaign is None or campaign.aims_at(kind)
+    )
 
 
-def earned_media_value(tallies: Mapping[Leaf, Tally], document: Document, campaign: Campaign) -> float:
-    """Value every leaf's actions by its channel's rates on the campaign's card."""
+def earned_media_value(tallies: Tallies, document: Document, campaign: Campaign) -> float | None:
+    """Value leaves' actions by their channels' rates on the campaign's card; None where none has a rate."""
     card = document.cards[campaign.card]
-    total = 0.0
+    values = []
     for (_, _, channel, _), tally in tallies.items():
         rates = card["channels"].get(channel, card["channels"].get("default", {}))
-        total += rates.get("impression", 0.0) * tally.impressions / 1000
-        total += sum(rates.get(action, 0.0) * count for action, count in tally.actions().items())
-    return convert(document, total, card["currency"], campaign.currency)
+        actions = {**tally.actions(), "impression": tally.impressions / 1000}
+        values += [rates[action] * count for action, count in actions.items() if count and action in rates]
+    return convert(document, sum(values), card["currency"], campaign.currency) if values else None

@@ -10,8 +10,10 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def microseconds(text: str) -> int:
-    """Read an RFC 3339 time."""
-    return (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(microseconds=1)
+    """Read an RFC 3339 time; a leap second `:60` is the second after `:59`."""
+    leap = text[16:19] == ":60"
+    plain = f"{text[:17]}59{text[19:]}" if leap else text
+    return (datetime.fromisoformat(plain.upper()) - _EPOCH) // timedelta(microseconds=1) + leap * 1_000_000
 
 
 def _duration(text: str) -> int:
@@ -23,7 +25,10 @@ def _duration(text: str) -> int:
 
 @dataclass(frozen=True)
 class Campaign:
-    """One campaign of the file; costs, thresholds, samples, target and values as they are written there."""
+    """One campaign of the file; costs, thresholds, samples, target and values as they are written there.
+
+    `goals`: the kinds of conversion that CPA and ROI count; None where all do.
+    """
 
     id: str
     name: str
@@ -35,6 +40,7 @@ class Campaign:
     adjustments_until: int
     budget: float | None
     influencers: frozenset[str]
+    goals: frozenset[str] | None
     costs: tuple[dict[str, Any], ...]
     card: str
     thresholds: dict[str, float]
@@ -49,6 +55,10 @@ class Campaign:
         if now < self.ends:
             return "running"
         return "grace" if now < self.ends + self.grace else "ended"
+
+    def aims_at(self, kind: str) -> bool:
+        """Return whether a kind of conversion is one of the campaign's goals."""
+        return self.goals is None or kind in self.goals
 
     def shown(self, now: int) -> bool:
         """Return whether the campaign is on /metrics: until 24 h after its grace."""
@@ -86,6 +96,7 @@ def _campaign(raw: dict[str, Any]) -> Campaign:
         adjustments_until=_duration(raw.get("adjustments_until", "45d")),
         budget=raw.get("budget"),
         influencers=frozenset(raw.get("influencers", ())),
+        goals=frozenset(raw["goals"]) if "goals" in raw else None,
         costs=tuple(raw.get("costs", ())),
         card=raw["emv_card"],
         thresholds=raw.get("thresholds", {}),

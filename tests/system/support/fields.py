@@ -9,7 +9,7 @@ from tests.system.support.document import microseconds
 Fits = Callable[[Any], bool]
 
 
-def text(shortest: int, longest: int, pattern: str = r"(?s:.*)") -> Fits:
+def text(shortest: int, longest: float, pattern: str = r"(?s:.*)") -> Fits:
     """Make the rule of a string: so many characters, of this pattern, no half of a surrogate pair."""
 
     def fits(value: Any) -> bool:
@@ -41,23 +41,18 @@ def is_time(value: Any) -> bool:
         return False
 
 
-def is_audience(value: Any) -> bool:
-    """Return whether a value is an audience: words for four fields, a list of them for interests."""
-    if not isinstance(value, dict):
-        return False
-    words = [value.get(name) for name in ("country", "language", "age_band", "gender")]
-    interests = value.get("interests")
-    if interests is None:
-        interests = []
-    return isinstance(interests, list) and all(
-        word is None or isinstance(word, str) for word in [*words, *interests]
-    )
+def is_list_of_words(value: Any) -> bool:
+    """Return whether a value is a list of strings."""
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 ENGAGEMENTS = ("like", "comment", "share", "save", "follow", "mention", "reply", "video_view", "reaction")
+RATED = ("comment", "mention", "reply")
+"""The kinds of engagement that say something: of these alone a rating counts."""
 SALES = ("purchase", "signup", "download", "quote_request", "other")
 POLARITIES = ("positive", "neutral", "negative")
 ADJUSTMENTS = ("cancelled", "refunded")
+ATTRIBUTIONS = ("click_id", "code", "last_click", "last_view", "declared")
 
 _NAME = text(1, 64, r"[A-Za-z0-9._:-]+")
 _EVERY: dict[str, Fits] = {
@@ -70,28 +65,45 @@ _EVERY: dict[str, Fits] = {
     "format": _NAME,
     "person_id": text(1, 128),
     "consent": lambda value: isinstance(value, bool),
-    "source": text(0, 64),
+    "count": number(1, 1_000_000, int),
 }
-_SEEN: dict[str, Fits] = {"user_agent": text(0, 1024), "count": number(1, 1_000_000, int)}
 RULES: dict[str, dict[str, Fits]] = {
-    "impression": {**_EVERY, **_SEEN, "audience": is_audience},
-    "click": {**_EVERY, **_SEEN},
-    "engagement": {
-        **_EVERY,
-        **_SEEN,
-        "kind": one_of(*ENGAGEMENTS),
-        "text": text(0, 5000),
-        "language": text(1, 64),
-        "sentiment": one_of(*POLARITIES),
-    },
+    "impression": _EVERY,
+    "click": _EVERY,
+    "engagement": {**_EVERY, "kind": one_of(*ENGAGEMENTS)},
     "conversion": {
         **_EVERY,
         "kind": one_of(*SALES),
         "order_id": text(1, 128),
-        "revenue": number(0, 1e9, int, float),
+        "revenue": number(0, 1e12, int, float),
         "currency": text(3, 3, "[A-Z]{3}"),
         "status": one_of("confirmed", *ADJUSTMENTS),
+        "attributed_by": one_of(*ATTRIBUTIONS),
     },
+}
+"""What costs the event where it does not fit."""
+
+_LANGUAGE = text(2, 64, r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+_SOURCE = {"source": text(0, 64)}
+_SEEN = {**_SOURCE, "user_agent": text(0, 1024)}
+DESCRIBING: dict[str, dict[str, Fits]] = {
+    "impression": {**_SEEN, "audience": lambda value: isinstance(value, dict)},
+    "click": _SEEN,
+    "engagement": {
+        **_SEEN,
+        "text": text(0, float("inf")),
+        "language": _LANGUAGE,
+        "sentiment": one_of(*POLARITIES),
+    },
+    "conversion": _SOURCE,
+}
+"""What only describes: where it does not fit, it is taken as absent."""
+AUDIENCE: dict[str, Fits] = {
+    "country": text(2, 3, "[A-Za-z]+"),
+    "language": _LANGUAGE,
+    "age_band": text(1, 16),
+    "gender": text(1, 32),
+    "interests": is_list_of_words,
 }
 
 _ALWAYS = ("type", "event_id", "event_time", "campaign_id")
@@ -106,5 +118,26 @@ def required(type_: str, fields: dict[str, Any]) -> list[str]:
     if fields.get("status") in ADJUSTMENTS:
         needed += ["order_id"]
     else:
-        needed += ["influencer_id", "kind", *["order_id"] * (fields.get("kind") == "purchase")]
+        needed += ["kind", *["order_id"] * (fields.get("kind") == "purchase")]
     return needed + ["currency"] * (fields.get("revenue") is not None)
+
+
+def described(type_: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Take out what only describes and does not fit; return what is left, and the names of what is not."""
+    kept, ignored = _fitting(DESCRIBING[type_], fields)
+    if type_ == "impression" and "audience" in kept:
+        kept["audience"], parts = _fitting(AUDIENCE, kept["audience"])
+        ignored += [f"audience.{part}" for part in parts]
+    return kept, ignored
+
+
+def _fitting(rules: dict[str, Fits], fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    present = {name: value for name, value in fields.items() if value is not None}
+    ignored = [name for name, fits in rules.items() if name in present and not fits(present[name])]
+    return {name: value for name, value in present.items() if name not in ignored}, ignored
+
+
+def is_nobody(person: str) -> bool:
+    """Return whether a person's id stands for nobody: zeros and signs alone, or a word for that."""
+    words = ("null", "undefined", "none", "unknown", "anonymous", "(not set)", "nan")
+    return person.lower() in words or not any(sign.isalnum() and sign != "0" for sign in person)

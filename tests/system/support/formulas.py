@@ -1,17 +1,32 @@
-"""The contract's formulas for one place: counts, amounts, ratios, and their bounds."""
+"""The contract's formulas for one place: counts, amounts and ratios."""
 
-from tests.system.support.bounds import NONE_SEEN, difference_of_shares, poisson
 from tests.system.support.places import Place
 
 Value = float | dict[str, float]
 
 COUNTS = {"impressions", "video_views", "clicks", "interactions", "conversions", "rated_mentions"}
 PEOPLE = {"reach_persons", "target_reach_persons"}
-AMOUNTS = {"invested", "revenue", "emv"}
+AMOUNTS = {"invested", "committed", "revenue", "emv"}
 MONEY = AMOUNTS | {"cpa", "cpe", "cpm"}
-LABELS = {"interactions": "kind", "conversions": "kind", "rated_mentions": "polarity"}
-OF_CONTENTS = COUNTS - {"rated_mentions"} | MONEY | {"reach_persons", "ctr_ratio", "engagement_ratio"}
+LABELS = {
+    "interactions": "kind",
+    "conversions": "kind",
+    "conversions_attributed": "by",
+    "rated_mentions": "polarity",
+}
+OF_CONTENTS = (
+    COUNTS - {"rated_mentions"}
+    | MONEY - {"committed"}
+    | {
+        "reach_persons",
+        "ctr_ratio",
+        "engagement_ratio",
+    }
+)
+OF_WHOM = {"conversions_attributed"}
+"""What campaigns and influencers alone have."""
 RATIOS = {
+    "estimated_reach_persons",
     "identified_impressions_ratio",
     "frequency_ratio",
     "engagement_ratio",
@@ -22,99 +37,92 @@ RATIOS = {
     "roi_ratio",
     "emv_to_invested_ratio",
 }
-BOUNDED = (
-    COUNTS | PEOPLE | {"target_coverage_ratio", "ctr_ratio", "engagement_ratio", "sentiment_ratio", "cpa"}
-)
+ENOUGH = 100
+"""Identified impressions below which nothing is said of the others' reach."""
 
 
 def values(place: Place) -> dict[str, Value]:
-    """Compute every number of a place but bounds; what has a zero denominator is not there."""
+    """Compute every number of a place but bounds; what is not known or divides by 0 is not there."""
     tally = place.tally
     found: dict[str, Value] = {
-        "reach_persons": len(tally.persons),
         "impressions": tally.impressions,
         "video_views": tally.video_views,
         "clicks": tally.clicks,
         "interactions": dict(tally.interactions()),
         "conversions": dict(tally.conversions),
+        "conversions_attributed": dict(tally.attributed),
         "rated_mentions": dict(tally.rated),
         "invested": place.spent,
         "revenue": place.revenue,
-        "emv": place.media_value,
     }
     if place.target_size:
         found["target_reach_persons"] = len(tally.targeted)
+    known: dict[str, float | None] = {
+        "reach_persons": _reach(place),
+        "estimated_reach_persons": _estimated_reach(place),
+        "committed": place.committed,
+        "emv": place.media_value,
+    }
+    found |= {name: value for name, value in known.items() if value is not None}
     return found | {name: over / under for name, (over, under) in _ratios(place).items() if under}
 
 
+def bounds_of_people(place: Place) -> dict[str, Value]:
+    """Compute the bounds of persons: they are the people themselves, where everybody is remembered."""
+    found = values(place)
+    names = [name for name in (*PEOPLE, "target_coverage_ratio") if name in found]
+    return {f"{name}_{end}": found[name] for name in names for end in ("lower", "upper")}
+
+
+def unknown(place: Place) -> list[str]:
+    """Name what must not be shown, not even as 0: something is there, and nothing is known of it."""
+    tally = place.tally
+    nobody = ("reach_persons", "frequency_ratio") if _reach(place) is None else ()
+    unpriced = sum(tally.actions().values()) + tally.impressions and place.media_value is None
+    estimated = ("estimated_reach_persons", "engagement_ratio") if _estimated_reach(place) is None else ()
+    return [*nobody, *estimated, *("emv", "emv_to_invested_ratio") * bool(unpriced)]
+
+
+def _reach(place: Place) -> int | None:
+    """Count persons; they are not known where there are impressions and none carries a person."""
+    return None if place.tally.impressions and not place.tally.persons else len(place.tally.persons)
+
+
+def _estimated_reach(place: Place) -> float | None:
+    """Divide all impressions by the frequency of those that carry a person, if they are enough or all."""
+    tally = place.tally
+    if tally.identified == tally.impressions:
+        return len(tally.persons)
+    if tally.identified < ENOUGH:
+        return None
+    return tally.impressions * len(tally.persons) / tally.identified
+
+
 def _ratios(place: Place) -> dict[str, tuple[float, float]]:
-    tally, reach = place.tally, len(place.tally.persons)
+    tally = place.tally
     ratios: dict[str, tuple[float, float]] = {
         "identified_impressions_ratio": (tally.identified, tally.impressions),
-        "frequency_ratio": (tally.identified, reach),
-        "engagement_ratio": (place.interactions, reach),
+        "frequency_ratio": (tally.identified, len(tally.persons)),
+        "engagement_ratio": (place.interactions, _estimated_reach(place) or 0),
         "share_ratio": (tally.interactions().get("share", 0), place.interactions),
         "ctr_ratio": (tally.clicks, tally.impressions),
         "target_coverage_ratio": (len(tally.targeted), place.target_size or 0),
         "sentiment_ratio": (tally.rated["positive"] - tally.rated["negative"], sum(tally.rated.values())),
     }
     if place.spent:
-        ratios |= {
-            "cpa": (place.spent, place.conversions),
-            "cpe": (place.spent, place.interactions),
-            "cpm": (place.spent * 1000, tally.impressions),
-            "roi_ratio": (place.revenue - place.spent, place.spent),
-            "emv_to_invested_ratio": (place.media_value, place.spent),
-        }
+        ratios |= _ratios_of_money(place)
     return ratios
 
 
-def bounds(place: Place) -> dict[str, Value]:
-    """Compute the lower and upper bounds that a campaign or an influencer has.
-
-    Those of people are the people themselves: they hold where everybody is remembered.
-    """
-    found: dict[str, Value] = {}
-    for name, value in values(place).items():
-        if name in PEOPLE:
-            found |= {f"{name}_lower": value, f"{name}_upper": value}
-        elif isinstance(value, dict):
-            for side, end in enumerate(("lower", "upper")):
-                found[f"{name}_{end}"] = {label: poisson(int(n))[side] for label, n in value.items()}
-        elif name in COUNTS:
-            found |= _pair(name, poisson(int(value)))
-    return found | _ratio_bounds(place) | _cpa_bounds(place)
-
-
-def _pair(name: str, pair: tuple[float, float]) -> dict[str, Value]:
-    return {f"{name}_lower": pair[0], f"{name}_upper": pair[1]}
-
-
-def _ratio_bounds(place: Place) -> dict[str, Value]:
-    tally, found = place.tally, dict[str, Value]()
-    for name, count, under in (
-        ("ctr_ratio", tally.clicks, tally.impressions),
-        ("engagement_ratio", place.interactions, len(tally.persons)),
-    ):
-        if under:
-            lower, upper = poisson(count)
-            found |= _pair(name, (lower / under, upper / under))
-    if place.target_size:
-        coverage = len(tally.targeted) / place.target_size
-        found |= _pair("target_coverage_ratio", (coverage, coverage))
-    if rated := sum(tally.rated.values()):
-        pair = difference_of_shares(tally.rated["positive"], tally.rated["negative"], rated)
-        found |= _pair("sentiment_ratio", pair)
-    return found
-
-
-def _cpa_bounds(place: Place) -> dict[str, Value]:
-    """Bound CPA: costs that do not hang on conversions over the count's bounds, plus what each one costs."""
-    if not place.spent:
-        return {}
-    if not place.conversions:
-        return {"cpa_lower": place.spent / NONE_SEEN + place.least_rate}
-    fixed = place.spent - place.per_conversion
-    lower, upper = poisson(place.conversions)
-    each = place.per_conversion / place.conversions
-    return _pair("cpa", (fixed / upper + each, fixed / lower + each))
+def _ratios_of_money(place: Place) -> dict[str, tuple[float, float]]:
+    tally, spent = place.tally, place.spent
+    ratios: dict[str, tuple[float, float]] = {
+        "cpa": (spent, place.goals),
+        "cpe": (spent, place.interactions),
+        "cpm": (spent * 1000, tally.impressions),
+    }
+    if place.gain is not None:
+        ratios["roi_ratio"] = (place.gain - spent, spent)
+    if place.media_value is not None:
+        ratios["emv_to_invested_ratio"] = (place.media_value, spent)
+    return ratios

@@ -6,13 +6,13 @@ Nothing here is shared with the product: an error common to both would prove not
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crawleruseragents import is_crawler
 
 from tests.system.support.document import Document, knows_currency, microseconds
-from tests.system.support.fields import ADJUSTMENTS, RULES, required
+from tests.system.support.fields import ADJUSTMENTS, RATED, RULES, described, is_nobody, required
 from tests.system.support.target import matches
 
 MINUTE = 60_000_000
@@ -38,11 +38,16 @@ class Record:
     headers: tuple[tuple[str, bytes | None], ...] = ()
 
 
+OrderKey = tuple[str, str]
+"""Kind and order_id; of what has no order_id, no kind and its event_id: no other report is of it."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One valid event, placed in time; `person` only where it may be used, `order` on conversions alone.
 
-    `targeted`: its audience is the campaign's target. `revenue` is None where none is named.
+    `targeted`: its audience is the campaign's target. `revenue` is None where none is named. `attributed`:
+    how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit.
     """
 
     type: str
@@ -57,13 +62,15 @@ class Event:
     person: str | None = None
     count: int = 1
     kind: str | None = None
-    order: str | None = None
+    order: OrderKey | None = None
     revenue: float | None = None
     currency: str | None = None
     status: str = "confirmed"
     targeted: bool = False
     sentiment: str | None = None
     robot: bool = False
+    attributed: str | None = None
+    ignored: tuple[str, ...] = ()
 
     @property
     def adjusts(self) -> bool:
@@ -92,7 +99,9 @@ def judge(record: Record, document: Document, assume_consent: bool = False) -> E
     for name, fits in RULES[kind_of_event].items():
         if fields.get(name) is not None and not fits(fields[name]):
             raise Refused("invalid_field", name)
-    event = _event(kind_of_event, fields, document, record.arrival, assume_consent)
+    kept, ignored = described(kind_of_event, fields)
+    event = _event(kind_of_event, kept, document, record.arrival, assume_consent)
+    event = replace(event, ignored=(*ignored, *event.ignored))
     _admit(event, microseconds(fields["event_time"]), document)
     return event
 
@@ -123,33 +132,50 @@ def _require(fields: dict[str, Any], expected: str) -> None:
 
 def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: int, consent: bool) -> Event:
     """Build the event; `consent` is what to assume where it says nothing."""
-    sale = type_ == "conversion"
-    count = 1 if sale else fields.get("count") or 1
-    usable = (consent if fields.get("consent") is None else fields["consent"]) and count == 1
+    sale, count, nobody = type_ == "conversion", fields.get("count", 1), _names_nobody(fields)
+    usable = fields.get("consent", consent) and count == 1 and not nobody
     campaign = document.campaigns.get(fields["campaign_id"])
     target = campaign.target if campaign and type_ == "impression" else None
     agent = None if sale else fields.get("user_agent")
+    rated = type_ == "engagement" and fields["kind"] in RATED
     return Event(
         type=type_,
         event_id=fields["event_id"],
         time=min(microseconds(fields["event_time"]), arrival),
         arrival=arrival,
         campaign=fields["campaign_id"],
-        influencer=fields.get("influencer_id") or "",  # an adjustment need not name one
-        content=fields.get("content_id") or "none",
-        channel=(fields.get("channel") or "none").lower(),
-        format=(fields.get("format") or "none").lower(),
+        influencer=fields.get("influencer_id", "none"),
+        content=fields.get("content_id", "none"),
+        channel=fields.get("channel", "none").lower(),
+        format=fields.get("format", "none").lower(),
         person=fields.get("person_id") if usable else None,
-        count=count,
+        count=1 if sale and "order_id" in fields else count,
         kind=fields.get("kind"),
-        order=(fields.get("order_id") or fields["event_id"]) if sale else None,
+        order=_order(fields) if sale else None,
         revenue=fields.get("revenue") if sale else None,
         currency=fields.get("currency") if sale else None,
-        status=(fields.get("status") or "confirmed") if sale else "confirmed",
+        status=fields.get("status", "confirmed") if sale else "confirmed",
         targeted=target is not None and matches(target["audience"], fields.get("audience")),
-        sentiment=fields.get("sentiment") if type_ == "engagement" else None,
+        sentiment=fields.get("sentiment") if rated else None,
         robot=bool(agent) and _is_robot(agent),
+        attributed=_attributed(fields) if sale else None,
+        ignored=("person_id",) * nobody,
     )
+
+
+def _names_nobody(fields: Mapping[str, Any]) -> bool:
+    return "person_id" in fields and is_nobody(fields["person_id"])
+
+
+def _order(fields: Mapping[str, Any]) -> OrderKey:
+    if "order_id" in fields:
+        return fields.get("kind", "purchase"), fields["order_id"]
+    return "", fields["event_id"]
+
+
+def _attributed(fields: Mapping[str, Any]) -> str | None:
+    by: str | None = fields.get("attributed_by", "declared" if "influencer_id" in fields else None)
+    return by
 
 
 @functools.cache
@@ -163,7 +189,7 @@ def _admit(event: Event, claimed: int, document: Document) -> None:
     campaign = document.campaigns.get(event.campaign)
     if campaign is None:
         raise Refused("unknown_campaign", "campaign_id")
-    if campaign.influencers and event.influencer and event.influencer not in campaign.influencers:
+    if campaign.influencers and event.influencer not in {*campaign.influencers, "none"}:
         raise Refused("unknown_influencer", "influencer_id")
     accepted = campaign.adjustments_until if event.adjusts else campaign.grace
     if not campaign.starts <= event.time < campaign.ends + accepted:

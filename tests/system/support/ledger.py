@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.system.support.document import Document
-from tests.system.support.judging import Event, Record, Refused, judge
+from tests.system.support.judging import Event, OrderKey, Record, Refused, judge
 from tests.system.support.orders import Order
 from tests.system.support.tally import Leaf, Tally
 
@@ -26,13 +26,14 @@ class Ledger:
 
     document: Document
     events: list[Event] = field(default_factory=list)
-    orders: dict[tuple[str, str], Order] = field(default_factory=lambda: defaultdict(Order))
+    orders: dict[tuple[str, OrderKey], Order] = field(default_factory=lambda: defaultdict(Order))
     robots: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: list[tuple[Record, str]] = field(default_factory=list)
     late: Counter[str] = field(default_factory=Counter)
     late_adjustments: int = 0
+    ignored: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def of(self, campaign: str) -> list[Order]:
         """Return a campaign's orders."""
@@ -51,10 +52,17 @@ class Ledger:
             result[event.campaign].append(event)
         return result
 
-    def leaves(self, campaign: str) -> set[Leaf]:
-        """Return the leaves that valid events made; adjustments make none."""
-        reports = [report for order in self.of(campaign) for report in order.reports]
-        return {_leaf(event) for event in (*self.events, *reports) if event.campaign == campaign}
+    def leaves(self, campaign: str) -> dict[Leaf, int]:
+        """Return the leaves that valid events made, and the first event's time of each.
+
+        Neither adjustments nor reports that lose their order make any.
+        """
+        sales = [sale for order in self.of(campaign) if (sale := order.sale())]
+        first: dict[Leaf, int] = {}
+        for event in (*self.events, *sales):
+            if event.campaign == campaign:
+                first[_leaf(event)] = min(event.time, first.get(_leaf(event), event.time))
+        return first
 
     def tallies(self, campaign: str, now: int) -> dict[str, dict[Leaf, Tally]]:
         """Count a campaign's events by window and leaf."""
@@ -87,7 +95,7 @@ def edgy(ledger: Ledger, begin: int, end: int) -> list[str]:
 def fold(records: Iterable[Record], document: Document, assume_consent: bool = False) -> Ledger:
     """Judge every record, drop duplicates in the order of arrival, and sort what remains."""
     ledger = Ledger(document)
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for record in sorted(
         records, key=lambda record: (record.arrival, record.topic, record.partition, record.offset)
     ):
@@ -102,18 +110,20 @@ def fold(records: Iterable[Record], document: Document, assume_consent: bool = F
     return ledger
 
 
-def _enter(ledger: Ledger, topic: str, event: Event, seen: set[tuple[str, str]]) -> str:
-    if (event.campaign, event.event_id) in seen:
+def _enter(ledger: Ledger, topic: str, event: Event, seen: set[tuple[str, str, str]]) -> str:
+    own = event.campaign, event.event_id, event.status  # An adjustment may bear its sale's id.
+    if own in seen:
         return "duplicate"
-    seen.add((event.campaign, event.event_id))
+    seen.add(own)
+    ledger.ignored.update((topic, name) for name in event.ignored)
     if event.robot:
         ledger.robots[event.campaign, event.type] += 1
         return "invalid_traffic"
     if event.arrival - event.time > 24 * HOUR:
         ledger.late[topic] += not event.adjusts
         ledger.late_adjustments += event.adjusts
-    if event.type == "conversion":
-        ledger.orders[event.campaign, str(event.order)].add(event)
+    if event.order is not None:
+        ledger.orders[event.campaign, event.order].add(event)
     else:
         ledger.events.append(event)
     return "counted"

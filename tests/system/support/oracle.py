@@ -6,23 +6,28 @@ from dataclasses import dataclass, field
 from tests.system.support import formulas
 from tests.system.support.about import about, lifetime
 from tests.system.support.document import Document
-from tests.system.support.formulas import LABELS, MONEY, OF_CONTENTS, Value
+from tests.system.support.formulas import LABELS, MONEY, OF_CONTENTS, OF_WHOM, Value
 from tests.system.support.ledger import Ledger
 from tests.system.support.naming import Key, Series, key
 from tests.system.support.places import Moment, Place, places
 
+WITH_BOUNDS = ("campaign", "influencer")
 EXACT_TO = 12_000
 """Persons of a window whom the product counts one by one; beyond, it samples."""
-WITH_BOUNDS = ("campaign", "influencer")
-OF_REACH = ("reach_persons", "frequency_ratio", "engagement_ratio")
+OF_REACH = ("reach_persons", "estimated_reach_persons", "frequency_ratio", "engagement_ratio")
+WITHOUT_WINDOW = ("committed",)
 OF_TARGET = ("target_reach_persons", "target_coverage_ratio")
 
 
 @dataclass
 class Truth:
-    """Every series, and which of them may be off because more persons were seen than are remembered."""
+    """Every series, and which of them may be off because more persons were seen than are remembered.
+
+    `unknown`: series that must not be shown, not even as 0.
+    """
 
     series: Series = field(default_factory=dict)
+    unknown: set[Key] = field(default_factory=set)
     sampled: set[Key] = field(default_factory=set)
 
 
@@ -56,13 +61,17 @@ def _add(result: Truth, place: Place, currency: str) -> None:
             result.series[key_] = number
             if _kpi(name) in sampled:
                 result.sampled.add(key_)
+    for name in formulas.unknown(place):
+        result.unknown.update(name for name, _ in _named(place, name, 0.0, currency))
 
 
 def _shown(place: Place) -> dict[str, Value]:
     found = formulas.values(place)
     if place.scope == "content":
         return {name: value for name, value in found.items() if name in OF_CONTENTS}
-    return found | formulas.bounds(place) if place.scope in WITH_BOUNDS else found
+    if place.scope in WITH_BOUNDS:
+        return found | formulas.bounds_of_people(place)
+    return {name: value for name, value in found.items() if name not in OF_WHOM}
 
 
 def _sampled(place: Place) -> tuple[str, ...]:
@@ -75,12 +84,14 @@ def _kpi(name: str) -> str:
 
 
 def _named(place: Place, name: str, value: Value, currency: str) -> Iterator[tuple[Key, float]]:
-    family, kpi = f"kpi_{place.scope}_{name}", _kpi(name)
+    family, labels = f"kpi_{place.scope}_{name}", place.labels
+    if name in WITHOUT_WINDOW:
+        labels = {label: text for label, text in labels.items() if label != "window"}
     if isinstance(value, dict):
         for label, count in value.items():
-            yield key(family, **place.labels, **{LABELS[kpi]: label}), count
+            yield key(family, **labels, **{LABELS[name]: label}), count
     else:
-        yield key(family, **place.labels, **({"currency": currency} if kpi in MONEY else {})), value
+        yield key(family, **labels, **({"currency": currency} if name in MONEY else {})), value
 
 
 def pipeline(ledger: Ledger) -> tuple[Series, Series]:
@@ -97,7 +108,10 @@ def pipeline(ledger: Ledger) -> tuple[Series, Series]:
         key("kpi_pipeline_leaves", campaign=name): float(len(ledger.leaves(name)))
         for name in ledger.document.campaigns
     }
-    least: Series = {**outcomes, **letters, **late, **leaves}
+    ignored = {
+        key("kpi_pipeline_ignored_fields_total", topic=t, field=f): n for (t, f), n in ledger.ignored.items()
+    }
+    least: Series = {**outcomes, **letters, **late, **leaves, **ignored}
     most = dict(least)
     # Whether a further report of an order is `counted` or `duplicate` is not in the contract,
     # nor whether an adjustment, which counts where its sale does, can be late.

@@ -20,8 +20,15 @@ class Order:
         said.get(event.status, self.reports).append(event)
 
     def sale(self) -> Event | None:
-        """Return the report that stands: the earliest, then the lowest event_id; cancelled or not."""
-        return min(self.reports, key=lambda report: (report.time, report.event_id), default=None)
+        """Return the report that stands, cancelled or not: the earliest, then the lowest event_id.
+
+        Its revenue is that of the earliest report that has one.
+        """
+        reports = sorted(self.reports, key=lambda report: (report.time, report.event_id))
+        valued = next((report for report in reports if report.revenue is not None), None)
+        if not reports or valued is None:
+            return reports[0] if reports else None
+        return replace(reports[0], revenue=valued.revenue, currency=valued.currency)
 
     def counted(self, document: Document) -> Event | None:
         """Return the sale with the revenue that refunds leave; None where it was cancelled or never made."""
@@ -32,11 +39,9 @@ class Order:
 
 
 def _remaining(sale: Event, refunds: list[Event], document: Document) -> float:
+    """Take refunds from the sale; one that names no amount takes all, and needs no rate."""
     whole, currency = float(sale.revenue or 0), str(sale.currency)
-    taken = 0.0
-    for refund in refunds:
-        if refund.revenue is None:
-            return 0.0
-        if refund.revenue:
-            taken += convert(document, refund.revenue, str(refund.currency), currency)
-    return max(0.0, whole - taken)
+    if any(refund.revenue is None for refund in refunds):
+        return 0.0
+    named = [(float(r.revenue), str(r.currency)) for r in refunds if r.revenue]
+    return max(0.0, whole - sum(convert(document, amount, other, currency) for amount, other in named))

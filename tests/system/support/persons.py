@@ -14,8 +14,9 @@ ROBOTS = (
     "curl/8.4.0",
     "Twitterbot/1.0",
 )
-_COUNTRIES = ("FR", "FR", "fr", "BE", "be", "Fr", "US", "us", "DE", "ES")
-_LANGUAGES = ("fr", "FR", "fr-FR", "en", "EN", "en-US", "EN-us", "en-GB", "de")
+NOBODY = ("0", "0000-0000", "undefined", "(not set)", "NULL", "-")
+_COUNTRIES = ("FR", "FR", "fr", "FRA", "BE", "be", "US", "us", "usa", "GB", "UK", "gbr", "DE", "ES")
+_LANGUAGES = ("fr", "FR", "fr-CA", "en", "EN", "en-US", "EN-us", "en_GB", "de", "enm")
 _AGES = ("13-17", "18-24", "25-34", "35-44", "65+")
 _GENDERS = ("female", "Female", "male", "other", "unknown")
 _INTERESTS = ("beauty", "Beauty", "travel", "food", "games", "beauty products")
@@ -27,7 +28,8 @@ def person(chance: random.Random, persons: int, crowded: bool) -> Fields:
     if crowded:
         return fields | {"person_id": f"crowd-{chance.randrange(persons)}", "consent": True}
     if chance.random() < 0.85:
-        fields["person_id"] = f"p-{int(persons * chance.random() ** 2)}"
+        somebody = f"p-{int(persons * chance.random() ** 2)}"
+        fields["person_id"] = chance.choice(NOBODY) if chance.random() < 0.04 else somebody
     fields["consent"] = chance.choices((True, False, None), (70, 15, 15))[0]
     if fields["consent"] is None and chance.random() < 0.5:
         del fields["consent"]
@@ -50,3 +52,18 @@ def audience(chance: random.Random) -> Fields:
     if kept and chance.random() < 0.05:
         kept[chance.choice(list(kept))] = None
     return {"audience": kept}
+
+
+def misdescribe(event: Fields, chance: random.Random) -> None:
+    """Describe an event by something that does not fit, as producers do: it counts all the same."""
+    odd: list[Fields] = [{"source": 7}, {"source": "s" * 65}]
+    if event["type"] != "conversion":
+        odd += [{"user_agent": 12}, {"user_agent": "M" * 1025}]
+    if event["type"] == "impression":
+        whole = event.get("audience", {})
+        odd += [{"audience": "FR"}, {"audience": {**whole, chance.choice(("country", "gender")): 33}}]
+        odd += [{"audience": {**whole, "country": "T1"}}, {"audience": {**whole, "interests": "food"}}]
+    if event["type"] == "engagement":
+        odd += [{"language": 5}, {"text": ["5"]}]
+        odd += [{"sentiment": "great"}] * ("text" not in event)
+    event |= chance.choice(odd)

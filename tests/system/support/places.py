@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.system.support.costs import Invested, earned_media_value, invested, least_rate, revenue_of
+from tests.system.support.costs import Firsts, Money, committed, earned_media_value, invested, revenue_of
 from tests.system.support.document import Campaign, Document
 from tests.system.support.ledger import WINDOWS
 from tests.system.support.tally import Leaf, Tally, together
@@ -27,29 +27,37 @@ class Moment:
     document: Document
     now: int
     tallies: dict[str, dict[Leaf, Tally]]
-    seen: set[Leaf]
+    seen: Firsts
 
-    def invested(self, window: str) -> Invested:
+    def invested(self, window: str) -> Money:
         """Return the money put in during a window."""
-        begin = self.campaign.starts if window == "flight" else self.now - WINDOWS[window][0]
-        return invested(self.campaign, self.document, (begin, self.now), self.tallies[window], self.seen)
+        flight = window == "flight"
+        begin = self.campaign.starts if flight else self.now - WINDOWS[window][0]
+        tallies = self.tallies[window]
+        return invested(self.campaign, self.document, (begin, self.now), tallies, self.seen, flight)
+
+    def committed(self) -> Money:
+        """Return the money owed whatever comes."""
+        return committed(self.campaign, self.document, self.tallies["flight"], self.seen)
 
 
 @dataclass(frozen=True)
 class Place:
     """What one scope's series of one window are computed from; money in the campaign's currency.
 
-    `per_conversion` is the part of `spent` that conversions cost, `least_rate` what the cheapest one would.
+    `committed` is there in the flight alone. `goals`: conversions of the kinds that the campaign aims at;
+    `gain`: their revenue, None where none of them named any. `media_value`: None where nothing has a rate.
     """
 
     scope: str
     labels: dict[str, str]
     tally: Tally
     spent: float
-    per_conversion: float
-    least_rate: float
+    committed: float | None
     revenue: float
-    media_value: float
+    goals: int
+    gain: float | None
+    media_value: float | None
     target_size: float | None
 
     @property
@@ -57,22 +65,17 @@ class Place:
         """Count interactions of every kind."""
         return sum(self.tally.interactions().values())
 
-    @property
-    def conversions(self) -> int:
-        """Count conversions of every kind, net of cancellations."""
-        return sum(self.tally.conversions.values())
-
 
 def places(moment: Moment) -> Iterator[Place]:
     """Return every place of a campaign in every window that it is shown in."""
     for window in (*WINDOWS, "flight"):
-        money = moment.invested(window)
+        money = moment.invested(window), moment.committed() if window == "flight" else None
         for scope in (scope for scope, windows in SCOPES.items() if window in windows):
-            for identity, leaves in _groups(scope, moment, money).items():
+            for identity, leaves in _groups(scope, moment, money[0]).items():
                 yield _place(scope, {**dict(identity), "window": window}, leaves, money, moment)
 
 
-def _groups(scope: str, moment: Moment, money: Invested) -> dict[Identity, list[Leaf]]:
+def _groups(scope: str, moment: Moment, money: Money) -> dict[Identity, list[Leaf]]:
     groups: dict[Identity, list[Leaf]] = defaultdict(list)
     if scope == "campaign":
         groups[()] = []
@@ -97,35 +100,33 @@ def _identity(scope: str, leaf: Leaf) -> Identity:
     }[scope]
 
 
-def _place(scope: str, labels: dict[str, str], leaves: list[Leaf], money: Invested, moment: Moment) -> Place:
+def _place(
+    scope: str, labels: dict[str, str], leaves: list[Leaf], money: tuple[Money, Money | None], moment: Moment
+) -> Place:
     tallies = moment.tallies[labels["window"]]
     inside = {leaf: tallies[leaf] for leaf in leaves if leaf in tallies}
     tally = together(inside.values())
-    campaign, document = moment.campaign, moment.document
-    placed = sum(money.leaves.get(leaf, 0.0) for leaf in leaves)
+    campaign, document, (spent, owed) = moment.campaign, moment.document, money
+    valued = any(campaign.aims_at(kind) for kind, _ in tally.revenue)
     return Place(
         scope=scope,
         labels={"campaign": campaign.id, **labels},
         tally=tally,
-        spent=placed + _unplaced(scope, labels, money),
-        per_conversion=sum(money.per_conversion.get(leaf, 0.0) for leaf in leaves),
-        least_rate=least_rate(campaign, _influencers(labels, moment)),
+        spent=_borne(scope, labels, leaves, spent),
+        committed=None if owed is None else _borne(scope, labels, leaves, owed),
         revenue=revenue_of(tally, document, campaign.currency),
+        goals=sum(count for kind, count in tally.conversions.items() if campaign.aims_at(kind)),
+        gain=revenue_of(tally, document, campaign.currency, campaign) if valued else None,
         media_value=earned_media_value(inside, document, campaign),
         target_size=campaign.target["size"] if campaign.target else None,
     )
 
 
-def _influencers(labels: dict[str, str], moment: Moment) -> set[str]:
-    if "influencer" in labels:
-        return {labels["influencer"]}
-    return {cost["influencer"] for cost in moment.campaign.costs} | {leaf[0] for leaf in moment.seen}
-
-
-def _unplaced(scope: str, labels: dict[str, str], money: Invested) -> float:
+def _borne(scope: str, labels: dict[str, str], leaves: list[Leaf], money: Money) -> float:
+    placed = sum(money.leaves.get(leaf, 0.0) for leaf in leaves)
     if scope in ("channel", "format"):
-        return 0.0
-    return sum(
+        return placed
+    return placed + sum(
         amount
         for (influencer, content), amount in money.unplaced.items()
         if labels.get("influencer", influencer) == influencer and labels.get("content", content) == content

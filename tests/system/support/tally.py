@@ -23,7 +23,9 @@ class Tally:
     video_views: int = 0
     rated: Counter[str] = field(default_factory=Counter)
     conversions: Counter[str] = field(default_factory=Counter)
-    revenue: Counter[str] = field(default_factory=Counter)
+    attributed: Counter[str] = field(default_factory=Counter)
+    revenue: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By kind of conversion and currency; a kind is here if a conversion of it named its revenue, be it 0."""
 
     def add(self, event: Event) -> None:
         """Count one event; a sale as refunds left it."""
@@ -34,9 +36,7 @@ class Tally:
         elif event.type == "engagement":
             self._engage(event)
         else:
-            self.conversions[str(event.kind)] += 1
-            if event.revenue:
-                self.revenue[str(event.currency)] += event.revenue  # type: ignore[assignment]  # a Counter adds floats too
+            self._convert(event)
 
     def _expose(self, event: Event) -> None:
         self.impressions += event.count
@@ -53,6 +53,13 @@ class Tally:
             self.engagements[str(event.kind)] += event.count
         if event.sentiment:
             self.rated[event.sentiment] += event.count
+
+    def _convert(self, event: Event) -> None:
+        self.conversions[str(event.kind)] += event.count
+        if event.attributed is not None:
+            self.attributed[event.attributed] += event.count
+        if event.revenue is not None:
+            self.revenue[str(event.kind), str(event.currency)] += event.revenue  # type: ignore[assignment]  # a Counter adds floats too
 
     def interactions(self) -> Counter[str]:
         """Return interactions by kind: engagements but video views, and clicks."""
@@ -76,5 +83,6 @@ def together(tallies: Iterable[Tally]) -> Tally:
         total.video_views += tally.video_views
         total.rated += tally.rated
         total.conversions += tally.conversions
-        total.revenue += tally.revenue
+        total.attributed += tally.attributed
+        total.revenue.update(tally.revenue)  # += would drop what is 0
     return total

@@ -3,16 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-ANY_CASE = ("country", "language")
-"""ISO 3166 and BCP 47 know no case; every other word is taken as it is written."""
+_CODES = {"UK": "GB", "GBR": "GB", "FRA": "FR", "BEL": "BE", "DEU": "DE", "ESP": "ES", "USA": "US"}
+"""Other ways to write the countries of the tests: ISO 3166's three letters, and UK."""
 
 
 def matches(predicate: Mapping[str, Any], audience: Mapping[str, Any] | None) -> bool:
     """Return whether an audience fits every field of a predicate; a field that it lacks never fits."""
     found = audience or {}
-    return all(_words(field, wanted) & _words(field, found.get(field)) for field, wanted in predicate.items())
+    return all(
+        any(_fits(field, one, other) for one in _words(wanted) for other in _words(found.get(field)))
+        for field, wanted in predicate.items()
+    )
 
 
-def _words(field: str, value: Any) -> set[str]:
-    words = value if isinstance(value, list) else [] if value is None else [value]
-    return {word.lower() for word in words} if field in ANY_CASE else set(words)
+def _fits(field: str, wanted: str, found: str) -> bool:
+    if field == "country":
+        return _country(wanted) == _country(found)
+    return _speaks(wanted, found) if field == "language" else wanted == found
+
+
+def _words(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _country(code: str) -> str:
+    return _CODES.get(code.upper(), code.upper())
+
+
+def _speaks(wanted: str, spoken: str) -> bool:
+    """Filter as RFC 4647 does, in any case: `fr` takes `fr` and `fr-CA`, not `fro`."""
+    tag, range_ = (language.lower().replace("_", "-") for language in (spoken, wanted))
+    return range_ == "*" or f"{tag}-".startswith(f"{range_}-")

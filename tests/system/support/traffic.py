@@ -1,15 +1,17 @@
 """Seeded traffic over the tests' campaigns; what it consists of stands in one place, `Mix`."""
 
 import json
+import math
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from tests.system.support.adjusting import adjustments
-from tests.system.support.campaigns import CAST, CLOSED, UNSOLD
-from tests.system.support.fields import ENGAGEMENTS, POLARITIES
-from tests.system.support.persons import ROBOTS, audience, person
+from tests.system.support.campaigns import CAST, CLOSED, DEBUTS, TOTALS, UNSOLD
+from tests.system.support.document import microseconds
+from tests.system.support.fields import ATTRIBUTIONS, ENGAGEMENTS, POLARITIES
+from tests.system.support.persons import ROBOTS, audience, misdescribe, person
 from tests.system.support.spoiling import Fields, Spoiling, ways
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -25,7 +27,7 @@ class Mix:
     )
     campaigns: dict[str, int] = field(
         default_factory=lambda: dict(
-            zip([*CAST, *CLOSED], (40, 25, 12, 10, 5, 8, 115, 2, 2, 1, 1), strict=True)
+            zip([*CAST, *CLOSED], (45, 25, 12, 10, 5, 8, 108, 2, 2, 6, 1, 1), strict=True)
         )
     )
     # Seconds before the start, far from every window's edge, and the weight; older than a day is late.
@@ -39,10 +41,11 @@ class Mix:
     )
     duplicated: float = 0.05
     garbage: float = 0.05
-    contested: float = 0.04
-    adjusted: float = 0.15
+    contested: float = 0.12
+    adjusted: float = 0.2
     robots: float = 0.03
     aggregates: float = 0.04
+    misdescribed: float = 0.03
     longest_text: int = 0
     persons: int = 1500
     crowd: int = 60_000
@@ -82,20 +85,19 @@ class Traffic:
     def event(self, topic: str, campaign: str | None = None) -> Fields:
         """Make one good event, whole enough for every way to spoil it."""
         chosen = campaign or self._campaign(topic)
-        late = self.random.choices(self.mix.ages, [weight for _, _, weight in self.mix.ages])[0]
-        crowded = chosen == "crowd"
+        place, crowded = self._place(chosen), chosen == "crowd"
         self.made += 1
         event: Fields = {
             "type": topic.removesuffix("s"),
             "event_id": f"{self.random.getrandbits(48):012x}-{self.made}",
-            "event_time": self._time(self.random.uniform(*late[:2])),
+            "event_time": self._time(self._age(chosen, place)),
             "campaign_id": chosen,
-            **self._place(chosen),
+            **place,
             **person(self.random, self.mix.crowd if crowded else self.mix.persons, crowded),
         }
         special = {
             "impressions": lambda: audience(self.random),
-            "conversions": self._sale,
+            "conversions": lambda: self._sale(chosen),
             "engagements": self._reaction,
         }
         return event | special.get(topic, dict)()
@@ -114,20 +116,27 @@ class Traffic:
         event = self.event(topic)
         recent = self._is_recent(event)
         values = [event]
+        if chance() < self.mix.misdescribed:
+            misdescribe(event, self.random)
         if topic == "conversions":
-            if recent and chance() < self.mix.contested:
-                values.append(self._other_report(event))
             self._leave_out(event)
+            if recent and "order_id" in event and chance() < self.mix.contested:
+                values.append(self._other_report(event))
             if chance() < self.mix.adjusted:
                 values += self._adjustments(event)
         elif recent and chance() < self.mix.robots:
             event["user_agent"] = self.random.choice(ROBOTS)
-        elif chance() < self.mix.aggregates:
-            event["count"] = self.random.randint(1, 5000)
+        elif chance() < self.mix.aggregates or (event["campaign_id"], event["influencer_id"]) in TOTALS:
+            event["count"] = self.random.randint(2, 5000)
         encoded = [self._encode(value) for value in values]
         if chance() < self.mix.duplicated:
             encoded += [self.random.choice(encoded)] * self.random.randint(1, 3)
         return [Message(topic, self._key(), value) for value in encoded]
+
+    def _age(self, campaign: str, place: Fields) -> float:
+        debut = DEBUTS.get((campaign, place["influencer_id"], place["content_id"]), math.inf)
+        ages = [age for age in self.mix.ages if age[1] <= debut]
+        return self.random.uniform(*self.random.choices(ages, [weight for _, _, weight in ages])[0][:2])
 
     def _garbage(self, topic: str) -> Message:
         fitting: list[Spoiling] = [
@@ -163,40 +172,56 @@ class Traffic:
     def _adjustments(self, sale: Fields) -> list[Fields]:
         return adjustments(sale, lambda: self.event("conversions", sale["campaign_id"]), self.random)
 
-    def _sale(self) -> Fields:
-        currency = self.random.choice(("EUR", "USD", "GBP", "CHF"))
-        revenue = self.random.choice((self.random.randint(1, 90), round(self.random.uniform(0.5, 250), 2)))
-        order = {"order_id": f"order/{self.random.getrandbits(40)}"}
-        return {"kind": "purchase", **order, "revenue": revenue, "currency": currency, "count": 3}
+    def _sale(self, campaign: str) -> Fields:
+        chance = self.random
+        amount: Fields = {"currency": chance.choice(("EUR", "USD", "GBP", "CHF"))}
+        amount["revenue"] = chance.choice((chance.randint(1, 90), round(chance.uniform(0.5, 250), 2)))
+        if campaign == "bazaar":
+            amount = {"currency": "IRR", "revenue": chance.randint(10**11, 10**12)}
+        order = {"order_id": f"order/{chance.getrandbits(40)}", "count": chance.choice((1, 3))}
+        return {"kind": "purchase", **order, **amount, "attributed_by": chance.choice(ATTRIBUTIONS)}
 
     def _leave_out(self, sale: Fields) -> None:
+        chance = self.random.random
         sale["kind"] = self.random.choice(_SALES)
-        if self.random.random() < 0.2:
+        if sale["kind"] == "download" or chance() < 0.2:
             del sale["revenue"], sale["currency"]
-        for name in ("content_id", "channel"):
-            if self.random.random() < 0.2:
+        for name in ("content_id", "channel", "count", "attributed_by"):
+            if chance() < 0.2:
                 del sale[name]
-        if sale["kind"] != "purchase" and self.random.random() < 0.6:
+        if chance() < 0.04:
+            for name in ("influencer_id", "content_id", "attributed_by"):
+                sale.pop(name, None)
+        if sale["kind"] != "purchase" and chance() < 0.6:
             del sale["order_id"]
 
     def _other_report(self, sale: Fields) -> Fields:
         other = self.event("conversions", sale["campaign_id"])
         while not self._is_recent(other):
             other = self.event("conversions", sale["campaign_id"])
-        if self.random.random() < 0.3:
+        begun = (other["campaign_id"], other["influencer_id"], other["content_id"]) not in DEBUTS
+        if begun and self.random.random() < 0.3:
             other["event_time"] = sale["event_time"]
-        return other | {"order_id": sale["order_id"]}
+        if self.random.random() < 0.3:
+            del other["revenue"], other["currency"]
+        kind = self.random.choice((sale["kind"], sale["kind"], "other"))
+        return other | {"order_id": sale["order_id"], "kind": kind}
 
     def _is_recent(self, event: Fields) -> bool:
-        return timedelta() <= self.now - datetime.fromisoformat(event["event_time"]) < timedelta(days=1)
+        age = self.now.timestamp() - microseconds(event["event_time"]) / 1e6
+        return 0 <= age < DAY
 
     def _time(self, age: float) -> str:
         zone = self.random.choice(
             (UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=3, minutes=30)))
         )
         moment = (self.now - timedelta(seconds=age)).astimezone(zone)
-        text = moment.isoformat(timespec=self.random.choice(("seconds", "milliseconds", "microseconds")))
-        return text.replace("+00:00", self.random.choice(("Z", "+00:00")))
+        timespec = self.random.choice(("seconds", "milliseconds", "microseconds"))
+        text = moment.isoformat(timespec=timespec).replace("+00:00", self.random.choice(("Z", "+00:00")))
+        if moment.second:
+            return text
+        before = (moment - timedelta(minutes=1)).isoformat(timespec="minutes")[:16]
+        return f"{before}:60{text[19:]}"
 
     def _encode(self, event: Fields) -> bytes:
         pairs: list[tuple[str, Any]] = [*event.items(), ("seen_by", ["a", {"b": None}])]

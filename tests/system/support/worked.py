@@ -74,11 +74,18 @@ RAW: dict[str, Any] = {
 DOCUMENT: Document = read_document(RAW)
 
 
+def changed(**fields: Any) -> Document:
+    """Return the file with another campaign `c`."""
+    first, *others = RAW["campaigns"]
+    return read_document({**RAW, "campaigns": [{**first, **fields}, *others]})
+
+
 class Log:
     """Records as Kafka would give them back; every one arrives at NOW unless told."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document = DOCUMENT) -> None:
         self.records: list[Record] = []
+        self.document = document
 
     def add(self, topic: str, ago: int = 60, arrival: int = NOW, **fields: Any) -> "Log":
         """Add an event of ana's a1 on instagram, so many seconds ago, without fields that are "absent"."""
@@ -92,7 +99,7 @@ class Log:
 
     def fold(self, assume_consent: bool = False) -> Ledger:
         """Fold what was added."""
-        return fold(self.records, DOCUMENT, assume_consent)
+        return fold(self.records, self.document, assume_consent)
 
     def series(self) -> Series:
         """Return what must be shown at NOW."""
