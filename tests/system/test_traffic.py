@@ -153,7 +153,7 @@ def test_persons_are_of_the_target_and_not_and_rate_with_and_without_words(
 def test_there_is_much_of_which_nothing_is_known(ledger: Ledger) -> None:
     truth = oracle.truth(ledger, ARRIVAL)
     unknown = {family for family, _ in truth.unknown}
-    assert unknown >= {f"kpi_{scope}_engagement_ratio" for scope in SCOPES}
+    assert unknown >= {f"kpi_{scope}_estimated_reach_persons" for scope in SCOPES}
     assert unknown >= {f"kpi_{scope}_emv" for scope in ("influencer", "channel", "content")}
     assert unknown >= {f"kpi_{scope}_reach_persons" for scope in ("influencer", "channel", "content")}
     shown = {(family, dict(labels)["campaign"]) for family, labels in truth.series}

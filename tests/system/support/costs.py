@@ -117,12 +117,18 @@ def revenue_of(tally: Tally, document: Document, currency: str, campaign: Campai
     )
 
 
-def earned_media_value(tallies: Tallies, document: Document, campaign: Campaign) -> float | None:
-    """Value leaves' actions by their channels' rates on the campaign's card; None where none has a rate."""
+def earned_media_value(
+    leaves: list[Leaf], tallies: Tallies, document: Document, campaign: Campaign
+) -> float | None:
+    """Value leaves' actions by their channels' rates on the campaign's card.
+
+    None where the card has no rates for any of the leaves' channels.
+    """
     card = document.cards[campaign.card]
     values = []
-    for (_, _, channel, _), tally in tallies.items():
-        rates = card["channels"].get(channel, card["channels"].get("default", {}))
+    for leaf in leaves:
+        rates = card["channels"].get(leaf[2], card["channels"].get("default", {}))
+        tally = tallies.get(leaf, Tally())
         actions = {**tally.actions(), "impression": tally.impressions / 1000}
-        values += [rates[action] * count for action, count in actions.items() if count and action in rates]
+        values += [rate * actions.get(action, 0) for action, rate in rates.items()]
     return convert(document, sum(values), card["currency"], campaign.currency) if values else None

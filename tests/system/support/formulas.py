@@ -1,6 +1,7 @@
 """The contract's formulas for one place: counts, amounts and ratios."""
 
 from tests.system.support.places import Place
+from tests.system.support.tally import Tally
 
 Value = float | dict[str, float]
 
@@ -14,15 +15,8 @@ LABELS = {
     "conversions_attributed": "by",
     "rated_mentions": "polarity",
 }
-OF_CONTENTS = (
-    COUNTS - {"rated_mentions"}
-    | MONEY - {"committed"}
-    | {
-        "reach_persons",
-        "ctr_ratio",
-        "engagement_ratio",
-    }
-)
+OF_CONTENTS = (COUNTS - {"rated_mentions"}) | (MONEY - {"committed"})
+OF_CONTENTS |= {"reach_persons", "estimated_reach_persons", "ctr_ratio", "engagement_ratio"}
 OF_WHOM = {"conversions_attributed"}
 """What campaigns and influencers alone have."""
 RATIOS = {
@@ -55,7 +49,7 @@ def values(place: Place) -> dict[str, Value]:
         "invested": place.spent,
         "revenue": place.revenue,
     }
-    if place.target_size:
+    if place.target_size and _reach(place) is not None:
         found["target_reach_persons"] = len(tally.targeted)
     known: dict[str, float | None] = {
         "reach_persons": _reach(place),
@@ -76,11 +70,10 @@ def bounds_of_people(place: Place) -> dict[str, Value]:
 
 def unknown(place: Place) -> list[str]:
     """Name what must not be shown, not even as 0: something is there, and nothing is known of it."""
-    tally = place.tally
-    nobody = ("reach_persons", "frequency_ratio") if _reach(place) is None else ()
-    unpriced = sum(tally.actions().values()) + tally.impressions and place.media_value is None
-    estimated = ("estimated_reach_persons", "engagement_ratio") if _estimated_reach(place) is None else ()
-    return [*nobody, *estimated, *("emv", "emv_to_invested_ratio") * bool(unpriced)]
+    unreached = ("reach_persons", "target_reach_persons") * (_reach(place) is None)
+    estimated = ("estimated_reach_persons",) * (_estimated_reach(place) is None)
+    unpriced = ("emv",) * (place.media_value is None and place.tally != Tally())
+    return [*unreached, *estimated, *unpriced]
 
 
 def _reach(place: Place) -> int | None:
@@ -106,7 +99,10 @@ def _ratios(place: Place) -> dict[str, tuple[float, float]]:
         "engagement_ratio": (place.interactions, _estimated_reach(place) or 0),
         "share_ratio": (tally.interactions().get("share", 0), place.interactions),
         "ctr_ratio": (tally.clicks, tally.impressions),
-        "target_coverage_ratio": (len(tally.targeted), place.target_size or 0),
+        "target_coverage_ratio": (
+            len(tally.targeted),
+            0 if _reach(place) is None else place.target_size or 0,
+        ),
         "sentiment_ratio": (tally.rated["positive"] - tally.rated["negative"], sum(tally.rated.values())),
     }
     if place.spent:

@@ -7,6 +7,9 @@ from tests.system.support.spoiling import Fields
 BROWSERS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
     "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+    "Mozilla/5.0 (Linux; Android 15; CPH2700 Build/AP3A.240617.008; wv) AppleWebKit/537.36 (KHTML, like "
+    "Gecko) Version/4.0 Chrome/142.0.7444.100 Mobile Safari/537.36 Instagram 400.0.0.1.1 Android (35/15)",
+    "python-requests/2.32.3",
     "",
 )
 ROBOTS = (

@@ -104,8 +104,7 @@ def _place(
     scope: str, labels: dict[str, str], leaves: list[Leaf], money: tuple[Money, Money | None], moment: Moment
 ) -> Place:
     tallies = moment.tallies[labels["window"]]
-    inside = {leaf: tallies[leaf] for leaf in leaves if leaf in tallies}
-    tally = together(inside.values())
+    tally = together(tallies[leaf] for leaf in leaves if leaf in tallies)
     campaign, document, (spent, owed) = moment.campaign, moment.document, money
     valued = any(campaign.aims_at(kind) for kind, _ in tally.revenue)
     return Place(
@@ -117,7 +116,7 @@ def _place(
         revenue=revenue_of(tally, document, campaign.currency),
         goals=sum(count for kind, count in tally.conversions.items() if campaign.aims_at(kind)),
         gain=revenue_of(tally, document, campaign.currency, campaign) if valued else None,
-        media_value=earned_media_value(inside, document, campaign),
+        media_value=earned_media_value(leaves, tallies, document, campaign),
         target_size=campaign.target["size"] if campaign.target else None,
     )
 
