@@ -127,7 +127,7 @@ def _spring(now: datetime) -> dict[str, Any]:
         "thresholds": {"cpa_max": 25, "engagement_min": 0.02, "ctr_min": 0.005, "roi_min": 0},
         "min_sample": {"roi": 20, "cpa": 0, "engagement": 50, "ctr": 100, "sentiment": 30},
         "target": {"size": 2500, "audience": {"country": ["FR", "be"], "age_band": ["18-24", "25-34"]}},
-        # ben and cleo are not scored for every value, dan for none; eve is never seen, zoe is not listed.
+        # ben and cleo are not scored for every value, dan for none; eve is scored and never seen.
         "values": {
             "weights": {"ecology": 2, "craft": 1, "candour": 0.5},
             "scored_on": "2026-10-20",
@@ -137,7 +137,6 @@ def _spring(now: datetime) -> dict[str, Any]:
                 "cleo": {"craft": 0, "candour": 100},
                 "dan": {},
                 "eve": {"craft": 55},
-                "zoe": {"craft": 1},
             },
         },
     }

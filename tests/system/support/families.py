@@ -1,6 +1,6 @@
 """The families of series that the oracle speaks of, and how exactly each must be shown."""
 
-from tests.system.support.formulas import AMOUNTS, COUNTS, MONEY, OF_WHOM, PEOPLE, RATIOS
+from tests.system.support.formulas import AMOUNTS, COUNTS, MONEY, OF_WHOM, PEOPLE, RATIOS, RETURNED
 from tests.system.support.places import SCOPES
 
 ENDS = ("_lower", "_upper")
@@ -40,5 +40,6 @@ EMPTY = dict.fromkeys(_EMPTY, 0.0)
 _WHOLE = COUNTS | PEOPLE | OF_WHOM
 WHOLE = {f"kpi_{scope}_{name}" for scope in SCOPES for name in _WHOLE} | LIFETIME | _PIPELINE
 ROUNDED = {f"kpi_{scope}_{name}" for scope in SCOPES for name in (*MONEY, "roi_ratio")}
-RISING = WHOLE - {f"kpi_{scope}_{name}" for scope in SCOPES for name in ("conversions", *OF_WHOM)} - {LEAVES}
+_FALLING = {f"kpi_{scope}_{name}" for scope in SCOPES for name in RETURNED | OF_WHOM}
+RISING = WHOLE - _FALLING - {LEAVES}
 """Counts from which only time takes away; cancellations and better reports take from conversions."""

@@ -5,7 +5,9 @@ from tests.system.support.tally import Tally
 
 Value = float | dict[str, float]
 
-COUNTS = {"impressions", "video_views", "clicks", "interactions", "conversions", "rated_mentions"}
+RETURNED = {"conversions", "goal_conversions"}
+"""Counts from which cancellations and better reports take away."""
+COUNTS = {"impressions", "video_views", "clicks", "interactions", "rated_mentions"} | RETURNED
 PEOPLE = {"reach_persons", "target_reach_persons"}
 AMOUNTS = {"invested", "committed", "revenue", "emv"}
 MONEY = AMOUNTS | {"cpa", "cpe", "cpm"}
@@ -45,6 +47,7 @@ def values(place: Place) -> dict[str, Value]:
         "interactions": dict(tally.interactions()),
         "conversions": dict(tally.conversions),
         "conversions_attributed": dict(tally.attributed),
+        "goal_conversions": place.goals,
         "rated_mentions": dict(tally.rated),
         "invested": place.spent,
         "revenue": place.revenue,
