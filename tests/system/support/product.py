@@ -97,14 +97,20 @@ class Deployment:
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[Process]:
-        """Run a worker, from when it is ready until SIGTERM ends it cleanly."""
-        process = self.start_worker()
+        """Run a worker, from when it is ready until SIGTERM ends it, or its successor, cleanly."""
+        self.latest = process = self.start_worker()
         try:
             self.wait_ready(process)
             yield process
         finally:
-            code = process.stop()
-        assert code == 0, f"the worker ended with {code}: {process.said()}"
+            code = self.latest.stop()
+        assert code == 0, f"the worker ended with {code}: {self.latest.said()}"
+
+    def restart_killed(self) -> None:
+        """Kill the worker as a power cut would, wherever it is, and start another."""
+        assert self.latest
+        self.latest.kill()
+        self.wait_ready(self.start_worker())
 
     def get(self, path: str, accept: str = "text/plain") -> Answer:
         """Ask the worker for a page."""
