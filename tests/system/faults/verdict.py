@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from tests.system.faults.fleet import Fleet
 from tests.system.faults.watch import read
-from tests.system.support import certainty
-from tests.system.support.checking import expected, judged, microseconds_now, union
+from tests.system.support.checking import expected, judged, microseconds_now, unfounded, union
 from tests.system.support.comparing import Interval
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
@@ -66,7 +65,7 @@ def _compare_once(fleet: Fleet, reader: Reader, ledger: Ledger) -> Verdict:
     with ThreadPoolExecutor(8) as pool:
         shown, twice = union(read(pool, fleet.awake(), reader).values())
     wanted, truth = expected(ledger, begin, microseconds_now())
-    wrong = twice + judged(shown, wanted, truth) + certainty.problems(shown)
+    wrong = twice + judged(shown, wanted, truth) + unfounded(shown, ledger)
     return Verdict(wrong, shown, wanted)
 
 
