@@ -117,7 +117,8 @@ def test_an_adjustment_is_of_a_purchase_unless_it_names_another_kind() -> None:
 
 def test_a_conversion_may_stand_for_many_where_it_is_no_order() -> None:
     log = Log().add("conversions", kind="download", count=990, revenue=99, currency="EUR")
-    log.add("conversions", **SALE, count=3)
+    log.add("conversions", **SALE, count=1).add("conversions", **{**SALE, "order_id": "p"}, count=3)
+    assert log.fold().refusals == {("conversions", "invalid_field"): 1}
     shown = log.series()
     assert campaign(shown, "conversions", kind="download") == 990
     assert campaign(shown, "conversions", kind="purchase") == 1

@@ -90,7 +90,7 @@ def adjustments(sale: Fields, other: Callable[[], Fields], chance: random.Random
     made = []
     for words in chance.choice(WAYS)(sale, chance):
         event = other()
-        if chance.random() < 0.15:
+        if not made and chance.random() < 0.3:
             event["event_id"] = sale["event_id"]
         least = {name: event[name] for name in ("type", "event_id", "event_time", "campaign_id")}
         if chance.random() < 0.3:

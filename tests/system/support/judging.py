@@ -99,6 +99,12 @@ def judge(record: Record, document: Document, assume_consent: bool = False) -> E
     for name, fits in RULES[kind_of_event].items():
         if fields.get(name) is not None and not fits(fields[name]):
             raise Refused("invalid_field", name)
+    if (
+        kind_of_event == "conversion"
+        and fields.get("order_id") is not None
+        and fields.get("count", 1) not in (1, None)
+    ):
+        raise Refused("invalid_field", "count")  # an order is one
     kept, ignored = described(kind_of_event, fields)
     event = _event(kind_of_event, kept, document, record.arrival, assume_consent)
     event = replace(event, ignored=(*ignored, *event.ignored))
@@ -149,7 +155,7 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         channel=fields.get("channel", "none").lower(),
         format=fields.get("format", "none").lower(),
         person=fields.get("person_id") if usable else None,
-        count=1 if sale and "order_id" in fields else count,
+        count=count,
         kind=fields.get("kind"),
         order=_order(fields) if sale else None,
         revenue=fields.get("revenue") if sale else None,

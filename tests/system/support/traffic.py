@@ -178,15 +178,15 @@ class Traffic:
         amount["revenue"] = chance.choice((chance.randint(1, 90), round(chance.uniform(0.5, 250), 2)))
         if campaign == "bazaar":
             amount = {"currency": "IRR", "revenue": chance.randint(10**11, 10**12)}
-        order = {"order_id": f"order/{chance.getrandbits(40)}", "count": chance.choice((1, 3))}
-        return {"kind": "purchase", **order, **amount, "attributed_by": chance.choice(ATTRIBUTIONS)}
+        order = {"order_id": f"order/{chance.getrandbits(40)}", "attributed_by": chance.choice(ATTRIBUTIONS)}
+        return {"kind": "purchase", **order, **amount}
 
     def _leave_out(self, sale: Fields) -> None:
         chance = self.random.random
         sale["kind"] = self.random.choice(_SALES)
         if sale["kind"] == "download" or chance() < 0.2:
             del sale["revenue"], sale["currency"]
-        for name in ("content_id", "channel", "count", "attributed_by"):
+        for name in ("content_id", "channel", "attributed_by"):
             if chance() < 0.2:
                 del sale[name]
         if chance() < 0.04:
@@ -194,6 +194,7 @@ class Traffic:
                 sale.pop(name, None)
         if sale["kind"] != "purchase" and chance() < 0.6:
             del sale["order_id"]
+            sale["count"] = self.random.choice((1, 1, 3, 40))
 
     def _other_report(self, sale: Fields) -> Fields:
         other = self.event("conversions", sale["campaign_id"])
