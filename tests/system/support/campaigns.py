@@ -68,7 +68,7 @@ CAST: Cast = {
 DEBUTS = {
     ("spring", "ana", "reel-3"): 20 * 3600,
     ("spring", "gia", "late-1"): 40 * 60,
-    ("spring", "gia", "late-2"): 30,
+    ("spring", "gia", "late-2"): 60,
     ("launch-us", "hal", "x"): 6 * 86_400,
     # The flight has ended when kit begins.
     ("in-grace", "kit", "after"): 20 * 3600,
