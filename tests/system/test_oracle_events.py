@@ -73,6 +73,7 @@ def test_who_only_looks_like_nobody_is_somebody() -> None:
         ("engagements", {"text": "é" * 6000, "language": "en_US"}, []),
         ("engagements", {"text": 5, "language": "?"}, ["language", "text"]),
         ("engagements", {"sentiment": "great"}, ["sentiment"]),
+        ("engagements", {"kind": "like", "sentiment": "positive"}, ["sentiment"]),
         ("conversions", {"kind": "signup", "source": "x" * 65}, ["source"]),
         # What another type of event describes itself by is an unknown field here.
         ("clicks", {"sentiment": "great", "audience": "FR"}, []),

@@ -122,12 +122,23 @@ def required(type_: str, fields: dict[str, Any]) -> list[str]:
     return needed + ["currency"] * (fields.get("revenue") is not None)
 
 
+def misfit(type_: str, fields: dict[str, Any]) -> str | None:
+    """Name the first field that does not fit and decides something, None where all fit."""
+    for name, fits in RULES[type_].items():
+        if fields.get(name) is not None and not fits(fields[name]):
+            return name
+    an_order = type_ == "conversion" and fields.get("order_id") is not None
+    return "count" if an_order and fields.get("count") not in (1, None) else None
+
+
 def described(type_: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Take out what only describes and does not fit; return what is left, and the names of what is not."""
     kept, ignored = _fitting(DESCRIBING[type_], fields)
     if type_ == "impression" and "audience" in kept:
         kept["audience"], parts = _fitting(AUDIENCE, kept["audience"])
         ignored += [f"audience.{part}" for part in parts]
+    if type_ == "engagement" and kept["kind"] not in RATED and kept.pop("sentiment", None):
+        ignored.append("sentiment")
     return kept, ignored
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from crawleruseragents import is_crawler
 
 from tests.system.support.document import Document, knows_currency, microseconds
-from tests.system.support.fields import ADJUSTMENTS, RATED, RULES, described, is_nobody, required
+from tests.system.support.fields import ADJUSTMENTS, described, is_nobody, misfit, required
 from tests.system.support.target import matches
 
 MINUTE = 60_000_000
@@ -96,15 +96,8 @@ def judge(record: Record, document: Document, assume_consent: bool = False) -> E
     fields = _read(record.value)
     kind_of_event = TYPES[record.topic]
     _require(fields, kind_of_event)
-    for name, fits in RULES[kind_of_event].items():
-        if fields.get(name) is not None and not fits(fields[name]):
-            raise Refused("invalid_field", name)
-    if (
-        kind_of_event == "conversion"
-        and fields.get("order_id") is not None
-        and fields.get("count", 1) not in (1, None)
-    ):
-        raise Refused("invalid_field", "count")  # an order is one
+    if name := misfit(kind_of_event, fields):
+        raise Refused("invalid_field", name)
     kept, ignored = described(kind_of_event, fields)
     event = _event(kind_of_event, kept, document, record.arrival, assume_consent)
     event = replace(event, ignored=(*ignored, *event.ignored))
@@ -143,7 +136,6 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
     campaign = document.campaigns.get(fields["campaign_id"])
     target = campaign.target if campaign and type_ == "impression" else None
     agent = None if sale else fields.get("user_agent")
-    rated = type_ == "engagement" and fields["kind"] in RATED
     return Event(
         type=type_,
         event_id=fields["event_id"],
@@ -162,7 +154,7 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         currency=fields.get("currency") if sale else None,
         status=fields.get("status", "confirmed") if sale else "confirmed",
         targeted=target is not None and matches(target["audience"], fields.get("audience")),
-        sentiment=fields.get("sentiment") if rated else None,
+        sentiment=fields.get("sentiment") if type_ == "engagement" else None,
         robot=bool(agent) and _is_robot(agent),
         attributed=_attributed(fields) if sale else None,
         ignored=("person_id",) * nobody,
