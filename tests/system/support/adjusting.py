@@ -87,7 +87,7 @@ def adjustments(sale: Fields, other: Callable[[], Fields], chance: random.Random
     named = {"order_id": sale.get("order_id") or sale["event_id"]}
     if sale["kind"] != "purchase" or chance.random() < 0.5:
         named["kind"] = sale["kind"]
-    made = []
+    made: list[Fields] = []
     for words in chance.choice(WAYS)(sale, chance):
         event = other()
         if not made and chance.random() < 0.3:
