@@ -63,7 +63,12 @@ UserAgent = Annotated[
 ]
 Source = Annotated[str, Field(max_length=64, description="Which producer sent it.")]
 Language = Annotated[
-    str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35, description="BCP 47.")
+    str,
+    Field(
+        pattern=r"^[A-Za-z]{2,8}([_-][A-Za-z0-9]{1,8})*$",
+        max_length=35,
+        description="BCP 47; `en_US` is read as `en-US`.",
+    ),
 ]
 Count = Annotated[int, Field(ge=1, le=1_000_000, description="How many it stands for.")]
 Revenue = Annotated[
