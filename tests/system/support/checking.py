@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from tests.system.support import certainty, comparing, naming, oracle, verdicts
+from tests.system.support import certainty, comparing, naming, oracle
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.oracle import Truth
@@ -43,12 +43,12 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    return judged(shown, *expected(ledger, begin, microseconds_now())) + unfounded(shown, ledger)
+    return judged(shown, *expected(ledger, begin, microseconds_now())) + unfounded(shown)
 
 
-def unfounded(shown: Series, ledger: Ledger) -> list[str]:
-    """Say where a whole page is surer than its own numbers allow, or says other than they do."""
-    return [*certainty.problems(shown), *verdicts.undue(shown, ledger.document)]
+def unfounded(shown: Series) -> list[str]:
+    """Say where a whole page is surer than its own numbers allow."""
+    return certainty.problems(shown)
 
 
 def judged(shown: Series, wanted: Mapping[Key, comparing.Interval], truth: Truth) -> list[str]:
