@@ -1,6 +1,6 @@
 """Campaigns as metric families: their KPIs, what is declared of them, and lifetime counters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from prometheus_client.core import Metric as PrometheusMetric
 
@@ -13,6 +13,7 @@ from models.kpis.catalogue import THRESHOLDS
 from models.metrics import campaign_metrics as metrics
 from models.metrics.metric import Metric
 from models.readings.reading import Reading, read_campaign
+from models.readings.verdicts import concerns, verdicts
 from models.state.shard_states import ShardStates
 from models.tally import by_suffix
 from models.windows import FLIGHT
@@ -46,6 +47,9 @@ def collect_campaigns(
             kpis.add(reading, campaign)
         flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
         _add_about(families, campaign, now)
+        _add_verdicts(families, campaign, readings)
+        for concern, verdict in concerns(campaign, flight, state, now):
+            families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)
         _add_lifetime(families, campaign, flight)
     _add_invalid(families[metrics.INVALID_TRAFFIC], states, registry, now)
     yield from families.values()
@@ -62,6 +66,13 @@ def _add_about(families: Families, campaign: Campaign, now: int) -> None:
             families[metrics.THRESHOLD].add_metric([campaign.id, threshold.name, threshold.bound], limit)
         least = campaign.min_sample.least(threshold)
         families[metrics.MIN_SAMPLE].add_metric([campaign.id, threshold.name], least)
+
+
+def _add_verdicts(families: Families, campaign: Campaign, readings: Sequence[Reading]) -> None:
+    for reading in readings:
+        if reading.scope.name == "campaign":
+            for threshold, verdict in verdicts(campaign, reading):
+                families[metrics.VERDICT].add_metric([campaign.id, threshold.name, reading.window], verdict)
 
 
 def _add_lifetime(families: Families, campaign: Campaign, flight: Reading) -> None:

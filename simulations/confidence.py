@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulations import cpa_flights
+from simulations import concerns, cpa_flights
 from simulations.traffic import Traffic
 
 _SOON = 1 + 1 / 96
@@ -47,6 +47,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     for line in cpa_table(given.seed, 200 if given.quick else 2000):
+        print(line, flush=True)
+    print()
+    for line in concerns.tables(given.seed, 50 if given.quick else 500):
         print(line, flush=True)
 
 

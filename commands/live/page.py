@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from commands.metrics_page import Sample
+from models.kpis.concerns import Concern
 from models.kpis.kpi import Kpi
-from models.metrics.campaign_metrics import ABOUT, CONCERN_VERDICT, INFO, VERDICT, VERDICTS, Concern
+from models.metrics.campaign_metrics import ABOUT, CONCERN_VERDICT, INFO, VERDICT, VERDICTS
 from models.metrics.kpi_metrics import ALWAYS_SIDES, SIDES, Side, every_kpi_metric, metric_name
 from models.metrics.metric import Metric
 from models.scopes import LABELS, ScopeKey, ScopeName

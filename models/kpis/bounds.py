@@ -14,6 +14,7 @@ from models.kpis.clusters import Family
 from models.kpis.figures import Figures
 from models.kpis.formulas import ratio
 from models.kpis.likely import Cost, Counted, Range
+from models.kpis.spending import spending_at_end
 from models.statistics.gamma import Z
 from models.statistics.looks import ONCE, Look
 from models.words import Words
@@ -28,10 +29,14 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How a KPI's bounds are made: the method in words, and the function of figures and the KPI's value."""
+    """How a KPI's bounds are made: the method in words, and the function of figures and the KPI's value.
+
+    `percent` is how often they hold at one look, out of a hundred times.
+    """
 
     method: Words
     compute: Callable[[Figures, float | None], Interval]
+    percent: str = "95"
 
 
 UNKNOWN = Interval(None, None)
@@ -136,27 +141,12 @@ def of_roi(figures: Figures, value: float | None, look: Look = ONCE) -> Interval
     return _within(value, likely.return_of(cost, counted, look))
 
 
-def of_forecast(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
-    """Let what results cost go on as little, and as much, as their daily level likely is.
-
-    What is fixed is certain; days to come differ as those before do.
-    """
-    plan, budget, spent = figures.forecast, figures.budget, figures.invested
-    if value is None or plan is None or not budget or not plan.elapsed or not plan.remaining:
-        return _around(value, value, value)
-    by_orders = spent is not None and spent.by_conversion > 0
-    counted = (
-        _converted(figures) if by_orders else _counted(figures, "impressions", formulas.impressions(figures))
-    )
-    apart = figures.spread.apart.get("conversions", 0.0) * (1 + plan.elapsed / plan.remaining)
-    least, most = likely.count_of(Counted(max(counted.number, 1.0), counted.weight, apart), look)
-    ahead = plan.variable * plan.remaining / plan.elapsed / max(counted.number, 1.0)
-    sure = plan.fixed + plan.variable
-    return _around(
-        value,
-        ratio(sure + ahead * least / look.most_awake, budget),
-        ratio(sure + ahead * most / max(look.least_awake, _A_NANO), budget),
-    )
+def of_forecast(figures: Figures, value: float | None) -> Interval:
+    """Divide the bounds of what the flight will have cost by the budget."""
+    if value is None or figures.forecast is None:
+        return UNKNOWN
+    least, most = spending_at_end(figures.forecast)
+    return _around(value, ratio(least, figures.budget), ratio(most, figures.budget))
 
 
 def of_count(

@@ -1,14 +1,17 @@
 """What a campaign may be in for beside its thresholds: too much or too little spent, and silence."""
 
+from typing import Literal
+
 import numpy as np
 
 from models.kpis import catalogue
 from models.kpis.bounds import Interval
 from models.kpis.clusters import BUCKETS, COLUMNS, Clusters
 from models.kpis.verdict import BEYOND, KEEPS, TOO_EARLY, Verdict, verdict_of
-from models.statistics.dispersion import ratio
 from models.statistics.gamma import Floats
-from models.statistics.looks import least_awake
+
+Concern = Literal["overspend", "underspend", "silence"]
+"""What a campaign may be in for beside its thresholds."""
 
 UNHEARD = 9.2
 """So many independent events that were due and did not come are no chance: one in e^9.2 = 10 000."""
@@ -31,23 +34,23 @@ def underspend(forecast: Interval, days: float) -> Verdict:
 def silence(clusters: Clusters, weight: float) -> Verdict:
     """Judge whether impressions and clicks have stopped, against the campaign's own rhythm.
 
-    `weight`: how many impressions an independent event brings. Before the first event, and in the first day
-    while nothing is missed, there is no verdict.
+    `weight`: how many impressions an independent event brings. In the first day there is no verdict: no habit
+    is known.
     """
-    if clusters.days <= 0:
+    if clusters.days < 1:
         return TOO_EARLY
     seen = np.asarray(clusters.buckets)
     shown = seen[..., COLUMNS.index("impressions")] + seen[..., COLUMNS.index("clicks")]
     missed = float(missing(shown, np.asarray(clusters.days)) / weight)
-    return BEYOND if missed > UNHEARD else KEEPS if clusters.days >= 1 else TOO_EARLY
+    return BEYOND if missed > UNHEARD else KEEPS
 
 
 def missing(counts: Floats, days: Floats) -> Floats:
     """Return how many events were due, at the least, since the last bucket (the last axis) that had any.
 
-    Due in a bucket is the least that came in the same hours of a day before the silence; in the first day,
-    what the average brings in the sleepiest stretch of that length. The bucket of now is not over: nothing is
-    due in it. Where nothing at all is left to tell by, endlessly many are missing.
+    Due in a bucket is the least that came in the same hours of a day before the silence; nothing, where no
+    such day is known. The bucket of now is not over: nothing is due in it. Where nothing at all is left to
+    tell by, endlessly many are missing.
     """
     quiet = np.minimum.accumulate((counts == 0)[..., ::-1], axis=-1).sum(-1)
     at = np.arange(BUCKETS)
@@ -59,10 +62,8 @@ def missing(counts: Floats, days: Floats) -> Floats:
     share = np.append(np.ones(_A_DAY - 1), 0.0)
     run = np.arange(_A_DAY) >= _A_DAY - quiet[..., None]
     rhythm = (by_hour * share * run).sum(-1)
-    gone = np.maximum(quiet - 1.0, 0.0) / _A_DAY
-    average = ratio(counts.sum(-1), np.minimum(days, BUCKETS / _A_DAY) - gone) * least_awake(gone)
-    due: Floats = np.where(np.isfinite(least).any(-1), rhythm, average)
-    return np.where(quiet >= BUCKETS, np.inf, due)
+    due: Floats = np.where(quiet >= BUCKETS, np.inf, rhythm)
+    return due
 
 
 def _tolerance() -> float:

@@ -40,13 +40,14 @@ class Forecast:
 
     `fixed` are the flat fees and spends of the whole flight, `variable` is what results have cost so far.
     `elapsed`, since the first event, and `remaining`, to the end, are microseconds within the flight; where
-    nothing has elapsed and something remains, no results cost anything.
+    nothing has elapsed and something remains, no results cost anything. `posts` counts the contents seen.
     """
 
     fixed: float
     variable: float
     elapsed: int
     remaining: int
+    posts: int = 1
 
 
 @dataclass(frozen=True)

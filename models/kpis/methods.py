@@ -88,11 +88,15 @@ CPE = Bounds(
     ),
     bounds.of_cpe,
 )
-_FORECAST = Words(
-    f"fixed costs, and results going on at the bounds of their daily level, {_GAMMA.english}",
-    f"coûts fixes, et résultats poursuivis aux bornes de leur niveau quotidien, {_GAMMA.french}",
+FORECAST = Bounds(
+    Words(
+        "fees and spends are certain; results to come are as unsure as few posts and days that differ",
+        "forfaits et dépenses sont certains ; les résultats à venir sont aussi incertains que le veulent "
+        "peu de publications et des jours qui diffèrent",
+    ),
+    bounds.of_forecast,
+    percent="99.9",
 )
-FORECAST = _always(_FORECAST, bounds.of_forecast)
 _ROI = Words(
     f"bounds of the revenue, {_GAMMA.english}, orders weighing what they are worth; costs by result go along",
     f"bornes du chiffre d'affaires, {_GAMMA.french}, les commandes pesant leur valeur ; les coûts "

@@ -10,9 +10,6 @@ def _metric(name: str, kind: Literal["gauge", "counter"], text: str, *labels: st
     return Metric(f"{PREFIX}_campaign_{name}{suffix}", kind, text, ("campaign", *labels))
 
 
-Concern = Literal["overspend", "underspend", "silence"]
-"""What a campaign may be in for beside its thresholds."""
-
 INFO = _metric(
     "info", "gauge", "1 for each campaign: its name, owner, currency and status",
     "name", "owner", "currency", "status",

@@ -66,5 +66,7 @@ def _help(kpi: Kpi, scope: ScopeName, side: Side | None) -> str:
         which = side.removeprefix("always_")
         return f"{kpi.name.english} by {scope}, {which} bound that holds at every look at once (95 %)"
     if side is not None and kpi.bounds is not None:
-        return f"{kpi.name.english} by {scope}, {side} 95 % bound: {kpi.bounds.method.english}"
+        return (
+            f"{kpi.name.english} by {scope}, {side} {kpi.bounds.percent} % bound: {kpi.bounds.method.english}"
+        )
     return f"{kpi.name.english} by {scope}: {kpi.meaning.english} ({kpi.formula.english})"

@@ -7,8 +7,12 @@ from models.kpis.figures import Forecast, Invested
 from models.readings.costs import Costs
 
 
-def forecast(costs: Costs, spent: Invested | None, first: Iterable[int], now: int) -> Forecast | None:
+def forecast(
+    costs: Costs, spent: Invested | None, first: Iterable[int], posts: int, now: int
+) -> Forecast | None:
     """Return what the end of the flight depends on; `first` are the times of the leaves' first events.
+
+    `posts` counts the contents seen.
 
     The fee of somebody not yet seen counts as one that begins now. None where what results have cost is not
     known, or is still to come from rates of which nothing can be told before the first event.
@@ -20,7 +24,7 @@ def forecast(costs: Costs, spent: Invested | None, first: Iterable[int], now: in
     if not campaign.costs or spent is None or (remaining and not elapsed and _has_rates(campaign)):
         return None
     fixed = sum(cost.amount for cost in costs.fixed if remaining or cost.over is not None)
-    return Forecast(fixed, spent.variable, elapsed, remaining)
+    return Forecast(fixed, spent.variable, elapsed, remaining, max(posts, 1))
 
 
 def _has_rates(campaign: Campaign) -> bool:

@@ -16,7 +16,7 @@ from models.readings.forecast import forecast
 from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import leaves_seen
 from models.readings.spans import flight_of, window_span
-from models.scopes import Leaf, ScopeKey, scopes_of
+from models.scopes import ABSENT, Leaf, ScopeKey, scopes_of
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
 from models.times import DAY
@@ -123,7 +123,8 @@ def _plan(
         return None, None, None
     elapsed = window_span(campaign, FLIGHT, now).share_of(flight_of(campaign))
     times = [time for leaf in subject.leaves if (time := subject.state.first_time(leaf)) is not None]
-    return campaign.budget, elapsed, forecast(subject.costs, spent, times, now)
+    posts = len({(leaf.influencer, leaf.content) for leaf in subject.leaves if leaf.content != ABSENT})
+    return campaign.budget, elapsed, forecast(subject.costs, spent, times, posts, now)
 
 
 def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:

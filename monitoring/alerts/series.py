@@ -5,7 +5,8 @@ on another page. So each figure is recorded without the worker that showed it, a
 is matched one to one is reduced to one series per campaign here: two would make the rule fail for all.
 """
 
-from models.metrics.campaign_metrics import CONCERN_VERDICT, INFO, THRESHOLD, VERDICT, Concern
+from models.kpis.concerns import Concern
+from models.metrics.campaign_metrics import CONCERN_VERDICT, INFO, THRESHOLD, VERDICT
 from models.metrics.kpi_metrics import Side
 from models.windows import FLIGHT, WindowName
 from monitoring.alerts.alert import Recording

@@ -4,8 +4,9 @@ Alerts and the terminal read the same series; nothing is compared here.
 """
 
 from models.kpis.catalogue import KPIS
+from models.kpis.concerns import Concern
 from models.kpis.kpi import Kpi
-from models.metrics.campaign_metrics import CONCERN_VERDICT, VERDICT, Concern
+from models.metrics.campaign_metrics import CONCERN_VERDICT, VERDICT
 from models.windows import FLIGHT
 from models.words import Language, Words
 from monitoring.dashboards.language import say

@@ -35,7 +35,16 @@ from tests.unit.models.building import NOON, Feed, campaign, new_state, readings
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
 ABOUT_A_CAMPAIGN = {
     f"kpi_campaign_{name}"
-    for name in ("info", "budget", "budget_spent_ratio", "pacing_ratio", "threshold", "min_sample")
+    for name in (
+        "info",
+        "budget",
+        "budget_spent_ratio",
+        "pacing_ratio",
+        "threshold",
+        "min_sample",
+        "verdict",
+        "concern_verdict",
+    )
 }
 COUNTERS = {
     f"kpi_campaign_{name}"

@@ -4,8 +4,9 @@ from typing import get_args
 
 import pytest
 
+from models.kpis.concerns import Concern
 from models.kpis.kpi import Kpi
-from models.metrics.campaign_metrics import CONCERN_VERDICT, THRESHOLD, VERDICT, Concern
+from models.metrics.campaign_metrics import CONCERN_VERDICT, THRESHOLD, VERDICT
 from models.words import Language
 from monitoring.dashboards import states
 from monitoring.dashboards.panels import GREEN, ORANGE, RED

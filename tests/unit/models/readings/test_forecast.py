@@ -21,7 +21,7 @@ MIXED = [*FEES, {"influencer": "ana", "cpc": 1}]
 def ahead(costs: list[dict[str, Any]], first: dict[Leaf, int], spent: Invested | None, now: int) -> Any:
     declared = campaign(costs=costs)
     known = costs_of(declared, leaves_seen(first), first.get, None)
-    return forecast(known, spent, list(first.values()), now)
+    return forecast(known, spent, list(first.values()), len(first), now)
 
 
 def test_fees_come_to_all_of_them_and_results_go_on_since_the_first_event() -> None:

@@ -1,0 +1,28 @@
+"""What a campaign will have spent when its flight ends."""
+
+from models.kpis.figures import Forecast
+from models.kpis.likely import Range
+from models.statistics.gamma import count_lower, count_upper
+from models.times import DAY
+
+_TAIL = 0.0005
+"""The chance left on a side: a forecast is looked at every day, and posts are few."""
+_DAYS_APART = 1.0
+"""The relative variance of what results cost from day to day: a post is seen most when it is new."""
+
+
+def spending_at_end(plan: Forecast) -> Range:
+    """Bound what the flight will have cost at its end.
+
+    Fees and spends are certain. What results are still to cost is as unsure as the number of posts seen so
+    far, each of which brings its own crowd, and as days that differ.
+    """
+    so_far = plan.fixed + plan.variable
+    if not plan.variable or not plan.remaining:
+        return Range(so_far, so_far)
+    to_come = plan.variable * plan.remaining / plan.elapsed
+    events = 1 / (1 / plan.posts + _DAYS_APART * DAY / plan.elapsed)
+    return Range(
+        so_far + to_come * count_lower(events, 1.0, _TAIL) / events,
+        so_far + to_come * count_upper(events, 1.0, _TAIL) / events,
+    )

@@ -1,0 +1,46 @@
+"""The verdicts on a campaign: on KPIs that have a threshold, on its budget, on its silence."""
+
+from collections.abc import Iterator, Mapping
+
+from models.campaigns.campaign import Campaign
+from models.kpis import catalogue, formulas
+from models.kpis.bounds import UNKNOWN
+from models.kpis.concerns import Concern, overspend, silence, underspend
+from models.kpis.figures import Figures
+from models.kpis.kpi import Kpi, Threshold
+from models.kpis.methods import FORECAST
+from models.kpis.verdict import Verdict, verdict_of
+from models.readings.clusters import clusters_of
+from models.readings.reading import Reading
+from models.state.shard_state import ShardState
+
+
+def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, Verdict]]:
+    """Judge the KPIs of a campaign's reading that have a limit, by the bounds that hold at every look."""
+    for kpi in catalogue.KPIS:
+        threshold = kpi.threshold
+        limit = None if threshold is None else campaign.thresholds.limit(threshold)
+        if threshold is not None and limit is not None:
+            least = campaign.min_sample.least(threshold)
+            yield threshold, _verdict(kpi, threshold, limit, least, reading.figures)
+
+
+def concerns(
+    campaign: Campaign, flight: Reading, state: ShardState, now: int
+) -> Iterator[tuple[Concern, Verdict]]:
+    """Judge by a campaign's flight whether its budget is likely kept, and whether it has fallen silent."""
+    figures = flight.figures
+    if campaign.budget is not None:
+        forecast = FORECAST.compute(figures, formulas.forecast_spent(figures))
+        yield "overspend", overspend(forecast, figures.spread.days)
+        yield "underspend", underspend(forecast, figures.spread.days)
+    yield "silence", silence(clusters_of(state, campaign, now), figures.spread.weight("impressions"))
+
+
+def _verdict(kpi: Kpi, threshold: Threshold, limit: float, least: int, figures: Figures) -> Verdict:
+    value = kpi.compute(figures)
+    assert value is None or isinstance(value, float | int), "no KPI with a threshold has a label"
+    interval = kpi.always.compute(figures, value) if kpi.always else UNKNOWN
+    sample = catalogue.kpi(kpi.sample.kpi).compute(figures) if kpi.sample else None
+    counted = sum(sample.values()) if isinstance(sample, Mapping) else sample or 0
+    return verdict_of(threshold.bound, limit, interval, counted, least)
