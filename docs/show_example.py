@@ -12,7 +12,7 @@ from models.kpis import catalogue
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.catalogue import KPIS, kpi_judged_by
 from models.kpis.figures import Figures, Invested
-from models.kpis.kpi import Bound
+from models.kpis.verdict import verdict_of
 from models.metrics.kpi_metrics import Side, metric_name
 from models.readings.points import points
 from models.readings.reading import Reading
@@ -136,7 +136,8 @@ def _samples(campaign: _Campaign) -> Iterator[Sample]:
     yield Sample("kpi_campaign_budget", {**label, "currency": campaign.currency}, campaign.budget)
     yield Sample("kpi_campaign_budget_spent_ratio", label, campaign.invested / campaign.budget)
     yield Sample("kpi_campaign_pacing_ratio", label, campaign.pacing)
-    yield Sample("kpi_campaign_forecast_spent_ratio", label, campaign.pacing)
+    for side, factor in (("", 1.0), ("_lower", 0.93), ("_upper", 1.08)):
+        yield Sample(f"kpi_campaign_forecast_spent_ratio{side}", label, campaign.pacing * factor)
     off = campaign.pacing - 1
     for concern, beyond in (("overspend", off > _OFF), ("underspend", off < -_OFF), ("silence", False)):
         yield Sample("kpi_campaign_concern_verdict", {**label, "concern": concern}, -1 if beyond else 1)
@@ -166,18 +167,10 @@ def _verdicts(campaign: _Campaign) -> Iterator[Sample]:
         (point,) = points(kpi, reading)
         likely = point.always if point.always != UNKNOWN else point.bounds
         sample = sum(counted.value or 0 for counted in points(catalogue.kpi(kpi.sample.kpi), reading))
-        verdict = _verdict(kpi.threshold.bound, limit, likely, sample >= _NEEDED.get(name, 0))
+        verdict = verdict_of(kpi.threshold.bound, limit, likely, sample, _NEEDED.get(name, 0))
         yield Sample(
             "kpi_campaign_verdict", {"campaign": campaign.id, "kpi": name, "window": FLIGHT}, verdict
         )
-
-
-def _verdict(bound: Bound, limit: float, likely: Interval, suffices: bool) -> int:
-    above = likely.lower is not None and likely.lower > limit
-    below = likely.upper is not None and likely.upper < limit
-    if not suffices or not (above or below):
-        return 0
-    return -1 if above == (bound == "max") else 1
 
 
 def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:

@@ -69,7 +69,9 @@ def judge_pacing(page: CampaignPage) -> Verdict | None:
 
 
 def judge_budget(page: CampaignPage) -> Verdict | None:
-    """Return whether more than the budget will likely be spent."""
+    """Return whether more than the budget is spent, or will likely be."""
+    if (page.total(BUDGET_SPENT, page.scope, FLIGHT) or 0) > 1:
+        return "beyond"
     return _SAID.get(page.concern("overspend"))
 
 

@@ -132,7 +132,7 @@ def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
 def _pace_sign(page: CampaignPage, verdict: Verdict | None) -> str:
     if verdict != "beyond":
         return SIGNS[verdict]
-    return "▲" if judge_budget(page) == "beyond" else "▼"
+    return "▲" if page.concern("overspend") == -1 else "▼"
 
 
 def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
@@ -170,7 +170,7 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
         for j in judge_all(page, page.scope, scene.view.window)
         if j.verdict != "within"
     ]
-    if judge_pacing(page) == "beyond":
+    if "beyond" in (judge_pacing(page), judge_budget(page)):
         found.insert(0, (_budget_sentence(page), STYLES["beyond"]))
     if judge_silence(page) == "beyond":
         silent = f"{SIGNS['beyond']} Silent for longer than its own rhythm explains: likely interrupted."
@@ -181,11 +181,14 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
 
 
 def _budget_sentence(page: CampaignPage) -> str:
-    spent, forecast = (page.total(entry, page.scope, FLIGHT) for entry in (BUDGET_SPENT, FORECAST))
+    spent, forecast = (page.figure(entry, page.scope, FLIGHT) for entry in (BUDGET_SPENT, FORECAST))
     budget = full(page.declared(BUDGET), "money", page.currency)
-    so_far = ABSENT if spent is None else f"{spent:.0%}"
-    end = "" if forecast is None else f": likely about {forecast:.0%} by the end of the flight"
-    return f"{_pace_sign(page, 'beyond')} {so_far} of {budget} is spent{end}."
+    so_far = ABSENT if spent.value is None else f"{spent.value:.0%}"
+    sign = _pace_sign(page, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
+    end = ""
+    if forecast.lower is not None and forecast.upper is not None:
+        end = f": likely {forecast.lower:.0%} to {forecast.upper:.0%} by the end of the flight"
+    return f"{sign} {so_far} of {budget} is spent{end}."
 
 
 def _trend_line(scene: Scene, page: CampaignPage) -> Text:

@@ -6,6 +6,7 @@ early in a flight stands on little money.
 
 from models.kpis.catalogue import kpi
 from models.metrics.campaign_metrics import BUDGET
+from models.metrics.kpi_metrics import SIDES
 from models.windows import FLIGHT
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.series import BEYOND, concern, held_kpi, of_running
@@ -23,12 +24,17 @@ from monitoring.promql import select, select_kpi
 
 SPENT = held_kpi("budget_spent_ratio")
 _FORECAST = kpi("forecast_spent_ratio")
-_FORECAST_FIGURE = queried(select_kpi("campaign", _FORECAST.id), form_of(_FORECAST))
+_FORECAST_FIGURE, _LEAST, _MOST = (
+    queried(select_kpi("campaign", _FORECAST.id, side), form_of(_FORECAST)) for side in (None, *SIDES)
+)
 _BUDGET = queried(select(BUDGET), "amount")
 _HEAVIEST = heaviest(by_influencer("invested", FLIGHT), "what is spent")
 _SPENT_FIGURE = figure(SPENT, form_of(kpi("budget_spent_ratio")))
 _FIGURES = {"name": NAME, "spent": _SPENT_FIGURE, "forecast": _FORECAST_FIGURE}
-_SAID = f"Spent: {_SPENT_FIGURE} of {_BUDGET} {CURRENCY}."
+_SAID = (
+    f"Spent: {_SPENT_FIGURE} of {_BUDGET} {CURRENCY}. By the end of the flight it is likely {_LEAST} to "
+    f"{_MOST}."
+)
 _INVESTED = select_kpi("influencer", "invested", campaign="CAMPAIGN", window=FLIGHT)
 _IMPRESSIONS = select_kpi("campaign", "impressions", campaign="CAMPAIGN", window="24h")
 _LOOK = f"`kpis show CAMPAIGN`; `{_INVESTED}`; costs and budget as declared: `kpis campaigns show CAMPAIGN`."

@@ -18,7 +18,9 @@ from monitoring.dashboards.breakdowns import CAMPAIGN
 from monitoring.dashboards.language import meaning_of, say, title_of, title_of_scope
 from monitoring.dashboards.pages import STATUSES, choose_campaign, choose_window, page, to_contents, to_page
 from monitoring.dashboards.panels import (
+    OF_BUDGET,
     OF_SHARES,
+    PLAIN,
     Frame,
     Query,
     band,
@@ -94,6 +96,7 @@ def _plan(language: Language) -> list[Stat]:
         numbers(
             Frame(title_of(figure, language), meaning_of(figure, language), unit_of(figure), 4, 4),
             [Query(of_kpi(figure, "campaign", THIS_CAMPAIGN), title_of(figure, language))],
+            OF_BUDGET if figure.id == "budget_spent_ratio" else ((None, PLAIN),),
         )
         for figure in map(kpi, PLAN)
     ]

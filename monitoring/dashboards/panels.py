@@ -37,6 +37,8 @@ Colours = Sequence[tuple[float | None, str]]
 Texts = Mapping[int, tuple[str, str]]
 OF_SHARES: Colours = ((None, PLAIN), (1.000001, ORANGE))
 """A share of more than all is marked."""
+OF_BUDGET: Colours = ((None, PLAIN), (1.000001, RED))
+"""That more is spent than the budget is no forecast."""
 
 
 @dataclass(frozen=True)

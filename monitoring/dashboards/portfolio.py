@@ -16,13 +16,13 @@ from monitoring.dashboards.pages import (
     page,
     to_page,
 )
-from monitoring.dashboards.panels import GREEN, ORANGE, RED, Frame, reading_help
+from monitoring.dashboards.panels import GREEN, OF_BUDGET, ORANGE, RED, Colours, Frame, reading_help
 from monitoring.dashboards.queries import about_campaigns, of_kpi, of_these_campaigns, total_of_kpi
 from monitoring.dashboards.tables import Column, Label, rows
 from monitoring.dashboards.units import COUNT, TENTHS, unit_of
 
 NAME = "portfolio"
-_PLAN = ("pacing_ratio", "budget_spent_ratio", "forecast_spent_ratio")
+_PLAN: dict[str, Colours] = {"pacing_ratio": (), "budget_spent_ratio": OF_BUDGET, "forecast_spent_ratio": ()}
 
 
 def board(language: Language) -> Dashboard:
@@ -63,7 +63,10 @@ def _states(language: Language) -> Table:
                ((None, GREEN), (0.1, ORANGE), (1, RED))),
         *thresholds,
         *concerns,
-        *(Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name))) for name in _PLAN),
+        *(
+            Column(title_of(kpi(name), language), _chosen(kpi(name)), unit_of(kpi(name)), colours)
+            for name, colours in _PLAN.items()
+        ),
     ]  # fmt: skip
     frame = Frame(say("needs_a_look", language), states.explained(language), COUNT, 24, 10)
     return rows(frame, _labels(language), columns, score, about_campaigns(*CHOSEN_CAMPAIGNS))

@@ -118,10 +118,12 @@ def test_a_pace_has_the_worse_verdict_of_both_directions(
     assert judge_pacing(page(campaign(concerns=concerns, money={"pacing_ratio": 1153}))) == expected
 
 
-def test_a_budget_is_beyond_where_it_will_likely_be_overspent() -> None:
+def test_a_budget_is_beyond_where_it_is_overspent_or_will_likely_be() -> None:
     assert judge_budget(page(campaign(concerns={"overspend": -1}))) == "beyond"
     assert judge_budget(page(campaign(concerns={"underspend": -1, "overspend": 1}))) == "within"
-    assert judge_budget(page(campaign(money={"budget_spent_ratio": 0.5}))) is None
+    assert judge_budget(page(campaign(money={"budget_spent_ratio": 1.0}))) is None
+    spent = page(campaign(concerns={"overspend": 1}, money={"budget_spent_ratio": 1.01}))
+    assert judge_budget(spent) == "beyond"
 
 
 def test_a_silence_has_the_verdict_of_the_page() -> None:

@@ -31,7 +31,8 @@ BEYOND = campaign(
     limits=LIMITS, verdicts={"cpa": -1, "engagement": 1}, concerns={"overspend": -1, "underspend": 1},
     cpa=30, cpa_lower=26, cpa_upper=40, cpa_always_lower=25.5, cpa_always_upper=44,
     engagement_ratio=0.06, engagement_ratio_lower=0.055, engagement_ratio_upper=0.07,
-    money={"pacing_ratio": 1.3, "budget_spent_ratio": 0.42, "budget": 50_000, "forecast_spent_ratio": 1.27},
+    money={"pacing_ratio": 1.3, "budget_spent_ratio": 0.42, "budget": 50_000, "forecast_spent_ratio": 1.27,
+           "forecast_spent_ratio_lower": 1.17, "forecast_spent_ratio_upper": 1.38},
 )  # fmt: skip
 
 
@@ -87,6 +88,13 @@ def test_a_silent_campaign_is_said_to_be_silent() -> None:
     assert line(lines, "Silent") == "✗ Silent for longer than its own rhythm explains: likely interrupted."
 
 
+def test_a_budget_that_is_overspent_is_marked_whatever_its_end() -> None:
+    spent = campaign(money={"pacing_ratio": 1.02, "budget_spent_ratio": 1.04, "budget": 100})
+    lines = drawn(View(), seen(spent))
+    assert "✗104%" in line(lines, "▸1")
+    assert line(lines, "is spent") == "✗ 104% of 100.00 EUR is spent."
+
+
 def test_a_budget_one_minute_into_a_flight_is_not_marked() -> None:
     minute = campaign(money={"pacing_ratio": 1153, "budget_spent_ratio": 0.03}, concerns={"overspend": 0})
     row = line(drawn(View(), seen(minute)), "▸1")
@@ -103,7 +111,7 @@ def test_the_worst_campaign_comes_first_and_what_is_wrong_is_said_in_words() -> 
     assert "glow" in line(lines, "▸1")
     assert " 2 a" in "\n".join(lines)
     assert line(lines, "▲ 42%") == (
-        "▲ 42% of 50,000.00 EUR is spent: likely about 127% by the end of the flight."
+        "▲ 42% of 50,000.00 EUR is spent: likely 117% to 138% by the end of the flight."
     )
     assert "✗ CPA 30.00 EUR, likely at least 25.50 EUR: beyond its maximum 25.00 EUR." in lines
 
