@@ -6,6 +6,7 @@ refuses, or is not known to decide as the model does, the model has the last wor
 
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -32,6 +33,7 @@ _PART = 1000
 _SURELY_SHALLOW = 512
 _DEEPEST = 200
 _LONGEST = 4096
+_person_of = attrgetter("person_id")
 
 
 class Decoded(NamedTuple):
@@ -65,17 +67,25 @@ def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
 def _take_unused(events: Events) -> dict[int, Sequence[str]]:
     """Take what Structs carry and nothing may use as absent; return which fields, by record."""
     found: dict[int, Sequence[str]] = {}
-    may_rate = events.type == "engagement"
-    for index, event in zip(events.indices.tolist(), events.payloads, strict=True):
-        # First what nearly all pass, and in little time.
-        person = event.person_id
-        nobody = person is not None and person.strip(AROUND).lower() in LEFT
-        if nobody or (may_rate and event.sentiment is not None and rates_nothing(event)):
-            unused = unused_fields(event)
-            for name in unused:
-                setattr(event, name, None)
-            found |= {index: unused} if unused else {}
+    for at in _may_be_unused(events):
+        event = events.payloads[at]
+        unused = unused_fields(event)
+        for name in unused:
+            setattr(event, name, None)
+        found |= {int(events.indices[at]): unused} if unused else {}
     return found
+
+
+def _may_be_unused(events: Events) -> list[int]:
+    """Return where an event may carry what nothing uses: each person is looked at once."""
+    persons = list(map(_person_of, events.payloads))
+    nobodies = {one for one in set(persons) if one is not None and one.strip(AROUND).lower() in LEFT}
+    nobody = [at for at, person in enumerate(persons) if person in nobodies] if nobodies else []
+    if events.type != "engagement":
+        return nobody
+    return nobody + [
+        at for at, event in enumerate(events.payloads) if event.sentiment and rates_nothing(event)
+    ]
 
 
 class _Reader:
