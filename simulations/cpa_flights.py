@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from models.kpis.clusters import BUCKETS, COLUMNS, Clusters, People, spread_of
 from models.statistics import looks
 from models.statistics.gamma import Floats
 from simulations import old_rules
+from simulations.estimates import estimated
 from simulations.traffic import A_BUCKET, A_DAY, Flights, Traffic, fly
 
-_ESTIMATED_EVERY = 3 * A_BUCKET
 LOOKS = np.r_[0 : 2 * A_DAY, 2 * A_DAY : 6 * A_DAY : 4, 6 * A_DAY : 30 * A_DAY : 12]
 """The steps at which bounds are looked at: every quarter of an hour for two days, then less often."""
 FINE, ONE_AND_A_HALF, TWICE = 0.8, 1.5, 2.0
@@ -32,27 +31,23 @@ class Alarms:
 
 def spreads(flights: Flights) -> tuple[Floats, Floats]:
     """Estimate, as the product does, how each campaign's conversions come: weight and days apart at LOOKS."""
-    counts = flights.counts
-    buckets = np.concatenate(
-        [np.zeros((len(counts), BUCKETS)), counts.reshape(len(counts), -1, A_BUCKET).sum(-1)], axis=1
-    )
-    weights, apart = np.empty((2, len(counts), len(LOOKS)))
-    for step in range(0, counts.shape[1], _ESTIMATED_EVERY):
-        seen = np.zeros((len(counts), BUCKETS, len(COLUMNS)))
-        seen[..., COLUMNS.index("conversions")] = buckets[:, step // A_BUCKET :][:, :BUCKETS]
-        now = (step <= LOOKS) & (step + _ESTIMATED_EVERY > LOOKS)
-        # Typed for one campaign; arrays of many serve as well.
-        given: Any = (_people(flights, step), seen, np.full(len(counts), step / A_DAY))
-        spread: Any = spread_of(Clusters(*given))
-        weights[:, now] = spread.weights["conversions"][:, None]
-        apart[:, now] = spread.apart["conversions"][:, None]
-    return weights, apart
+    campaigns = len(flights.counts)
+    by_bucket = flights.counts.reshape(campaigns, -1, A_BUCKET).sum(-1)
+    ends = slice(A_BUCKET - 1, None, A_BUCKET)
+    sample = (flights.acts[:, ends], flights.squares[:, ends]) if flights.acts.any() else None
+    weights, apart = estimated({"conversions": by_bucket}, "conversions", sample)
+    return weights[:, LOOKS // A_BUCKET], apart[:, LOOKS // A_BUCKET]
 
 
-def _people(flights: Flights, step: int) -> dict[str, Any]:
-    if not step or not flights.acts.any():
-        return {}
-    return {"conversions": People(0.0, flights.acts[:, step - 1], flights.squares[:, step - 1])}  # type: ignore[arg-type]  # of many campaigns
+def held(flights: Flights, a_day: float, spread: tuple[Floats, Floats]) -> Floats:
+    """Tell of each campaign whether its true rate lay within the always bounds at every look."""
+    days: Any = (LOOKS + 1) / A_DAY
+    look = looks.always(days)
+    count = flights.counts.cumsum(1)[:, LOOKS]
+    due = flights.paid[:, LOOKS] * a_day
+    above = look.lower(count, *spread) <= due * look.most_awake
+    found: Any = (above & (due * look.least_awake <= look.upper(count, *spread))).all(1)
+    return np.asarray(found)
 
 
 def beyond(flights: Flights, due: float, spread: tuple[Floats, Floats]) -> Alarms:
@@ -82,6 +77,7 @@ class Outcome:
     fine_before: Alarms
     worse: Alarms
     twice: Alarms
+    held: float
 
 
 def outcome(chance: Generator, traffic: Traffic, a_day: float, campaigns: int) -> Outcome:
@@ -89,4 +85,5 @@ def outcome(chance: Generator, traffic: Traffic, a_day: float, campaigns: int) -
     flights = fly(chance, traffic, a_day, campaigns)
     spread = spreads(flights)
     fine, worse, twice = (beyond(flights, a_day * times, spread) for times in (FINE, ONE_AND_A_HALF, TWICE))
-    return Outcome(fine, beyond_by_old_rules(flights, a_day * FINE), worse, twice)
+    before = beyond_by_old_rules(flights, a_day * FINE)
+    return Outcome(fine, before, worse, twice, float(held(flights, a_day, spread).mean()))

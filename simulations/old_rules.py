@@ -12,3 +12,8 @@ def cost_lower(accrued: Floats, count: Floats) -> Floats:
 def rate_bounds(count: Floats, exposure: Floats) -> tuple[Floats, Floats]:
     """Return Garwood's bounds of a count, over its exposure."""
     return count_lower(count) / exposure, count_upper(count) / exposure
+
+
+def value(revenue: Floats, invested: Floats) -> Floats:
+    """Return ROI itself, which had no bounds and was judged from its smallest sample on."""
+    return revenue / invested - 1

@@ -21,12 +21,12 @@ COLUMNS = ("impressions", "clicks", "interactions", "positive", "neutral", "nega
 BUCKETS = 84
 """Buckets of two hours, seven days of them; twelve make a day."""
 _A_DAY = 12
+IN_THREADS = 2.5
+"""How many mentions an independent opinion is taken to bring, at the least: those of a thread are alike."""
 DAYS_APART = 0.4**2
-"""The relative variance of days that counts by time are taken to have before days are seen."""
+"""The relative variance of days that is taken before days are seen."""
 MOODS_APART = 0.1**2
 """The variance of sentiment from day to day, in its own unit squared; too little is rated to learn it."""
-RATES_APART = 0.3**2
-"""That of rates: what differs from day to day is rather how many see a post than what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Spread:
 
     def weight(self, family: Family) -> float:
         """Return how many counts an independent event of a family brings."""
-        return self.weights.get(family, dispersion.PRIOR)
+        return self.weights.get(family, _prior(family))
 
 
 def spread_of(clusters: Clusters) -> Spread:
@@ -87,7 +87,7 @@ def spread_of(clusters: Clusters) -> Spread:
     columns = {name: buckets[..., at] for at, name in enumerate(COLUMNS)}
     found = _by_bucket(columns)
     weights = {
-        family: dispersion.shrunk(found[family], _of_people(clusters.people.get(family)))
+        family: dispersion.shrunk(found[family], _of_people(family, clusters.people.get(family)))
         for family in FAMILIES
     }
     views = clusters.people.get("impressions")
@@ -124,8 +124,8 @@ def _apart(
     good, bad = columns["positive"].sum(-1), columns["negative"].sum(-1)
     between = dispersion.between_days
     return {
-        "clicks": between(daily["clicks"], shown, weights["clicks"], RATES_APART),
-        "interactions": between(daily["interactions"], shown, weights["interactions"], RATES_APART),
+        "clicks": between(daily["clicks"], shown, weights["clicks"], DAYS_APART),
+        "interactions": between(daily["interactions"], shown, weights["interactions"], DAYS_APART),
         "rated": MOODS_APART / variance_of_mood(good, bad, good + bad + columns["neutral"].sum(-1)),
         "conversions": between(sold, over * np.ones_like(sold), weights["conversions"], DAYS_APART),
     }
@@ -141,10 +141,16 @@ def _by_day(column: Floats) -> Floats:
     return column.reshape(*column.shape[:-1], -1, _A_DAY)
 
 
-def _of_people(people: People | None) -> Floats:
+def _prior(family: Family) -> float:
+    return IN_THREADS if family == "rated" else dispersion.PRIOR
+
+
+def _of_people(family: Family, people: People | None) -> Floats:
+    least = np.asarray(_prior(family))
     if people is None:
-        return np.asarray(dispersion.PRIOR)
-    return dispersion.of_people(np.asarray(people.acts), np.asarray(people.squares))
+        return least
+    found = dispersion.of_people(np.asarray(people.acts), np.asarray(people.squares))
+    return np.maximum(found, least) if family == "rated" else found
 
 
 def _plain(found: Mapping[Family, Floats]) -> dict[Family, Any]:

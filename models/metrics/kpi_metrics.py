@@ -64,7 +64,7 @@ def every_kpi_metric() -> Iterator[KpiMetric]:
 def _help(kpi: Kpi, scope: ScopeName, side: Side | None) -> str:
     if side in ALWAYS_SIDES:
         which = side.removeprefix("always_")
-        return f"{kpi.name.english} by {scope}, {which} bound that holds at every look at once (95 %)"
+        return f"{kpi.name.english} by {scope}, {which} bound for every look at once (docs/confidence.md)"
     if side is not None and kpi.bounds is not None:
         return (
             f"{kpi.name.english} by {scope}, {side} {kpi.bounds.percent} % bound: {kpi.bounds.method.english}"

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from models.kpis.clusters import BUCKETS, COLUMNS, Clusters, People, spread_of
+from models.kpis.clusters import BUCKETS, COLUMNS, IN_THREADS, Clusters, People, Spread, spread_of
 from models.statistics.dispersion import PRIOR
 
 
 def test_before_anything_is_seen_the_priors_hold() -> None:
     spread = spread_of(Clusters())
 
-    assert set(spread.weights.values()) == {PRIOR}
+    assert set(spread.weights.values()) == {PRIOR, IN_THREADS}
+    assert spread.weight("rated") == Spread().weight("rated") == IN_THREADS
     assert spread.apart == pytest.approx(
-        {"clicks": 0.09, "interactions": 0.09, "conversions": 0.16, "rated": 0.01}
+        {"clicks": 0.16, "interactions": 0.16, "conversions": 0.16, "rated": 0.01}
     )
 
 

@@ -41,7 +41,7 @@ def test_a_part_of_which_nothing_was_seen_has_bounds_too() -> None:
     (neutral,) = (point for point in shown("rated_mentions") if point.part == "neutral")
 
     assert neutral.bounds.lower == 0
-    assert neutral.bounds.upper is not None and round(neutral.bounds.upper, 5) == 6.45554  # 1.75 × 3.68888
+    assert neutral.bounds.upper is not None and round(neutral.bounds.upper, 5) == 9.2222  # 2.5 × 3.68888
 
 
 def test_what_has_no_window_is_shown_once() -> None:
