@@ -198,7 +198,7 @@ def _whole(figures: Figures, column: str) -> float:
 
 def _within(value: float | None, found: Range) -> Interval:
     upper = float(found.upper)
-    return _around(value, float(found.lower), upper if math.isfinite(upper) else None)
+    return _around(value, float(found.lower), upper if upper < likely.ENDLESS else None)
 
 
 def _around(value: float | None, lower: float | None, upper: float | None) -> Interval:

@@ -10,9 +10,13 @@ import numpy as np
 from models.statistics.gamma import Numbers
 from models.statistics.looks import Look
 
+ENDLESS = 1e200
+_NOTHING = 1e-290
+"""Added to what may be 0, so that arrays can be divided by it."""
+
 
 class Range(NamedTuple):
-    """Where something likely is; `upper` is infinite where nothing limits it."""
+    """Where something likely is; `upper` is ENDLESS or more where nothing limits it."""
 
     lower: float
     upper: float
@@ -46,9 +50,7 @@ def cost_of(cost: Cost, counted: Counted, look: Look) -> Range:
     been awake for, at the upper one against the most.
     """
     least, most = count_of(counted, look)
-    fixed = cost.fees * look.most_awake + cost.others
-    with np.errstate(divide="ignore", invalid="ignore"):
-        dearest: Any = np.where(np.asarray(fixed) > 0, np.divide(fixed, least), 0.0)
+    dearest = (cost.fees * look.most_awake + cost.others) / (least + _NOTHING)
     return Range((cost.fees * look.least_awake + cost.others) / most + cost.each, dearest + cost.each)
 
 
@@ -57,9 +59,7 @@ def return_of(cost: Cost, revenue: Counted, look: Look) -> Range:
     least, most = count_of(revenue, look)
     dearest = cost.fees * look.most_awake + cost.others + cost.each * least
     cheapest = cost.fees * look.least_awake + cost.others + cost.each * most
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower: Any = np.where(np.asarray(dearest) > 0, np.divide(least, dearest), 0.0)
-        return Range(lower - 1, np.divide(most, cheapest) - 1)
+    return Range(least / (dearest + _NOTHING) - 1, most / (cheapest + _NOTHING) - 1)
 
 
 def quotient_of(counted: Counted, among: float, around: Range, look: Look) -> Range:

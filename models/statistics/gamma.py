@@ -7,7 +7,8 @@ distribution. Statistics in Medicine 16(7), 791–801: where each independent ev
 n ÷ weight is the number of events, and the bounds are those of that number times the weight.
 """
 
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,25 +25,38 @@ Z = 1.959963984540054
 
 def count_lower(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | float = TAIL) -> Numbers:
     """Return the lower bound of a count's expectation; 0 for 0."""
-    from scipy.special import gammaincinv  # a quarter of a second that few commands need
-
     events = count / weight
     if isinstance(events, float):
-        return _shown(weight * gammaincinv(events, tail)) if events > 0 else 0.0
+        return weight * _lower(events, float(tail)) if events > 0 else 0.0
     some = events > 0
-    found: Floats = np.where(some, weight * gammaincinv(np.where(some, events, 1.0), tail), 0.0)
+    found: Floats = np.where(some, weight * _gamma().gammaincinv(np.where(some, events, 1.0), tail), 0.0)
     return found
 
 
 def count_upper(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | float = TAIL) -> Numbers:
     """Return the upper bound of a count's expectation; 3.68888 for 0 and a weight of 1."""
-    from scipy.special import gammainccinv  # as above
-
     events = count / weight
     if isinstance(events, float):
-        return _shown(weight * gammainccinv(max(events, 0.0) + 1, tail))
-    found: Floats = weight * gammainccinv(np.maximum(events, 0.0) + 1, tail)
+        return weight * _upper(max(events, 0.0), float(tail))
+    found: Floats = weight * _gamma().gammainccinv(np.maximum(events, 0.0) + 1, tail)
     return found
+
+
+# A page asks for the same bounds at each scrape.
+@lru_cache(maxsize=1 << 16)
+def _lower(events: float, tail: float) -> float:
+    return _shown(_gamma().gammaincinv(events, tail))
+
+
+@lru_cache(maxsize=1 << 16)
+def _upper(events: float, tail: float) -> float:
+    return _shown(_gamma().gammainccinv(events + 1, tail))
+
+
+def _gamma() -> Any:
+    from scipy import special  # a quarter of a second that few commands need
+
+    return special
 
 
 def _shown(bound: float) -> float:

@@ -73,6 +73,12 @@ def test_a_night_is_no_silence_and_a_stop_is_told_within_hours(
     assert seen.before > 0.03 or an_hour == 3
 
 
+def test_the_page_has_a_place_for_every_table() -> None:
+    page = confidence.PAGE.read_text("utf-8")
+
+    assert all(f"<!-- {name} -->\n|" in page for name in confidence.TABLES)
+
+
 def test_a_table_is_written_between_its_marks() -> None:
     page = "a\n<!-- cpa -->\nold\n<!-- /cpa -->\nb\n<!-- rates -->\nold\n<!-- /rates -->\n"
 
