@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.system.support import oracle
+from tests.system.support.checking import unfounded
 from tests.system.support.costs import invested
-from tests.system.support.naming import Series
+from tests.system.support.naming import Series, key
+from tests.system.support.oracle import Truth
 from tests.system.support.spoiling import Fields
 from tests.system.support.tally import Tally
 from tests.system.support.worked import DAY, DOCUMENT, NOW, Log, campaign, changed, value
@@ -190,3 +193,14 @@ def test_without_costs_no_cost_kpi_and_without_rate_no_media_value() -> None:
     assert value(shown, "kpi_campaign_info", campaign="free", **info) == 1
     log.add("engagements", kind="like", campaign_id="free", ago=3 * DAYS, channel="tiktok", count=3)
     assert campaign(log.series(), "emv", campaign="free", currency="USD") == pytest.approx(3.75)
+
+
+def test_cpa_is_due_from_below_where_something_was_spent_and_nothing_acquired() -> None:
+    log = paid({"influencer": "ana", "cpc": 0.5}, goals=["purchase"]).add("conversions", kind="signup")
+    due = key("kpi_campaign_cpa_lower", campaign="c", window="flight", currency="EUR")
+    assert due not in oracle.truth(log.fold(), NOW).due
+    truth = oracle.truth(log.add("clicks").fold(), NOW)
+    assert due in truth.due
+    assert unfounded({due: 0.1}, Truth(due={due})) == []
+    assert len(unfounded({}, Truth(due={due}))) == 1
+    assert due not in oracle.truth(log.add("conversions", kind="purchase", order_id="o").fold(), NOW).due

@@ -13,6 +13,7 @@ from tests.system.support.fields import ATTRIBUTIONS
 from tests.system.support.judging import Event, Record, Refused, judge
 from tests.system.support.ledger import Ledger, edgy, fold
 from tests.system.support.naming import key
+from tests.system.support.oracle import WITH_BOUNDS
 from tests.system.support.places import SCOPES
 from tests.system.support.spoiling import Fields, Spoiling, encode, ways
 from tests.system.support.traffic import Traffic
@@ -160,6 +161,8 @@ def test_there_is_much_of_which_nothing_is_known(ledger: Ledger) -> None:
     assert ("kpi_campaign_roi_ratio", "fresh") not in shown
     assert ("kpi_campaign_cpa", "fresh") in shown
     assert not {("kpi_campaign_cpa", name) for name in UNSOLD} & shown
+    due = {(family, dict(labels)["campaign"]) for family, labels in truth.due}
+    assert due >= {(f"kpi_{scope}_cpa_lower", name) for name in UNSOLD for scope in WITH_BOUNDS}
     estimated = key("kpi_campaign_estimated_reach_persons", campaign="spring", window="flight")
     reach = key("kpi_campaign_reach_persons", campaign="spring", window="flight")
     assert truth.series[estimated] > 2 * truth.series[reach]

@@ -43,12 +43,14 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     """Scrape once and say where the page is wrong."""
     begin = microseconds_now()
     shown = deployment.scrape()
-    return judged(shown, *expected(ledger, begin, microseconds_now())) + unfounded(shown)
+    wanted, truth = expected(ledger, begin, microseconds_now())
+    return judged(shown, wanted, truth) + unfounded(shown, truth)
 
 
-def unfounded(shown: Series) -> list[str]:
-    """Say where a whole page is surer than its own numbers allow."""
-    return certainty.problems(shown)
+def unfounded(shown: Series, truth: Truth) -> list[str]:
+    """Say where a whole page is surer than its own numbers allow, or less sure than it must be."""
+    missing = sorted(naming.describe(key) for key in truth.due - shown.keys())
+    return certainty.problems(shown) + [f"{series} is absent" for series in missing]
 
 
 def judged(shown: Series, wanted: Mapping[Key, comparing.Interval], truth: Truth) -> list[str]:

@@ -23,11 +23,12 @@ OF_TARGET = ("target_reach_persons", "target_coverage_ratio")
 class Truth:
     """Every series, and which of them may be off because more persons were seen than are remembered.
 
-    `unknown`: series that must not be shown, not even as 0.
+    `unknown`: series that must not be shown, not even as 0. `due`: those that must be, whatever they are.
     """
 
     series: Series = field(default_factory=dict)
     unknown: set[Key] = field(default_factory=set)
+    due: set[Key] = field(default_factory=set)
     sampled: set[Key] = field(default_factory=set)
 
 
@@ -63,6 +64,9 @@ def _add(result: Truth, place: Place, currency: str) -> None:
                 result.sampled.add(key_)
     for name in formulas.unknown(place):
         result.unknown.update(name for name, _ in _named(place, name, 0.0, currency))
+    if place.scope in WITH_BOUNDS and place.spent and not place.goals:
+        # What was spent bounds CPA from below before there is any conversion.
+        result.due.update(name for name, _ in _named(place, "cpa_lower", 0.0, currency))
 
 
 def _shown(place: Place) -> dict[str, Value]:
@@ -91,7 +95,7 @@ def _named(place: Place, name: str, value: Value, currency: str) -> Iterator[tup
         for label, count in value.items():
             yield key(family, **labels, **{LABELS[name]: label}), count
     else:
-        yield key(family, **labels, **({"currency": currency} if name in MONEY else {})), value
+        yield key(family, **labels, **({"currency": currency} if _kpi(name) in MONEY else {})), value
 
 
 def pipeline(ledger: Ledger) -> tuple[Series, Series]:
