@@ -48,3 +48,10 @@ def test_a_verdict_follows_from_bounds_threshold_and_sample(
     for said in (-1, 0, 1):
         told = verdicts.undue(page(kpi, sample, low, high, said), DOCUMENT)
         assert len(told) == (said != verdict)
+
+
+def test_bounds_of_every_look_are_asked_for_beside_their_value() -> None:
+    shown = page("cpa", 30, 20, None, 0)
+    shown[key("kpi_campaign_cpa", campaign="c", window="flight", currency="EUR")] = 22
+    (told,) = verdicts.undue(shown, DOCUMENT)
+    assert "kpi_campaign_cpa_always_upper" in told

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from tests.system.support.document import Campaign, Document
-from tests.system.support.naming import Series, describe, key
+from tests.system.support.families import ALWAYS
+from tests.system.support.naming import Key, Series, describe, key
 from tests.system.support.scrape import total
 
 VERDICT = "kpi_campaign_verdict"
@@ -27,13 +28,29 @@ SAMPLES = {
 
 
 def undue(shown: Series, document: Document) -> list[str]:
-    """Say which verdicts on the flight are missing, or not what the page's own numbers come to."""
+    """Say which verdicts on the flight, and bounds of every look that they need, are missing or not right.
+
+    Right is what the page's own numbers come to.
+    """
     found = []
     for family, labels in shown:
         if family == "kpi_campaign_info":
             campaign = document.campaigns[dict(labels)["campaign"]]
-            found += list(_undue(shown, campaign))
+            found += [*_unbounded(shown, campaign), *_undue(shown, campaign)]
     return found
+
+
+def _unbounded(shown: Series, campaign: Campaign) -> Iterator[str]:
+    for kpi in SERIES:
+        for end in ALWAYS:
+            needed = _key(campaign, kpi, end)
+            if _key(campaign, kpi, "") in shown and needed not in shown:
+                yield f"{describe(needed)} is absent beside its value"
+
+
+def _key(campaign: Campaign, kpi: str, end: str) -> Key:
+    money = {"currency": campaign.currency} if kpi == "cpa" else {}
+    return key(f"kpi_campaign_{SERIES[kpi]}{end}", campaign=campaign.id, window=FLIGHT, **money)
 
 
 def _undue(shown: Series, campaign: Campaign) -> Iterator[str]:
@@ -47,12 +64,7 @@ def _undue(shown: Series, campaign: Campaign) -> Iterator[str]:
 
 def _verdict(shown: Series, campaign: Campaign, kpi: str, side: str, limit: float) -> int:
     """Return 1 for keeps, −1 for beyond, 0 for too early to say."""
-    money = {"currency": campaign.currency} if kpi == "cpa" else {}
-    series = f"kpi_campaign_{SERIES[kpi]}_always"
-    low, high = (
-        shown.get(key(f"{series}_{end}", campaign=campaign.id, window=FLIGHT, **money))
-        for end in ("lower", "upper")
-    )
+    low, high = (shown.get(_key(campaign, kpi, end)) for end in ALWAYS)
     least = shown.get(key("kpi_campaign_min_sample", campaign=campaign.id, kpi=kpi), 0.0)
     sample = total(shown, f"kpi_campaign_{SAMPLES[kpi]}", campaign=campaign.id, window=FLIGHT)
     if sample < least:
