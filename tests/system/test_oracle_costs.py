@@ -201,6 +201,6 @@ def test_cpa_is_due_from_below_where_something_was_spent_and_nothing_acquired() 
     assert due not in oracle.truth(log.fold(), NOW).due
     truth = oracle.truth(log.add("clicks").fold(), NOW)
     assert due in truth.due
-    assert unfounded({due: 0.1}, Truth(due={due})) == []
-    assert len(unfounded({}, Truth(due={due}))) == 1
+    assert unfounded({due: 0.1}, log.fold(), Truth(due={due})) == []
+    assert len(unfounded({}, log.fold(), Truth(due={due}))) == 1
     assert due not in oracle.truth(log.add("conversions", kind="purchase", order_id="o").fold(), NOW).due

@@ -65,7 +65,7 @@ def _compare_once(fleet: Fleet, reader: Reader, ledger: Ledger) -> Verdict:
     with ThreadPoolExecutor(8) as pool:
         shown, twice = union(read(pool, fleet.awake(), reader).values())
     wanted, truth = expected(ledger, begin, microseconds_now())
-    wrong = twice + judged(shown, wanted, truth) + unfounded(shown, truth)
+    wrong = twice + judged(shown, wanted, truth) + unfounded(shown, ledger, truth)
     return Verdict(wrong, shown, wanted)
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from tests.system.support import certainty, comparing, naming, oracle
+from tests.system.support import certainty, comparing, naming, oracle, verdicts
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.oracle import Truth
@@ -44,13 +44,13 @@ def disagreements(deployment: Deployment, ledger: Ledger) -> list[str]:
     begin = microseconds_now()
     shown = deployment.scrape()
     wanted, truth = expected(ledger, begin, microseconds_now())
-    return judged(shown, wanted, truth) + unfounded(shown, truth)
+    return judged(shown, wanted, truth) + unfounded(shown, ledger, truth)
 
 
-def unfounded(shown: Series, truth: Truth) -> list[str]:
-    """Say where a whole page is surer than its own numbers allow, or less sure than it must be."""
-    missing = sorted(naming.describe(key) for key in truth.due - shown.keys())
-    return certainty.problems(shown) + [f"{series} is absent" for series in missing]
+def unfounded(shown: Series, ledger: Ledger, truth: Truth) -> list[str]:
+    """Say where a whole page is surer than its own numbers allow, less sure, or judges other than they do."""
+    missing = [f"{naming.describe(key)} is absent" for key in truth.due - shown.keys()]
+    return [*sorted(missing), *certainty.problems(shown), *verdicts.undue(shown, ledger.document)]
 
 
 def judged(shown: Series, wanted: Mapping[Key, comparing.Interval], truth: Truth) -> list[str]:
