@@ -102,11 +102,15 @@ def test_only_what_rests_on_many_persons_may_be_off_and_not_by_much(monkeypatch:
     assert reach in truth.sampled
     assert hour not in truth.sampled
     wanted = comparing.widened(comparing.between(truth.series, truth.series), truth.sampled)
-    for number, fine in ((100, True), (102.5, True), (97.5, True), (104, False)):
+    for number, fine in ((100, True), (102.5, True), (97.5, True), (106, False)):
         assert (comparing.differences(wanted, {**truth.series, reach: number}) == []) is fine
     assert comparing.differences(wanted, {**truth.series, hour: 100}) != []
     assert comparing.badly_sampled(truth, truth.series) == []
-    assert len(comparing.badly_sampled(truth, {**truth.series, reach: 102.5})) == 1
+    channel = key("kpi_channel_reach_persons", campaign="c", channel="instagram", window="flight")
+    assert comparing.badly_sampled(truth, {**truth.series, channel: 102.5}) == []
+    wide = {(reach[0] + "_upper", reach[1]): 110.0}
+    assert comparing.badly_sampled(truth, {**truth.series, **wide, reach: 102.5}) == []
+    assert len(comparing.badly_sampled(truth, {**truth.series, **wide, reach: 104.5})) == 1
     narrow = {(reach[0] + "_upper", reach[1]): 99.0}
     assert len(comparing.badly_sampled(truth, {**truth.series, **narrow})) == 1
 

@@ -56,7 +56,8 @@ def unfounded(shown: Series, ledger: Ledger, truth: Truth) -> list[str]:
 def judged(shown: Series, wanted: Mapping[Key, comparing.Interval], truth: Truth) -> list[str]:
     """Say where a page is wrong, by what was expected when it was read."""
     wrong = comparing.differences(wanted, merged(shown)) + comparing.claimed(truth, shown)
-    return wrong + comparing.disordered(shown) + comparing.inauthentic(shown) + _unlucky(truth, shown)
+    wrong += comparing.disordered(shown) + comparing.inauthentic(shown)
+    return wrong + comparing.badly_sampled(truth, shown)
 
 
 def union(pages: Iterable[Series]) -> tuple[Series, list[str]]:
@@ -75,9 +76,3 @@ def union(pages: Iterable[Series]) -> tuple[Series, list[str]]:
             else:
                 result[key] = result.get(key, 0.0) + value
     return result, twice
-
-
-def _unlucky(truth: Truth, shown: Series) -> list[str]:
-    """Return the errors of sampling where they are too many: 95 % is promised, of samples that overlap."""
-    bad = comparing.badly_sampled(truth, shown)
-    return bad if len(bad) > len(comparing.sampled_people(truth)) / 4 else []
