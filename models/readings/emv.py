@@ -2,7 +2,8 @@
 
 from models.campaigns.campaign import CurrencyRates, EmvCard
 from models.campaigns.money import exchange_rate
-from models.tally import Tally, by_suffix
+from models.kinds import INTERACTIONS
+from models.tally import Tally
 
 BUILT_IN_CARD = EmvCard(
     # Skeepers' published card, after the Ayzenberg index, as read in November 2026; the page bears no date:
@@ -16,6 +17,9 @@ BUILT_IN_CARD = EmvCard(
     },
 )
 OTHER_CHANNELS = "default"
+_SHOWN = "impression"
+_COUNTED = {kind.name: f"interactions:{kind.name}" for kind in INTERACTIONS} | {"video_view": "video_views"}
+"""What a tally counts of each action but impressions."""
 
 
 def emv_of_leaf(
@@ -29,7 +33,7 @@ def emv_of_leaf(
     prices = card.channels.get(channel, card.channels.get(OTHER_CHANNELS))
     if exchange is None or not prices:
         return None
-    actions = by_suffix(tally, "interactions")
-    actions["video_view"] = tally.get("video_views", 0)
-    value = sum(price * actions.get(action, 0) for action, price in prices.items())
-    return exchange * (value + prices.get("impression", 0.0) * tally.get("impressions", 0) / 1000)
+    value = sum(
+        price * tally.get(_COUNTED[action], 0) for action, price in prices.items() if action != _SHOWN
+    )
+    return exchange * (value + prices.get(_SHOWN, 0.0) * tally.get("impressions", 0) / 1000)

@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from models.campaigns.campaign import Cost, CurrencyRates
 from models.campaigns.money import NANOS, exchange_rate
+from models.kinds import CONVERSIONS, names
 from models.tally import Tally, by_suffix
+
+_KINDS = names(CONVERSIONS)
 
 
 def by_exposure(cost: Cost, tally: Tally) -> float:
@@ -23,8 +26,7 @@ def by_conversions(
 
     None where a share of a revenue without a currency rate is due.
     """
-    found = by_suffix(tally, "conversions")
-    conversions = sum(count for kind, count in found.items() if kinds is None or kind in kinds)
+    conversions = sum(tally.get(f"conversions:{kind}", 0) for kind in kinds or _KINDS)
     share = sum(cost.revenue_share for cost in costs)
     gained = revenue(tally, currency, rates, kinds) if share else 0.0
     return None if gained is None else sum(cost.cpa for cost in costs) * conversions + share * gained
@@ -63,7 +65,7 @@ def _converted(
 
 def carries_revenue(tally: Tally, kinds: Collection[str] | None) -> bool:
     """Return whether conversions of some kinds, of any without kinds, carry a revenue."""
-    return any(kinds is None or kind in kinds for kind in by_suffix(tally, "valued"))
+    return any(f"valued:{kind}" in tally for kind in kinds or _KINDS)
 
 
 def _revenues(tally: Tally, prefix: str) -> dict[tuple[str, str], int]:
