@@ -68,11 +68,8 @@ def _incomplete(conversions: Sequence[Any]) -> list[int]:
     return [
         index
         for index, event in enumerate(conversions)
-        if (
-            None in _ever_asked_for(event)
-            and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
-        )
-        or (event.order_id is not None and event.count != 1)
+        if None in _ever_asked_for(event)
+        and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
     ]
 
 

@@ -99,7 +99,6 @@ def _asked() -> list[JsonSchema]:
     return [
         {"if": _where("kind", {"enum": with_order}), "then": _must_have(asked_for(with_order[0], None))},
         {"if": _where("revenue", {"not": _NULL}), "then": _must_have(asked_for(None, 0))},
-        {"if": _where("order_id", {"not": _NULL}), "then": {"properties": {"count": {"enum": [1, None]}}}},
     ]
 
 

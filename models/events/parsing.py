@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from models.events.checks import unused_fields
-from models.events.schema import DESCRIBING, MAX_BYTES, Event, contradiction, model_of, required_fields
+from models.events.schema import DESCRIBING, MAX_BYTES, Event, model_of, required_fields
 from models.topics import EventType
 
 Reason = Literal[
@@ -69,9 +69,6 @@ def read_event(event_type: EventType, raw: bytes | None) -> Read | Refusal:
         event, unfit = _validated(model, data)
     except ValidationError as error:
         return Refusal("invalid_field", _describe(error))
-    contradicted = contradiction(event)
-    if contradicted is not None:
-        return Refusal("invalid_field", contradicted)
     unused = unused_fields(event)
     return Read(event.model_copy(update=dict.fromkeys(unused)) if unused else event, [*unfit, *unused])
 

@@ -81,9 +81,11 @@ Revenue = Annotated[
     ),
 ]
 OrderCount = Annotated[
-    Count, Field(description="Without `order_id`: so many orders, and `revenue` is their sum.")
+    Count,
+    Field(
+        description="Without `order_id`: so many orders, `revenue` is their sum; with one it is one order."
+    ),
 ]
-OneOrder = Annotated[int, Field(ge=1, le=1, description="1: it is about one order.")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
 if TYPE_CHECKING:
     # A type checker takes no Literal of values that it cannot see.
@@ -198,7 +200,7 @@ class Adjustment(_Event):
     currency: Currency | None = None
     attributed_by: AttributedBy | None = None
     status: Literal["cancelled", "refunded"]
-    count: OneOrder = 1
+    count: OrderCount = 1
 
 
 DESCRIBING = ("audience", "user_agent", "source", "text", "language", "sentiment")
@@ -244,10 +246,3 @@ def asked_for(kind: object, revenue: object) -> list[str]:
     """List the optional fields that a conversion of this kind and revenue must have."""
     asked = ["order_id"] if kind in _KINDS_WITH_ORDER else []
     return asked if revenue is None else [*asked, "currency"]
-
-
-def contradiction(event: Event) -> str | None:
-    """Return which field of an event contradicts another one, and how; None where none does."""
-    if event.type == "conversion" and event.order_id is not None and event.count > 1:
-        return "count: must be 1 where there is an order_id, which names one order"
-    return None

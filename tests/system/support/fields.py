@@ -127,8 +127,7 @@ def misfit(type_: str, fields: dict[str, Any]) -> str | None:
     for name, fits in RULES[type_].items():
         if fields.get(name) is not None and not fits(fields[name]):
             return name
-    an_order = type_ == "conversion" and fields.get("order_id") is not None
-    return "count" if an_order and fields.get("count") not in (1, None) else None
+    return None
 
 
 def described(type_: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -147,7 +147,7 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         channel=fields.get("channel", "none").lower(),
         format=fields.get("format", "none").lower(),
         person=fields.get("person_id") if usable else None,
-        count=count,
+        count=1 if sale and fields.get("order_id") is not None else count,
         kind=fields.get("kind"),
         order=_order(fields) if sale else None,
         revenue=fields.get("revenue") if sale else None,

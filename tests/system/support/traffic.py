@@ -195,6 +195,8 @@ class Traffic:
         if sale["kind"] != "purchase" and chance() < 0.6:
             del sale["order_id"]
             sale["count"] = self.random.choice((1, 1, 3, 40))
+        elif chance() < 0.05:
+            sale["count"] = 3  # items, as shops mean it: the order is one
 
     def _other_report(self, sale: Fields) -> Fields:
         other = self.event("conversions", sale["campaign_id"])

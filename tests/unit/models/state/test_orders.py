@@ -179,6 +179,12 @@ def test_how_an_influencer_was_found_is_declared_where_one_is_named(
     assert attributed == ({f"attributed:{by}": 1} if by else {})
 
 
+def test_an_order_with_an_id_is_one_whatever_its_count() -> None:
+    found = counted(sale(revenue=60, count=3))
+    assert (found["conversions:purchase"], found["orders:purchase"]) == (1, 1)
+    assert found["squares:conversions:purchase"] == 1
+
+
 def test_an_adjustment_without_its_sale_counts_nowhere() -> None:
     assert counted(adjustment("cancelled")) == {}
     assert counted(refund(5)) == {}
