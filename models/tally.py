@@ -9,7 +9,7 @@ Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<
 they were read).
 
 `squares:<name>` is Σn² over the events or orders that `<name>` sums up, each of which stands for n: for
-`impressions`, `clicks`, `interactions` and `rated` (of every kind), `conversions:<kind>` and
+`impressions`, `clicks`, `video_views`, `interactions` and `rated` (of every kind), `conversions:<kind>` and
 `revenue:<kind>:<currency>`.
 """
 

@@ -12,7 +12,7 @@ from models.times import SECOND
 TICK = 10 * SECOND
 """The finest time that counts are kept by: the shortest bucket of a window."""
 
-SQUARED = ("impressions", "clicks", "interactions", "rated")
+SQUARED = ("impressions", "clicks", "video_views", "interactions", "rated")
 """What has Σn² beside it, each event standing for n."""
 LIMB_BITS = 20
 """n is a million at most: two limbs of n², each of which adds up in 64 bits as long as n does."""

@@ -47,7 +47,12 @@ def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, time
             ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
             ratings = ratings.where(ratings.columns >= 0)
             interactions = kinds.where(kinds.columns != COLUMN["video_views"])
-            excess = [*_excess("interactions", interactions), *_excess("rated", ratings)]
+            views = kinds.where(kinds.columns == COLUMN["video_views"])
+            excess = [
+                *_excess("video_views", views),
+                *_excess("interactions", interactions),
+                *_excess("rated", ratings),
+            ]
             return aggregate(*stack([kinds, ratings, *excess]))
         case _:
             return no_counts()

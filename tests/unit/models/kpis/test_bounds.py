@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from models.kpis import bounds
+from models.kpis import bounds, methods
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.clusters import FAMILIES, Spread
 from models.kpis.figures import Figures, Invested
@@ -133,6 +133,14 @@ def test_an_aggregate_is_one_event() -> None:
     found = bounds.of_ctr(figures({"impressions": 10_000, "clicks": 300, "squares:clicks": 30_000}), 0.03)
 
     assert found == pytest.approx((100 * count_lower(3.0) / 10_000, 100 * count_upper(3.0) / 10_000))
+
+
+def test_a_report_of_views_is_one_event() -> None:
+    """Three reports of 1000 views each; reports of likes say nothing of views."""
+    counts = {"video_views": 3000, "squares:video_views": 3_000_000, "squares:interactions": 10**9}
+    found = methods.VIDEO_VIEWS.compute(figures(counts), 3000.0)
+
+    assert found == pytest.approx((1000 * count_lower(3.0), 1000 * count_upper(3.0)))
 
 
 def test_people_who_act_twice_make_bounds_of_half_as_many() -> None:

@@ -103,6 +103,7 @@ def test_squares_are_exact_in_every_window(sent: list[tuple[str | None, int, int
         for name, chosen in (
             ("clicks", [count for kind, count, _ in held if kind is None]),
             ("interactions", [count for kind, count, _ in held if kind != "video_view"]),
+            ("video_views", [count for kind, count, _ in held if kind == "video_view"]),
             ("rated", [count for kind, count, _ in held if kind is not None]),
         ):
             assert found.get(f"squares:{name}", 0) == sum(count * count for count in chosen)

@@ -48,7 +48,7 @@ def reach(state: ShardState) -> float:
             {"clicks": 5, "interactions:click": 5, "squares:clicks": 25, "squares:interactions": 25},
         ),
         ("engagement", {"kind": "save", "count": 5}, {"interactions:save": 5, "squares:interactions": 25}),
-        ("engagement", {"kind": "video_view", "count": 5}, {"video_views": 5}),
+        ("engagement", {"kind": "video_view", "count": 5}, {"video_views": 5, "squares:video_views": 25}),
         (
             "engagement",
             {"kind": "comment", "count": 2, "sentiment": "negative"},
