@@ -103,7 +103,7 @@ def _kpi_section(kpi: Kpi) -> str:
     bounds = [metric_name(scope, kpi, side) for scope in kpi.scopes for side in sides_of(scope, kpi)]
     if kpi.bounds is not None:
         named = ", ".join(f"`{name}`" for name in bounds)
-        series += f"- 95 % bounds: {kpi.bounds.method.english}: {named}\n"
+        series += f"- {kpi.bounds.percent} % bounds: {kpi.bounds.method.english}: {named}\n"
     always = [metric_name(scope, kpi, side) for scope in kpi.scopes for side in always_sides_of(scope, kpi)]
     if always:
         named = ", ".join(f"`{name}`" for name in always)

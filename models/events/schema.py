@@ -49,7 +49,12 @@ Format = Annotated[
     Field(description="`reel`, `story`, `post`, `short`, `video`, `live` … in any case."),
 ]
 PersonId = Annotated[
-    str, Field(min_length=1, max_length=128, description="A pseudonym; used only with consent, for reach.")
+    str,
+    Field(
+        min_length=1,
+        max_length=128,
+        description="A pseudonym; used only with consent, for reach and for how often the same people act.",
+    ),
 ]
 Consent = Annotated[
     bool, Field(description="Whether `person_id` may be used; absent: as the deployment is set.")

@@ -11,12 +11,12 @@ KPIS: tuple[Kpi, ...] = (
         id="rated_mentions",
         name=Words("Rated mentions", "Mentions évaluées"),
         meaning=Words(
-            "Comments, mentions and other engagements that carry a rating of their sentiment.",
-            "Commentaires, mentions et autres interactions dont la tonalité est évaluée.",
+            "Comments, mentions and replies whose sentiment is rated; a rating of anything else is ignored.",
+            "Commentaires, mentions et réponses dont la tonalité est évaluée ; celle du reste est ignorée.",
         ),
         formula=Words(
-            "Σ count of engagements that carry a sentiment",
-            "Σ count des interactions qui portent une tonalité",
+            "Σ count of comments, mentions and replies that carry a sentiment",
+            "Σ count des commentaires, mentions et réponses qui portent une tonalité",
         ),
         compute=formulas.rated_by_polarity,
         unit="events",

@@ -26,12 +26,8 @@ def _at_every_look(compute: _Judge, figures: Figures, value: float | None) -> In
 
 
 def _always(method: Words, compute: _Judge) -> Bounds:
-    """Return the bounds of a KPI that hold at every look at once."""
-    said = Words(
-        f"{method.english}; wider, so that they hold at every look at once",
-        f"{method.french} ; plus larges, pour valoir à tout moment à la fois",
-    )
-    return Bounds(said, partial(_at_every_look, compute))
+    """Return the bounds of a KPI that hold at every look at once, made as those of one look are."""
+    return Bounds(method, partial(_at_every_look, compute))
 
 
 REACH = Bounds(_PERSONS, bounds.of_reach)

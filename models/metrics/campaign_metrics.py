@@ -15,8 +15,10 @@ INFO = _metric(
     "name", "owner", "currency", "status",
 )  # fmt: skip
 BUDGET = _metric("budget", "gauge", "Budget of the campaign", "currency")
-THRESHOLD = _metric("threshold", "gauge", "Threshold that alerts compare the KPI with", "kpi", "bound")
-MIN_SAMPLE = _metric("min_sample", "gauge", "Smallest sample that alerts on the KPI trust", "kpi")
+THRESHOLD = _metric("threshold", "gauge", "Threshold that the verdict on the KPI is about", "kpi", "bound")
+MIN_SAMPLE = _metric(
+    "min_sample", "gauge", "Sample below which the verdict on the KPI is too early to say", "kpi"
+)
 VERDICT = _metric(
     "verdict", "gauge",
     "1 if the KPI likely keeps its threshold, -1 if it is likely beyond it, 0 if it is too early to say",

@@ -15,7 +15,7 @@ Alerts on campaigns go to their owners, alerts on the pipeline to whoever is on 
 How to set that, and how to add an owner's receiver: [alerts.md](alerts.md).
 
 Queries are for Prometheus; `CAMPAIGN` stands for the campaign's id.
-"Likely" means by a bound that holds at every look at once (95 %).
+"Likely" means by bounds that are made for every look at once: [how sure they are](confidence.md).
 A series `campaign:…` is the figure whichever worker shows it, held for two minutes.
 """
 

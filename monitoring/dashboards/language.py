@@ -40,5 +40,6 @@ def meaning_of(kpi: Kpi, language: Language) -> str:
     if is_share(kpi):
         lines.append(say("above_all", language))
     if kpi.bounds is not None:
-        lines.append(f"{say('bounds_method', language)}{colon}{kpi.bounds.method.said(language)}.")
+        often = say("bounds_method", language).format(percent=kpi.bounds.percent)
+        lines.append(f"{often}{colon}{kpi.bounds.method.said(language)}.")
     return "\n\n".join([*lines, say(f"better_{kpi.direction}", language), say("absent", language)])

@@ -16,7 +16,6 @@ class Unit:
     decimals: int | None = None
 
 
-SHARE = Unit(units.PercentUnit, 1)
 NUMBER = Unit(units.Number, 2)
 TENTHS = Unit(units.Number, 1)
 COUNT = Unit(units.Short)

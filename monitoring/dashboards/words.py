@@ -112,7 +112,7 @@ WORDS: dict[str, Words] = {
         "Orange : une part de plus que le tout ; interactions avec des publications plus anciennes, ou "
         "impressions manquantes.",
     ),
-    "bounds_method": Words("95 % bounds", "Bornes à 95 %"),
+    "bounds_method": Words("{percent} % bounds", "Bornes à {percent} %"),
     "better_up": Words("Higher is better.", "Plus c'est haut, mieux c'est."),
     "better_down": Words("Lower is better.", "Plus c'est bas, mieux c'est."),
     "better_neutral": Words("Neither high nor low is better.", "Ni haut ni bas n'est mieux."),
