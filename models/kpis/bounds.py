@@ -168,6 +168,11 @@ def of_conversions(figures: Figures, value: float | None) -> Interval:
     )
 
 
+def of_goal_conversions(figures: Figures, value: float | None) -> Interval:
+    """Bound the conversions of the goals, as the bounds of CPA count them."""
+    return _within(value, likely.count_of(_converted(figures), ONCE))
+
+
 def _converted(figures: Figures) -> Counted:
     """Return the conversions of the goals."""
     kinds = formulas.conversions_by_kind(figures)

@@ -44,7 +44,7 @@ KPIS: tuple[Kpi, ...] = (
         form="count",
         stage="conversion",
         direction="up",
-        bounds=methods.CONVERSIONS,
+        bounds=methods.GOAL_CONVERSIONS,
     ),
     Kpi(
         id="conversions_attributed",

@@ -52,6 +52,7 @@ CLICKS = Bounds(_GAMMA, partial(bounds.of_count, family="clicks"))
 INTERACTIONS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions"))
 VIDEO_VIEWS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions", columns=("video_views",)))
 CONVERSIONS = Bounds(_GAMMA, bounds.of_conversions)
+GOAL_CONVERSIONS = Bounds(_GAMMA, bounds.of_goal_conversions)
 RATED = Bounds(_GAMMA, partial(bounds.of_count, family="rated"))
 _CTR = Words(
     f"those of the clicks, {_GAMMA.english}, ÷ impressions",

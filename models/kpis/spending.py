@@ -18,7 +18,7 @@ def spending_at_end(plan: Forecast) -> Range:
     far, each of which brings its own crowd, and as days that differ.
     """
     so_far = plan.fixed + plan.variable
-    if not plan.variable or not plan.remaining:
+    if not (plan.variable and plan.elapsed and plan.remaining):
         return Range(so_far, so_far)
     to_come = plan.variable * plan.remaining / plan.elapsed
     events = 1 / (1 / plan.posts + _DAYS_APART * DAY / plan.elapsed)

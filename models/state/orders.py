@@ -150,9 +150,9 @@ def _taken(refund: Refund, price: Price, rates: CurrencyRates | None) -> int:
 
 def order_of_sale(event: Conversion, time: int, leaf: Leaf) -> Order:
     """See one confirmed conversion, which counts at a time and a leaf, as an order."""
-    declared = "declared" if event.influencer_id != ABSENT else None
+    by = None if event.influencer_id == ABSENT else event.attributed_by or "declared"
     orders = event.count if event.order_id is None else 1
-    sale = Sale(time, event.event_id, leaf, orders, event.attributed_by or declared)
+    sale = Sale(time, event.event_id, leaf, orders, by)
     if event.revenue is None or event.currency is None:
         return Order(sale)
     return Order(sale, Price(time, event.event_id, to_nanos(event.revenue), event.currency))

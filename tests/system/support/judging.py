@@ -172,8 +172,8 @@ def _order(fields: Mapping[str, Any]) -> OrderKey:
 
 
 def _attributed(fields: Mapping[str, Any]) -> str | None:
-    by: str | None = fields.get("attributed_by", "declared" if "influencer_id" in fields else None)
-    return by
+    by: str = fields.get("attributed_by", "declared")
+    return None if fields.get("influencer_id", "none") == "none" else by
 
 
 @functools.cache

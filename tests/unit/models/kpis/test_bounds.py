@@ -143,6 +143,15 @@ def test_a_report_of_views_is_one_event() -> None:
     assert found == pytest.approx((1000 * count_lower(3.0), 1000 * count_upper(3.0)))
 
 
+def test_reports_of_other_kinds_leave_the_goals_as_sure_as_they_are() -> None:
+    """Ten orders beside a report of 1000 sign-ups."""
+    counts = {"conversions:purchase": 10, "conversions:signup": 1000, "squares:conversions:purchase": 10}
+    seen = figures(counts | {"squares:conversions:signup": 10**6}, goals=frozenset({"purchase"}))
+
+    found = methods.GOAL_CONVERSIONS.compute(seen, 10.0)
+    assert found == pytest.approx((count_lower(10.0), count_upper(10.0)))
+
+
 def test_people_who_act_twice_make_bounds_of_half_as_many() -> None:
     twice = Spread(dict.fromkeys(FAMILIES, 2.0))
     found = bounds.of_cpa(figures({"conversions:signup": 10}, invested=Invested(100.0), spread=twice), 10.0)

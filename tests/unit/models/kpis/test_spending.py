@@ -20,3 +20,7 @@ def test_what_results_will_cost_is_the_less_sure_the_fewer_posts_were_seen() -> 
     few_least, few_most = spending_at_end(replace(HALFWAY, posts=2))
     assert 200 < few_least < least
     assert few_most > most
+
+
+def test_of_what_has_not_begun_nothing_more_is_foreseen() -> None:
+    assert spending_at_end(Forecast(400, 100, elapsed=0, remaining=DAY)) == (500, 500)

@@ -169,6 +169,7 @@ def test_a_report_may_stand_for_many_orders() -> None:
         ({"influencer_id": None}, None),
         ({"influencer_id": "none"}, None),
         ({"attributed_by": "last_click"}, "last_click"),
+        ({"attributed_by": "last_click", "influencer_id": None}, None),
     ],
 )
 def test_how_an_influencer_was_found_is_declared_where_one_is_named(
