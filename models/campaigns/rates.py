@@ -11,7 +11,7 @@ JsonObject = dict[str, Any]
 
 
 class NoCommonCurrency(ValueError):
-    """Rates on another base cannot be converted: the rate of the registered base is missing."""
+    """Rates on another base cannot be converted: by no rate of the registered base, or beyond what can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def merge_rates(registered: object, declared: JsonObject) -> tuple[JsonObject, l
     of a document that cannot be read are replaced.
 
     Raises:
-        NoCommonCurrency: the file has another base, and no rate of the registered one.
+        NoCommonCurrency: the file has another base, and no rate of the registered one by which its rates
+            become such as can be read again.
 
     """
     new = CurrencyRates.model_validate(declared)
@@ -56,7 +57,14 @@ def merge_rates(registered: object, declared: JsonObject) -> tuple[JsonObject, l
         for currency, rate in sorted(added.items())
         if known.get(currency) != rate
     ]
-    return _document(base, known | added, new.date), changes
+    merged = _document(base, known | added, new.date)
+    try:
+        CurrencyRates.model_validate(merged)
+    except ValidationError as error:
+        wrong = ", ".join(str(problem["loc"][-1]) for problem in error.errors())
+        rule = f"on the registered base {base}, rates are beyond what can be: {wrong}"
+        raise NoCommonCurrency(rule) from None
+    return merged, changes
 
 
 def _dated(rates: CurrencyRates) -> dict[str, tuple[float, str]]:

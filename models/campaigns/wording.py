@@ -34,6 +34,9 @@ _PATTERNS = {
     r"^[A-Za-z0-9._:-]{1,64}$": "must be 1 to 64 of A–Z a–z 0–9 . _ : -",
 }
 
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"([-+]?[0-9]+(?:\.[0-9]{3})*),([0-9]+)")
+
 
 def rule_in_words(detail: ErrorDetails, written: str | None = None) -> str:
     """Return the rule that a value breaks; `written` is how the value stands in a file, where it does."""
@@ -64,6 +67,9 @@ def suggestion(given: str, known: Iterable[str]) -> str:
 def _how_to_write_a_number(given: str) -> str:
     if is_number(given):
         return ", without quotes"
+    decimal = _DECIMAL_COMMA.fullmatch(given)
+    if decimal and not _THOUSANDS.fullmatch(given):
+        return f", with a decimal point: {decimal[1].replace('.', '')}.{decimal[2]}"
     for separator, name in (("_", "underscores"), (",", "commas"), (" ", "spaces"), ("'", "apostrophes")):
         if is_number(given.replace(separator, "")):
             return f", without {name}: {given.replace(separator, '')}"

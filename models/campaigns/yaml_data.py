@@ -147,6 +147,10 @@ def _compose(yaml: YAML, text: str) -> Node | None:
         mark = error.context_mark if endless else error.problem_mark or error.context_mark
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         raise YamlError(position, _explain(error, text, position)) from None
+    except AssertionError:
+        # ruamel asserts that a directive names 1.1 or 1.2: it says so in no error of its own.
+        at = _position_at(text, max(text.find("%YAML"), 0))
+        raise YamlError(at, "declares a version of YAML that is not read here: 1.2 and 1.1 are") from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise YamlError(Position(1, 1), f"is not YAML: {error}") from None
 

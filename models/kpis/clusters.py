@@ -25,6 +25,8 @@ IN_THREADS = 2.5
 """How many mentions an independent opinion is taken to bring, at the least: those of a thread are alike."""
 DAYS_APART = 0.4**2
 """The relative variance of days that is taken before days are seen."""
+_UNSEEN = 3.0
+"""The rule of three (Hanley and Lippman-Hand 1983): of n people who are all alike, 3 ÷ n may be otherwise."""
 MOODS_APART = 0.1**2
 """The variance of sentiment from day to day, in its own unit squared; too little is rated to learn it."""
 
@@ -95,7 +97,7 @@ def spread_of(clusters: Clusters) -> Spread:
         weights=_plain(weights),
         apart=_plain(_apart(columns, weights, clusters.days)),
         days=clusters.days,
-        views_apart=1.0 if views is None else views.apart,
+        views_apart=1.0 if views is None else views.apart or min(_UNSEEN / views.persons, 1.0),
     )
 
 

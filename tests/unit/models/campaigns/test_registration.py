@@ -329,6 +329,16 @@ def test_rates_on_a_base_that_cannot_be_converted_are_refused() -> None:
     assert caught.value.path == ("currency_rates", "base")
 
 
+@pytest.mark.parametrize(("rate", "other"), [(1e-9, 1e12), (1e12, 1e-9)])
+def test_rates_that_conversion_leads_beyond_what_can_be_read_are_refused(rate: float, other: float) -> None:
+    document = empty_document()
+    merge(document, rates("2026-11-20", USD=1.08), DURING, prune=False)
+
+    with pytest.raises(RegistryRefused, match=r"beyond what can be: .*VND"):
+        merge(document, rates("2026-11-27", "IRR", EUR=rate, VND=other), DURING, prune=False)
+    assert document["currency_rates"] == rates("2026-11-20", USD=1.08)["currency_rates"]
+
+
 @pytest.mark.parametrize("spoilt", [5, {"base": "EUR"}, {"date": "x", "base": "EUR", "rates": {}}])
 def test_rates_that_cannot_be_read_are_replaced(spoilt: object) -> None:
     document = {**empty_document(), "currency_rates": spoilt}

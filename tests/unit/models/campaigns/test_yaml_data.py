@@ -111,6 +111,9 @@ def test_positions_are_those_of_values_and_of_keys() -> None:
         ("a: &x [*x]\n", (1, 4), "inside of what it repeats"),
         ("a: &x {<<: *x}\n", (1, 4), "inside of what it repeats"),
         ("[" * 200, (1, 101), "nests deeper than 100 levels"),
+        ("%YAML 1.3\n---\na: 1\n", (1, 1), "a version of YAML that is not read here"),
+        ("# old\n%YAML 1.0\n---\na: 1\n", (2, 1), "a version of YAML that is not read here"),
+        ("%YAML 2.0\n---\na: 1\n", (1, 1), "incompatible"),
         ("a: 1\nb: x\u2028y\n", (2, 5), "a line separator that editors hide (U+2028)"),
     ],
 )

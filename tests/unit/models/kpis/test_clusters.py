@@ -33,6 +33,15 @@ def test_impressions_by_person_vary_as_their_squares_say() -> None:
     assert People().apart == 1.0
 
 
+@pytest.mark.parametrize(("often", "persons", "apart"), [(1, 150, 0.02), (2, 300, 0.01), (100, 1, 1.0)])
+def test_people_who_are_all_alike_leave_a_doubt_of_those_unseen(
+    often: int, persons: int, apart: float
+) -> None:
+    people = People(persons, persons * often, persons * often**2)
+
+    assert spread_of(Clusters({"impressions": people})).views_apart == pytest.approx(apart)
+
+
 def test_many_campaigns_are_estimated_as_each_alone() -> None:
     chance = np.random.default_rng(3)
     buckets = chance.poisson(5, (3, BUCKETS, len(COLUMNS))).astype(float)
