@@ -28,13 +28,17 @@ def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, 
 def concerns(
     campaign: Campaign, flight: Reading, state: ShardState, now: int
 ) -> Iterator[tuple[Concern, Verdict]]:
-    """Judge by a campaign's flight whether its budget is likely kept, and whether it has fallen silent."""
+    """Judge by a campaign's flight whether its budget is likely kept, and whether it has fallen silent.
+
+    Nobody is owed anything once the flight is over: there is no verdict on its silence then.
+    """
     figures = flight.figures
     if campaign.budget is not None:
         forecast = FORECAST.compute(figures, formulas.forecast_spent(figures))
         yield "overspend", overspend(forecast, figures.spread.days)
         yield "underspend", underspend(forecast, figures.spread.days)
-    yield "silence", silence(clusters_of(state, campaign, now), figures.spread.weight("impressions"))
+    if now < campaign.ends:
+        yield "silence", silence(clusters_of(state, campaign, now), figures.spread.weight("impressions"))
 
 
 def _verdict(kpi: Kpi, threshold: Threshold, limit: float, least: int, figures: Figures) -> Verdict:

@@ -36,8 +36,13 @@ class Look:
         return count_lower(count, self.weight(count, weight, apart), self.tail)
 
     def upper(self, count: Numbers, weight: Numbers | float, apart: Numbers | float = 0.0) -> Numbers:
-        """Return the upper bound of a count's expectation (see `weight`)."""
-        return count_upper(count, self.weight(count, weight, apart), self.tail)
+        """Return the upper bound of a count's expectation (see `weight`).
+
+        Days that differ leave as much open where nothing came as where one independent event did: a first
+        minute without any must not say more than one with a few.
+        """
+        least: Numbers = np.maximum(count, weight)
+        return count_upper(count, self.weight(least, weight, apart), self.tail)
 
     def weight(self, count: Numbers, weight: Numbers | float, apart: Numbers | float) -> Numbers | float:
         """Return how many counts an independent event brings, where days are `apart` (a relative variance).

@@ -79,6 +79,13 @@ def test_a_campaign_that_stops_for_hours_against_its_habit_is_silent() -> None:
     assert concerned(feed) == {"silence": 1}
 
 
+def test_nobody_is_silent_once_the_flight_is_over() -> None:
+    feed = feed_of(ends=rfc3339(NOON))
+    for hour in range(24, 5 * 24):
+        feed.send("impression", count=30, event_time=rfc3339(NOON - hour * HOUR))
+    assert concerned(feed) == {}
+
+
 def concerned(feed: Feed) -> dict[str, int]:
     (declared,) = feed.state.registry.campaigns.values()
     feed.state.expire(NOON)

@@ -35,8 +35,18 @@ def test_each_day_that_goes_well_narrows_the_bounds(count: float) -> None:
     assert all(a[0] <= b[0] and a[1] >= b[1] for a, b in itertools.pairwise(spans))
 
 
+@pytest.mark.parametrize("days", [0.0007, 0.1, 1.0, 3.0, 30.0])
+def test_nothing_is_no_surer_than_something(days: float) -> None:
+    look = looks.always(days)
+    uppers = [look.upper(count, 1.75, 0.16) for count in (0.0, 0.5, 1.0, 2.0, 10.0)]
+
+    assert uppers == sorted(uppers)
+    assert uppers[0] > uppers[-1] / 10
+
+
 def test_in_the_first_moment_nothing_is_known() -> None:
     look = looks.always(0.0)
+    assert look.upper(0.0, 1.75, 0.16) > 1e6
 
     assert look.lower(3.0, 1.75, 0.16) == pytest.approx(0)
     assert look.least_awake == 0
