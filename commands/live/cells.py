@@ -15,8 +15,8 @@ from models.kpis.kpi import Bound, Kpi
 from models.scopes import ScopeKey
 from models.windows import WindowName
 
-SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "within": "✓", None: " "}
-STYLES: dict[Verdict | None, str] = {"beyond": "bold red", "early": "yellow", "within": "green", None: ""}
+SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "keeps": "✓", None: " "}
+STYLES: dict[Verdict | None, str] = {"beyond": "bold red", "early": "yellow", "keeps": "green", None: ""}
 FEW = "~"
 LEGEND = "✓ keeps its threshold  ✗ beyond it  ? too early to say  ~ few  ▲▼ pace  – none"
 MARK = "▸"

@@ -14,9 +14,9 @@ from models.metrics.campaign_metrics import MIN_SAMPLE, THRESHOLD
 from models.scopes import ScopeKey
 from models.windows import FLIGHT, WindowName
 
-Verdict = Literal["beyond", "early", "within"]
+Verdict = Literal["beyond", "early", "keeps"]
 """The worst first."""
-_SAID: dict[float | None, Verdict] = {-1: "beyond", 0: "early", 1: "within"}
+_SAID: dict[float | None, Verdict] = {-1: "beyond", 0: "early", 1: "keeps"}
 PACING = catalogue.kpi("pacing_ratio")
 BUDGET_SPENT = catalogue.kpi("budget_spent_ratio")
 FORECAST = catalogue.kpi("forecast_spent_ratio")

@@ -168,7 +168,7 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
     found = [
         (f"{SIGNS[j.verdict]} {sentence(j, page.currency)}.", STYLES[j.verdict])
         for j in judge_all(page, page.scope, scene.view.window)
-        if j.verdict != "within"
+        if j.verdict != "keeps"
     ]
     if "beyond" in (judge_pacing(page), judge_budget(page)):
         found.insert(0, (_budget_sentence(page), STYLES["beyond"]))
@@ -176,7 +176,7 @@ def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
         silent = f"{SIGNS['beyond']} Silent for longer than its own rhythm explains: likely interrupted."
         found.insert(0, (silent, STYLES["beyond"]))
     if not found:
-        found = [(f"{SIGNS['within']} Nothing is beyond its threshold.", STYLES["within"])]
+        found = [(f"{SIGNS['keeps']} Nothing is beyond its threshold.", STYLES["keeps"])]
     return [part for text, style in found for part in wrapped(text, scene.width, style)]
 
 

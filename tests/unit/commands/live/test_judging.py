@@ -35,7 +35,7 @@ def said(shown: CampaignPage, identifier: str) -> str:
     return sentence(judgement, "EUR")
 
 
-@pytest.mark.parametrize(("given", "expected"), [(-1, "beyond"), (0, "early"), (1, "within")])
+@pytest.mark.parametrize(("given", "expected"), [(-1, "beyond"), (0, "early"), (1, "keeps")])
 def test_a_figure_has_the_verdict_of_the_page_whatever_its_bounds(given: int, expected: Verdict) -> None:
     assert verdict(page(campaign(verdicts={"cpa": given}, **CPA)), "cpa") == expected
 
@@ -106,7 +106,7 @@ def test_a_sample_too_small_is_said_with_its_numbers() -> None:
     ("concerns", "expected"),
     [
         ({}, None),
-        ({"overspend": 1, "underspend": 1}, "within"),
+        ({"overspend": 1, "underspend": 1}, "keeps"),
         ({"overspend": 0, "underspend": 1}, "early"),
         ({"overspend": -1, "underspend": 1}, "beyond"),
         ({"overspend": 1, "underspend": -1}, "beyond"),
@@ -120,7 +120,7 @@ def test_a_pace_has_the_worse_verdict_of_both_directions(
 
 def test_a_budget_is_beyond_where_it_is_overspent_or_will_likely_be() -> None:
     assert judge_budget(page(campaign(concerns={"overspend": -1}))) == "beyond"
-    assert judge_budget(page(campaign(concerns={"underspend": -1, "overspend": 1}))) == "within"
+    assert judge_budget(page(campaign(concerns={"underspend": -1, "overspend": 1}))) == "keeps"
     assert judge_budget(page(campaign(money={"budget_spent_ratio": 1.0}))) is None
     spent = page(campaign(concerns={"overspend": 1}, money={"budget_spent_ratio": 1.01}))
     assert judge_budget(spent) == "beyond"
