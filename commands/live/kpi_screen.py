@@ -137,7 +137,9 @@ def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[
 def _bounds_line(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
     told = [(window, bounds_of(page, kpi, scope, window)) for window in scene.view.windows]
     text = " · ".join(f"{window} {bounds}" for window, bounds in told if bounds)
-    return wrapped(f"95 % bounds: {text}", scene.width, "dim") if text else []
+    return (
+        wrapped(f"{kpi.bounds.percent} % bounds: {text}", scene.width, "dim") if text and kpi.bounds else []
+    )
 
 
 def _trend(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
