@@ -27,7 +27,7 @@ VERDICT = _metric(
 CONCERN_VERDICT = _metric(
     "concern_verdict", "gauge",
     "-1 if the campaign is likely to overspend or underspend its budget, or is silent against its habit; "
-    "1 if not, 0 if it is too early to say",
+    "1 if not, 0 if it is too early to say; absent without a budget, silence once the flight is over",
     "concern",
 )  # fmt: skip
 LIFETIME_IMPRESSIONS = _metric(
