@@ -1,5 +1,6 @@
 """Bytes to an event, or to the reason why not: for any bytes."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from models.events.checks import unused_fields
-from models.events.schema import DESCRIBING, MAX_BYTES, Event, model_of, required_fields
+from models.events.schema import DESCRIBING, MAX_BYTES, Event, model_of, models_of, required_fields
 from models.topics import EventType
 
 Reason = Literal[
@@ -55,7 +56,7 @@ def parse_event(event_type: EventType, raw: bytes | None) -> Event | Refusal:
 
 def read_event(event_type: EventType, raw: bytes | None) -> Read | Refusal:
     """Read one record's value as `parse_event` does, and say what of it was ignored."""
-    data = _decode(raw)
+    data = _decode(event_type, raw)
     if isinstance(data, Refusal):
         return data
     given = data.get("type")
@@ -94,16 +95,55 @@ def _without(data: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return kept
 
 
-def _decode(raw: bytes | None) -> dict[str, Any] | Refusal:
+def _decode(event_type: EventType, raw: bytes | None) -> dict[str, Any] | Refusal:
     if raw is not None and len(raw) > MAX_BYTES:
         return Refusal("too_large", f"event: must be at most {MAX_BYTES} bytes, is {len(raw)}")
     try:
         data = from_json(raw or b"", allow_inf_nan=False)
     except ValueError as error:
-        return Refusal("not_json", f"event: {error}")
+        data = _with_halves(event_type, raw or b"")
+        if data is None:
+            return Refusal("not_json", f"event: {error}")
     if not isinstance(data, dict):
         return Refusal("not_an_object", "event: must be a JSON object")
     return _without_nulls(data)
+
+
+def _with_halves(event_type: EventType, raw: bytes) -> dict[str, Any] | None:
+    """Read an event that holds half a character where nothing counts: text is cut in the midst of emoji.
+
+    What only describes and holds one becomes a number, which no such field takes; unknown fields go. None
+    where it is no JSON for another reason, or what counts holds one.
+    """
+    try:
+        data = json.loads(raw.decode(), parse_constant=_no_constant)
+        halves = {name for name, value in data.items() if _has_half({name: value})}
+    except (AttributeError, ValueError, RecursionError):
+        return None
+    known = {name for model in models_of(event_type) for name in model.model_fields}
+    if not halves or halves & known - set(DESCRIBING):
+        return None
+    whole = {name: value for name, value in data.items() if name not in halves}
+    return whole | {name: _unfit(data[name]) for name in halves & known}
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _unfit(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: 0 if _has_half(part) else part for name, part in value.items() if not _has_half(name)}
+    return 0
+
+
+def _has_half(value: Any) -> bool:
+    """Return whether a text in it holds a lone surrogate, which no encoding takes."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _without_nulls(data: dict[str, Any]) -> dict[str, Any]:

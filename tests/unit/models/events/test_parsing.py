@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.events.parsing import Reason, Refusal, parse_event
+from models.events.parsing import Read, Reason, Refusal, parse_event, read_event
 from models.events.schema import MAX_BYTES, Adjustment, Click, Conversion, Engagement, Impression
 from models.topics import EventType
 from tests.strategies import EVENT_TYPES, json_values
@@ -152,3 +152,37 @@ def test_the_largest_record_is_read_and_one_byte_more_is_not() -> None:
 
     assert isinstance(parse_event("click", fits), Click)
     assert refusal("click", fits + b" ").reason == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("fields", "ignored"),
+    [
+        ({"text": "so goo\ud83d", "source": "app"}, ["text"]),
+        ({"user_agent": "\udc00", "sentiment": "\ud83d"}, ["user_agent", "sentiment"]),
+        ({"caption": "\ud83d", "\ud83d": 1}, []),
+    ],
+)
+def test_half_a_character_in_what_only_describes_or_is_unknown_costs_no_event(
+    fields: dict[str, Any], ignored: list[str]
+) -> None:
+    found = read_event("engagement", raw("engagement", kind="comment", **fields))
+
+    assert isinstance(found, Read)
+    assert sorted(found.ignored) == sorted(ignored)
+
+
+def test_half_a_character_in_a_part_of_the_audience_costs_that_part() -> None:
+    audience = {"country": "FR", "interests": ["skin", "\ud83d"], "\udc00": 1}
+    found = read_event("impression", raw("impression", audience=audience))
+
+    assert isinstance(found, Read)
+    assert isinstance(found.event, Impression)
+    assert found.event.audience is not None
+    assert (found.event.audience.country, found.ignored) == ("FR", ["audience.interests"])
+
+
+@pytest.mark.parametrize("name", ["event_id", "campaign_id", "person_id", "channel"])
+def test_half_a_character_in_what_counts_is_no_json(name: str) -> None:
+    given = raw("impression", **{name: "a\ud83d", "user_agent": "\ud83d"})
+
+    assert refusal("impression", given).reason == "not_json"
