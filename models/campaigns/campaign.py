@@ -116,7 +116,9 @@ class Cost(_Declared):
         if "spend" in self.model_fields_set and not dated:
             raise ValueError("spend needs from and to")
         if "spend" not in self.model_fields_set and (self.from_ is not None or self.to is not None):
-            raise ValueError("from and to date a spend, which this has not; fees accrue over the flight")
+            raise ValueError(
+                "from and to date a spend, which this has not; a fee accrues to the flight's end"
+            )
         return self
 
 

@@ -63,6 +63,8 @@ def _of_campaign(campaign: Campaign) -> Iterator[Complaint]:
         yield ("budget",), "has no effect without costs: nothing is invested"
     if campaign.values is not None:
         scored = {value for scores in campaign.values.scores.values() for value in scores}
+        if not campaign.values.weights:
+            yield ("values", "weights"), "names no value: there is no alignment"
         for value in campaign.values.weights:
             if value not in scored:
                 yield ("values", "weights", value), f"has no effect: nobody has a score for {value}"

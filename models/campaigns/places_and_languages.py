@@ -15,6 +15,8 @@ from models.campaigns.iso_4217 import CURRENCIES
 # Reserved by ISO 3166-1 for what these countries also call themselves.
 _RESERVED = {"UK": "GB", "EL": "GR"}
 _LONGEST_LANGUAGE_CODE = 3
+# Withdrawn from ISO 639-1 in 1989, and what Java wrote until release 17.
+_WITHDRAWN = {"iw": "he", "in": "id", "ji": "yi"}
 
 
 def country(written: str) -> str:
@@ -24,9 +26,13 @@ def country(written: str) -> str:
 
 
 def language(written: str) -> str:
-    """Return a language tag in lower case, with hyphens, begun by the shortest code that ISO 639 has."""
+    """Return a language tag in lower case, with hyphens, begun by the shortest code that ISO 639 has.
+
+    Its country is spelt as a country is: `en-UK` is en-gb.
+    """
     first, *rest = written.strip().lower().replace("_", "-").split("-")
-    return "-".join([_language_codes().get(first, first), *rest])
+    places = [_RESERVED.get(part.upper(), part).lower() for part in rest]
+    return "-".join([_language_codes().get(first, first), *places])
 
 
 def wider_tags(tag: str) -> list[str]:
@@ -81,7 +87,7 @@ def _country_codes() -> dict[str, str]:
 
 @cache
 def _language_codes() -> dict[str, str]:
-    codes: dict[str, str] = {}
+    codes = dict(_WITHDRAWN)
     for two, three, _ in _rows(LANGUAGES):
         codes |= dict.fromkeys((two, *three.split(",")), two)
     return codes

@@ -275,6 +275,8 @@ emv_cards:
         ("    min_sample: {roi: 5}\n",
          "7:23: campaigns[0].min_sample.roi: has no effect without thresholds.roi_min"),
         ("    budget: 5\n", "7:13: campaigns[0].budget: has no effect without costs: nothing is invested"),
+        ("    values: {weights: {}, scored_on: 2026-10-20, scores: {}}\n",
+         "7:23: campaigns[0].values.weights: names no value: there is no alignment"),
         ("    values: {weights: {eco: 1}, scored_on: 2026-10-20, scores: {}}\n",
          "7:24: campaigns[0].values.weights.eco: has no effect: nobody has a score for eco"),
         ("    codes: [{code: ANA, influencer: ana, from: 2027-01-01T00:00:00Z}]\n",
