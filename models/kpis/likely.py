@@ -50,7 +50,8 @@ def cost_of(cost: Cost, counted: Counted, look: Look) -> Range:
     been awake for, at the upper one against the most.
     """
     least, most = count_of(counted, look)
-    dearest = (cost.fees * look.most_awake + cost.others) / (least + _NOTHING)
+    with np.errstate(over="ignore"):
+        dearest = (cost.fees * look.most_awake + cost.others) / (least + _NOTHING)
     return Range((cost.fees * look.least_awake + cost.others) / most + cost.each, dearest + cost.each)
 
 
@@ -58,8 +59,10 @@ def return_of(cost: Cost, revenue: Counted, look: Look) -> Range:
     """Bound revenue ÷ invested − 1; `cost.each` is what a unit of revenue costs."""
     least, most = count_of(revenue, look)
     dearest = cost.fees * look.most_awake + cost.others + cost.each * least
-    cheapest = cost.fees * look.least_awake + cost.others + cost.each * most
-    return Range(least / (dearest + _NOTHING) - 1, most / (cheapest + _NOTHING) - 1)
+    # In the first moment there is next to no end to what may come, and nothing that it must have cost.
+    with np.errstate(over="ignore", invalid="ignore"):
+        cheapest = cost.fees * look.least_awake + cost.others + cost.each * most
+        return Range(least / (dearest + _NOTHING) - 1, most / (cheapest + _NOTHING) - 1)
 
 
 def quotient_of(counted: Counted, among: float, around: Range, look: Look) -> Range:

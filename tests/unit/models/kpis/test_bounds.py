@@ -229,3 +229,20 @@ def test_what_is_absent_has_no_bounds() -> None:
     for compute in (bounds.of_ctr, bounds.of_engagement, bounds.of_sentiment, bounds.of_cpe, bounds.of_roi):
         assert compute(figures(), None) == UNKNOWN
     assert bounds.of_count(figures(), None, "clicks") == UNKNOWN
+
+
+@pytest.mark.parametrize("revenue", [1e-9, 1e3, 1e12, 1e18])
+@pytest.mark.parametrize("days", [0.0, 1e-7, 1.0])
+@pytest.mark.filterwarnings("error")
+def test_a_first_moment_with_any_revenue_has_bounds_or_none(revenue: float, days: float) -> None:
+    known = figures(
+        {"conversions:purchase": 1},
+        invested=Invested(fixed=300.0, fees=300.0),
+        goal_revenue=revenue,
+        spread=Spread(dict.fromkeys(FAMILIES, 1.75), {"conversions": 0.16}, days),
+    )
+    lower, upper = bounds.of_roi(known, revenue / 300 - 1, always(days))
+
+    assert lower is not None
+    assert lower <= revenue / 300 - 1
+    assert upper is None or (math.isfinite(upper) and upper >= revenue / 300 - 1)
