@@ -107,7 +107,7 @@ def returns(chance: Generator, name: str, a_day: float, sd: float, campaigns: in
     weight, apart = estimated({"conversions": orders}, "conversions")
     count = orders.cumsum(1)
     enough: Any = (count >= 20) & (brought > 0)
-    each = weight * squares / np.maximum(brought, 1e-9)
+    each = weight * np.where(brought > 0, squares / np.maximum(brought, 1e-9), 1.0)
     revenue: Any = Counted(np.maximum(brought, 1e-9), each, apart)
 
     def first(fees_a_day: float, old: bool) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models.statistics.gamma import Numbers
-from models.statistics.looks import Look
+from models.statistics.looks import ONCE, Look
 
 ENDLESS = 1e200
 _NOTHING = 1e-290
@@ -97,4 +97,8 @@ def mood_of(positive: float, negative: float, rated: Counted, look: Look) -> Ran
     mentions, good, bad = rated.number / weight, positive / weight, negative / weight
     middle = (good - bad) / (mentions + 2)
     margin = look.z * np.sqrt(variance_of_mood(good, bad, mentions) / (mentions + 2))
-    return Range(np.maximum(middle - margin, -1.0), np.minimum(middle + margin, 1.0))
+    lower, upper = np.maximum(middle - margin, -1.0), np.minimum(middle + margin, 1.0)
+    if look.days is None:
+        return Range(lower, upper)
+    once = mood_of(positive, negative, rated, ONCE)
+    return Range(np.minimum(lower, once.lower), np.maximum(upper, once.upper))

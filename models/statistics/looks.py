@@ -32,17 +32,25 @@ class Look:
     days: float | None = None
 
     def lower(self, count: Numbers, weight: Numbers | float, apart: Numbers | float = 0.0) -> Numbers:
-        """Return the lower bound of a count's expectation (see `weight`)."""
-        return count_lower(count, self.weight(count, weight, apart), self.tail)
+        """Return the lower bound of a count's expectation (see `weight`), never closer than at one look."""
+        found = count_lower(count, self.weight(count, weight, apart), self.tail)
+        if self.days is None:
+            return found
+        once: Numbers = np.minimum(found, count_lower(count, weight))
+        return once
 
     def upper(self, count: Numbers, weight: Numbers | float, apart: Numbers | float = 0.0) -> Numbers:
-        """Return the upper bound of a count's expectation (see `weight`).
+        """Return the upper bound of a count's expectation (see `weight`), never closer than at one look.
 
         Days that differ leave as much open where nothing came as where one independent event did: a first
         minute without any must not say more than one with a few.
         """
         least: Numbers = np.maximum(count, weight)
-        return count_upper(count, self.weight(least, weight, apart), self.tail)
+        found = count_upper(count, self.weight(least, weight, apart), self.tail)
+        if self.days is None:
+            return found
+        once: Numbers = np.maximum(found, count_upper(count, weight))
+        return once
 
     def weight(self, count: Numbers, weight: Numbers | float, apart: Numbers | float) -> Numbers | float:
         """Return how many counts an independent event brings, where days are `apart` (a relative variance).

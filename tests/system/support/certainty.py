@@ -17,6 +17,8 @@ BOUNDED = (
 _OWN = re.compile(f"kpi_(campaign|influencer)_({'|'.join(sorted(BOUNDED))})(_lower|_upper)?")
 ALONE = "cpa_lower"
 """The one bound that is there without its value: before the first conversion, too, something was spent."""
+OPEN = {"cpa_upper", "cpe_upper", "engagement_ratio_upper", "roi_ratio_upper"}
+"""The bounds that may be lacking: where one event stands for thousands, next to none is as likely."""
 SLACK = 1e-6
 
 
@@ -34,7 +36,8 @@ def _bounded(shown: Series) -> Iterator[tuple[Key, str, str]]:
 def _unbounded(shown: Series) -> Iterator[str]:
     for (family, labels), name, end in _bounded(shown):
         value = family.removesuffix(end)
-        missing = [value + other for other in ("", *ENDS) if (value + other, labels) not in shown]
+        due = [other for other in ("", *ENDS) if name + other not in OPEN]
+        missing = [value + other for other in due if (value + other, labels) not in shown]
         if missing and name + end != ALONE:
             yield f"{describe((family, labels))} is shown without {' and '.join(missing)}"
 

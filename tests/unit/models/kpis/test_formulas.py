@@ -82,6 +82,20 @@ def test_no_kpi_is_ever_nan_or_infinite_and_each_lies_within_its_bounds(figures:
             assert known == sorted(known), entry.id
 
 
+@given(FIGURES, st.floats(0, 60))
+@example(SOME, 1.0)
+@example(replace(SOME, invested=Invested(fixed=70.0, fees=70.0), tally={}), 1.0)
+def test_bounds_for_every_look_are_never_closer_than_those_of_one(figures: Figures, days: float) -> None:
+    figures = replace(figures, spread=replace(figures.spread, days=days))
+    for entry in (one for one in KPIS if one.always and one.bounds):
+        value = entry.compute(figures)
+        assert entry.bounds and entry.always and not isinstance(value, Mapping)
+        (lower, upper), always = (way.compute(figures, value) for way in (entry.bounds, entry.always))
+        assert (lower is None) == (always.lower is None) and (upper is not None or always.upper is None)
+        assert always.lower is None or lower is None or always.lower <= lower * (1 + 1e-9) + 1e-9, entry.id
+        assert always.upper is None or upper is None or always.upper >= upper * (1 - 1e-9) - 1e-9, entry.id
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
