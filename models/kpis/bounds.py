@@ -41,6 +41,8 @@ class Bounds:
 
 UNKNOWN = Interval(None, None)
 _A_NANO = 1e-9
+_FEW_TOTALS = 8.0
+"""Platforms tell how often a post was shown before what came of it: from so many totals on, none is none."""
 _ORDERS_DIFFER = 2.0
 """Σr² ÷ n over the squared mean of what orders are worth, where it is not known: as if exponential."""
 
@@ -81,9 +83,9 @@ def of_target_coverage(figures: Figures, value: float | None) -> Interval:
 
 def of_ctr(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
     """Divide the bounds of the clicks by the impressions."""
-    shown = formulas.impressions(figures)
-    least, most = likely.count_of(_counted(figures, "clicks", formulas.clicks(figures)), look)
-    return _around(value, ratio(least, shown), ratio(most, shown))
+    shown, clicks = formulas.impressions(figures), formulas.clicks(figures)
+    least, most = likely.count_of(_counted(figures, "clicks", clicks), look)
+    return _around(value, ratio(least, shown), None if _may_come_yet(figures, clicks) else ratio(most, shown))
 
 
 def of_engagement(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
@@ -91,7 +93,8 @@ def of_engagement(figures: Figures, value: float | None, look: Look = ONCE) -> I
     among = formulas.estimated_reach(figures)
     lower, upper = of_estimated_reach(figures, among)
     counted = _counted(figures, "interactions", formulas.interactions(figures))
-    if value is None or not among or not lower or upper is None:
+    unreported = _may_come_yet(figures, counted.number)
+    if value is None or not among or not lower or upper is None or unreported:
         return _around(value, ratio(likely.count_of(counted, look).lower, upper), None)
     return _within(value, likely.quotient_of(counted, among, Range(lower, upper), look))
 
@@ -194,6 +197,12 @@ def _counted(figures: Figures, family: Family, count: float, columns: Iterable[s
     return Counted(
         max(count, 0.0), figures.spread.weight(family) + aggregates, figures.spread.apart.get(family, 0.0)
     )
+
+
+def _may_come_yet(figures: Figures, count: float) -> bool:
+    """Return whether nothing is counted so far of what was shown, and that was told in a few totals."""
+    shown, squares = formulas.impressions(figures), figures.tally.get("squares:impressions", 0)
+    return not count and 0 < shown < squares and shown * shown / squares < _FEW_TOTALS
 
 
 def _whole(figures: Figures, column: str) -> float:

@@ -19,6 +19,8 @@ ALONE = "cpa_lower"
 """The one bound that is there without its value: before the first conversion, too, something was spent."""
 OPEN = {"cpa_upper", "cpe_upper", "engagement_ratio_upper", "roi_ratio_upper"}
 """The bounds that may be lacking: where one event stands for thousands, next to none is as likely."""
+OPEN_AT_NONE = {"ctr_ratio_upper"}
+"""And where a few totals of impressions came and no click: clicks may be reported later."""
 SLACK = 1e-6
 
 
@@ -36,7 +38,8 @@ def _bounded(shown: Series) -> Iterator[tuple[Key, str, str]]:
 def _unbounded(shown: Series) -> Iterator[str]:
     for (family, labels), name, end in _bounded(shown):
         value = family.removesuffix(end)
-        due = [other for other in ("", *ENDS) if name + other not in OPEN]
+        open_ = OPEN if shown.get((value, labels)) else OPEN | OPEN_AT_NONE
+        due = [other for other in ("", *ENDS) if name + other not in open_]
         missing = [value + other for other in due if (value + other, labels) not in shown]
         if missing and name + end != ALONE:
             yield f"{describe((family, labels))} is shown without {' and '.join(missing)}"

@@ -43,6 +43,15 @@ def test_many_clicks_of_a_week_keep_a_minimum_and_few_are_below_it() -> None:
         assert judged(feed)["ctr", "5m"] == 0, "five minutes are too early to say"
 
 
+def test_a_total_of_impressions_is_not_held_against_clicks_that_may_be_reported_yet() -> None:
+    feed = feed_of(thresholds={"ctr_min": 0.005})
+    feed.send("impression", count=1_000_000)
+    assert judged(feed)["ctr", "flight"] == 0
+    for day in range(1, 10):
+        feed.send("impression", count=1_000_000, event_time=rfc3339(NOON - day * DAY))
+    assert judged(feed)["ctr", "flight"] == -1, "ten days of totals without a click are no delay"
+
+
 def test_a_fee_that_brings_nothing_for_days_is_beyond_its_maximum() -> None:
     feed = feed_of(thresholds={"cpa_max": 10}, costs=FEE)
     feed.send("impression", event_time=rfc3339(NOON - 5 * DAY))
