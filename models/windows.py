@@ -67,6 +67,8 @@ ROLLING: tuple[RollingWindow, ...] = (
     ),
 )
 """From the shortest to the longest."""
+WEEK = next(window for window in ROLLING if window.name == "7d")
+"""The window whose buckets of two hours tell how a campaign's events come and when it sleeps."""
 WINDOWS: tuple[Window, ...] = (
     *ROLLING,
     Window(name=FLIGHT, words=Words("flight to date", "campagne à ce jour"), scopes=ALL_SCOPES),

@@ -13,14 +13,17 @@ from models.kpis.likely import variance_of_mood
 from models.statistics import dispersion
 from models.statistics.dispersion import Found
 from models.statistics.gamma import Floats
+from models.times import DAY
+from models.windows import WEEK
 
 Family = Literal["impressions", "clicks", "interactions", "conversions", "rated"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
 COLUMNS = ("impressions", "clicks", "interactions", "positive", "neutral", "negative", "conversions")
 """What a bucket counts."""
-BUCKETS = 84
-"""Buckets of two hours, seven days of them; twelve make a day."""
-_A_DAY = 12
+BUCKETS = WEEK.length // WEEK.bucket
+"""The buckets of the window of seven days: two hours each."""
+A_DAY = DAY // WEEK.bucket
+"""How many of them make a day."""
 IN_THREADS = 2.5
 """How many mentions an independent opinion is taken to bring, at the least: those of a thread are alike."""
 DAYS_APART = 0.4**2
@@ -135,12 +138,12 @@ def _apart(
 
 def _over(days: float) -> Floats:
     """Mark the days of the buckets, the latest last, that had begun when the first event came."""
-    ago = np.arange(BUCKETS // _A_DAY, 0, -1)
+    ago = np.arange(BUCKETS // A_DAY, 0, -1)
     return (np.asarray(days)[..., None] >= ago).astype(np.float64)
 
 
 def _by_day(column: Floats) -> Floats:
-    return column.reshape(*column.shape[:-1], -1, _A_DAY)
+    return column.reshape(*column.shape[:-1], -1, A_DAY)
 
 
 def _prior(family: Family) -> float:

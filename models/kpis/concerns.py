@@ -6,7 +6,7 @@ import numpy as np
 
 from models.kpis import catalogue
 from models.kpis.bounds import Interval
-from models.kpis.clusters import BUCKETS, COLUMNS, Clusters
+from models.kpis.clusters import A_DAY, BUCKETS, COLUMNS, Clusters
 from models.kpis.verdict import BEYOND, KEEPS, TOO_EARLY, Verdict, verdict_of
 from models.statistics.gamma import Floats
 
@@ -15,7 +15,6 @@ Concern = Literal["overspend", "underspend", "silence"]
 
 UNHEARD = 9.2
 """So many independent events that were due and did not come are no chance: one in e^9.2 = 10 000."""
-_A_DAY = 12
 
 
 def overspend(forecast: Interval, days: float) -> Verdict:
@@ -55,12 +54,12 @@ def missing(counts: Floats, days: Floats) -> Floats:
     quiet = np.minimum.accumulate((counts == 0)[..., ::-1], axis=-1).sum(-1)
     at = np.arange(BUCKETS)
     heard = at < BUCKETS - quiet[..., None]
-    lived = at >= BUCKETS - _A_DAY * np.asarray(days)[..., None]
-    known = np.where(heard & lived, counts, np.inf).reshape(*counts.shape[:-1], -1, _A_DAY)
+    lived = at >= BUCKETS - A_DAY * np.asarray(days)[..., None]
+    known = np.where(heard & lived, counts, np.inf).reshape(*counts.shape[:-1], -1, A_DAY)
     least = known[..., :-1, :].min(-2)
     by_hour = np.where(np.isfinite(least), least, 0.0)
-    share = np.append(np.ones(_A_DAY - 1), 0.0)
-    run = np.arange(_A_DAY) >= _A_DAY - quiet[..., None]
+    share = np.append(np.ones(A_DAY - 1), 0.0)
+    run = np.arange(A_DAY) >= A_DAY - quiet[..., None]
     rhythm = (by_hour * share * run).sum(-1)
     due: Floats = np.where(quiet >= BUCKETS, np.inf, rhythm)
     return due

@@ -14,7 +14,7 @@ from models.kinds import CONVERSIONS, POLARITIES
 from models.reach.rows import grown
 from models.state.leaves import Leaves
 from models.tally import Tally
-from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, RollingWindow, WindowName
+from models.windows import FLIGHT, ROLLING, WEEK, WINDOW_NAMES, RollingWindow, WindowName
 
 SERIES: tuple[str, ...] = (
     "impressions",
@@ -24,10 +24,9 @@ SERIES: tuple[str, ...] = (
     *(f"conversions:{kind.name}" for kind in CONVERSIONS),
 )
 """What is counted in each bucket, in the order of a matrix's columns."""
-BUCKET = ROLLING[-1].bucket
+BUCKET = WEEK.bucket
 """The length of a bucket, in microseconds."""
 
-_WINDOW = ROLLING[-1]
 _NUMBER = {name: number for number, name in enumerate(SERIES)}
 _CONVERSIONS = [number for name, number in _NUMBER.items() if name.startswith("conversions:")]
 _NONE = -1
@@ -103,7 +102,7 @@ class Rhythm:
 
     def expire(self, now: int) -> None:
         """Drop the buckets that have left the window by `now` (microseconds)."""
-        self._first = max(self._first, _WINDOW.first_bucket(now))
+        self._first = max(self._first, WEEK.first_bucket(now))
         for bucket in [bucket for bucket in self._buckets if bucket < self._first]:
             del self._buckets[bucket]
 
@@ -116,7 +115,7 @@ class Rhythm:
 
     def of(self, campaign: str, now: int) -> Ints:
         """Return a campaign's counts: a row a bucket, the oldest first and that of `now` last; see SERIES."""
-        first, last = _WINDOW.first_bucket(now), now // BUCKET
+        first, last = WEEK.first_bucket(now), now // BUCKET
         found = np.zeros((last - first + 1, len(SERIES)), np.int64)
         number = self._leaves.campaign_number(campaign)
         for bucket, counts in self._buckets.items():

@@ -93,9 +93,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         ValueError: one does not begin where the one before it ends, or has another key.
 
     """
-    for before, after in itertools.pairwise(deltas):
-        require_follows(before.end, after)
-        require_key(before.key, after)
+    _require_consecutive(deltas)
     leaves: dict[Leaf, int] = {}
     targets: dict[str, int] = {}
     closed_later = closed_after([delta.closing for delta in deltas])
@@ -110,8 +108,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         leaves.setdefault(leaf, len(leaves))
     return Delta(
         deltas[0].key,
-        {source: offset for delta in reversed(deltas) for source, offset in delta.start.items()},
-        {source: offset for delta in deltas for source, offset in delta.end.items()},
+        _last_of_each(delta.start for delta in reversed(deltas)),
+        _last_of_each(delta.end for delta in deltas),
         list(leaves),
         numbers([firsts[leaf] for leaf in leaves]),
         aggregate(*stack([counts for counts, _ in numbered])),
@@ -120,13 +118,24 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         orders,
         merge_ledgers(delta.ledger for delta in deltas),
         list(targets),
-        {to: offset for delta in deltas for to, offset in delta.forwarded.items()},
+        _last_of_each(delta.forwarded for delta in deltas),
         deltas[0].closing,
         frozen,
         kept_by_all([delta.kept for delta in deltas]),
         acts,
         actors,
     )
+
+
+def _require_consecutive(deltas: Sequence[Delta]) -> None:
+    for before, after in itertools.pairwise(deltas):
+        require_follows(before.end, after)
+        require_key(before.key, after)
+
+
+def _last_of_each(parts: Iterable[Offsets]) -> Offsets:
+    """Return the last offset that is told of each source or destination."""
+    return {name: offset for part in parts for name, offset in part.items()}
 
 
 def kept_by_all(listed: Iterable[tuple[WindowSpan, ...] | None]) -> tuple[WindowSpan, ...] | None:
