@@ -22,6 +22,7 @@ from connections.redis import RedisUnavailable, connect
 from connections.topic_checks import TopicsMismatch, TopicsMissing
 from exporters.collector import build_collector_registry
 from exporters.endpoint import AddressInUse, serve
+from exporters.views import Views
 from models.settings import Settings
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
@@ -65,7 +66,8 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
     worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
     metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
-    server = await serve(settings.metrics_address, metrics, worker.readiness)
+    views = Views(worker.pipeline, worker.readiness, _now).routes()
+    server = await serve(settings.metrics_address, metrics, worker.readiness, views)
     say(f"metrics on http://{settings.metrics_address}/metrics", err=True)
     _tame_garbage_collector()
     work = asyncio.create_task(worker.run())

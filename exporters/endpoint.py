@@ -1,6 +1,6 @@
-"""/metrics, /livez and /readyz over HTTP."""
+"""/metrics, /livez, /readyz and the views over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -14,7 +14,10 @@ class AddressInUse(Exception):
 
 
 async def serve(
-    address: str, registry: CollectorRegistry, readiness: Callable[[], Readiness]
+    address: str,
+    registry: CollectorRegistry,
+    readiness: Callable[[], Readiness],
+    views: Iterable[web.RouteDef] = (),
 ) -> web.AppRunner:
     """Listen at HOST:PORT until the returned runner is cleaned up.
 
@@ -23,7 +26,7 @@ async def serve(
 
     """
     host, _, port = address.rpartition(":")
-    runner = web.AppRunner(_application(registry, readiness), access_log=None)
+    runner = web.AppRunner(_application(registry, readiness, views), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
@@ -35,7 +38,9 @@ async def serve(
     return runner
 
 
-def _application(registry: CollectorRegistry, readiness: Callable[[], Readiness]) -> web.Application:
+def _application(
+    registry: CollectorRegistry, readiness: Callable[[], Readiness], views: Iterable[web.RouteDef]
+) -> web.Application:
     async def metrics(request: web.Request) -> web.Response:
         encode, content_type = negotiate(request.headers.get("Accept", ""))
         return web.Response(body=encode(registry), headers={"Content-Type": content_type})
@@ -49,6 +54,6 @@ def _application(registry: CollectorRegistry, readiness: Callable[[], Readiness]
 
     application = web.Application()
     application.add_routes(
-        [web.get("/metrics", metrics), web.get("/livez", livez), web.get("/readyz", readyz)]
+        [web.get("/metrics", metrics), web.get("/livez", livez), web.get("/readyz", readyz), *views]
     )
     return application

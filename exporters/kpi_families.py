@@ -67,7 +67,7 @@ class KpiFamilies:
                     if bound is not None:
                         samples.add(label_set, part or "", bound)
         if reading.window == FLIGHT:
-            self._activity[reading.scope] = _activity(reading)
+            self._activity[reading.scope] = formulas.activity(reading.figures)
 
     def hold_to(self, budget: int) -> dict[ScopeName, int]:
         """Leave out what is beyond a budget of series, the least active first; count that by scope."""
@@ -108,8 +108,3 @@ class KpiFamilies:
 def _label_sets(reading: Reading, campaign: Campaign) -> LabelSets:
     ids = zip(LABELS[reading.scope.name], reading.scope.ids, strict=True)
     return LabelSets(reading.scope, {**dict(ids), "window": reading.window, "currency": campaign.currency})
-
-
-def _activity(reading: Reading) -> float:
-    figures = reading.figures
-    return formulas.impressions(figures) + formulas.clicks(figures) + formulas.interactions(figures)

@@ -78,4 +78,6 @@ WINDOWS_OF: dict[ScopeName, tuple[WindowName, ...]] = {
     scope: tuple(window.name for window in WINDOWS if scope in window.scopes) for scope in ALL_SCOPES
 }
 """The windows that each scope is shown over."""
+SCOPES_OF: dict[WindowName, tuple[ScopeName, ...]] = {window.name: window.scopes for window in WINDOWS}
+"""The scopes that are shown over each window."""
 LENGTHS: dict[WindowName, int] = {window.name: window.length for window in ROLLING}

@@ -42,6 +42,11 @@ def interactions(figures: Figures) -> float:
     return sum(interactions_by_kind(figures).values())
 
 
+def activity(figures: Figures) -> float:
+    """Count all that people saw and did: where there is too much to show, the least active gives way."""
+    return impressions(figures) + clicks(figures) + interactions(figures)
+
+
 def share_rate(figures: Figures) -> float | None:
     """Divide shares by interactions of every kind."""
     return ratio(interactions_by_kind(figures).get("share", 0), interactions(figures))

@@ -100,6 +100,11 @@ class Kpi:
         """What stands over a narrow column: the heading, else the short name."""
         return self.heading or self.short
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole that is counted, so that more than all is doubtful."""
+        return self.form == "percent" and self.sample is not None
+
     def is_bounded(self, scope: ScopeName) -> bool:
         """Return whether the KPI has 95 % bounds at a scope."""
         return self.bounds is not None and scope in self.scopes and scope in BOUNDED_SCOPES

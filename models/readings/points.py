@@ -1,13 +1,13 @@
 """The values that a reading shows of each KPI, with their bounds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from models.kinds import names
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.kpi import Kpi
 from models.readings.reading import Reading
-from models.scopes import BOUNDED_SCOPES
+from models.scopes import BOUNDED_SCOPES, ScopeName
 from models.windows import FLIGHT
 
 
@@ -34,8 +34,13 @@ def points(kpi: Kpi, reading: Reading) -> Sequence[Point]:
     found = kpi.compute(reading.figures)
     if found is None or isinstance(found, float | int):
         return (Point(None, found, _bounds(kpi, reading, found), _always(kpi, reading, found)),)
-    parts = {**dict.fromkeys(names(kpi.kinds), 0.0), **found} if scope == "campaign" else found
+    parts = parts_of(kpi, scope, found)
     return [Point(part, value, _bounds(kpi, reading, value)) for part, value in parts.items()]
+
+
+def parts_of(kpi: Kpi, scope: ScopeName, found: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the values of a KPI that are shown by its label, of those `found` at a scope."""
+    return {**dict.fromkeys(names(kpi.kinds), 0.0), **found} if scope == "campaign" else found
 
 
 def _bounds(kpi: Kpi, reading: Reading, value: float | None) -> Interval:

@@ -1,7 +1,7 @@
 """What a shard's state says now: the figures of every scope and window of a campaign."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
@@ -16,11 +16,11 @@ from models.readings.forecast import forecast
 from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import leaves_seen
 from models.readings.spans import flight_of, window_span
-from models.scopes import ABSENT, Leaf, ScopeKey, scopes_of
+from models.scopes import ABSENT, Leaf, ScopeKey, ScopeName, scopes_of
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
 from models.times import DAY
-from models.windows import FLIGHT, LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
+from models.windows import FLIGHT, LENGTHS, SCOPES_OF, WindowName
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +52,32 @@ class _Sums:
     emv: float | None
 
 
-def read_campaign(state: ShardState, campaign: Campaign, registry: Registry, now: int) -> list[Reading]:
-    """Read every scope and window of one campaign at `now` (microseconds)."""
+def read_campaign(
+    state: ShardState,
+    campaign: Campaign,
+    registry: Registry,
+    now: int,
+    needed: Mapping[WindowName, Collection[ScopeName]] = SCOPES_OF,
+) -> list[Reading]:
+    """Read scopes of one campaign by window at `now` (microseconds); all unless told what is needed."""
     leaves = state.leaves_of(campaign.id)
     card = _card(campaign, registry)
     rates = registry.currency_rates
     costs = costs_of(campaign, leaves_seen(leaves), state.first_time, rates)
     spread = spread_of(clusters_of(state, campaign, now))
     subject = _Subject(state, campaign, rates, card, leaves, costs, _alignments(campaign), spread)
-    return [reading for window in WINDOW_NAMES for reading in _window(subject, window, now)]
+    return [reading for window in needed for reading in _window(subject, window, needed[window], now)]
 
 
-def _window(subject: _Subject, window: WindowName, now: int) -> Iterator[Reading]:
+def _window(
+    subject: _Subject, window: WindowName, scopes: Collection[ScopeName], now: int
+) -> Iterator[Reading]:
     campaign = subject.campaign
     tallies = {leaf: subject.state.tally(leaf, window) for leaf in subject.leaves}
     spent = invested(subject.costs, window, window_span(campaign, window, now), tallies)
     sums = _sum_scopes(subject, tallies)
     for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
-        if window in WINDOWS_OF[scope.name]:
+        if scope.name in scopes:
             cost = None if spent is None else spent.get(scope, Invested())
             yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost, now))
 

@@ -1,11 +1,12 @@
 """The verdicts on a campaign: on KPIs that have a threshold, on its budget, on its silence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from models.campaigns.campaign import Campaign
 from models.kpis import catalogue, formulas
 from models.kpis.bounds import UNKNOWN
 from models.kpis.concerns import Concern, overspend, silence, underspend
+from models.kpis.doubts import sample_of
 from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi, Threshold
 from models.kpis.methods import FORECAST
@@ -45,6 +46,4 @@ def _verdict(kpi: Kpi, threshold: Threshold, limit: float, least: int, figures: 
     value = kpi.compute(figures)
     assert value is None or isinstance(value, float | int), "no KPI with a threshold has a label"
     interval = kpi.always.compute(figures, value) if kpi.always else UNKNOWN
-    sample = catalogue.kpi(kpi.sample.kpi).compute(figures) if kpi.sample else None
-    counted = sum(sample.values()) if isinstance(sample, Mapping) else sample or 0
-    return verdict_of(threshold.bound, limit, interval, counted, least)
+    return verdict_of(threshold.bound, limit, interval, sample_of(kpi, figures), least)

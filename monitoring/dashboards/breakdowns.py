@@ -12,7 +12,7 @@ from monitoring.dashboards.language import in_a_sentence, meaning_of, say, title
 from monitoring.dashboards.panels import OF_SHARES, Frame, Query, curves
 from monitoring.dashboards.queries import total_of_kpi
 from monitoring.dashboards.tables import Column, Label
-from monitoring.dashboards.units import is_share, unit_of
+from monitoring.dashboards.units import unit_of
 
 CAMPAIGN, INFLUENCER = scope("campaign"), scope("influencer")
 WITHIN_INFLUENCERS = tuple(one for one in SCOPES if one.is_within(INFLUENCER))
@@ -34,7 +34,7 @@ def kpis_of(shown: Scope) -> list[Kpi]:
 def column(kpi: Kpi, shown: Scope, language: Language, *where: str) -> Column:
     """Make the column of a KPI in a scope's table."""
     value = total_of_kpi(kpi, shown.name, *where)
-    return Column(title_of(kpi, language), value, unit_of(kpi), OF_SHARES if is_share(kpi) else ())
+    return Column(title_of(kpi, language), value, unit_of(kpi), OF_SHARES if kpi.is_share else ())
 
 
 def labels(shown: Scope, language: Language, link: str = "", link_title: str = "") -> list[Label]:

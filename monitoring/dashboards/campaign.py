@@ -40,7 +40,7 @@ from monitoring.dashboards.queries import (
     total_of_kpi,
 )
 from monitoring.dashboards.tables import Label, rows
-from monitoring.dashboards.units import COUNT, MONEY, has_band, is_share, unit_of
+from monitoring.dashboards.units import COUNT, MONEY, has_band, unit_of
 
 NAME = "campaign"
 # Shown at the top, beside the budget.
@@ -125,7 +125,7 @@ def _now(entry: Kpi, language: Language) -> Stat:
     if entry.threshold is not None:
         queries.append(Query(_limit(entry), _limit_name(language)))
     frame = Frame(title_of(entry, language), meaning_of(entry, language), unit_of(entry), 4)
-    return numbers(frame, queries, OF_SHARES) if is_share(entry) else numbers(frame, queries)
+    return numbers(frame, queries, OF_SHARES) if entry.is_share else numbers(frame, queries)
 
 
 def _trend(entry: Kpi, language: Language) -> Curves:

@@ -6,7 +6,6 @@ from models.kpis.kpi import Kpi
 from models.scopes import ScopeName, scope
 from models.words import Language, Words, listed
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS
-from monitoring.dashboards.units import is_share
 from monitoring.dashboards.words import WORDS
 
 
@@ -37,7 +36,7 @@ def meaning_of(kpi: Kpi, language: Language) -> str:
     lines = [kpi.meaning.said(language), f"{say('formula', language)}{colon}{kpi.formula.said(language)}."]
     if kpi.sample is not None:
         lines.append(f"{say('misleads_below', language)} {kpi.sample.said(language)}.")
-    if is_share(kpi):
+    if kpi.is_share:
         lines.append(say("above_all", language))
     if kpi.bounds is not None:
         often = say("bounds_method", language).format(percent=kpi.bounds.percent)

@@ -33,11 +33,6 @@ def has_band(kpi: Kpi, scope: Scope) -> bool:
     return kpi.is_bounded(scope.name) and kpi.unit != "events"
 
 
-def is_share(kpi: Kpi) -> bool:
-    """Return whether a KPI is a part of a whole that is counted, so that more than all is doubtful."""
-    return kpi.form == "percent" and kpi.sample is not None
-
-
 def unit_of(kpi: Kpi) -> Unit:
     """Return a KPI's unit; the currency of money stands beside it, because Grafana's units read no label."""
     if kpi.form == "money":
