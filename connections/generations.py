@@ -107,10 +107,12 @@ async def count_deleted_records(settings: Settings) -> int:
     """
     topics = [topic for topic in await describe_topics(settings) if topic.name in input_topics(settings)]
     sources = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+    if not sources:
+        return 0  # aiokafka's stop() of a consumer that asked for nothing raises CancelledError.
     consumer = AIOKafkaConsumer(**client_options(settings))
     try:
         await consumer.start()
-        return sum((await consumer.beginning_offsets(sources)).values()) if sources else 0
+        return sum((await consumer.beginning_offsets(sources)).values())
     except KafkaError:
         return 0
     finally:

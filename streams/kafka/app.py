@@ -16,7 +16,7 @@ from models.settings import Settings
 from streams.kafka.listener import Listener, LogReader
 from streams.kafka.sources import SourceNames
 from streams.kafka.table import LogTable
-from streams.kafka.transport import Producer, Transport, bootstrap_urls
+from streams.kafka.transport import Consumer, Producer, Transport, bootstrap_urls
 
 TABLE = "tallies"
 SESSION_SECONDS = 10.0
@@ -94,6 +94,12 @@ class App(faust.App):
         """Return whether topics have more partitions than they had at the start."""
         counts = (self.consumer.topic_partitions(topic) or 0 for topic in self.names.topics)
         return any(count > self.conf.topic_partitions for count in counts)
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the worker would hear of a rebalance; True before it has begun to."""
+        consumer = cast("Consumer | None", self._consumer)
+        return consumer is None or consumer.coordinates
 
     def _raw_topic(self, *names: str) -> Any:
         return self.topic(*names, key_serializer="raw", value_serializer="raw", acks=False)

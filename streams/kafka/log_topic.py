@@ -39,11 +39,16 @@ class LogTopic:
             KafkaError: the broker does not answer.
 
         """
+        if not partitions:
+            # aiokafka's stop() of a consumer that asked for nothing raises CancelledError: raised out of a
+            # rebalance it ended aiokafka's coordination, and a standby was never told of another one.
+            return {}
         consumer = AIOKafkaConsumer(**client_options(self._settings))
         await consumer.start()
         try:
-            wanted = [TopicPartition(self._topic, number) for number in partitions]
-            found = await consumer.beginning_offsets(wanted) if wanted else {}
+            found = await consumer.beginning_offsets(
+                [TopicPartition(self._topic, number) for number in partitions]
+            )
         finally:
             await consumer.stop()
         return {tp.partition: offset for tp, offset in found.items()}

@@ -13,8 +13,10 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode import Service
 
 from connections.topic_admin import LARGEST_DEAD_LETTER
+from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.fetching import take_fetched
 from streams.kafka.recreated import refuse_partial
@@ -22,6 +24,7 @@ from streams.kafka.recreated import refuse_partial
 _FETCH_WAIT_MS = 100
 _FETCH_MIN_BYTES = 100_000
 _MOST_RECORDS = 5_000
+_ATTEND_SECONDS = 0.5
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -32,6 +35,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._handed_over: dict[TP, int] = {}
+        self.refusal = ""
+
+    @Service.task
+    async def _attend(self) -> None:
+        """Keep the coordination going, whatever it is refused; `refusal` names that until it has joined."""
+        while not self.should_stop:
+            self.refusal = take_refusal(self._ensure_consumer()) or self.refusal
+            await self.sleep(_ATTEND_SECONDS)
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the worker would hear of a rebalance; True before it has begun to."""
+        return self._consumer is None or self._consumer._closed or coordinates(self._consumer)
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -41,6 +57,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
         consumer._fetch_min_bytes = _FETCH_MIN_BYTES
+        consumer._max_poll_interval_ms = NEVER_IDLE_MS
         return consumer
 
     async def _fetch_records(
@@ -61,9 +78,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         try:
             with fetcher._subscriptions.fetch_context():
                 taken = await take_fetched(fetcher, wanted, timeout, max_records or _MOST_RECORDS)
-        except BaseException:
+        except BaseException as error:
             # Of other partitions records may have been taken, and aiokafka has moved on.
             self.forget()
+            if isinstance(error, KafkaError) and (is_refused(consumer) or self.refusal):
+                return {}  # Not for the records' reader: `_attend` takes it.
             raise
         self._handed_over.update({tp: fetched.end for tp, fetched in taken.items()})
         topics = self.consumer.app.names.topics
@@ -117,6 +136,8 @@ class _NoReadOffsets(dict[TP, int | None]):
 class Consumer(driver.Consumer):
     """A consumer whose positions are those of the stored state, never the group's committed ones.
 
+    `joined` says whether it is a member of the group, from an assignment until it is revoked.
+
     Faust resumes partitions before it seeks, seeks only to committed offsets, and delivers what it had
     fetched before a seek after it. So each item that is handed over says what it covers, and the listener
     takes it only if it begins at the position that it must follow.
@@ -128,6 +149,17 @@ class Consumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_offset = _NoReadOffsets()
+        self.joined = False
+
+    @property
+    def refusal(self) -> str:
+        """The error that kept it from joining the group when it last tried; empty once it has joined."""
+        return self._thread.refusal
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the worker would hear of a rebalance; True before it has begun to."""
+        return self._thread.coordinates
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -143,8 +175,15 @@ class Consumer(driver.Consumer):
         if positions:
             await self.seek_wait(positions)
 
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Note that the group has taken the worker as its member."""
+        self.joined = True
+        self._thread.refusal = ""
+        await super().on_partitions_assigned(assigned, generation_id)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
+        self.joined = False
         await self.app.listener.release()
         self._thread.forget()
         await super().on_partitions_revoked(revoked)

@@ -61,6 +61,11 @@ class Assignment:
         return self._states(self.shards.values()) if self._restored else None
 
     @property
+    def stands_by(self) -> bool:
+        """Whether the group has given it nothing: there are as many workers as partitions without it."""
+        return self._restored and not self.claimed
+
+    @property
     def recovering(self) -> set[int]:
         """The partitions whose state is not restored yet, or whose waiting records are not all applied."""
         return {number for number in self.claimed if not self._is_live(number)}

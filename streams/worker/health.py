@@ -12,6 +12,8 @@ UNREAD = (
     "`kpis worker --rebuild`"
 )
 
+STANDBY = "standing by: other workers hold every partition"
+
 
 def readiness_of(parts: Parts) -> Readiness:
     """Return whether every partition held is live, once the app runs."""
@@ -25,8 +27,9 @@ def readiness_of(parts: Parts) -> Readiness:
         return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
     if parts.app.has_unread_partitions():
         return Readiness(False, UNREAD)
-    held = len(assignment.shards)
-    return Readiness(True, f"ready: {held} partitions live" if held else "ready: standby, no partition held")
+    return Readiness(
+        True, f"ready: {STANDBY if assignment.stands_by else f'{len(assignment.shards)} partitions live'}"
+    )
 
 
 def nothing_counted(settings: Settings, registry_loaded: float | None) -> Pipeline:

@@ -12,7 +12,7 @@ from models.settings import Settings
 from streams.kafka.app import App
 from streams.shard.manager import Clock, FailStop
 from streams.worker.ending import end
-from streams.worker.health import UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
+from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.wiring import Parts, wire
 
@@ -41,12 +41,11 @@ class Worker:
         self._parts = parts
         running = [*parts.background(), self._watch.run(parts.manager.use)]
         background = [asyncio.create_task(task) for task in running]
+        starting = asyncio.create_task(parts.app.start())
         try:
-            await parts.app.start()
-            self._waiting = ""
-            await self._watch_health(parts.app, background)
+            await self._watch_health(parts, background, starting)
         finally:
-            await self._stop(parts, background)
+            await self._stop(parts, [*background, starting])
 
     def readiness(self) -> Readiness:
         """Return whether every partition held is live, and if not, what it waits for."""
@@ -94,18 +93,39 @@ class Worker:
             log.info("waiting: %s", reason)
         self._waiting = reason
 
-    async def _watch_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
-        said = False
+    async def _watch_health(
+        self, parts: Parts, background: list[asyncio.Task[Any]], starting: "asyncio.Task[None]"
+    ) -> None:
+        """Look for as long as it runs, and before the app has started: that may wait for the group."""
+        said: set[str] = set()
         while True:
             await asyncio.sleep(0.5)
-            if app.has_unread_partitions() and not said:
-                log.error(UNREAD)
-                said = True
-            self._require_health(app, background)
+            self._require_health(parts.app, background)
+            if not starting.done():
+                continue
+            self._require_started(starting)
+            self._say(parts, said)
+
+    def _say(self, parts: Parts, said: set[str]) -> None:
+        """Log what an operator should know of, when it begins."""
+        standing_by = STANDBY if parts.manager.assignment.stands_by else ""
+        unread = UNREAD if parts.app.has_unread_partitions() else ""
+        for words, level in ((standing_by, logging.INFO), (unread, logging.ERROR)):
+            if words and words not in said:
+                log.log(level, words)
+        said.clear()
+        said.update({standing_by, unread} - {""})
+
+    def _require_started(self, starting: "asyncio.Task[None]") -> None:
+        self._waiting = ""
+        if error := starting.exception():
+            self._fail_stop(f"The Faust app could not be started: {error!r}.")
 
     def _require_health(self, app: App, background: list[asyncio.Task[Any]]) -> None:
         if app.crashed:
             self._fail_stop(f"The Faust app crashed: {app.crash_reason!r}.")
+        if not app.coordinates:
+            self._fail_stop("The watch over the consumer group ended: the worker would hear of no rebalance.")
         for task in background:
             # A cancelled one too: it was not we who cancelled it.
             if task.done():

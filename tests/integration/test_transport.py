@@ -7,6 +7,7 @@ import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.consumer.fetcher import READ_COMMITTED
+from aiokafka.errors import InconsistentGroupProtocolError
 from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport import consumer as faust_consumer
@@ -213,8 +214,34 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
         assert inner._fetcher._fetch_max_wait_ms < 500
         assert inner._fetcher._fetch_min_bytes > 10_000
         assert inner._enable_auto_commit is False
+        assert inner._coordinator._max_poll_interval > 1e8, "a standby, which polls nothing, stays a member"
+        assert inner._coordinator._pending_exception is None
+        assert consumer.joined
+        assert consumer.coordinates
+        assert worker.app.coordinates
         assert producer._producer._txn_manager is not None, "the producer is idempotent"
         assert producer._producer._sender._acks == -1
+
+
+async def test_a_refusal_that_the_coordination_waits_with_is_taken_and_it_joins_anew(
+    settings: Settings, redis: Redis
+) -> None:
+    """By itself aiokafka waits for ever: whoever reads its fetcher, as Faust does, never asks for errors."""
+    async with running(settings, redis) as worker:
+        await worker.ready()
+        consumer: Any = worker.app.consumer
+        coordinator = consumer._thread._ensure_consumer()._coordinator
+        generation = coordinator.generation
+
+        def refuse() -> None:
+            heartbeat = consumer._thread.thread_loop.create_future()
+            heartbeat.set_exception(InconsistentGroupProtocolError())
+            coordinator._heartbeat_task.cancel()
+            coordinator._heartbeat_task = heartbeat
+            coordinator.request_rejoin()
+
+        consumer._thread.thread_loop.call_soon_threadsafe(refuse)
+        await worker.until(lambda: coordinator.generation > generation and worker.worker.readiness().ready)
 
 
 async def test_the_state_is_restored_from_an_empty_changelog_too(settings: Settings, redis: Redis) -> None:

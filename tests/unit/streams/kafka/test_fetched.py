@@ -36,10 +36,13 @@ class Scene:
         self.error: Exception | None = None
         self.asked: list[set[TP]] = []
         self.kafka: Any = SimpleNamespace(
-            _closed=False, _fetcher=SimpleNamespace(_closed=False, _subscriptions=Subscriptions())
+            _closed=False,
+            _fetcher=SimpleNamespace(_closed=False, _subscriptions=Subscriptions()),
+            _coordinator=SimpleNamespace(_pending_exception=None),
         )
         self.thread = ConsumerThread.__new__(ConsumerThread)
         self.thread._handed_over = {}
+        self.thread.refusal = ""
         app = SimpleNamespace(names=SimpleNamespace(topics=("clicks", "impressions")))
         self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]  # plays one
         monkeypatch.setattr(streams.kafka.transport, "take_fetched", self._take)
@@ -117,6 +120,18 @@ async def test_an_item_is_a_message_at_the_offset_of_its_last_record() -> None:
 
     assert (message.tp, message.offset, message.generation_id) == (CLICKS, 7, 5)
     assert message.fetched is item
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_the_coordination_is_refused_is_no_failure_of_a_fetch(scene: Scene, taken: bool) -> None:
+    """It is given to whoever waits for records, too."""
+    scene.error = KafkaError()
+    if taken:
+        scene.thread.refusal = "InconsistentGroupProtocolError"
+    else:
+        scene.kafka._coordinator._pending_exception = KafkaError()
+
+    assert await scene.fetch(CLICKS) == {}
 
 
 async def test_a_record_of_the_changelog_is_a_message_of_its_own() -> None:

@@ -21,8 +21,8 @@ def worker() -> Worker:
     return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop)  # type: ignore[arg-type]  # plays a watch
 
 
-def app(crashed: bool = False) -> Any:
-    return SimpleNamespace(crashed=crashed, crash_reason=ValueError("why"))
+def app(crashed: bool = False, coordinates: bool = True) -> Any:
+    return SimpleNamespace(crashed=crashed, crash_reason=ValueError("why"), coordinates=coordinates)
 
 
 async def ended(task: "asyncio.Task[None]") -> "asyncio.Task[None]":
@@ -50,6 +50,18 @@ async def test_while_all_parts_run_nothing_is_said() -> None:
 async def test_a_crashed_app_stops_the_worker() -> None:
     with pytest.raises(Stopped, match=r"app crashed: ValueError\('why'\)"):
         worker()._require_health(app(crashed=True), [])
+
+
+async def test_a_worker_that_would_hear_of_no_rebalance_stops() -> None:
+    with pytest.raises(Stopped, match="hear of no rebalance"):
+        worker()._require_health(app(coordinates=False), [])
+
+
+async def test_an_app_that_could_not_start_stops_the_worker() -> None:
+    task = await ended(asyncio.create_task(failing()))
+
+    with pytest.raises(Stopped, match=r"could not be started: ValueError\('why'\)"):
+        worker()._require_started(task)
 
 
 async def test_a_part_that_failed_stops_the_worker() -> None:
@@ -87,7 +99,7 @@ def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pyt
     made._parts = parts = wire(Settings(), Registry(), 1, lambda: 0, fail_stop)
     monkeypatch.setattr(parts.app, "has_unread_partitions", lambda: False)
     parts.manager.assignment.restore({})
-    assert made.readiness().reason == "ready: standby, no partition held"
+    assert made.readiness().reason == "ready: standing by: other workers hold every partition"
 
     parts.manager.assignment.end()
     assert made.readiness().reason == "waiting for partitions and their stored state"
