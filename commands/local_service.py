@@ -21,7 +21,6 @@ from models.campaigns.file import read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
 
-_BACKFILL = "10m"
 _WORKER_GRACE_SECONDS = 20.0
 
 
@@ -45,11 +44,17 @@ class LocalService:
     def _run_worker(self) -> None:
         self._worker = self._start("worker")
 
-    def start_demo(self, rate: int) -> None:
-        """Register the demo's campaigns unless they are running, and send their events."""
-        new = asyncio.run(_register_demo(self._settings))
-        backfill = ["--backfill", _BACKFILL] if new else []
-        self._simulator = self._start("simulate", "--quiet", "--rate", str(rate), *backfill)
+    def start_demo(self, rate: float) -> None:
+        """Register the demo's campaigns unless they are running, and send their events since they began."""
+        file = self._folder / "demo.yaml"
+        now = time.time_ns() // 1000
+        # A second start goes on with the flights of the first while they last.
+        anew = not file.exists() or not _all_running(file, now)
+        if anew:
+            file.write_text(demo_campaigns(now), "utf-8")
+        asyncio.run(_register(self._settings, file, now, anew=anew))
+        options = ["--campaigns", str(file), "--rate", str(rate), "--catch-up"]
+        self._simulator = self._start("simulate", "--quiet", *options)
 
     def look_after(self) -> None:
         """Restart a worker that stopped itself.
@@ -101,18 +106,21 @@ async def _create_topics(settings: Settings) -> None:
         raise Failure(str(error)) from None
 
 
-async def _register_demo(settings: Settings) -> bool:
-    now = time.time_ns() // 1000
-    declared = read_campaign_file("the demo", demo_campaigns(now)).declared
+def _all_running(file: Path, now: int) -> bool:
+    campaigns = read_campaign_file(str(file), file.read_text("utf-8")).declaration.campaigns
+    return all(campaign.status(now) == "running" for campaign in campaigns)
+
+
+async def _register(settings: Settings, file: Path, now: int, *, anew: bool) -> None:
+    """Register the campaigns of a file, or those of them that are missing: a user may have changed others."""
+    declared = read_campaign_file(str(file), file.read_text("utf-8")).declared
     redis = connect(settings)
     try:
         document = await registry.load_document(redis, settings.redis_prefix)
         known = read_document(document or empty_document())
-        # A second start continues the flights of the first while they last.
-        running = {c.id for c in known.campaigns.values() if c.status(now) == "running"} - known.hidden
-        campaigns = [c for c in declared["campaigns"] if c["id"] not in running]
+        kept = set() if anew else known.campaigns.keys() - known.hidden
+        campaigns = [campaign for campaign in declared["campaigns"] if campaign["id"] not in kept]
         if campaigns:
             await registry.apply(redis, settings.redis_prefix, {**declared, "campaigns": campaigns}, now)
-        return bool(campaigns)
     finally:
         await redis.aclose()

@@ -17,6 +17,7 @@ from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.times import SECOND, format_time
 from producers.demo import demo_campaigns
 from producers.files import UnwritableFile
+from producers.resuming import last_event_time
 from producers.simulated import USUAL, Proportions
 from producers.simulation import simulate
 from producers.truth import Truth
@@ -34,6 +35,7 @@ class _Options:
     count: int | None
     duration: int | None
     backfill: int
+    catch_up: bool
     start: int | None
     campaigns: Path | None
     duplicates: float
@@ -68,6 +70,11 @@ class _Options:
     type=DurationType(),
     default=0,
     help="First send this much past traffic, such as 1h, as fast as possible.",
+)
+@click.option(
+    "--catch-up",
+    is_flag=True,
+    help="First send what is missing since the last impression on the topics, or since flights began.",
 )
 @click.option("--start", type=TimeType(), help="Simulate from this time (RFC 3339) on instead of from now.")
 @click.option(
@@ -125,8 +132,16 @@ def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
 
 
 def _check(chosen: _Options) -> None:
-    if chosen.start is not None and chosen.backfill:
-        raise WrongUse("--start and --backfill both say where to begin: give one of them.")
+    starts = {
+        "--start": chosen.start,
+        "--backfill": chosen.backfill or None,
+        "--catch-up": chosen.catch_up or None,
+    }
+    given = [option for option, value in starts.items() if value is not None]
+    if len(given) > 1:
+        raise WrongUse(f"{' and '.join(given)} each say where to begin: give one of them.")
+    if chosen.to and chosen.catch_up:
+        raise WrongUse("--catch-up goes on where the topics end; with --to give --start or --backfill.")
     if chosen.to and chosen.count is None and chosen.duration is None and not chosen.backfill:
         raise WrongUse("--to needs --count, --duration or --backfill: a file must end.")
     if chosen.truth and not chosen.truth.parent.is_dir():
@@ -134,8 +149,8 @@ def _check(chosen: _Options) -> None:
 
 
 def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
-    span = _span(chosen, now)
     declaration = _declaration(chosen, now if chosen.start is None else chosen.start)
+    span = _since_the_last(chosen, declaration, now) if chosen.catch_up else _span(chosen, now)
     _require_running(declaration, chosen, span.first, span.last or max(now, span.first + 1))
     proportions = Proportions(chosen.duplicates, chosen.late, chosen.malformed, chosen.bots)
     currencies = _currencies(declaration)
@@ -154,6 +169,14 @@ def _span(chosen: _Options, now: int) -> Span:
     if chosen.duration is None and chosen.count:
         duration = _long_enough(chosen.count / chosen.rate)
     return Span(now - chosen.backfill - duration, now)
+
+
+def _since_the_last(chosen: _Options, declaration: Declaration, now: int) -> Span:
+    """Return the span from where the topics end, or from the first flight's start, on."""
+    began = min((campaign.starts for campaign in declaration.campaigns), default=now)
+    last = run(last_event_time(current_settings()))
+    first = min(now, began if last is None else max(last + 1, began))
+    return Span(first, None if chosen.duration is None else now + chosen.duration)
 
 
 def _long_enough(seconds: float) -> int:

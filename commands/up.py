@@ -28,9 +28,9 @@ _MARK = "# Written by kpis up, and removed when it ends."
 @click.option("--demo", is_flag=True, help="Register simulated campaigns and send their events.")
 @click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False),
               help="Where the servers keep their data (KPIS_DATA_DIR).")  # fmt: skip
-@click.option("--rate", default=50, show_default=True, help="Simulated events per second, with --demo.")
+@click.option("--rate", default=2.0, show_default=True, help="Simulated events per second, with --demo.")
 @click.option("--servers-only", is_flag=True, help="Start only Kafka and Redis; run workers yourself.")
-def command(demo: bool, data_dir: Path | None, rate: int, servers_only: bool) -> None:
+def command(demo: bool, data_dir: Path | None, rate: float, servers_only: bool) -> None:
     """Start Kafka, Redis and a worker on this machine, and show the KPIs until Ctrl-C.
 
     Data stays in the data directory: the next start continues where this one ended. Other commands find the

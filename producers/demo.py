@@ -15,7 +15,7 @@ def demo_campaigns(now: int) -> str:
 
 
 def _days(today: int) -> dict[str, str]:
-    days = {"today": format_time(today)[:10]}
+    days = {"today": format_time(today)[:10], "yesterday_noon": format_time(today - DAY // 2)}
     for number in range(1, _DAYS_AROUND):
         days[f"day_minus_{number}"] = format_time(today - number * DAY)
         days[f"day_plus_{number}"] = format_time(today + number * DAY)

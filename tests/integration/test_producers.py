@@ -18,7 +18,9 @@ from confluent_kafka import Producer
 from connections.topic_admin import create_missing_topics
 from connections.topic_checks import TopicsMissing
 from connections.topics import partition_of
+from models.campaigns.file import read_campaign_file
 from models.settings import Settings
+from models.times import HOUR, SECOND, parse_time
 from models.topics import INPUT_TOPICS
 from producers.publisher import open_publisher
 from tests.interrupts import interruptible
@@ -156,6 +158,27 @@ async def test_a_replay_sends_every_kind_of_file_and_says_how_many(
     assert set((tmp_path / "one.ndjson").read_bytes().splitlines()) <= {
         value for topic in found.values() for value in topic
     }
+
+
+async def test_catching_up_begins_with_the_flights_and_goes_on_where_the_topics_end(
+    settings: Settings, kpis: Callable[..., Any]
+) -> None:
+    async def event_times() -> list[int]:
+        sent = (json.loads(value or b"") for _, _, value in await records(settings, "impressions"))
+        return sorted(parse_time(event["event_time"]) for event in sent)
+
+    options = ["--catch-up", "--count", "2000", "--malformed", "0", "--late", "0", "--quiet"]
+    demo = finish(kpis("simulate", "--print-campaigns"))[1]
+    began = min(campaign.starts for campaign in read_campaign_file("demo", demo).declaration.campaigns)
+    assert finish(kpis("simulate", *options))[0] == 0
+    first = await event_times()
+    assert began <= first[0] < began + HOUR
+
+    assert finish(kpis("simulate", *options))[0] == 0
+
+    again = (await event_times())[len(first) :]
+    assert len(again) > 1000
+    assert first[-1] - 2 * SECOND < again[0] < again[-1] < first[-1] + HOUR
 
 
 async def test_a_replay_reads_standard_input_and_names_what_it_cannot_send(

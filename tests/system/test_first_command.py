@@ -61,6 +61,28 @@ def _impressions(shown: Series) -> dict[Key, float]:
     }
 
 
+STORY = {
+    ("verdict", "lumiere-glow", "cpa"): 1.0,
+    ("verdict", "terra-mesa", "cpa"): -1.0,
+    ("verdict", "trailhead-packs", "cpa"): 0.0,
+    ("concern_verdict", "nimbus-app", "overspend"): -1.0,
+}
+"""One campaign does well, one is beyond its threshold, of one it is too early to say, one overspends."""
+
+
+def _told(shown: Series) -> dict[tuple[str, str, str], float]:
+    labels = {key: dict(key[1]) for key in shown}
+    return {
+        told: shown[key]
+        for key, found in labels.items()
+        for told in STORY
+        if key[0] == f"kpi_campaign_{told[0]}"
+        and found["campaign"] == told[1]
+        and told[2] in found.values()
+        and found.get("window", "flight") == "flight"
+    }
+
+
 def test_the_demo_moves_stops_and_goes_on_with_the_same_numbers(tmp_path: Path) -> None:
     demo = Demo(tmp_path)
     with demo.running() as process:
@@ -72,6 +94,7 @@ def test_the_demo_moves_stops_and_goes_on_with_the_same_numbers(tmp_path: Path) 
             return any(value > first[key] for key, value in now.items())
 
         until(moved, 60, "impressions of simulated campaigns move", every=1)
+        until(lambda: _told(demo.scrape()) == STORY, 120, "the demo's flights are told up to now", every=2)
         members, addresses = family(process.pid), demo.servers()
         assert all(listening(address) for address in addresses), addresses
         before = demo.scrape()

@@ -80,6 +80,8 @@ def test_fewer_events_than_asked_for_are_told(tmp_path: Path) -> None:
     [
         (["--to", "events"], "a file must end"),
         (["--start", START, "--backfill", "1h"], "give one of them"),
+        (["--catch-up", "--backfill", "1h"], "--backfill and --catch-up each say where to begin"),
+        (["--catch-up", "--count", "5", "--to", "events"], "--catch-up goes on where the topics end"),
         (["--count", "1", "--to", "events", "--truth", "nowhere/truth.json"], "nowhere/truth.json"),
         (["--duration", "1 hour"], "whole number and a unit"),
         (["--start", "noon"], "RFC 3339"),

@@ -75,7 +75,7 @@ def test_a_restart_a_microsecond_later_shares_no_event_or_order_id(
 def test_the_same_public_comes_back_after_a_restart(demo: Declaration, hour: list[SimulatedEvent]) -> None:
     before = {event.person for event in hour if event.person}
     again, others = (
-        {event.person for event in islice(simulate(seed, demo.campaigns, NOON + DAY, 20), 12_000)}
+        {event.person for event in islice(simulate(seed, demo.campaigns, NOON + DAY, 20), 40_000)}
         for seed in (SEED, SEED + 1)
     )
     assert len(again & before) > 50
