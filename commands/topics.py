@@ -21,8 +21,9 @@ from connections.generations import (
 )
 from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable
-from connections.topic_admin import create_missing_topics, describe_topics
-from connections.topic_checks import Topic, TopicsMismatch
+from connections.topic_admin import create_missing_topics, describe_topics, mend_topics
+from connections.topic_checks import TopicsMismatch
+from connections.topic_faults import Fault, Topic, faults_of
 from connections.topics import changelog_topic, dead_letters_topic, forwarded_topic, state_topics
 from models.settings import Settings
 from models.times import DAY, HOUR
@@ -42,13 +43,17 @@ def command() -> None:
 
 
 @command.command("apply")
-def apply() -> None:
-    """Create the topics that do not exist; the others stay as they are."""
-    created = _ask(_create(current_settings()))
-    for name in created:
-        say(f"created {name}")
-    if not created:
-        click.echo("all topics are there")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def apply(dry_run: bool) -> None:
+    """Create the topics that do not exist, and mend settings of the others that are wrong.
+
+    No other setting is touched, and no partition is added. Setting something takes the right AlterConfigs.
+    """
+    lines = _ask(_apply(current_settings(), dry_run=dry_run))
+    for line in lines:
+        say(line)
+    if not lines:
+        click.echo("all topics are there and right")
 
 
 @command.command("list")
@@ -75,8 +80,21 @@ def prune() -> None:
         say(line)
 
 
-async def _create(settings: Settings) -> list[str]:
-    return await create_missing_topics(await current_settings_of(settings))
+async def _apply(settings: Settings, *, dry_run: bool) -> list[str]:
+    own = await current_settings_of(settings)
+    if dry_run:
+        topics = await describe_topics(own)
+        absent = [f"would create {topic.name}" for topic in topics if not topic.partitions]
+        return absent + [f"would {_change(fault)}" for fault in faults_of(own, topics)]
+    created = [f"created {name}" for name in await create_missing_topics(own)]
+    faults = faults_of(own, await describe_topics(own))
+    if faults:
+        await mend_topics(own, faults)
+    return created + [_change(fault) for fault in faults]
+
+
+def _change(fault: Fault) -> str:
+    return f"set {fault.key}={fault.value} on {fault.topic}: {fault.sentence}"
 
 
 async def _describe(settings: Settings) -> tuple[Settings, list[Topic], list[Topic]]:
@@ -158,7 +176,7 @@ def _rights_in_words(settings: Settings) -> list[str]:
         f"Consumer group {settings.group}: workers need Read; for rebuilds also on the groups and topics "
         f"whose names begin with {settings.group}.g.",
         f"All topics: {creating} need Create, Describe; `kpis topics list` and `kpis check` need Describe, "
-        "DescribeConfigs.",
+        "DescribeConfigs; `kpis topics apply` needs AlterConfigs where a setting is wrong.",
         "Read and Write imply Describe; KPIS_CREATE_TOPICS=false spares workers Create.",
     ]
 

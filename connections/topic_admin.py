@@ -1,6 +1,7 @@
 """Describe the topics as the broker has them, and create those that are missing."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,14 +10,20 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from connections.admin import open_admin
 from connections.kafka import KafkaUnavailable
-from connections.topic_checks import (
+from connections.kafka_requests import alter_configs
+from connections.topic_checks import common_count
+from connections.topic_faults import (
     ARRIVAL,
     CLEANUP,
+    LARGEST_DEAD_LETTER,
+    LARGEST_RECORD,
+    MAX_BYTES,
+    READ_CONFIGS,
     RETENTION,
+    RETENTION_BYTES,
     TIMESTAMPS,
+    Fault,
     Topic,
-    common_count,
-    require_usable,
 )
 from connections.topics import (
     all_topics,
@@ -28,13 +35,17 @@ from connections.topics import (
 from models.settings import Settings
 from models.times import parse_duration
 
-LARGEST_DEAD_LETTER = 16 * 1024 * 1024
 _VISIBLE_WITHIN_SECONDS = 30.0
 # A log from which the workers themselves delete what a snapshot has replaced. It is never compacted: its
 # records count in their order, and a later one with the same key may come from a worker that has lost the
 # partition.
-_CHANGELOG_CONFIG = {CLEANUP: "delete", RETENTION: "-1", "retention.bytes": "-1"}
-_READ_CONFIGS = (TIMESTAMPS, RETENTION, CLEANUP)
+_CHANGELOG_CONFIG = {
+    CLEANUP: "delete",
+    RETENTION: "-1",
+    RETENTION_BYTES: "-1",
+    # Written out: a broker may allow less than a part of a delta takes.
+    MAX_BYTES: str(LARGEST_RECORD),
+}
 
 
 async def create_missing_topics(settings: Settings) -> list[str]:
@@ -62,18 +73,6 @@ async def create_missing_topics(settings: Settings) -> list[str]:
         return created
 
 
-async def require_equal_partitions(settings: Settings) -> int:
-    """Return the partition count that the topics share, if a worker can count with them.
-
-    Raises:
-        TopicsMissing: a topic does not exist.
-        TopicsMismatch: partition counts differ, or the state's topic does not keep all records.
-        KafkaUnavailable: the broker does not answer.
-
-    """
-    return require_usable(settings, await describe_topics(settings))
-
-
 async def describe_topics(settings: Settings) -> list[Topic]:
     """Describe all topics, whether they exist or not.
 
@@ -92,15 +91,35 @@ async def describe_topics(settings: Settings) -> list[Topic]:
     ]
 
 
+async def mend_topics(settings: Settings, faults: Sequence[Fault]) -> None:
+    """Set what mends faults in the topics' configurations, and wait until it is seen; all else stays.
+
+    Raises:
+        KafkaUnavailable: the broker does not answer, or refuses (it takes the right AlterConfigs).
+
+    """
+    async with open_admin(settings) as admin:
+        changes = [(fault.topic, fault.key, fault.value) for fault in faults]
+        for name, why in await alter_configs(admin, changes):
+            raise KafkaUnavailable(f"Kafka at {settings.kafka} did not change the topic {name} ({why}).")
+        async with asyncio.timeout(_VISIBLE_WITHIN_SECONDS):
+            while not _are_set(changes, await _read_configs(admin, [name for name, _, _ in changes])):
+                await asyncio.sleep(0.2)
+
+
+def _are_set(changes: Sequence[tuple[str, str, str]], configs: Mapping[str, Mapping[str, str]]) -> bool:
+    return all(configs.get(name, {}).get(key) == value for name, key, value in changes)
+
+
 def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
     retention = str(parse_duration(settings.retention) // 1000)
     # With three replicas one may be down and what is acknowledged still survives the loss of another.
     safe = {"min.insync.replicas": "2"} if replication >= 3 else {}
     events = {TIMESTAMPS: ARRIVAL, RETENTION: retention} | safe
     # A refused record may be as large as its topic allowed, and its headers come on top.
-    letters = {RETENTION: retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)} | safe
+    letters = {RETENTION: retention, MAX_BYTES: str(LARGEST_DEAD_LETTER)} | safe
     # The headers of a single event may be so large that its topic only took them compressed.
-    forwarded = {RETENTION: retention, "max.message.bytes": str(LARGEST_DEAD_LETTER)} | safe
+    forwarded = {RETENTION: retention, MAX_BYTES: str(LARGEST_DEAD_LETTER)} | safe
     return {
         **dict.fromkeys(input_topics(settings), events),
         dead_letters_topic(settings): letters,
@@ -123,8 +142,8 @@ async def _partitions(admin: AIOKafkaAdminClient, settings: Settings) -> dict[st
 async def _read_configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
     if not names:
         return {}
-    wanted = dict.fromkeys(_READ_CONFIGS, "")
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name, wanted) for name in names]
+    wanted = dict.fromkeys(READ_CONFIGS, "")
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, wanted) for name in set(names)]
     answers = await admin.describe_configs(resources)
     return {
         name: {entry[0]: entry[1] for entry in entries}

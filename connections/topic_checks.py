@@ -1,15 +1,11 @@
-"""Whether the topics are as workers need them: partition counts, time of arrival, nothing compacted away."""
+"""Whether the topics are as workers need them: all there, with equal partition counts, and fit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
+from connections.topic_faults import Fault, Topic, faults_of
+from connections.topics import all_topics, dead_letters_topic, input_topics
 from models.settings import Settings
 
-TIMESTAMPS = "message.timestamp.type"
-ARRIVAL = "LogAppendTime"
-RETENTION = "retention.ms"
-CLEANUP = "cleanup.policy"
 _EQUAL_INPUTS = (
     "Add partitions to the smaller input topics, or delete empty ones and create them with "
     "`kpis topics apply` (KPIS_PARTITIONS)."
@@ -28,34 +24,13 @@ class TopicsMissing(Exception):
     """A topic does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic as the broker has it; `partitions` is 0 where it does not exist.
+class TopicsUnfit(TopicsMismatch):
+    """Topics are configured so that workers would lose or fail to write something; `faults` says what."""
 
-    `config` holds only what could be read (that takes the right DescribeConfigs).
-    """
-
-    name: str
-    partitions: int = 0
-    replicas: int = 0
-    config: Mapping[str, str] | None = None
-
-    @property
-    def retention_ms(self) -> int | None:
-        """How long records stay: None where that is not known, -1 for ever."""
-        if not self.config:
-            return None
-        return -1 if self.compacted else int(self.config[RETENTION])
-
-    @property
-    def compacted(self) -> bool:
-        """Whether only the last record of each key is kept; False where that is not known."""
-        return bool(self.config) and "compact" in (self.config or {}).get(CLEANUP, "")
-
-    @property
-    def keeps_arrival(self) -> bool | None:
-        """Whether records get the time of their arrival; None where that is not known."""
-        return self.config[TIMESTAMPS] == ARRIVAL if self.config else None
+    def __init__(self, settings: Settings, faults: Sequence[Fault]) -> None:
+        self.faults = [f"{fault.sentence} {remedy(settings, [fault])}" for fault in faults]
+        said = " ".join(fault.sentence for fault in faults)
+        super().__init__(f"{said} {remedy(settings, faults)}")
 
 
 def require_right(settings: Settings, topics: list[Topic]) -> int:
@@ -63,19 +38,11 @@ def require_right(settings: Settings, topics: list[Topic]) -> int:
 
     Raises:
         TopicsMissing: a topic does not exist.
-        TopicsMismatch: partition counts differ, an input topic does not keep the time of arrival, or the
-            state's topic does not keep all records.
+        TopicsMismatch: partition counts differ.
+        TopicsUnfit: a topic is not configured as it must be.
 
     """
-    count = require_usable(settings, topics)
-    inputs = input_topics(settings)
-    wrong = [topic.name for topic in topics if topic.name in inputs and topic.keeps_arrival is False]
-    if wrong:
-        raise TopicsMismatch(
-            f"The topics must have {TIMESTAMPS}={ARRIVAL}, as arrival is the record's time: set it on "
-            f"{', '.join(wrong)} with kafka-configs.sh."
-        )
-    return count
+    return _require(settings, topics, faults_of(settings, topics))
 
 
 def require_usable(settings: Settings, topics: list[Topic]) -> int:
@@ -83,16 +50,30 @@ def require_usable(settings: Settings, topics: list[Topic]) -> int:
 
     Raises:
         TopicsMissing: a topic does not exist.
-        TopicsMismatch: partition counts differ, or the state's topic does not keep all records.
+        TopicsMismatch: partition counts differ.
+        TopicsUnfit: state would be lost, or could not be written.
 
     """
+    return _require(settings, topics, [fault for fault in faults_of(settings, topics) if fault.stops])
+
+
+def remedy(settings: Settings, faults: Sequence[Fault]) -> str:
+    """Say how faults are mended."""
+    by_topic: dict[str, list[str]] = {}
+    for fault in faults:
+        by_topic.setdefault(fault.topic, []).append(f"{fault.key}={fault.value}")
+    lines = (
+        f"kafka-configs.sh --bootstrap-server {settings.kafka} --alter --entity-type topics "
+        f"--entity-name {topic} --add-config {','.join(changes)}"
+        for topic, changes in by_topic.items()
+    )
+    return f"Mend it with `kpis topics apply`, or: {'; '.join(lines)}"
+
+
+def _require(settings: Settings, topics: list[Topic], faults: Sequence[Fault]) -> int:
     count = _require_equal(settings, {topic.name: topic.partitions for topic in topics if topic.partitions})
-    state = changelog_topic(settings)
-    if any(topic.compacted for topic in topics if topic.name == state):
-        raise TopicsMismatch(
-            f"The topic {state} is compacted: an earlier release created it, or it was changed, and state is "
-            f"not safe in it. Delete it to count again from the topics, or use another KPIS_GROUP."
-        )
+    if faults:
+        raise TopicsUnfit(settings, faults)
     return count
 
 

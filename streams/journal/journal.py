@@ -45,6 +45,7 @@ class Journal:
     def __init__(self, start: int = 0) -> None:
         self.epoch = _NO_EPOCH
         self.next_offset = start
+        self._start = start
         self.runs: list[Run] = []
         self._unfinished: dict[Kind, _Unfinished] = {}
 
@@ -84,6 +85,9 @@ class Journal:
         """
         if self.runs and self.runs[0].first != 1:
             raise ValueError(f"the state before delta {self.runs[0].first} is missing")
+        # Workers delete only what a snapshot has replaced, which then stands in the log.
+        if self._start and not self.runs:
+            raise ValueError(f"all before offset {self._start} was deleted, and no snapshot replaces it")
 
     @property
     def needed_from(self) -> int:

@@ -15,7 +15,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
 
-from connections.topic_admin import LARGEST_DEAD_LETTER
+from connections.topic_faults import LARGEST_DEAD_LETTER
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.fetching import take_fetched

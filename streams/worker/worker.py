@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from connections.kafka import KafkaUnavailable, require_kafka
-from connections.topic_admin import create_missing_topics, require_equal_partitions
+from connections.topic_checks import TopicsUnfit
 from models.campaigns.registry import Registry
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
@@ -14,6 +14,7 @@ from streams.shard.manager import Clock, FailStop
 from streams.worker.ending import end
 from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
+from streams.worker.topics import prepare_topics
 from streams.worker.wiring import Parts, wire
 
 log = logging.getLogger(__name__)
@@ -74,10 +75,8 @@ class Worker:
         while True:
             try:
                 await require_kafka(self._settings)
-                if self._settings.create_topics:
-                    await create_missing_topics(self._settings)
-                return await require_equal_partitions(self._settings)
-            except KafkaUnavailable as error:
+                return await prepare_topics(self._settings)
+            except (KafkaUnavailable, TopicsUnfit) as error:
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -1,6 +1,7 @@
 """Topics on a real Kafka: what is missing is made right, once, and what is wrong is named."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import socket
@@ -11,10 +12,18 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from connections.kafka import KafkaUnavailable
-from connections.topic_admin import create_missing_topics, describe_topics, require_equal_partitions
-from connections.topic_checks import TopicsMismatch, TopicsMissing, require_right
+from connections.topic_admin import create_missing_topics, describe_topics, mend_topics
+from connections.topic_checks import (
+    TopicsMismatch,
+    TopicsMissing,
+    TopicsUnfit,
+    require_right,
+    require_usable,
+)
+from connections.topic_faults import LARGEST_RECORD, Topic, faults_of
 from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
 from models.settings import Settings
 from models.times import DAY
@@ -46,6 +55,11 @@ async def create(admin: AIOKafkaAdminClient, topics: dict[str, int]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def require_equal_partitions(settings: Settings) -> int:
+    """Return the partition count that the topics share, if a worker can count with them."""
+    return require_usable(settings, await describe_topics(settings))
+
+
 async def test_all_topics_are_created_as_the_contract_says(settings: Settings) -> None:
     assert await create_missing_topics(settings) == all_topics(settings)
 
@@ -56,6 +70,8 @@ async def test_all_topics_are_created_as_the_contract_says(settings: Settings) -
         assert (found[name].keeps_arrival, found[name].retention_ms) == (True, 2 * DAY // 1000)
     assert found[dead_letters_topic(settings)].retention_ms == 2 * DAY // 1000
     assert (found[changelog_topic(settings)].config or {})["cleanup.policy"] == "delete"
+    assert (found[changelog_topic(settings)].config or {})["max.message.bytes"] == str(LARGEST_RECORD)
+    assert faults_of(settings, list(found.values())) == []
     assert require_right(settings, list(found.values())) == 3
 
 
@@ -120,6 +136,41 @@ async def test_a_topic_that_keeps_the_producers_time_is_named(
         require_right(settings, await describe_topics(settings))
     assert wrong in str(caught.value)
     assert input_topics(settings)[0] not in str(caught.value)
+
+
+async def test_topics_made_by_hand_with_the_brokers_defaults_are_named_and_mended_one_setting_each(
+    settings: Settings, admin: AIOKafkaAdminClient
+) -> None:
+    kept = {"segment.bytes": "2000000", "max.message.bytes": "800000"}
+    state = changelog_topic(settings)
+    await admin.create_topics([NewTopic(state, 3, 1, topic_configs=kept)])
+    await create(admin, dict.fromkeys(all_topics(settings), 3))
+    with pytest.raises(TopicsUnfit, match=f"{state} holds the state and does not keep it") as caught:
+        await require_equal_partitions(settings)
+    assert f"--entity-name {state} --add-config retention.ms=-1" in str(caught.value)
+    assert "takes records of 800000 bytes" in str(caught.value)
+
+    await mend_topics(settings, faults_of(settings, await describe_topics(settings)))
+
+    found = await describe_topics(settings)
+    assert require_right(settings, found) == 3
+    assert faults_of(settings, found) == []
+    assert await read_config(admin, state, "segment.bytes") == "2000000"
+
+
+async def test_a_topic_that_the_broker_does_not_change_is_named(settings: Settings) -> None:
+    await create_missing_topics(settings)
+    odd = Topic(input_topics(settings)[0], 3, 1, {"message.timestamp.type": "CreateTime"})
+    (fault,) = faults_of(settings, [odd])
+
+    with pytest.raises(KafkaUnavailable, match=r"did not change the topic .*impressions .*InvalidConfig"):
+        await mend_topics(settings, [dataclasses.replace(fault, value="Sometimes")])
+
+
+async def read_config(admin: AIOKafkaAdminClient, topic: str, key: str) -> str:
+    """Read one setting of a topic."""
+    (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {key: ""})])
+    return str(answer.resources[0][4][0][1])
 
 
 async def test_more_replicas_than_brokers_are_refused_in_the_brokers_words(settings: Settings) -> None:

@@ -2,17 +2,20 @@
 
 import pytest
 
-from connections.topic_checks import Topic, TopicsMismatch, TopicsMissing, require_right
+from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
+from connections.topic_faults import Topic
 from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
 from models.settings import Settings
 
 SETTINGS = Settings(topic_prefix="team.", group="team")
+STATE = "team-tallies-changelog"
 CONFIG = {"message.timestamp.type": "LogAppendTime", "retention.ms": "1000", "cleanup.policy": "delete"}
 
 
 def topics(**changed: Topic) -> list[Topic]:
     """Return all topics as they must be, with some changed (by name without prefix)."""
     right = {name: Topic(name, 8, 3, CONFIG) for name in all_topics(SETTINGS)}
+    right[STATE] = Topic(STATE, 8, 3, CONFIG | {"retention.ms": "-1"})
     return list((right | {topic.name: topic for topic in changed.values()}).values())
 
 
@@ -58,13 +61,13 @@ def test_a_topic_that_is_not_there_is_named_with_the_command_that_creates_it() -
 def test_an_input_topic_that_keeps_the_producers_time_is_refused() -> None:
     wrong = Topic("team.clicks", 8, 3, CONFIG | {"message.timestamp.type": "CreateTime"})
 
-    with pytest.raises(TopicsMismatch, match=r"LogAppendTime.* team\.clicks "):
+    with pytest.raises(TopicsUnfit, match=r"team\.clicks must have .*LogAppendTime"):
         require_right(SETTINGS, topics(wrong=wrong))
 
 
 @pytest.mark.parametrize("name", ["team.dead-letters", "team-tallies-changelog"])
 def test_other_topics_may_keep_the_producers_time(name: str) -> None:
-    other = Topic(name, 8, 3, CONFIG | {"message.timestamp.type": "CreateTime"})
+    other = Topic(name, 8, 3, CONFIG | {"message.timestamp.type": "CreateTime", "retention.ms": "-1"})
 
     assert require_right(SETTINGS, topics(other=other)) == 8
 

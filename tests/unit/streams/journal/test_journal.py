@@ -109,6 +109,16 @@ def test_a_log_whose_beginning_is_missing_is_refused() -> None:
         journal(delta(0, 3), delta(0, 4)).require_whole()
 
 
+@pytest.mark.parametrize("left", [[], [CLAIM, CLAIM]])
+def test_a_log_that_was_emptied_is_a_loss(left: list[bytes]) -> None:
+    made = Journal(7)
+    for offset, value in enumerate(left, 7):
+        made.read(offset, value)
+
+    with pytest.raises(ValueError, match="before offset 7 was deleted, and no snapshot replaces it"):
+        made.require_whole()
+
+
 def test_damage_is_refused() -> None:
     with pytest.raises(ValueError, match="damaged"):
         journal(CLAIM, b"\xff")
