@@ -28,7 +28,10 @@ class Site:
         self.address = ""
 
     async def get(self, path: str, **headers: str) -> tuple[ClientResponse, str]:
-        async with self._client.get(f"http://{self.address}{path}", headers=headers) as response:
+        return await self.ask("GET", path, **headers)
+
+    async def ask(self, method: str, path: str, **headers: str) -> tuple[ClientResponse, str]:
+        async with self._client.request(method, f"http://{self.address}{path}", headers=headers) as response:
             return response, await response.text()
 
 
@@ -90,6 +93,27 @@ async def test_other_pages_are_404(site: Site) -> None:
     response, _ = await site.get("/")
 
     assert response.status == 404
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/livez", "/readyz", "/nothing"])
+async def test_head_is_told_what_get_would_be_and_other_methods_that_they_are_not_allowed(
+    site: Site, path: str
+) -> None:
+    (got, text), (head, nothing) = await site.get(path), await site.ask("HEAD", path)
+    posted, _ = await site.ask("POST", path)
+
+    assert (head.status, nothing) == (got.status, "")
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+    assert head.headers["Content-Length"] == str(len(text.encode()))
+    assert posted.status == (404 if path == "/nothing" else 405)
+    assert posted.headers.get("Allow") == (None if path == "/nothing" else "GET,HEAD")
+
+
+@pytest.mark.parametrize("accept", ["text/plain;version=abc", "é" * 100, "a" * 8000, ";;,=", "*/*;q=NaN"])
+async def test_no_accept_header_is_an_error(site: Site, accept: str) -> None:
+    response, text = await site.get("/metrics", Accept=accept)
+
+    assert (response.status, text.count("# EOF")) == (200, 0)
 
 
 async def test_an_address_in_use_is_a_sentence_that_names_it_and_the_setting() -> None:

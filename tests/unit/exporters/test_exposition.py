@@ -1,9 +1,10 @@
 """Our page is prometheus_client's to the letter."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -88,3 +89,44 @@ def test_the_page_of_the_worked_campaign_is_what_the_client_would_write(accept: 
     registry = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
 
     assert negotiate(accept)[0](registry) == choose_encoder(accept)[0](registry)
+
+
+TOKENS = st.sampled_from(
+    [
+        *("application/openmetrics-text", "text/plain", "text/*", "*/*", ";", ",", "=", " ", '"'),
+        *("q", "version", "escaping", "dots", "values", "0.0.1", "0.0.4", "1.0.0", "1.0.abc", "99"),
+        *("NaN", "inf", "-1", "0", "0.5", "1.001", "é", "\udcff", "\x00", "%s"),
+    ]
+)
+
+
+@given(st.lists(TOKENS, max_size=12).map("".join) | st.text(max_size=40))
+@example("application/openmetrics-text;version=abc")
+@example("text/plain;version=1.0.x;escaping=dots")
+@example("text/plain;q=NaN, application/openmetrics-text;q=" + "9" * 5000)
+@example("application/openmetrics-text;version=1.0.0\r\nX: y")
+def test_whatever_is_accepted_there_is_a_page_in_a_format_that_is_known(accept: str) -> None:
+    encode, content_type = negotiate(accept)
+
+    assert encode(Page(GaugeMetricFamily("a", "b", value=1))).startswith(b"# HELP a b\n")
+    assert re.fullmatch(
+        r"(text/plain|application/openmetrics-text); version=(0\.0\.4|1\.0\.0); charset=utf-8"
+        r"(; escaping=(allow-utf-8|underscores|dots|values))?",
+        content_type,
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("text/plain, application/openmetrics-text;q=0.5", "text/plain; version=0.0.4"),
+        ("text/plain;q=0.5, application/openmetrics-text", "application/openmetrics-text; version=1.0.0"),
+        ("application/openmetrics-text;q=0, */*", "text/plain; version=0.0.4"),
+        ("application/openmetrics-text;version=2.0.0, text/plain;version=1.0.0", "text/plain; version=1.0.0"),
+        ('APPLICATION/OpenMetrics-Text; version="1.0.0"', "application/openmetrics-text; version=1.0.0"),
+        ("image/png", "text/plain; version=0.0.4"),
+        ("", "text/plain; version=0.0.4"),
+    ],
+)
+def test_of_the_formats_that_are_known_the_one_wanted_most_is_given(accept: str, chosen: str) -> None:
+    assert negotiate(accept)[1].startswith(chosen)
