@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, for_code
 
-from connections.kafka import KafkaUnavailable, client_options, require_kafka
+from connections.kafka import client_options, require_kafka, unavailable
 from models.settings import Settings
 
 _REQUEST_TIMEOUT_MS = 15_000
@@ -21,10 +21,7 @@ async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await client.start()
         yield client
     except (KafkaError, OSError, TimeoutError) as error:
-        raise KafkaUnavailable(
-            f"Kafka at {settings.kafka} stopped answering ({type(error).__name__}). "
-            "Is it running? KPIS_KAFKA names it."
-        ) from error
+        raise await unavailable(settings, f"Kafka at {settings.kafka} stopped answering", error) from error
     finally:
         await client.close()
 

@@ -1,16 +1,21 @@
 """The options of every Kafka client, and whether a broker answers."""
 
+import asyncio
 import ssl
 from typing import Any
 
 from aiokafka import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
+from connections.client_certificate import CertificateUnusable, load_certificate
+from connections.kafka_fault import find_fault
 from models.settings import Settings
+
+_REQUEST_TIMEOUT_MS = 5000
 
 
 class KafkaUnavailable(Exception):
-    """No broker answers; the message says where and what to do."""
+    """No broker can be used; the message says where, why and what to do."""
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -29,19 +34,25 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
-    """Build the TLS context that trusts the configured CA, or the system's.
+    """Build the TLS context: it trusts the configured CA, or the system's, and shows our certificate, if any.
 
     Raises:
-        KafkaUnavailable: the CA file cannot be read.
+        KafkaUnavailable: a file cannot be read, or does not hold what it should.
 
     """
     try:
-        return ssl.create_default_context(cafile=settings.kafka_ca_file)
+        context = ssl.create_default_context(cafile=settings.kafka_ca_file)
     except OSError as error:
         reason = error.strerror or error
         raise KafkaUnavailable(
             f"KPIS_KAFKA_CA_FILE: {settings.kafka_ca_file} holds no certificates that can be read ({reason})."
         ) from None
+    if settings.kafka_cert_file:
+        try:
+            load_certificate(context, settings.kafka_cert_file, settings.kafka_key_file)
+        except CertificateUnusable as error:
+            raise KafkaUnavailable(str(error)) from None
+    return context
 
 
 def password(settings: Settings) -> str | None:
@@ -50,19 +61,38 @@ def password(settings: Settings) -> str | None:
 
 
 async def require_kafka(settings: Settings) -> None:
-    """Make sure that a broker answers.
+    """Make sure that the brokers can be used.
+
+    One of several that is away is none of its business, if that may pass by itself.
 
     Raises:
-        KafkaUnavailable: nothing that speaks Kafka answers at the configured address.
+        KafkaUnavailable: no broker can be used, or one of them never will; the message says why.
 
     """
-    client = AIOKafkaClient(**client_options(settings), request_timeout_ms=5000)
+    options = client_options(settings)
+    client = AIOKafkaClient(**options, request_timeout_ms=_REQUEST_TIMEOUT_MS)
     try:
         await client.bootstrap()
-    except (KafkaError, OSError) as error:
-        raise KafkaUnavailable(
-            f"No Kafka broker answers at {settings.kafka} ({type(error).__name__}). "
-            "Start one (`kpis up` brings its own) or set KPIS_KAFKA."
-        ) from error
+        brokers = [broker.nodeId for broker in client.cluster.brokers()]
+        ready = await asyncio.gather(*(client.ready(broker) for broker in brokers))
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise await unavailable(settings, f"No Kafka broker answers at {settings.kafka}", error) from None
     finally:
         await client.close()
+    if not all(ready):
+        fault = await find_fault(options)
+        if fault and not (fault.passing and any(ready)):
+            raise KafkaUnavailable(fault.sentence)
+
+
+async def unavailable(settings: Settings, what: str, error: Exception) -> KafkaUnavailable:
+    """Find out why a client failed; return what to raise, which says `what` where nothing is found.
+
+    Raises:
+        KafkaUnavailable: a file of certificates cannot be used.
+
+    """
+    fault = await find_fault(client_options(settings))
+    if fault:
+        return KafkaUnavailable(fault.sentence)
+    return KafkaUnavailable(f"{what} ({type(error).__name__}). Is it running? KPIS_KAFKA names it.")

@@ -50,6 +50,12 @@ class Settings(BaseModel):
     kafka_sasl_username: str | None = Field(None, description="SASL user name.")
     kafka_sasl_password: SecretStr | None = Field(None, description="SASL password.")
     kafka_ca_file: Path | None = Field(None, description="CA certificates (PEM) that the brokers must show.")
+    kafka_cert_file: Path | None = Field(
+        None, description="Certificate (PEM) that every Kafka client shows, with a TLS protocol."
+    )
+    kafka_key_file: Path | None = Field(
+        None, description="Its private key (PEM, not encrypted), where it is not in the certificate's file."
+    )
     redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis that holds the campaign registry.")
     redis_prefix: str = Field("kpis:", description="Prefix of every key in Redis.")
     topic_prefix: str = Field(
@@ -105,4 +111,12 @@ class Settings(BaseModel):
         needed = self.kafka_security_protocol.startswith("SASL")
         if needed and not (self.kafka_sasl_username and self.kafka_sasl_password):
             raise ValueError("kafka_security_protocol asks for kafka_sasl_username and kafka_sasl_password")
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_needs_tls(self) -> "Settings":
+        if self.kafka_key_file and not self.kafka_cert_file:
+            raise ValueError("kafka_key_file asks for kafka_cert_file")
+        if self.kafka_cert_file and not self.kafka_security_protocol.endswith("SSL"):
+            raise ValueError("kafka_cert_file asks for kafka_security_protocol SSL or SASL_SSL")
         return self

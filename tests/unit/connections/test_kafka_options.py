@@ -58,6 +58,46 @@ def test_a_ca_file_that_cannot_be_read_is_named_with_its_setting(tmp_path: Path,
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("certificate", "key", "said"),
+    [
+        (None, None, "KPIS_KAFKA_CERT_FILE: {0}/client.crt cannot be read (No such file or directory)"),
+        ("", None, "KPIS_KAFKA_CERT_FILE: {0}/client.crt alone, without KPIS_KAFKA_KEY_FILE, holds no"),
+        ("", "", "KPIS_KAFKA_CERT_FILE: {0}/client.crt and {0}/client.key hold no certificate with its key"),
+        ("", "missing", "KPIS_KAFKA_KEY_FILE: {0}/client.key cannot be read"),
+    ],
+)
+def test_a_client_certificate_that_cannot_be_read_is_named_with_its_setting(
+    tmp_path: Path, certificate: str | None, key: str | None, said: str
+) -> None:
+    files = {"kafka_cert_file": tmp_path / "client.crt"}
+    if certificate is not None:
+        files["kafka_cert_file"].write_text(certificate, "utf-8")
+    if key is not None:
+        files["kafka_key_file"] = tmp_path / "client.key"
+    if key == "":
+        files["kafka_key_file"].write_text(key, "utf-8")
+
+    with pytest.raises(KafkaUnavailable) as caught:
+        client_options(settings("SSL", **files))
+    assert said.format(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "files", "said"),
+    [
+        ("SSL", {"kafka_key_file": "k"}, "kafka_key_file asks for kafka_cert_file"),
+        ("PLAINTEXT", {"kafka_cert_file": "c"}, "asks for kafka_security_protocol SSL or SASL_SSL"),
+        ("SASL_PLAINTEXT", {"kafka_cert_file": "c"}, "asks for kafka_security_protocol SSL or SASL_SSL"),
+    ],
+)
+def test_a_client_certificate_asks_for_tls_and_a_key_for_its_certificate(
+    protocol: str, files: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        settings(protocol, **files)
+
+
 def test_no_secret_is_in_the_settings_text() -> None:
     named = settings("SASL_SSL")
 
