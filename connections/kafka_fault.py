@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
+from aiokafka.conn import AIOKafkaConnection, collect_hosts
 from aiokafka.errors import (
     IllegalSaslStateError,
     KafkaError,
@@ -25,6 +25,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 from connections.kafka_words import Fault, Found, Place, Words
 
 _PATIENCE_SECONDS = 5.0
+_CLOSE_SECONDS = 1.0
 # ApiVersions, version 0, correlation 1, no client id: a broker answers it before any login.
 _FIRST_REQUEST = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 _FIRST_ANSWER = struct.Struct(">ii")
@@ -148,9 +149,16 @@ class _Client:
     async def _connect(self, protocol: str) -> AIOKafkaConnection:
         place, options = self._place, {**self._options, "security_protocol": protocol}
         del options["bootstrap_servers"]
-        return await create_conn(
-            place.host, place.port, request_timeout_ms=int(_PATIENCE_SECONDS * 1000), **options
-        )
+        milliseconds = int(_PATIENCE_SECONDS * 1000)
+        connection = AIOKafkaConnection(place.host, place.port, request_timeout_ms=milliseconds, **options)
+        try:
+            await connection.connect()
+        except BaseException:
+            # aiokafka has begun to close it, and waits for nothing.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(connection.close(), _CLOSE_SECONDS)
+            raise
+        return connection
 
 
 @asynccontextmanager
