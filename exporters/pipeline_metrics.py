@@ -9,6 +9,7 @@ from prometheus_client.core import Metric as PrometheusMetric
 
 from exporters.families import Family, family_of, gauge
 from models.metrics import pipeline_metrics as metrics
+from models.metrics.metric import Metric
 from models.readings.pipeline import Histogram, Pipeline
 from models.scopes import ScopeName, other_leaf
 from models.state.shard_states import ShardStates
@@ -21,7 +22,8 @@ def collect_pipeline(
 ) -> Iterator[PrometheusMetric]:
     """Return every family of the pipeline's own health; `dropped` counts the series left out by scope."""
     yield from _outcomes(pipeline)
-    yield _lag(pipeline)
+    yield _by_source(metrics.CONSUMER_LAG, pipeline.lag)
+    yield _by_source(metrics.OPEN_TRANSACTION, pipeline.held_back)
     yield _freshness(pipeline.freshness)
     yield _durable(pipeline)
     yield _partitions(pipeline)
@@ -60,10 +62,10 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
     yield from (events, letters, ignored, *others.values())
 
 
-def _lag(pipeline: Pipeline) -> Family:
-    family = family_of(metrics.CONSUMER_LAG)
-    for (topic, partition), records in sorted(pipeline.lag.items()):
-        family.add_metric([topic, str(partition)], records)
+def _by_source(metric: Metric, figures: Mapping[tuple[str, int], float]) -> Family:
+    family = family_of(metric)
+    for (topic, partition), figure in sorted(figures.items()):
+        family.add_metric([topic, str(partition)], figure)
     return family
 
 

@@ -33,7 +33,12 @@ LOST_RECORDS = _metric(
     "lost_records", "counter", "Records that retention took before they were read", "topic"
 )
 CONSUMER_LAG = _metric(
-    "consumer_lag_records", "gauge", "Records not applied yet, by the broker's end offset",
+    "consumer_lag_records", "gauge", "Records not applied yet, by the end of the log",
+    "topic", "partition",
+)  # fmt: skip
+OPEN_TRANSACTION = _metric(
+    "open_transaction_seconds", "gauge",
+    "How long the records behind a producer's open transaction have waited; absent where there is none",
     "topic", "partition",
 )  # fmt: skip
 FRESHNESS = _metric(
@@ -67,6 +72,6 @@ BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "ve
 
 PIPELINE_METRICS = (
     EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG,
-    FRESHNESS, DURABLE, PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE, LEAVES,
-    LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
+    OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE,
+    LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

@@ -36,6 +36,7 @@ class Pipeline:
 
     `states` are those of the live shards. `ledger` is by topic, and None until something is restored:
     counters that fell to 0 meanwhile would be taken for restarts.
+    `held_back` says for how many seconds an open transaction has kept records of a source from being read.
     A page has at most `max_series` KPI series, unless those of campaign scope alone are more.
     """
 
@@ -50,6 +51,7 @@ class Pipeline:
     registry_loaded: float | None
     max_series: int
     holes: int = 0
+    held_back: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,12 @@
 """Alerts on the stream: whether its figures are recent and its state is stored."""
 
-from models.metrics.pipeline_metrics import CONSUMER_LAG, DURABLE, FRESHNESS, REGISTRY_LOADED
+from models.metrics.pipeline_metrics import (
+    CONSUMER_LAG,
+    DURABLE,
+    FRESHNESS,
+    OPEN_TRANSACTION,
+    REGISTRY_LOADED,
+)
 from monitoring.alerts.alert import Alert, Help, Recording
 from monitoring.alerts.wording import label, sentence, value
 
@@ -32,6 +38,24 @@ LAG = Alert(
         "Add workers, up to the number of partitions; look at the broker and at CPU. A worker that makes "
         "no progress ends itself after three minutes.",
         "On-call, if it still grows after half an hour: alerts on campaigns come late.",
+    ),
+)  # fmt: skip
+TRANSACTION = Alert(
+    "KpisTransactionOpen", "pipeline", "warning",
+    f"max by (topic, partition) ({OPEN_TRANSACTION}) > 300", "1m", "2m",
+    sentence(
+        f"An open transaction has held back {label('topic')}/{label('partition')} for {value('seconds')}",
+        f"Une transaction ouverte retient {label('topic')}/{label('partition')} depuis {value('seconds')}",
+    ),
+    "What arrives behind a producer's open transaction cannot be read until it ends; no event is lost.",
+    Help(
+        "A producer has begun a transaction and neither commits nor aborts it: it hangs, or was killed and "
+        "its timeout is long. For the on-call engineer.",
+        "`kpis check` names the producer, since when, and the command that aborts its transaction.",
+        "Have the producer end it, or start it again: the same transactional id ends what it left open. "
+        "Else abort the transaction. A producer that commits seldom on purpose (Flink: at each checkpoint) "
+        "makes the KPIs as late as it commits: silence this alert for its topics.",
+        "Whoever runs the producer.",
     ),
 )  # fmt: skip
 FRESH = Alert(
@@ -94,4 +118,4 @@ REGISTRY = Alert(
 )  # fmt: skip
 
 RECORDINGS = (BEHIND, SLOWEST)
-ALERTS = (LAG, FRESH, NOT_DURABLE, REGISTRY)
+ALERTS = (LAG, TRANSACTION, FRESH, NOT_DURABLE, REGISTRY)

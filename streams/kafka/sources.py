@@ -4,7 +4,7 @@ Only this room names them as Kafka does: here they are translated, in both direc
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from aiokafka import AIOKafkaConsumer
 from faust.types import TP
@@ -99,33 +99,53 @@ class AssignedSources:
         return {self._names.tp(source): offset for source, offset in positions.items()}
 
 
-class EndOffsets:
-    """Where sources end, asked of the broker by a consumer of its own that belongs to no group."""
+class Ends(NamedTuple):
+    """Where a source ends: for those who read what is committed, and its log itself.
 
-    def __init__(self, names: SourceNames, consumer: Any) -> None:
+    What stands in between waits for a transaction that some producer has open.
+    """
+
+    readable: int
+    log: int
+
+
+class EndOffsets:
+    """Where sources end, asked of the broker by consumers of its own that belong to no group.
+
+    `committed` reads what is committed alone, `all_records` all that is in the logs.
+    """
+
+    def __init__(self, names: SourceNames, committed: Any, all_records: Any) -> None:
         self._names = names
-        self._consumer = consumer
+        self._consumers = (committed, all_records)
         self._started = False
 
     @classmethod
     def open(cls, settings: Settings) -> "EndOffsets":
         """Make one for a deployment; it connects when it is first asked."""
-        consumer = AIOKafkaConsumer(**client_options(settings), isolation_level="read_committed")
-        return cls(SourceNames(settings), consumer)
+        consumers = (
+            AIOKafkaConsumer(**client_options(settings), isolation_level=level)
+            for level in ("read_committed", "read_uncommitted")
+        )
+        return cls(SourceNames(settings), *consumers)
 
-    async def ask(self, sources: Iterable[Source]) -> dict[Source, int]:
-        """Ask for the next offset of each source.
+    async def ask(self, sources: Iterable[Source]) -> dict[Source, Ends]:
+        """Ask for the ends of each source.
 
         Raises:
             KafkaError, OSError: the broker does not answer.
 
         """
         if not self._started:
-            await self._consumer.start()
+            for consumer in self._consumers:
+                await consumer.start()
             self._started = True
-        ends = await self._consumer.end_offsets([self._names.tp(source) for source in sources])
-        return {self._names.source(TP(*tp)): end for tp, end in ends.items()}
+        tps = [self._names.tp(source) for source in sources]
+        # In this order: what comes in between is not readable yet, and never the other way round.
+        readable, log = [await consumer.end_offsets(tps) for consumer in self._consumers]
+        return {self._names.source(tp): Ends(readable[tp], max(log[tp], readable[tp])) for tp in tps}
 
     async def close(self) -> None:
-        """Close the connection."""
-        await self._consumer.stop()
+        """Close the connections."""
+        for consumer in self._consumers:
+            await consumer.stop()

@@ -27,9 +27,8 @@ def readiness_of(parts: Parts) -> Readiness:
         return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
     if parts.app.has_unread_partitions():
         return Readiness(False, UNREAD)
-    return Readiness(
-        True, f"ready: {STANDBY if assignment.stands_by else f'{len(assignment.shards)} partitions live'}"
-    )
+    live = STANDBY if assignment.stands_by else f"{len(assignment.shards)} partitions live"
+    return Readiness(True, " ".join(filter(None, [f"ready: {live}", parts.lag.open_transactions()])))
 
 
 def nothing_counted(settings: Settings, registry_loaded: float | None) -> Pipeline:
@@ -57,6 +56,7 @@ def pipeline_of(parts: Parts, settings: Settings, registry_loaded: float | None,
         registry=manager.registry,
         ledger=held.ledger() if held else None,
         lag=parts.lag.lag(),
+        held_back=parts.lag.held_back(),
         durable=assignment.durable_at,
         partitions={"live": len(assignment.claimed) - recovering, "recovering": recovering},
         freshness=manager.freshness,
@@ -68,9 +68,9 @@ def pipeline_of(parts: Parts, settings: Settings, registry_loaded: float | None,
 
 
 def caught_up(parts: Parts) -> frozenset[int]:
-    """Return the partitions whose state holds all that the topics held when the broker was last asked."""
+    """Return the partitions whose state holds all that could be read when the broker was last asked."""
     if parts.manager.cut_off:
         return frozenset()
-    assignment, lag = parts.manager.assignment, parts.lag.lag()
+    assignment, lag = parts.manager.assignment, parts.lag.readable_lag()
     live = (assignment.claimed - assignment.recovering) & {number for _, number in lag}
     return live - {number for (_, number), records in lag.items() if records}

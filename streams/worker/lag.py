@@ -1,4 +1,4 @@
-"""How far behind the broker's end offsets the worker is, asked of the broker itself.
+"""How far behind the ends of the topics' logs the worker is, asked of the broker itself.
 
 Faust's own figure stands still with a consumer that has stopped; this one does not.
 """
@@ -13,7 +13,8 @@ from connections.topics import state_topics
 from models.settings import Settings
 from models.state.delta import Source
 from streams.kafka.recreated import refuse_shorter
-from streams.kafka.sources import EndOffsets, SourceNames
+from streams.kafka.sources import EndOffsets, Ends, SourceNames
+from streams.worker.open_transactions import OpenTransactions
 from streams.worker.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -22,28 +23,47 @@ POLL_SECONDS = 2.0
 
 
 class LagWatch:
-    """The end offsets of the sources held, asked every two seconds.
+    """The ends of the sources held, asked every two seconds.
 
-    `positions` returns the next offset to apply of each source held.
+    `positions` returns the next offset to apply of each source held; `clock`, the time in microseconds.
     """
 
     def __init__(
-        self, settings: Settings, positions: Callable[[], Mapping[Source, int]], watchdog: Watchdog
+        self,
+        settings: Settings,
+        positions: Callable[[], Mapping[Source, int]],
+        watchdog: Watchdog,
+        clock: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._names = SourceNames(settings)
         self._positions = positions
         self._watchdog = watchdog
-        self._ends: Mapping[Source, int] = {}
+        self._clock = clock
+        self._ends: Mapping[Source, Ends] = {}
         self._problem = ""
+        self._transactions = OpenTransactions(self._names)
 
     def lag(self) -> dict[Source, int]:
-        """Return the number of records not yet applied, by source."""
+        """Return the number of records not yet applied, by source, readable or not."""
+        return self._behind({source: ends.log for source, ends in self._ends.items()})
+
+    def readable_lag(self) -> dict[Source, int]:
+        """Return the number of records not yet applied that can be read, by source."""
+        return self._behind({source: ends.readable for source, ends in self._ends.items()})
+
+    def held_back(self) -> dict[Source, float]:
+        """Return for how many seconds an open transaction has held back what stands behind it, by source."""
+        return self._transactions.seconds(self._positions(), self._clock())
+
+    def open_transactions(self) -> str:
+        """Return a sentence on each transaction that has been open for long; empty where none is."""
+        return self._transactions.sentences(self._positions(), self._clock())
+
+    def _behind(self, ends: Mapping[Source, int]) -> dict[Source, int]:
         positions = self._positions()
         return {
-            source: max(0, end - positions[source])
-            for source, end in self._ends.items()
-            if source in positions
+            source: max(0, end - positions[source]) for source, end in ends.items() if source in positions
         }
 
     async def run(self) -> None:
@@ -77,6 +97,9 @@ class LagWatch:
         applied = self._positions()
         if applied:
             found = await ends.ask(applied)
-            refuse_shorter(applied, found, self._names, state_topics(self._settings))
+            logs = {source: end.log for source, end in found.items()}
+            refuse_shorter(applied, logs, self._names, state_topics(self._settings))
             self._ends = found
-            self._watchdog.look(self._positions(), self.lag())
+            self._transactions.look(found, self._clock())
+            # Behind an open transaction there is nothing to read: waiting for it is no standing still.
+            self._watchdog.look(self._positions(), self.readable_lag())

@@ -70,5 +70,5 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
         fail_stop,
     )
     app.listen(manager, journals)
-    lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic))
+    lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic), clock)
     return Parts(partitions, app, outbox, manager, lag)

@@ -4,10 +4,12 @@ import pytest
 from aiokafka import TopicPartition
 
 from models.settings import Settings
+from models.times import SECOND, format_time
 from streams.kafka.recreated import TopicRecreated
 from streams.kafka.sources import EndOffsets, SourceNames
 from streams.worker.lag import LagWatch
-from streams.worker.watchdog import Watchdog
+from streams.worker.watchdog import STALLED_AFTER_SECONDS, Watchdog
+from tests.unit.models.building import NOON
 
 CLICKS, FORWARDED = ("clicks", 0), ("forwarded", 0)
 
@@ -36,13 +38,18 @@ class Scene:
 
     def __init__(self) -> None:
         self.broker = Broker()
-        self.ends = EndOffsets(SourceNames(SETTINGS), self.broker)
+        self.log = Broker()
+        self.ends = EndOffsets(SourceNames(SETTINGS), self.broker, self.log)
         self.applied = {CLICKS: 0, FORWARDED: 0}
-        self.watch = LagWatch(SETTINGS, lambda: dict(self.applied), Watchdog(lambda: 0.0))
+        self.now = NOON
+        self.watch = LagWatch(
+            SETTINGS, lambda: dict(self.applied), Watchdog(lambda: self.now / SECOND), lambda: self.now
+        )
 
-    async def ask(self, end: int, applied: int) -> int | None:
-        """Ask the broker once; give the lag of clicks."""
-        self.broker.ends = {"team.clicks": end}
+    async def ask(self, end: int, applied: int, held_back: int = 0) -> int | None:
+        """Ask the broker once; give the lag of clicks, of whose log the last cannot be read."""
+        self.broker.ends = {"team.clicks": end - held_back}
+        self.log.ends = {"team.clicks": end}
         self.applied[CLICKS] = applied
         await self.watch._ask(self.ends)
         return self.watch.lag().get(CLICKS)
@@ -96,3 +103,35 @@ async def test_a_topic_that_ends_before_what_is_applied_was_made_anew() -> None:
         TopicRecreated, match=r"ahead of team.clicks.*Delete team-forwarded and team-tallies-changelog"
     ):
         await scene.ask(end=3, applied=4)
+
+
+async def test_what_waits_behind_an_open_transaction_is_lag_and_no_standing_still(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene()
+    for _ in range(3):
+        assert await scene.ask(end=2546, applied=120, held_back=2426) == 2426
+        assert scene.watch.readable_lag()[CLICKS] == 0
+        scene.now += int(STALLED_AFTER_SECONDS * SECOND)
+
+    assert scene.watch.held_back() == {CLICKS: 3 * STALLED_AFTER_SECONDS}
+    said = scene.watch.open_transactions()
+    assert said.startswith("team.clicks/0 can be read up to offset 120 and ends at 2546: a transaction of")
+    assert f"open since {format_time(NOON)} or longer" in said
+    assert [record.message for record in caplog.records] == [said]
+
+    await scene.ask(end=2546, applied=120)
+    assert (scene.watch.held_back(), scene.watch.open_transactions()) == ({}, "")
+    assert caplog.records[-1].message == "the transaction on team.clicks/0 is over"
+
+
+async def test_short_transactions_are_not_told_however_many_follow(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene()
+    for offset in range(10):
+        await scene.ask(end=offset + 1, applied=offset, held_back=1)
+        scene.now += 50 * SECOND
+
+    assert scene.watch.held_back() == {CLICKS: 50.0}
+    assert (scene.watch.open_transactions(), caplog.records) == ("", [])
