@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import faust
-from faust.assignor import PartitionAssignor
 from faust.auth import SASLCredentials, SSLCredentials
 
 from connections.kafka import password, ssl_context
 from connections.topics import changelog_topic, forwarded_topic
 from models.settings import Settings
+from streams.kafka.assignor import Assignor
 from streams.kafka.listener import Listener, LogReader
 from streams.kafka.sources import SourceNames
 from streams.kafka.table import LogTable
@@ -20,28 +20,13 @@ from streams.kafka.transport import Consumer, Producer, Transport, bootstrap_url
 
 TABLE = "tallies"
 SESSION_SECONDS = 10.0
+HEARTBEAT_SECONDS = 0.4
+REBALANCE_SECONDS = 60.0
+"""How long the group waits for a member to join again."""
 REQUEST_SECONDS = 120.0
 """How long the producer tries to have a record acknowledged."""
 _MOST_RECORDS_A_FETCH = 5_000
 _QUEUED_ITEMS = 16
-
-
-class CommonAssignor(PartitionAssignor):
-    """Faust's assignor, for topics that are all read together.
-
-    Faust assigns topics with different partition counts independently. When partitions are added under a
-    running worker, it would then hold numbers for which nobody keeps state. This way it goes on with those
-    that it has, and reports that it does not read the others (streams.worker.worker), until the state is
-    counted anew.
-    """
-
-    @classmethod
-    def _get_copartitioned_groups(cls, topics: Any, cluster: Any, subscriptions: Any) -> Any:
-        groups = super()._get_copartitioned_groups(topics, cluster, subscriptions)
-        if not groups:
-            return groups
-        together = {topic for shared in groups.values() for names in shared for topic in names}
-        return {min(groups): cls._group_co_subscribed(together, subscriptions)}
 
 
 class App(faust.App):
@@ -90,6 +75,12 @@ class App(faust.App):
         producer = cast(Producer, await self.maybe_start_producer())
         return await producer.send_record(topic, key, value, partition, headers)
 
+    async def stop(self) -> None:
+        """Leave the group first, so that others take over while the rest of this stops."""
+        if self._consumer is not None:
+            await cast(Consumer, self._consumer).leave_group()
+        await super().stop()
+
     def has_unread_partitions(self) -> bool:
         """Return whether topics have more partitions than they had at the start."""
         counts = (self.consumer.topic_partitions(topic) or 0 for topic in self.names.topics)
@@ -134,7 +125,7 @@ def _options(settings: Settings, partitions: int) -> dict[str, Any]:
         "broker_credentials": _credentials(settings),
         "store": "memory://",
         "Table": LogTable,
-        "PartitionAssignor": CommonAssignor,
+        "PartitionAssignor": Assignor,
         "topic_partitions": partitions,
         "topic_allow_declare": False,
         "topic_disable_leader": True,
@@ -145,7 +136,9 @@ def _options(settings: Settings, partitions: int) -> dict[str, Any]:
         # metadata are refreshed: by default 5 minutes, in which the worker would seem a standby.
         "consumer_metadata_max_age_ms": 10_000,
         "broker_session_timeout": SESSION_SECONDS,
-        "broker_heartbeat_interval": 3.0,
+        # Workers hear of a rebalance by their heartbeats, and the last that hears of it holds up all others.
+        "broker_heartbeat_interval": HEARTBEAT_SECONDS,
+        "broker_rebalance_timeout": REBALANCE_SECONDS,
         "producer_request_timeout": REQUEST_SECONDS,
         "producer_linger_ms": 5,
         "broker_max_poll_records": _MOST_RECORDS_A_FETCH,

@@ -5,16 +5,27 @@ from typing import Protocol
 
 from models.state.delta import Source
 from streams.kafka.fetched import Fetched
+from streams.kafka.shares import Holding
 
 
 class Listener(Protocol):
     """The owner of what is assigned to this worker.
 
-    Each rebalance calls `release`, `claim`, then `restore` once the logs of what was claimed are read.
+    Each rebalance calls `release`, `holding`, perhaps `keep` and all of them again, then `claim`, and
+    `restore` once the logs of what was claimed are read.
     """
 
-    async def release(self) -> None:
-        """Store what was applied, and own nothing."""
+    async def release(self, *, member: bool) -> None:
+        """Store what was applied, and own nothing; a member goes on showing what it held."""
+
+    def holding(self, *, member: bool) -> Holding:
+        """Return what this worker holds when it joins; nothing else is shown until more is assigned.
+
+        It is called in the consumer's thread.
+        """
+
+    async def keep(self, partitions: set[int]) -> None:
+        """Show nothing but these, of what was released, from here on; others may be given the rest."""
 
     async def claim(self, partitions: set[int]) -> None:
         """Claim what is assigned, so that what others still write counts for nothing."""

@@ -60,6 +60,9 @@ class Sources(Protocol):
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         """Commit offsets to the group; return whether it took them, which it does from its members alone."""
 
+    async def confirm(self) -> bool:
+        """Ask the group whether we are a member of its current generation."""
+
 
 class AssignedSources:
     """`Sources` of a Faust app, by its consumer."""
@@ -94,6 +97,10 @@ class AssignedSources:
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         """Commit offsets to the group; return whether it took them."""
         return bool(await self._app.consumer.commit_positions(self._by_tp(positions)))
+
+    async def confirm(self) -> bool:
+        """Ask the group whether we are a member of its current generation."""
+        return bool(await self._app.consumer.confirm_member())
 
     def _by_tp(self, positions: Mapping[Source, int]) -> dict[TP, int]:
         return {self._names.tp(source): offset for source, offset in positions.items()}

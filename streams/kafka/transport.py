@@ -5,7 +5,7 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 
 import asyncio
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import aiokafka
@@ -19,12 +19,14 @@ from connections.topic_faults import LARGEST_DEAD_LETTER
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.fetching import take_fetched
+from streams.kafka.membership import confirm, is_member, leave
 from streams.kafka.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 100
 _FETCH_MIN_BYTES = 100_000
 _MOST_RECORDS = 5_000
 _ATTEND_SECONDS = 0.5
+_LOOK_SECONDS = 0.1
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -77,6 +79,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             raise ConsumerStoppedError
         try:
             with fetcher._subscriptions.fetch_context():
+                # Faust asks for a second at a time, in which it sees nothing of partitions that it resumes.
+                timeout = min(timeout or 0, _LOOK_SECONDS)
                 taken = await take_fetched(fetcher, wanted, timeout, max_records or _MOST_RECORDS)
         except BaseException as error:
             # Of other partitions records may have been taken, and aiokafka has moved on.
@@ -100,6 +104,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Forget how far partitions were handed over: a position that stands still is then sought again."""
         self._handed_over.clear()
 
+    async def on_shares_to_come(self, numbers: set[int]) -> None:
+        """Have the listener, in the app's loop, show nothing but these numbers."""
+        listener, queue = self.consumer.app.listener, self.consumer._method_queue
+        await (await queue.call(self.thread_loop.create_future(), listener.keep, numbers))
+
     async def commit_held(self, positions: Mapping[TP, int]) -> bool:
         """Commit positions of partitions that are assigned; return whether the group took them."""
         taken: bool = await self.call_thread(self._commit_held, positions)
@@ -117,6 +126,39 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         except (KafkaError, IllegalStateError):
             return False
         return bool(offsets)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the group has not put us out since we last joined, as far as we have heard."""
+        return self._consumer is not None and is_member(self._consumer)
+
+    async def confirm_member(self) -> bool:
+        """Ask the group whether we are a member."""
+        return bool(await self._in_thread(confirm(self._ensure_consumer())))
+
+    async def leave_group(self) -> None:
+        """Leave the group now."""
+        if self._consumer is not None:
+            await self._in_thread(leave(self._consumer))
+
+    async def _in_thread(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Do something in the consumer's loop, beside its queue: that may be held up by a rebalance."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.thread_loop))
+
+
+class RebalanceListener(driver.ConsumerRebalanceListener):
+    """Tells of what is assigned; where all share once more, only of what may not be shown any longer."""
+
+    _thread: ConsumerThread
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Call when partitions are assigned."""
+        thread, assignor = self._thread, cast(Any, self._thread.app.assignor)
+        if not assignor.again:
+            await super().on_partitions_assigned(assigned)
+            return
+        await thread.on_shares_to_come({tp.partition for tp in assigned})
+        thread._ensure_consumer()._coordinator.request_rejoin()
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -161,6 +203,8 @@ class Consumer(driver.Consumer):
         """Whether the worker would hear of a rebalance; True before it has begun to."""
         return self._thread.coordinates
 
+    RebalanceListener: ClassVar[type[RebalanceListener]] = RebalanceListener
+
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -184,9 +228,16 @@ class Consumer(driver.Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Store what was applied before anyone else may own it."""
         self.joined = False
-        await self.app.listener.release()
+        await self.app.listener.release(member=self.is_member)
         self._thread.forget()
         await super().on_partitions_revoked(revoked)
+
+    async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:
+        """Fetch; where every partition is paused look again soon, and not in a second as Faust does."""
+        if self.flow_active and not self._get_active_partitions():
+            await self.sleep(_LOOK_SECONDS / 2)
+            return {}, set()
+        return await super()._wait_next_records(timeout)
 
     def _to_message(self, tp: TP, record: Any) -> Any:
         """Wrap an item, or a record of the changelog, as one message."""
@@ -211,6 +262,19 @@ class Consumer(driver.Consumer):
         starts = await self._thread.earliest_offsets(*sources)
         ends = await self._thread.highwaters(*sources)
         return {tp: (starts[tp], ends[tp]) for tp in sources}
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the group has not put us out since we last joined, as far as we have heard."""
+        return self._thread.is_member
+
+    async def confirm_member(self) -> bool:
+        """Ask the group whether we are a member."""
+        return await self._thread.confirm_member()
+
+    async def leave_group(self) -> None:
+        """Leave the group now."""
+        await self._thread.leave_group()
 
     async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
         """Commit what is durable, for lag tools; return whether the group took it."""

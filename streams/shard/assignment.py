@@ -9,6 +9,7 @@ ended: by then others may hold the partitions, or this worker may hold them agai
 from collections.abc import Callable, Iterable, Mapping
 
 from models.state.delta import Source
+from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates
 from models.times import HOUR, SECOND
 from streams.shard.shard import Shard
@@ -51,14 +52,23 @@ class Assignment:
         self.discarded = True
 
     @property
-    def live(self) -> ShardStates:
+    def states(self) -> dict[int, ShardState]:
+        """The states of all shards."""
+        return {number: shard.state for number, shard in self.shards.items()}
+
+    @property
+    def live(self) -> dict[int, ShardState]:
         """The states of the shards that are live."""
-        return self._states(shard for shard in self.shards.values() if shard.live)
+        return {number: shard.state for number, shard in self.shards.items() if shard.live}
 
     @property
     def all(self) -> ShardStates | None:
         """The states of all shards, live or catching up; None until what was assigned is restored."""
-        return self._states(self.shards.values()) if self._restored else None
+        return ShardStates(self.states, self._owner) if self._restored else None
+
+    def shown(self, parked: Mapping[int, ShardState]) -> ShardStates:
+        """Return the states that are live, and in place of those that are not, what is parked."""
+        return ShardStates({**parked, **self.live}, self._owner)
 
     @property
     def stands_by(self) -> bool:
@@ -87,6 +97,3 @@ class Assignment:
     def _is_live(self, number: int) -> bool:
         shard = self.shards.get(number)
         return shard is not None and shard.live
-
-    def _states(self, shards: Iterable[Shard]) -> ShardStates:
-        return ShardStates({shard.number: shard.state for shard in shards}, self._owner)

@@ -1,45 +1,55 @@
-"""Whether the group still counts on this worker: asked with each commit.
+"""Whether the group still counts on this worker: asked with each commit, and with heartbeats of our own.
 
 A worker that was frozen, or cut off, does not know that its partitions went to another: until it hears from
-the group again both would show the same campaigns. So it shows them only while its last commit, which the
-group takes from its members alone, is younger than a session.
+the group again both would show the same campaigns. So it shows them only while it was sure within a session
+to be a member: the group goes on without a member only a session after it last answered it.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from models.state.delta import Source
-from streams.shard.assignment import Assignment
 
 Commit = Callable[[Mapping[Source, int]], Awaitable[bool]]
-"""Commit offsets to the group; return whether it took them."""
+"""Commit offsets to the group; return whether it took them, which it does from members alone."""
+Confirm = Callable[[], Awaitable[bool]]
+"""Ask the group whether this worker is a member of its current generation."""
 
 
 class Lease:
-    """Valid for `seconds` from when the last commit that succeeded was sent; `monotonic` returns seconds."""
+    """Valid for `seconds` from when the last question was sent that the group affirmed.
 
-    def __init__(self, commit: Commit, monotonic: Callable[[], float], seconds: float) -> None:
+    `monotonic` returns seconds.
+    """
+
+    def __init__(
+        self, commit: Commit, confirm: Confirm, monotonic: Callable[[], float], seconds: float
+    ) -> None:
         self._commit = commit
-        self._monotonic = monotonic
+        self._confirm = confirm
+        self.monotonic = monotonic
         self._seconds = seconds
         self._until = 0.0
+        self._term = 0
         self._asking: asyncio.Task[None] | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the group surely still counts on this worker."""
-        return self._monotonic() < self._until
+        return self.monotonic() < self._until
 
     def end(self) -> None:
-        """End, for the partitions leave."""
+        """End, for this worker left the group or was put out; answers to come are of no interest."""
         self._until = 0.0
+        self._term += 1
 
-    def renew(self, assignment: Assignment, positions: Mapping[Source, int]) -> None:
-        """Commit positions, for lag tools too, unless an earlier commit is still on its way."""
-        if positions and (self._asking is None or self._asking.done()):
-            self._asking = asyncio.create_task(self._ask(assignment, positions))
+    def renew(self, positions: Mapping[Source, int]) -> None:
+        """Commit positions, for lag tools too, or just ask; unless an earlier question is on its way."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(positions))
 
-    async def _ask(self, assignment: Assignment, positions: Mapping[Source, int]) -> None:
-        until = self._monotonic() + self._seconds
-        if await self._commit(positions) and not assignment.ended:
+    async def _ask(self, positions: Mapping[Source, int]) -> None:
+        until, term = self.monotonic() + self._seconds, self._term
+        affirmed = await (self._commit(positions) if positions else self._confirm())
+        if affirmed and term == self._term:
             self._until = until

@@ -6,6 +6,7 @@ Invariants:
 2. Reading starts where the last stored delta ends. So a crash at any moment loses and doubles nothing.
 3. What comes is applied only at the position it must follow (streams.shard.intake).
 4. What was not stored when partitions are revoked is thrown away, and read again by whoever owns them.
+5. What is shown beyond that, the group gives to nobody else meanwhile (streams.shard.parked).
 """
 
 import asyncio
@@ -21,12 +22,14 @@ from models.times import SECOND
 from streams.kafka.app import REQUEST_SECONDS
 from streams.kafka.fetched import Fetched
 from streams.kafka.recreated import TopicRecreated
+from streams.kafka.shares import Holding
 from streams.kafka.sources import Sources
 from streams.shard.assignment import Assignment
 from streams.shard.backpressure import Backpressure
 from streams.shard.catching_up import CatchingUp
 from streams.shard.intake import Intake
 from streams.shard.lease import Lease
+from streams.shard.parked import Parked
 from streams.shard.restoring import Restorer, UnusableState
 from streams.shard.shard import Shard
 from streams.shard.snapshots import Snapshots
@@ -35,6 +38,7 @@ from streams.shard.storing import Storage
 log = logging.getLogger(__name__)
 
 FLUSH_EVERY_SECONDS = 1.0
+NOTHING = ShardStates({}, lambda _: 0)
 _REVOKE_SECONDS = 10.0
 
 Clock = Callable[[], int]
@@ -65,6 +69,7 @@ class ShardManager:
         self._restorer = restorer
         self._storage = storage
         self._lease = lease
+        self._parked = Parked(lease)
         self._clock = clock
         self._fail_stop = fail_stop
         self._release_within = release_within
@@ -84,13 +89,13 @@ class ShardManager:
         """Take a changed registry, for the records that come from here on."""
         self._intake.apply()
         self.registry = registry
-        for shard in self.assignment.shards.values():
-            shard.state.use(registry)
+        for state in {**self._parked.states, **self.assignment.states}.values():
+            state.use(registry)
 
     @property
     def shown(self) -> ShardStates:
-        """The states that may be shown: of shards that are live, while the group surely counts on us."""
-        return self.assignment.live if self._lease.holds else ShardStates({}, lambda _: 0)
+        """The states that may be shown: live or parked, while the group surely counts on us."""
+        return self.assignment.shown(self._parked.states) if self._lease.holds else NOTHING
 
     @property
     def cut_off(self) -> bool:
@@ -117,6 +122,7 @@ class ShardManager:
         """Claim what is assigned; end the process if that cannot be written."""
         # What is not stored by now would be written under a claim that its shards know nothing of.
         self.assignment.discard()
+        self._parked.claim(partitions)
         self._hold(self._restorer.assignment(partitions))
         try:
             await self._restorer.claim(partitions)
@@ -146,16 +152,29 @@ class ShardManager:
         for shard in shards.values():
             shard.state.use(self.registry)
             shard.state.expire(self._clock())
-        self._lease.renew(assignment, self.positions())
+        self._lease.renew(self.positions())
         log.info("restored %d partitions; %d have records waiting", len(shards), len(assignment.recovering))
         self._catching_up.look()
 
-    async def release(self) -> None:
-        """Own nothing; store what was applied, within a limit. What cannot be stored is thrown away."""
+    def holding(self, *, member: bool) -> Holding:
+        """Return the claim with which this worker joins the group; called in the consumer's thread."""
+        return self._parked.holding(member=member)
+
+    async def keep(self, partitions: set[int]) -> None:
+        """Show nothing but these, of what was released, from here on."""
+        self._parked.keep(partitions)
+
+    async def release(self, *, member: bool) -> None:
+        """Own nothing; store what was applied, within a limit. What cannot be stored is thrown away.
+
+        A member of the group goes on showing what it showed, as it is.
+        """
         self._intake.apply()
         assignment = self.assignment
+        self._parked.park({**self._parked.states, **assignment.live} if member else {})
+        if not member:
+            self._lease.end()
         shards = assignment.end()
-        self._lease.end()
         self._backpressure.empty()
         try:
             async with asyncio.timeout(self._release_within), self._flushing:
@@ -198,4 +217,6 @@ class ShardManager:
                 self._fail_stop(f"The state could not be stored ({error!r}).")
         if not assignment.ended:
             assignment.durable_at.update(dict.fromkeys(shards, self._clock() / SECOND))
-            self._lease.renew(assignment, positions)
+            self._parked.replace(assignment.live)
+        if positions or self._parked.states:
+            self._lease.renew({} if assignment.ended else positions)

@@ -67,7 +67,7 @@ class Restorer:
 
     def keep(self, shards: Mapping[int, Shard]) -> None:
         """Keep shards that leave with all their changes stored: most come back after a rebalance."""
-        self._kept = {number: (shard, self._journals.held[number].last) for number, shard in shards.items()}
+        self._kept |= {number: (shard, self._journals.held[number].last) for number, shard in shards.items()}
 
     def forget(self) -> None:
         """Keep nothing: what is in memory may be ahead of what is stored."""

@@ -65,7 +65,7 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
         sources,
         Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes),
         Storage(writer, outbox, send_letter),
-        Lease(sources.commit, time.monotonic, SESSION_SECONDS),
+        Lease(sources.commit, sources.confirm, time.monotonic, SESSION_SECONDS),
         clock,
         fail_stop,
     )

@@ -169,7 +169,7 @@ class PlayedWorker:
             self,
             self.restorer,
             self.storage,
-            Lease(self.commit, lambda: 0.0, 10.0),
+            Lease(self.commit, self.confirm, lambda: 0.0, 10.0),
             lambda: NOON,
             self._fail_stop,
             release_within,
@@ -209,7 +209,7 @@ class PlayedWorker:
     async def leave(self) -> None:
         """Have all partitions revoked."""
         self.between = True
-        await self.manager.release()
+        await self.manager.release(member=self.confirming)
         self.between, self.next = False, {}
 
     def deliver(self, source: Source, most: int = 1_000_000, start: int | None = None) -> bool:
@@ -243,6 +243,9 @@ class PlayedWorker:
 
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.committed.update(positions)
+        return self.confirming
+
+    async def confirm(self) -> bool:
         return self.confirming
 
     async def _forward(self, shard: int, value: bytes) -> Any:

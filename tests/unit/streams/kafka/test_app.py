@@ -14,6 +14,7 @@ from models.settings import Settings
 from models.state.delta import Source
 from streams.kafka.app import TABLE, App
 from streams.kafka.fetched import Fetched
+from streams.kafka.shares import Holding
 from streams.kafka.table import LogStore, LogTable
 from streams.kafka.transport import Producer, Transport, bootstrap_urls
 
@@ -24,7 +25,12 @@ class Nobody:
     def __init__(self) -> None:
         self.claimed: list[set[int]] = []
 
-    async def release(self) -> None: ...
+    async def release(self, *, member: bool) -> None: ...
+
+    def holding(self, *, member: bool) -> Holding:
+        return Holding((), member)
+
+    async def keep(self, partitions: set[int]) -> None: ...
 
     async def claim(self, partitions: set[int]) -> None:
         self.claimed.append(partitions)

@@ -44,7 +44,7 @@ def test_before_anything_is_restored_all_that_is_claimed_recovers() -> None:
     held = Assignment({1, 2}, owner)
 
     assert held.all is None
-    assert held.live.of("c0") is None
+    assert held.live == {}
     assert (held.recovering, held.holes, held.positions()) == ({1, 2}, 0, {})
     assert not held.ended
 
@@ -53,8 +53,7 @@ def test_a_shard_is_live_once_nothing_of_it_waits() -> None:
     held = restored(shard(1), shard(2, waiting=1), shard(3, live=False))
 
     assert held.recovering == {2, 3}
-    assert held.live.of("c1") is held.shards[1].state
-    assert held.live.of("c2") is None
+    assert held.live == {1: held.shards[1].state}
     assert held.all is not None
     assert held.all.of("c2") is held.shards[2].state
 

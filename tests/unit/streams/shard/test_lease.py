@@ -4,14 +4,9 @@ import asyncio
 from collections.abc import Mapping
 
 from models.state.delta import Source
-from streams.shard.assignment import Assignment
 from streams.shard.lease import Lease
 
 POSITIONS = {("clicks", 0): 5}
-
-
-def new_assignment() -> Assignment:
-    return Assignment({0}, lambda _: 0)
 
 
 class Group:
@@ -21,27 +16,24 @@ class Group:
         self.now = 100.0
         self.asked: list[Mapping[Source, int]] = []
         self._answers: list[asyncio.Future[bool]] = []
-        self.assignment = new_assignment()
-        self.lease = Lease(self.commit, lambda: self.now, 10)
+        self.lease = Lease(self.commit, self.confirm, lambda: self.now, 10)
 
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.asked.append(positions)
         self._answers.append(asyncio.get_running_loop().create_future())
         return await self._answers[-1]
 
-    async def ask(self) -> None:
-        self.lease.renew(self.assignment, POSITIONS)
+    async def confirm(self) -> bool:
+        return await self.commit({})
+
+    async def ask(self, positions: Mapping[Source, int] = POSITIONS) -> None:
+        self.lease.renew(positions)
         await asyncio.sleep(0)
 
     async def join(self) -> None:
         """Be given partitions, and have the group confirm it."""
         await self.ask()
         await self.answer(True)
-
-    def leave(self) -> None:
-        """Have the partitions revoked."""
-        self.assignment.end()
-        self.lease.end()
 
     async def answer(self, taken: bool) -> None:
         self._answers.pop(0).set_result(taken)
@@ -99,31 +91,19 @@ async def test_one_commit_is_on_its_way_at_a_time() -> None:
     assert group.asked == [POSITIONS, POSITIONS]
 
 
-async def test_without_positions_nothing_is_asked() -> None:
+async def test_without_positions_the_group_is_only_asked() -> None:
     group = Group()
-    group.lease.renew(group.assignment, {})
-    await asyncio.sleep(0)
-
-    assert group.asked == []
-
-
-async def test_an_answer_from_before_the_partitions_left_is_of_no_interest() -> None:
-    group = Group()
-    await group.join()
-    await group.ask()
-    group.leave()
+    await group.ask({})
     await group.answer(True)
 
-    assert not group.lease.holds
+    assert (group.asked, group.lease.holds) == ([{}], True)
 
 
-async def test_an_answer_from_before_partitions_came_back_shows_nothing() -> None:
+async def test_an_answer_from_before_this_worker_was_put_out_is_of_no_interest() -> None:
     group = Group()
     await group.join()
     await group.ask()
-    group.leave()
-    group.assignment = new_assignment()
-    await group.ask()
+    group.lease.end()
     await group.answer(True)
     assert not group.lease.holds
 

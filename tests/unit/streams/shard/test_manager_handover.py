@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from streams.kafka.shares import Holding
 from streams.shard.backpressure import MOST_UNFLUSHED
 from streams.shard.bundles import Section
 from tests.unit.streams.shard.stage import VIEWS, Stage, restored, turn
@@ -24,11 +25,11 @@ async def counted_anew(stage: Stage) -> float:
     return again.views
 
 
-async def test_what_is_released_is_stored_and_then_neither_applied_nor_shown() -> None:
+async def test_what_is_released_is_stored_and_then_not_applied_nor_shown_by_who_leaves_the_group() -> None:
     stage = await restored()
     stage.view(2)
     stage.deliver(VIEWS)
-    await stage.leave()
+    await stage.manager.release(member=False)
     stage.view(1)
     stage.hand_over(2, 3)
 
@@ -83,7 +84,7 @@ async def test_a_release_during_a_flush_waits_for_it_and_stores_what_came_since(
     flush = asyncio.create_task(stage.manager.flush())
     await turn()
     stage.read(1)
-    release = asyncio.create_task(stage.manager.release())
+    release = asyncio.create_task(stage.manager.release(member=True))
     await turn()
     assert not release.done()
     stage.fate.thawed.set()
@@ -103,7 +104,7 @@ async def test_a_flush_that_fails_under_a_release_has_the_rest_thrown_away_too()
     flush = asyncio.create_task(stage.manager.flush())
     await turn()
     stage.read(1)
-    release = asyncio.create_task(stage.manager.release())
+    release = asyncio.create_task(stage.manager.release(member=True))
     await turn()
     stage.fate.thawed.set()
     await asyncio.gather(flush, release)
@@ -142,10 +143,53 @@ async def test_sections_that_were_not_sent_on_when_partitions_left_hold_up_nothi
     assert (stage.reasons, await counted_anew(stage)) == ([], 1)
 
 
-async def test_what_came_back_is_not_shown_until_the_group_has_confirmed_it_again() -> None:
+async def test_what_is_released_is_shown_as_it_is_until_it_is_live_again() -> None:
+    stage = await restored()
+    stage.read(2)
+    await stage.leave()
+    stage.view(1)
+    assert (stage.shown, stage.manager.holding(member=True)) == (True, Holding((0,), True))
+
+    await came_back(stage)
+    assert (stage.shown, stage.manager.assignment.recovering) == (True, {0})
+    stage.read()
+    await stage.manager.flush()
+    assert (stage.views, stage.shown, dict(stage.manager._parked.states)) == (3, True, {})
+
+
+async def test_what_is_given_up_is_shown_no_more_once_that_is_known() -> None:
     stage = await restored()
     await stage.leave()
+    await stage.manager.keep(set())
+
+    assert (stage.shown, stage.manager.holding(member=True)) == (False, Holding((), True))
+
+
+async def test_what_is_released_twice_is_kept_and_shown_all_the_same() -> None:
+    stage = await restored()
+    before = stage.manager.assignment.shards[0]
+    await stage.leave()
+    await stage.leave()
+    assert stage.shown
+    await came_back(stage)
+    assert stage.manager.assignment.shards[0] is before
+
+
+async def test_while_partitions_are_away_the_group_is_asked_whether_they_may_be_shown() -> None:
+    stage = await restored()
+    await stage.leave()
+    stage.manager._lease._until = 0.0
+    assert not stage.shown
+    await stage.manager.flush()
+    await turn()
+
+    assert stage.shown
+
+
+async def test_who_was_put_out_shows_nothing_until_the_group_has_confirmed_it_again() -> None:
+    stage = await restored()
     stage.confirming = False
+    await stage.leave()
     await came_back(stage)
     assert (stage.shown, stage.manager.cut_off) == (False, True)
 
@@ -197,7 +241,7 @@ async def test_a_shard_that_comes_back_as_it_left_is_kept() -> None:
     await came_back(stage)
 
     assert stage.manager.assignment.shards[0] is before
-    assert not stage.shown, "what came meanwhile waits"
+    assert not before.live, "what came meanwhile waits"
     stage.read()
     assert (stage.views, stage.shown) == (3, True)
 

@@ -1,0 +1,67 @@
+"""Faust's assignor, by our own sharing of partitions (streams.kafka.shares).
+
+Faust's own gives a worker's partitions to others while it still shows them, and shares anew who gets which
+at each change of the group.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
+from faust.assignor import PartitionAssignor
+from faust.assignor.client_assignment import ClientAssignment
+
+from streams.kafka.shares import Holding, share
+
+
+class Assignor(PartitionAssignor):
+    """Gives partitions of one number together, of all topics.
+
+    Faust assigns topics with different partition counts independently. When partitions are added under a
+    running worker, it would then hold numbers for which nobody keeps state. This way it goes on with those
+    that it has, and reports that it does not read the others (streams.worker.worker), until the state is
+    counted anew. A topic that is missing is left out.
+
+    `again` says that in the last sharing something was given to nobody, and that all share once more.
+    """
+
+    app: Any
+    again = False
+
+    @property
+    def name(self) -> str:
+        """The name of the protocol: all members of a group must have it."""
+        return "kpis"
+
+    def metadata(self, topics: Any) -> ConsumerProtocolMemberMetadata:
+        """Say what this worker holds, for the join that is about to be sent."""
+        holding = self.app.listener.holding(member=self.app.consumer.is_member)
+        return ConsumerProtocolMemberMetadata(self.version, sorted(topics), msgspec.json.encode(holding))
+
+    def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:
+        """Take what was given to this worker."""
+        actives = {topic: list(numbers) for topic, numbers in assignment.assignment}
+        self._assignment = ClientAssignment(actives=actives, standbys={})
+        self._active_tps, self._standby_tps = self._assignment.active_tps, set()
+        self.again = msgspec.json.decode(assignment.user_data, type=bool)
+
+    def _perform_assignment(
+        self, cluster: Any, member_metadata: Mapping[str, ConsumerProtocolMemberMetadata]
+    ) -> dict[str, ConsumerProtocolMemberAssignment]:
+        topics = {topic for member in member_metadata.values() for topic in member.subscription}
+        counts = {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in sorted(topics)}
+        there = [topic for topic, count in counts.items() if count]
+        partitions = min((counts[topic] for topic in there), default=0)
+        holdings = {
+            name: msgspec.json.decode(member.user_data, type=Holding)
+            for name, member in member_metadata.items()
+        }
+        shares = share(partitions, holdings)
+        user_data = msgspec.json.encode(shares.again)
+        return {
+            name: ConsumerProtocolMemberAssignment(
+                self.version, [(topic, sorted(numbers)) for topic in there], user_data
+            )
+            for name, numbers in shares.given.items()
+        }
