@@ -14,9 +14,10 @@ from connections.topics import changelog_topic, forwarded_topic
 from models.settings import Settings
 from streams.kafka.assignor import Assignor
 from streams.kafka.listener import Listener, LogReader
+from streams.kafka.producer import Producer
 from streams.kafka.sources import SourceNames
 from streams.kafka.table import LogTable
-from streams.kafka.transport import Consumer, Producer, Transport, bootstrap_urls
+from streams.kafka.transport import Consumer, Transport, bootstrap_urls
 
 TABLE = "tallies"
 SESSION_SECONDS = 10.0

@@ -5,7 +5,7 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 
 import asyncio
 import math
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any, ClassVar, cast
 
 import aiokafka
@@ -15,11 +15,11 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
 
-from connections.topic_faults import LARGEST_DEAD_LETTER
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
 from streams.kafka.fetching import take_fetched
 from streams.kafka.membership import confirm, is_member, leave
+from streams.kafka.producer import Producer
 from streams.kafka.recreated import refuse_partial
 
 _FETCH_WAIT_MS = 100
@@ -279,36 +279,6 @@ class Consumer(driver.Consumer):
     async def commit_positions(self, positions: Mapping[TP, int]) -> bool:
         """Commit what is durable, for lag tools; return whether the group took it."""
         return await self._thread.commit_held(positions)
-
-
-class Producer(driver.Producer):
-    """A producer whose retries neither double nor reorder records."""
-
-    def _settings_extra(self) -> Mapping[str, Any]:
-        return {"acks": "all", "enable_idempotence": True, "max_request_size": LARGEST_DEAD_LETTER}
-
-    async def send_record(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None = None,
-        headers: Sequence[tuple[str, bytes | None]] = (),
-    ) -> asyncio.Future[Any]:
-        """Send a record; return the future of its acknowledgement.
-
-        Not through Faust's own `send`, which refuses a record with neither key nor value: producers do send
-        them, and they must reach the dead letters as they are.
-        """
-        producer = self._ensure_producer()
-        if key is not None or value is not None:
-            sent = await producer.send(topic, value, key, partition, headers=list(headers))
-        else:
-            batch = producer.create_batch()
-            batch.append(key=None, value=None, timestamp=None, headers=list(headers))
-            first = min(await producer.partitions_for(topic))
-            sent = await producer.send_batch(batch, topic, partition=first)
-        return cast("asyncio.Future[Any]", sent)
 
 
 class Transport(driver.Transport):

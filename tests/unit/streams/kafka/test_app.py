@@ -14,9 +14,10 @@ from models.settings import Settings
 from models.state.delta import Source
 from streams.kafka.app import TABLE, App
 from streams.kafka.fetched import Fetched
+from streams.kafka.producer import Producer
 from streams.kafka.shares import Holding
 from streams.kafka.table import LogStore, LogTable
-from streams.kafka.transport import Producer, Transport, bootstrap_urls
+from streams.kafka.transport import Transport, bootstrap_urls
 
 
 class Nobody:
