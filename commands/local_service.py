@@ -1,109 +1,114 @@
-"""The worker and the simulator that `kpis up` starts and supervises."""
+"""The worker and the simulator of `kpis up`: how they are run, and whether it is they who answer."""
 
 import asyncio
 import sys
 import time
+import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import commands
-from commands.failure import FAIL_STOP, Failure
 from commands.generation import current_settings_of
-from commands.printable import say
 from connections import registry
-from connections.redis import connect
+from connections.kafka import KafkaUnavailable
+from connections.redis import RedisUnavailable, connect
 from connections.topic_admin import create_missing_topics
 from connections.topic_checks import TopicsMismatch
+from embedded import ServerFailed
+from embedded.ports import required_port
 from embedded.processes import Child, start_child
-from embedded.reaper import SIGNALLED
-from embedded.server import Server
+from embedded.server import Service
 from models.campaigns.document import empty_document, read_document
-from models.campaigns.file import read_campaign_file
+from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.settings import Settings
 from producers.demo import demo_campaigns
 
-_WORKER_GRACE_SECONDS = 20.0
+_PATIENCE_SECONDS = 2.0
 
 
-class LocalService:
-    """The child processes of `kpis up`; `settings` name the servers that it has started."""
+def worker_service(settings: Settings, folder: Path, lock: int) -> Service:
+    """Say how the worker is run; it logs to worker.log in the data directory."""
+    address = settings.metrics_address
 
-    def __init__(self, settings: Settings, servers: dict[str, Server], folder: Path) -> None:
-        self._settings = settings
-        self._servers = servers
-        self._folder = folder
-        self._worker: Child | None = None
-        self._simulator: Child | None = None
-        self._reason = ""
+    def spawn() -> Child:
+        required_port("The worker", int(address.rpartition(":")[2]))
+        return _start(folder, lock, "worker")
 
-    def start_worker(self) -> None:
-        """Create missing topics and start the worker, which logs to worker.log in the data directory."""
-        if self._settings.create_topics:
-            asyncio.run(_create_topics(self._settings))
-        self._run_worker()
+    remedy = f"`kpis --config {folder / 'kpis.toml'} check` says what is missing"
+    return Service("The worker", address, folder / "worker.log", spawn, _OwnWorker(address), remedy)
 
-    def _run_worker(self) -> None:
-        self._worker = self._start("worker")
 
-    def start_demo(self, rate: float) -> None:
-        """Register the demo's campaigns unless they are running, and send their events since they began."""
-        file = self._folder / "demo.yaml"
-        now = time.time_ns() // 1000
-        # A second start goes on with the flights of the first while they last.
-        anew = not file.exists() or not _all_running(file, now)
-        if anew:
-            file.write_text(demo_campaigns(now), "utf-8")
-        asyncio.run(_register(self._settings, file, now, anew=anew))
+def demo_service(settings: Settings, folder: Path, lock: int, rate: float) -> Service:
+    """Say how the demo is run: its campaigns are registered, and their events sent since they began."""
+    file = folder / "demo.yaml"
+
+    def spawn() -> Child:
+        try:
+            asyncio.run(_prepare_demo(settings, file))
+        except (KafkaUnavailable, RedisUnavailable, TopicsMismatch) as error:
+            raise ServerFailed(str(error)) from None
+        except CampaignFileError as error:
+            raise ServerFailed(f"{file} is damaged ({error}): delete it") from None
+        except OSError as error:
+            raise ServerFailed(f"{file} cannot be written ({error.strerror})") from None
         options = ["--campaigns", str(file), "--rate", str(rate), "--catch-up"]
-        self._simulator = self._start("simulate", "--quiet", *options)
+        return _start(folder, lock, "simulate", "--quiet", *options)
 
-    def look_after(self) -> None:
-        """Restart a worker that stopped itself.
-
-        Raises:
-            Failure: a child ended for a reason that a restart would not mend.
-
-        """
-        if self._worker is not None:
-            code = self._worker.poll()
-            if code is not None:
-                if code != FAIL_STOP and code < SIGNALLED:
-                    raise Failure(f"The worker ended: {self._worker.last_lines()}")
-                self._say(self._worker.last_lines())
-                self._run_worker()
-        if self._simulator is not None and self._simulator.poll() is not None:
-            raise Failure(f"The simulation ended: {self._simulator.last_lines()}")
-
-    def _say(self, last_lines: str) -> None:
-        """Say why the worker stopped itself; the same again is not said again."""
-        why = reason_of(last_lines)
-        if why and why != self._reason:
-            say(f"The worker stopped itself and is started again. {why}", err=True)
-        self._reason = why
-
-    def stop(self) -> None:
-        """Stop the children, those that feed others first."""
-        for child in (self._simulator, self._worker):
-            if child is not None:
-                child.stop(_WORKER_GRACE_SECONDS)
-
-    def _start(self, name: str, *options: str) -> Child:
-        source = Path(commands.__file__).parent.parent
-        config = str(self._folder / "kpis.toml")
-        command = [sys.executable, "-m", "commands", "--config", config, name, *options]
-        return start_child(command, cwd=source, log=self._folder / f"{name}.log")
+    remedy = "the campaigns and the worker go on without it"
+    return Service("The simulation", "", folder / "simulate.log", spawn, lambda _: True, remedy)
 
 
-def reason_of(last_lines: str) -> str:
-    """Return the error that a command ended with, from the last lines that it wrote; empty without one."""
-    _, error, why = last_lines.rpartition("Error: ")
-    return why.strip() if error else ""
+class _OwnWorker:
+    """Whether the worker that we started answers: another may have taken its address in the same moment."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._seen: Child | None = None
+
+    def __call__(self, child: Child) -> bool:
+        # It writes this once the address is its own, and ends if it cannot be.
+        if child is not self._seen and f"metrics on http://{self._address}/" not in child.last_lines(1000):
+            return False
+        self._seen = child
+        return bool(read_page(self._address, "/livez"))
 
 
-async def _create_topics(settings: Settings) -> None:
+def read_page(address: str, path: str) -> str:
+    """Return a page of a worker on this machine, whatever its status; empty where none answers."""
+    # A proxy to the outside would not find it.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _AnyStatus())
     try:
+        with opener.open(f"http://{address}{path}", timeout=_PATIENCE_SECONDS) as answer:
+            return str(answer.read().decode("utf-8", "replace"))
+    except (OSError, ValueError):
+        return ""
+
+
+class _AnyStatus(urllib.request.HTTPErrorProcessor):
+    """Take a page that says what is wrong (503) as a page."""
+
+    def http_response(self, _: urllib.request.Request, response: object) -> object:
+        """Return the answer as it is."""
+        return response
+
+
+def _start(folder: Path, lock: int, name: str, *options: str) -> Child:
+    source = Path(commands.__file__).parent.parent
+    config = str(folder / "kpis.toml")
+    command: Sequence[str] = [sys.executable, "-m", "commands", "--config", config, name, *options]
+    return start_child(command, cwd=source, log=folder / f"{name}.log", inherit=[lock])
+
+
+async def _prepare_demo(settings: Settings, file: Path) -> None:
+    """Create the topics; write and register the demo's campaigns, where those of the last start are over."""
+    if settings.create_topics:
         await create_missing_topics(await current_settings_of(settings))
-    except TopicsMismatch as error:
-        raise Failure(str(error)) from None
+    now = time.time_ns() // 1000
+    # A second start goes on with the flights of the first while they last.
+    anew = not file.exists() or not _all_running(file, now)
+    if anew:
+        file.write_text(demo_campaigns(now), "utf-8")
+    await _register(settings, file, now, anew=anew)
 
 
 def _all_running(file: Path, now: int) -> bool:

@@ -1,7 +1,8 @@
 """What `kpis up` prints while it runs: a table on a terminal, plain lines elsewhere."""
 
+import json
 import time
-from collections.abc import Callable
+from collections import deque
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -9,80 +10,101 @@ from rich.text import Text
 
 from commands.failure import Failure
 from commands.kpi_table import campaigns, overview
-from commands.local_service import LocalService
-from commands.metrics_page import Sample, read_metrics, shown
+from commands.local_service import read_page
+from commands.metrics_page import read_metrics, shown
 from commands.printable import say
-from models.kpis.catalogue import kpi
-from models.metrics.kpi_metrics import metric_name
+from commands.systemd import notify
+from embedded.supervisor import Supervised, Supervisor
 from models.settings import Settings
-from models.windows import FLIGHT
 
 _LOOK_EVERY_SECONDS = 1.0
-_LINE_EVERY = 10
-_IMPRESSIONS = metric_name("campaign", kpi("impressions"))
+# A line a minute is a megabyte of journal a month.
+_LINE_EVERY_SECONDS = 60.0
+_SENTENCES = 6
 
 
-def watch(service: LocalService, settings: Settings) -> None:
-    """Supervise the service and show its KPIs until interrupted."""
-    for line in _addresses(settings):
+class Screen:
+    """What was said of the servers: printed at once with its time, and the last of it kept."""
+
+    def __init__(self) -> None:
+        self.latest: deque[str] = deque(maxlen=_SENTENCES)
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence with its time, and keep it."""
+        line = f"{time.strftime('%H:%M:%S')} {sentence}"
+        self.latest.append(line)
+        say(line, err=True)
+        notify(f"STATUS={sentence}")
+
+    def progress(self, sentence: str) -> None:
+        """Print how far the start is."""
+        say(sentence, err=True)
+
+
+def wait_for(screen: Screen, *servers: Supervised) -> None:
+    """Wait until servers have answered once; in the meantime it is said why they do not."""
+    for server in servers:
+        while not server.answered.wait(_LOOK_EVERY_SECONDS):
+            pass
+        screen.progress(f"{server.service.name} answers at {server.service.address}.")
+
+
+def watch(supervisor: Supervisor, settings: Settings) -> None:
+    """Show the KPIs until interrupted."""
+    for line in _addresses(supervisor):
         say(line)
-    console = Console()
-    if console.is_terminal:
-        _watch_table(service, settings, console)
+    if Console().is_terminal:
+        _watch_table(settings)
     else:
-        _watch_lines(service, settings)
+        _watch_lines(settings)
 
 
-def _watch_table(service: LocalService, settings: Settings, console: Console) -> None:
-    with Live(Text("waiting for the worker…"), console=console, auto_refresh=False) as live:
-
-        def show(samples: list[Sample]) -> None:
-            live.update(_page(samples), refresh=True)
-
-        _repeat(service, settings, show)
+def _watch_table(settings: Settings) -> None:
+    with Live(Text("waiting for the worker…"), auto_refresh=False) as live:
+        while True:
+            live.update(_page(settings.metrics_address), refresh=True)
+            time.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _watch_lines(service: LocalService, settings: Settings) -> None:
-    looks = 0
-
-    def show(samples: list[Sample]) -> None:
-        nonlocal looks
-        if campaigns(samples) and looks % _LINE_EVERY == 0:
-            say(_line(samples))
-        looks += bool(campaigns(samples))
-
-    _repeat(service, settings, show)
-
-
-def _repeat(service: LocalService, settings: Settings, show: Callable[[list[Sample]], None]) -> None:
+def _watch_lines(settings: Settings) -> None:
+    """Say when the worker becomes ready or not, and every minute what it shows."""
+    said, due = "", 0.0
     while True:
-        service.look_after()
-        try:
-            show(shown(read_metrics(settings.metrics_address)))
-        except Failure:
-            # The worker has not started yet or is restarting; look_after deals with that.
-            show([])
+        reason = read_page(settings.metrics_address, "/readyz").strip()
+        ready = reason.startswith("ready")
+        if reason and (reason != said if not ready else not said.startswith("ready")):
+            say(reason)
+            said, due = reason, 0.0
+        if ready and time.monotonic() >= due:
+            say(_line(settings.metrics_address))
+            due = time.monotonic() + _LINE_EVERY_SECONDS
         time.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _page(samples: list[Sample]) -> RenderableType:
+def _page(address: str) -> RenderableType:
+    try:
+        samples = shown(read_metrics(address))
+    except Failure:
+        samples = []
     if not campaigns(samples):
         return Text("waiting for the worker…")
     return Group(overview(samples, "1h"), overview(samples), Text("Ctrl-C ends it; the data is kept."))
 
 
-def _line(samples: list[Sample]) -> str:
-    shown = (
-        f"{sample.labels['campaign']} {sample.value:,.0f}"
-        for sample in samples
-        if sample.name == _IMPRESSIONS and sample.labels["window"] == FLIGHT
-    )
-    return f"impressions: {', '.join(shown)}"
+def _line(address: str) -> str:
+    try:
+        view = json.loads(read_page(address, "/v1/campaigns?kpis=impressions,clicks"))
+        kpis = [campaign["kpis"] for campaign in view["campaigns"]]
+    except (ValueError, KeyError, TypeError):
+        return "the worker does not say what it shows"
+    noun = "campaign" if len(kpis) == 1 else "campaigns"
+    return f"{len(kpis)} {noun} shown: {_sum(kpis, 'impressions')} impressions, {_sum(kpis, 'clicks')} clicks"
 
 
-def _addresses(settings: Settings) -> list[str]:
-    return [
-        f"Kafka    {settings.kafka}",
-        f"Redis    {settings.redis_url}",
-        f"metrics  http://{settings.metrics_address}/metrics  (kpis show, in another terminal)",
-    ]
+def _sum(kpis: list[dict[str, dict[str, float]]], name: str) -> str:
+    return f"{sum(one.get(name, {}).get('value', 0) for one in kpis):,.0f}"
+
+
+def _addresses(supervisor: Supervisor) -> list[str]:
+    named = (server.service for server in supervisor.servers if server.service.address)
+    return [f"{service.name:<12} {service.address}" for service in named]

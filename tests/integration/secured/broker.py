@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from embedded.jars import java, kafka_classpath
+from embedded.jars import java, kafka_classpath, usual_jars_dir
 from embedded.lock import held
 from embedded.ports import LOOPBACK, free_port
-from embedded.server import Recipe, silent, start
+from embedded.processes import Child, start_child
+from embedded.server import Service, silent, start
 from models.settings import Settings
 from tests.integration.secured.certificates import Certificates, make_certificates
 
@@ -63,17 +64,22 @@ def secured_kafka(directory: Path) -> Iterator[SecuredKafka]:
     ports = {name: free_port() for name in (*_PROTOCOLS, "CONTROLLER", "NOBODY")}
     (directory / "server.properties").write_text(_properties(ports, certificates), "utf-8")
     jvm = [java(), "-Xmx256m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow"]
-    jvm += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", kafka_classpath(silent)]
+    jvm += [
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-cp",
+        kafka_classpath(usual_jars_dir(directory / "jars"), silent),
+    ]
     login = f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]"
     formatting = ["kafka.tools.StorageTool", "format", "--cluster-id=MkU3OEVBNTcwNTJENDM2Qg",
                   "-c", "server.properties", "--add-scram", login]  # fmt: skip
     subprocess.run([*jvm, *formatting], cwd=directory, check=True, capture_output=True)
     with held(directory) as lock:
         answers = partial(_accepts, ports=tuple(ports[name] for name in _PROTOCOLS))
-        recipe = Recipe(
-            "Kafka", [*jvm, "kafka.Kafka", "server.properties"], directory, ports["PLAIN"], answers
-        )
-        server = start(recipe, lock, silent)
+        command = [*jvm, "kafka.Kafka", "server.properties"]
+        log = directory / "server.log"
+        spawn = partial(start_child, command, cwd=directory, log=log, inherit=[lock])
+        address = f"{LOOPBACK}:{ports['PLAIN']}"
+        server = start(Service("Kafka", address, log, spawn, answers, "read its log"), silent)
     with server:
         yield SecuredKafka(ports, certificates)
 
@@ -120,7 +126,7 @@ def _listed(places: Mapping[str, str]) -> str:
     return ",".join(f"{name}://{place}" for name, place in places.items())
 
 
-def _accepts(_: int, ports: tuple[int, ...]) -> bool:
+def _accepts(_: Child, *, ports: tuple[int, ...]) -> bool:
     for port in ports:
         with socket.socket() as client:
             client.settimeout(1)
