@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, ConnectionError, RedisError, ResponseError, TimeoutError
+from redis.exceptions import RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 
+from connections.redis_words import explain
 from models.settings import Settings
 
 _TIMEOUT_SECONDS = 5.0
 
 
 class RedisUnavailable(Exception):
-    """Redis does not answer, or answers with an error; the message says where and what to do."""
+    """Redis cannot be used; the message says where, why and what to do."""
 
 
 def connect(settings: Settings) -> Redis:
@@ -32,6 +34,10 @@ def connect(settings: Settings) -> Redis:
             socket_connect_timeout=_TIMEOUT_SECONDS,
             # One immediate retry, for a connection that the server has closed; callers that wait ask again.
             retry=Retry(NoBackoff(), 1),
+            # Who may only do what we need may not name itself (CLIENT SETINFO, of Redis 7.2), nor ask to be
+            # told of maintenance (CLIENT MAINT_NOTIFICATIONS, of some providers).
+            driver_info=None,
+            maint_notifications_config=MaintNotificationsConfig(enabled=False),
         )
     except ValueError:
         # The address is not shown: it may hold a password.
@@ -45,22 +51,9 @@ def answering(redis: Redis) -> Iterator[None]:
     """Turn the client's errors into RedisUnavailable."""
     try:
         yield
-    except AuthenticationError as error:
-        raise RedisUnavailable(
-            f"Redis at {_where(redis)} does not let us in ({error}). "
-            "Put user and password into KPIS_REDIS_URL: redis://USER:PASSWORD@HOST:PORT/0."
-        ) from error
-    except (ConnectionError, TimeoutError, OSError) as error:
-        raise RedisUnavailable(
-            f"Redis does not answer at {_where(redis)} ({type(error).__name__}). "
-            "Start it (`kpis up` brings its own) or set KPIS_REDIS_URL."
-        ) from error
-    except ResponseError as error:
-        raise RedisUnavailable(f"Redis at {_where(redis)} refuses: {error}.") from error
-    except RedisError as error:
-        raise RedisUnavailable(
-            f"Redis at {_where(redis)} fails: {type(error).__name__} ({error})."
-        ) from error
+    except (RedisError, OSError) as error:
+        tls = issubclass(redis.connection_pool.connection_class, SSLConnection)
+        raise RedisUnavailable(explain(error, _where(redis), tls=tls)) from error
 
 
 def _where(redis: Redis) -> str:

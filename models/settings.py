@@ -5,22 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from models.addresses import address, addresses, redis_url
 from models.scopes import GIVING_WAY, Leaf
 from models.times import parse_duration
 from models.words import listed
-
-
-def _address(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9092")
-    return text
-
-
-def _addresses(text: str) -> str:
-    for part in text.split(","):
-        _address(part.strip())
-    return text
 
 
 def _duration(text: str) -> str:
@@ -28,8 +16,9 @@ def _duration(text: str) -> str:
     return text
 
 
-Address = Annotated[str, AfterValidator(_address)]
-Addresses = Annotated[str, AfterValidator(_addresses)]
+RedisUrl = Annotated[str, AfterValidator(redis_url)]
+Address = Annotated[str, AfterValidator(address)]
+Addresses = Annotated[str, AfterValidator(addresses)]
 Duration = Annotated[str, AfterValidator(_duration)]
 
 
@@ -56,7 +45,9 @@ class Settings(BaseModel):
     kafka_key_file: Path | None = Field(
         None, description="Its private key (PEM, not encrypted), where it is not in the certificate's file."
     )
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis that holds the campaign registry.")
+    redis_url: RedisUrl = Field(
+        "redis://127.0.0.1:6379/0", description="Redis that holds the campaign registry."
+    )
     redis_prefix: str = Field("kpis:", description="Prefix of every key in Redis.")
     topic_prefix: str = Field(
         "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Prefix of the input topics and of dead-letters."

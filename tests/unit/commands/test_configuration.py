@@ -61,10 +61,39 @@ def test_a_file_beside_is_found_unless_another_is_named(elsewhere: Path) -> None
         ("KPIS_METRICS_ADDRESS", "9464"),
         ("KPIS_KAFKA_SECURITY_PROTOCOL", "TLS"),
         ("KPIS_GROUP", "a b"),
+        ("KPIS_KAFKA", "kafka://127.0.0.1:9092"),
+        ("KPIS_KAFKA", "127.0.0.1:9092, kafka"),
+        ("KPIS_KAFKA", "127.0.0.1:99999"),
+        ("KPIS_METRICS_ADDRESS", "http://127.0.0.1:9464"),
+        ("KPIS_REDIS_URL", "localhost:6379"),
+        ("KPIS_REDIS_URL", "localhost"),
+        ("KPIS_REDIS_URL", ""),
+        ("KPIS_REDIS_URL", "http://localhost:6379"),
+        ("KPIS_REDIS_URL", "redis://:hush@"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:port/0"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:99999/0"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:6379/zero"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:6379/0?db=x"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:6379/0?colour=red"),
+        ("KPIS_REDIS_URL", "redis://:hush@localhost:6379/0?ssl"),
+        ("KPIS_REDIS_URL", "unix://"),
     ],
 )
 def test_a_wrong_variable_is_named(variable: str, value: str) -> None:
-    assert complaint({variable: value}).startswith(f"{variable}: ")
+    said = complaint({variable: value})
+
+    assert said.startswith(f"{variable}: ")
+    assert "hush" not in said
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(
+    "url",
+    ["redis://localhost", "redis://localhost:6379", "redis://u:p%40@h:1/15", "rediss://h:6380/0?ssl_ca_certs=/ca",
+     "unix:///run/redis.sock?db=2", "unix://:p@/run/redis.sock", "redis://[::1]:6379/0"],
+)  # fmt: skip
+def test_an_address_of_redis_is_taken_in_each_of_its_forms(url: str) -> None:
+    assert load_settings({"KPIS_REDIS_URL": url}, None).redis_url == url
 
 
 @pytest.mark.parametrize(
@@ -103,7 +132,7 @@ def test_check_lists_every_setting_with_its_value() -> None:
         ("KPIS_KAFKA_SASL_PASSWORD", "hush"),
         ("KPIS_REDIS_URL", "redis://me:hush@127.0.0.1:1/0"),
         ("KPIS_REDIS_URL", "redis://:hush@127.0.0.1:1/0"),
-        ("KPIS_REDIS_URL", "redis://127.0.0.1:1/0?password=hush&x=1"),
+        ("KPIS_REDIS_URL", "redis://127.0.0.1:1/0?password=hush&db=1"),
     ],
 )
 def test_check_lists_no_secret(variable: str, value: str) -> None:
@@ -126,7 +155,7 @@ def test_a_wrong_setting_ends_a_command_with_its_name_and_no_trace() -> None:
 def test_a_redis_address_that_is_none_is_named_without_its_password() -> None:
     done = kpis("campaigns", "list", KPIS_REDIS_URL="http://me:hush@example.org")
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "KPIS_REDIS_URL" in done.stderr
     assert "hush" not in done.stderr
 

@@ -20,6 +20,7 @@ class FakeRedis:
         self.away = False
         self.keys: dict[str, str] = {}
         self.connection_pool = self
+        self.connection_class = object
         self.connection_kwargs = {"host": "redis.test", "port": 6379}
 
     async def get(self, key: str) -> str | None:
@@ -122,7 +123,7 @@ def away(redis: FakeRedis) -> None:
         (spoilt_campaign, "campaigns.glow.currency"),
         (spoilt_version, "holds no version"),
         (without_document, "has lost the key"),
-        (away, "does not answer at redis.test:6379"),
+        (away, "Redis at redis.test:6379 ends the connection"),
     ],
 )
 async def test_a_loss_is_an_alarm_and_never_a_deletion(scene: Scene, lose: Any, said: str) -> None:
