@@ -18,6 +18,7 @@ from commands.generation import current_settings_of
 from commands.listing import print_list
 from commands.printable import say
 from connections import registry
+from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
@@ -68,10 +69,13 @@ async def _kafka(settings: Settings) -> str:
     try:
         own = await current_settings_of(settings)
         count = require_right(own, await describe_topics(own))
+        obstacle = await find_obstacle(own)
     except TopicsUnfit as error:
         raise _Wrong(*error.faults) from None
     except (KafkaUnavailable, RedisUnavailable, TopicsMissing, TopicsMismatch) as error:
         raise _Wrong(str(error)) from None
+    if obstacle:
+        raise _Wrong(obstacle)
     return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
 
 

@@ -1,4 +1,4 @@
-"""Kafka's admin client, whose errors name the broker, and whether a consumer group has members."""
+"""Kafka's admin client, whose errors name the broker, and the members of a consumer group."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,10 +33,21 @@ async def has_members(settings: Settings) -> bool:
         KafkaUnavailable: the broker does not answer, or refuses to say (it takes the right Describe).
 
     """
+    _, members = await describe_members(settings)
+    return bool(members)
+
+
+async def describe_members(settings: Settings) -> tuple[str, list[tuple[str, str]]]:
+    """Return the consumer group's protocol, and its members by client id and host.
+
+    Raises:
+        KafkaUnavailable: the broker does not answer, or refuses to say (it takes the right Describe).
+
+    """
     async with open_admin(settings) as admin:
         # One group per request: of several, aiokafka only reads the first correctly.
         (answer,) = await admin.describe_consumer_groups([settings.group])
         group = answer.to_object()["groups"][0]
         if group["error_code"]:
             raise for_code(group["error_code"])
-        return bool(group["members"])
+        return group["protocol"], [(one["client_id"], one["client_host"]) for one in group["members"]]

@@ -9,6 +9,7 @@ from typing import Any, cast
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
 
+from connections.group_checks import SESSION_SECONDS
 from connections.kafka import password, ssl_context
 from connections.topics import changelog_topic, forwarded_topic
 from models.settings import Settings
@@ -20,7 +21,6 @@ from streams.kafka.table import LogTable
 from streams.kafka.transport import Consumer, Transport, bootstrap_urls
 
 TABLE = "tallies"
-SESSION_SECONDS = 10.0
 HEARTBEAT_SECONDS = 0.4
 REBALANCE_SECONDS = 60.0
 """How long the group waits for a member to join again."""
@@ -90,8 +90,21 @@ class App(faust.App):
     @property
     def coordinates(self) -> bool:
         """Whether the worker would hear of a rebalance; True before it has begun to."""
-        consumer = cast("Consumer | None", self._consumer)
-        return consumer is None or consumer.coordinates
+        return self._member is None or self._member.coordinates
+
+    @property
+    def joined(self) -> bool:
+        """Whether the worker is a member of the group."""
+        return self._member is not None and self._member.joined
+
+    @property
+    def refusal(self) -> str:
+        """The error that kept the worker out of the group when it last tried; empty for none."""
+        return self._member.refusal if self._member else ""
+
+    @property
+    def _member(self) -> Consumer | None:
+        return cast("Consumer | None", self._consumer)
 
     def _raw_topic(self, *names: str) -> Any:
         return self.topic(*names, key_serializer="raw", value_serializer="raw", acks=False)

@@ -9,12 +9,13 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from connections.group_checks import SESSION_SECONDS
 from connections.topics import dead_letters_topic, forwarded_topic, partition_of
 from models.campaigns.registry import Registry
 from models.settings import Settings
 from streams.journal.journals import Journals
 from streams.journal.writer import JournalWriter
-from streams.kafka.app import SESSION_SECONDS, App
+from streams.kafka.app import App
 from streams.kafka.log_topic import LogTopic
 from streams.kafka.sources import AssignedSources
 from streams.shard.dead_letters import DeadLetter

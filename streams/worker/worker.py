@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.topic_checks import TopicsUnfit
 from models.campaigns.registry import Registry
@@ -12,6 +13,7 @@ from models.settings import Settings
 from streams.kafka.app import App
 from streams.shard.manager import Clock, FailStop
 from streams.worker.ending import end
+from streams.worker.group_watch import GroupWatch
 from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.topics import prepare_topics
@@ -33,14 +35,16 @@ class Worker:
         self._fail_stop = fail_stop
         self._waiting = "starting"
         self._parts: Parts | None = None
+        self._group = GroupWatch(lambda: find_obstacle(settings))
 
     async def run(self) -> None:
         """Run until cancelled; then store what was applied and leave the group."""
         partitions = await self._wait_for_kafka()
         registry = await self._wait_for_registry()
+        await self._group.wait()
         parts = wire(self._settings, registry, partitions, self._clock, self._fail_stop)
         self._parts = parts
-        running = [*parts.background(), self._watch.run(parts.manager.use)]
+        running = [*parts.background(), self._watch.run(parts.manager.use), self._group.run(parts.app)]
         background = [asyncio.create_task(task) for task in running]
         starting = asyncio.create_task(parts.app.start())
         try:
@@ -50,6 +54,8 @@ class Worker:
 
     def readiness(self) -> Readiness:
         """Return whether every partition held is live, and if not, what it waits for."""
+        if self._group.problem:
+            return Readiness(False, self._group.problem)
         if self._parts is None or self._waiting:
             return Readiness(False, self._waiting)
         return readiness_of(self._parts)

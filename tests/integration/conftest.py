@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from redis.asyncio import Redis
 
+import embedded.kafka
 from connections.redis import connect
 from connections.topic_admin import create_missing_topics
 from connections.topics import input_topics
@@ -14,11 +15,21 @@ from embedded.redis import start_redis
 from models.settings import Settings
 from tests.integration.running import register
 
+MOST_MEMBERS = 4
+_PROPERTIES = f"""\
+group.max.size={MOST_MEMBERS}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+"""
+
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Kafka while the tests run; give its address."""
-    with start_kafka(tmp_path_factory.mktemp("kafka")) as server:
+    """Run Kafka, with small groups and access control, while the tests run; give its address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded.kafka, "_PROPERTIES", embedded.kafka._PROPERTIES + _PROPERTIES)
+        server = start_kafka(tmp_path_factory.mktemp("kafka"))
+    with server:
         yield server.address
 
 

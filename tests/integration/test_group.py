@@ -1,0 +1,182 @@
+"""What keeps a worker from its consumer group is named, and once it is gone the worker joins by itself."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from confluent_kafka import Consumer
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export them
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
+from redis.asyncio import Redis
+
+from connections.group_checks import find_obstacle
+from connections.topics import dead_letters_topic
+from models.settings import Settings
+from streams.worker.group_watch import GroupWatch
+from tests.integration.conftest import MOST_MEMBERS
+from tests.integration.running import PATIENCE_SECONDS, RunningWorker, running
+
+JOINED_WITHIN_SECONDS = 8.0
+US = "User:ANONYMOUS"
+GROUP, TOPIC = ResourceType.GROUP, ResourceType.TOPIC
+READ, DESCRIBE = AclOperation.READ, AclOperation.DESCRIBE
+ANYTHING: Any = (ResourcePatternType.LITERAL, None, None, AclOperation.ANY, AclPermissionType.ANY)
+
+
+@asynccontextmanager
+async def classic_strangers(settings: Settings, topic: str, count: int = 1) -> AsyncIterator[None]:
+    """Join the workers' group with consumers that are no workers."""
+    options = {"bootstrap_servers": settings.kafka, "group_id": settings.group, "client_id": "stranger"}
+    consumers = [AIOKafkaConsumer(topic, **options) for _ in range(count)]
+    await asyncio.gather(*(consumer.start() for consumer in consumers))
+    try:
+        yield
+    finally:
+        await asyncio.gather(*(consumer.stop() for consumer in consumers))
+
+
+@asynccontextmanager
+async def newer_stranger(settings: Settings, topic: str) -> AsyncIterator[None]:
+    """Join the workers' group with a consumer of the protocol of KIP-848."""
+    options = {"bootstrap.servers": settings.kafka, "group.id": settings.group, "group.protocol": "consumer"}
+    consumer, assigned = Consumer(options), []
+    consumer.subscribe([topic], on_assign=lambda _, partitions: assigned.append(partitions))
+
+    def poll_until_assigned() -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not assigned:
+            assert time.monotonic() < deadline, "the stranger was assigned nothing"
+            consumer.poll(0.1)
+
+    await asyncio.to_thread(poll_until_assigned)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(consumer.close)
+
+
+@asynccontextmanager
+async def allowed(settings: Settings, acls: list[AclBinding]) -> AsyncIterator[None]:
+    """Give rights while the block runs."""
+    admin = AdminClient({"bootstrap.servers": settings.kafka})
+    for done in admin.create_acls(acls).values():
+        await asyncio.to_thread(done.result)
+    try:
+        yield
+    finally:
+        filters = [AclBindingFilter(one.restype, one.name, *ANYTHING) for one in acls]
+        for done in admin.delete_acls(filters).values():
+            await asyncio.to_thread(done.result)
+
+
+def acl(kind: ResourceType, name: str, who: str, operation: AclOperation) -> AclBinding:
+    """Allow somebody something, from anywhere."""
+    return AclBinding(kind, name, ResourcePatternType.LITERAL, who, "*", operation, AclPermissionType.ALLOW)
+
+
+async def names(worker: RunningWorker, words: str) -> None:
+    """Wait until a worker says what keeps it out."""
+    await worker.until(lambda: words in worker.worker.readiness().reason)
+    assert not worker.worker.readiness().ready
+
+
+async def joins(worker: RunningWorker) -> None:
+    """Wait until a worker has joined, by itself and soon."""
+    async with asyncio.timeout(JOINED_WITHIN_SECONDS):
+        await worker.ready()
+
+
+def skip_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a worker try to join without asking first, as if what keeps it out had come in between."""
+
+    async def wait(_: GroupWatch) -> None: ...
+
+    monkeypatch.setattr(GroupWatch, "wait", wait)
+
+
+async def test_a_stranger_in_the_group_is_named_and_once_it_has_gone_the_worker_joins(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        async with classic_strangers(settings, impressions):
+            worker = await stack.enter_async_context(running(settings, redis))
+            await names(worker, f"{settings.group} has a member that is no worker (stranger at 127.0.0.1)")
+        await joins(worker)
+
+
+async def test_a_stranger_of_the_newer_protocol_is_named_and_once_it_has_gone_the_worker_joins(
+    settings: Settings, redis: Redis, impressions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skip_the_question(monkeypatch)
+    async with AsyncExitStack() as stack:
+        async with newer_stranger(settings, impressions):
+            worker = await stack.enter_async_context(running(settings, redis))
+            await names(worker, "has a member that is no worker (a consumer with group.protocol=consumer")
+        await joins(worker)
+
+
+async def test_a_full_group_is_named_and_once_it_has_room_the_worker_joins(
+    settings: Settings, redis: Redis, impressions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skip_the_question(monkeypatch)
+    async with AsyncExitStack() as stack:
+        async with classic_strangers(settings, impressions, MOST_MEMBERS):
+            worker = await stack.enter_async_context(running(settings, redis))
+            await names(worker, f"The consumer group {settings.group} is full")
+        await joins(worker)
+
+
+async def test_missing_rights_are_named_one_after_the_other_and_once_they_are_given_the_worker_joins(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    """Whoever is given rights takes them from all others, where everyone has had them."""
+    letters = dead_letters_topic(settings)
+    describe = [acl(TOPIC, topic, US, DESCRIBE) for topic in (impressions, letters)]
+    async with AsyncExitStack() as stack:
+        async with allowed(settings, [acl(GROUP, settings.group, "User:other", READ)]):
+            async with allowed(settings, describe):
+                worker = await stack.enter_async_context(running(settings, redis))
+                await names(worker, f"No right to read {impressions} and to write {letters}: give")
+            await names(worker, f"No right to read the consumer group {settings.group}: give")
+        await joins(worker)
+
+
+async def test_a_member_whose_right_is_taken_away_shows_nothing_and_joins_again_once_it_is_given_back(
+    settings: Settings, redis: Redis
+) -> None:
+    async with running(settings, redis) as worker:
+        await worker.ready()
+        async with allowed(settings, [acl(GROUP, settings.group, "User:other", READ)]):
+            await names(worker, f"No right to read the consumer group {settings.group}: give")
+            assert not worker.worker.pipeline().states.leaf_counts()
+        await joins(worker)
+
+
+async def test_limits_of_sessions_that_a_worker_does_not_keep_to_are_named(settings: Settings) -> None:
+    assert await find_obstacle(settings) == ""
+    assert "The broker takes no session of 1 s: let its group.min.session" in await find_obstacle(
+        settings, 1.0
+    )
+
+
+async def test_to_ask_disturbs_no_group(settings: Settings, redis: Redis) -> None:
+    async with running(settings, redis) as worker:
+        await worker.ready()
+        coordinator = worker.app.consumer._thread._ensure_consumer()._coordinator  # type: ignore[attr-defined]  # Faust's
+        generation = coordinator.generation
+        for _ in range(5):
+            assert await find_obstacle(settings) == ""
+        await asyncio.sleep(4)  # A heartbeat later.
+
+        assert coordinator.generation == generation
