@@ -91,8 +91,8 @@ def refusal(code: int, group: str, session_seconds: float, strangers: str) -> st
     known = {
         0: "",
         _STRANGER: (
-            f"The consumer group {group} has a member that is no worker{strangers}: stop it, or give it "
-            "another group."
+            f"The consumer group {group} has a member that is no worker of this release{strangers}: stop it, "
+            "or give it another group."
         ),
         _FULL: (
             f"The consumer group {group} is full: the broker lets no more workers in. Raise its "

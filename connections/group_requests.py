@@ -19,8 +19,8 @@ from aiokafka.protocol.types import (
     TaggedFields,
 )
 
-PROTOCOL = "faust"
-"""The name of the workers' assignor, by which members of other kinds are told from workers."""
+PROTOCOL = "kpis"
+"""The name of the workers' assignor, which all members of a group must have."""
 
 READ, WRITE = 3, 4
 """Operations, by their number in Kafka's protocol."""

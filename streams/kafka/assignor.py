@@ -12,6 +12,7 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, Cons
 from faust.assignor import PartitionAssignor
 from faust.assignor.client_assignment import ClientAssignment
 
+from connections.group_requests import PROTOCOL
 from streams.kafka.shares import Holding, share
 
 
@@ -32,7 +33,7 @@ class Assignor(PartitionAssignor):
     @property
     def name(self) -> str:
         """The name of the protocol: all members of a group must have it."""
-        return "kpis"
+        return PROTOCOL
 
     def metadata(self, topics: Any) -> ConsumerProtocolMemberMetadata:
         """Say what this worker holds, for the join that is about to be sent."""
