@@ -66,7 +66,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
     worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
     metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
-    views = Views(worker.pipeline, worker.readiness, _now).routes()
+    views = Views(worker.pipeline, worker.readiness, _now, time.perf_counter).routes()
     server = await serve(settings.metrics_address, metrics, worker.readiness, views)
     say(f"metrics on http://{settings.metrics_address}/metrics", err=True)
     _tame_garbage_collector()

@@ -1,13 +1,13 @@
 """/v1/campaigns and /v1/campaigns/<id>: what a screen needs, as JSON, from what /metrics is made from."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from exporters.kept import Effort, Kept
 from models.campaigns.campaign import Campaign
 from models.readings.figure import ALL_KPIS
 from models.readings.pipeline import Pipeline, Readiness
@@ -21,21 +21,42 @@ from models.readings.viewing import (
     why_not_shown,
 )
 from models.readings.views import CampaignFigures, CampaignsView, CampaignView
+from models.state.shard_state import ShardState
 from models.windows import FLIGHT, WINDOW_NAMES
 
 _AT_ONCE = 20
 """Campaigns that are read before others have their turn: a worker has more to do than to answer."""
+Asked = tuple[Wish, str | None]
+"""What is asked for, of every campaign or of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read at a time (microseconds), of which campaigns, from which states."""
+
+    now: int
+    states: Mapping[str, ShardState]
+    found: list[CampaignFigures]
+    left_out: int
 
 
 class Views:
-    """The views of what `read` tells of a worker; `clock` gives microseconds."""
+    """The views of what `read` tells of a worker; `clock` gives microseconds, `timer` seconds.
+
+    Of a campaign that the worker shows no longer nothing is told, however short ago it was read.
+    """
 
     def __init__(
-        self, read: Callable[[], Pipeline], readiness: Callable[[], Readiness], clock: Callable[[], int]
+        self,
+        read: Callable[[], Pipeline],
+        readiness: Callable[[], Readiness],
+        clock: Callable[[], int],
+        timer: Callable[[], float],
     ) -> None:
         self._read = read
         self._readiness = readiness
         self._clock = clock
+        self._kept: Kept[Asked, _Read] = Kept(self._figures, timer)
 
     def routes(self) -> list[web.RouteDef]:
         """Return where the views are served."""
@@ -46,37 +67,51 @@ class Views:
 
     async def _campaigns(self, request: web.Request) -> web.Response:
         wish = _wish(request)
-        pipeline, now = self._read(), self._clock()
-        here = shown(pipeline, now)
-        chosen = here[:MOST_CAMPAIGNS]
-        about = self._head(pipeline, wish, now)
-        found: list[CampaignFigures] = []
-        for first in range(0, len(chosen), _AT_ONCE):
-            found += _figures(pipeline, chosen[first : first + _AT_ONCE], wish, now)
-            await asyncio.sleep(0)
-        return _answer(CampaignsView(**about, campaigns=found, left_out=len(here) - len(chosen)))
+        read = await self._kept.get((wish, None))
+        found = self._still_shown(read)
+        return _answer(CampaignsView(**self._head(wish, read), campaigns=found, left_out=read.left_out))
 
     async def _campaign(self, request: web.Request) -> web.Response:
         wish = replace(_wish(request), scopes=_chosen(request, "scopes", frozenset(PARTS)))
-        pipeline, now = self._read(), self._clock()
         name = request.match_info["campaign"]
-        why_not = why_not_shown(pipeline, name, now)
+        why_not = why_not_shown(self._read(), name, self._clock())
         if why_not is not None:
             raise _error(web.HTTPNotFound, why_not)
-        (found,) = _figures(pipeline, [pipeline.registry.campaigns[name]], wish, now)
-        return _answer(CampaignView(**self._head(pipeline, wish, now), campaign=found))
+        read = await self._kept.get((wish, name))
+        found = self._still_shown(read)
+        if not found:
+            raise _error(web.HTTPNotFound, f"campaign {name} is not counted by this worker now")
+        return _answer(CampaignView(**self._head(wish, read), campaign=found[0]))
 
-    def _head(self, pipeline: Pipeline, wish: Wish, now: int) -> dict[str, Any]:
-        return msgspec.structs.asdict(head(pipeline, self._readiness(), wish, now))
+    def _still_shown(self, read: _Read) -> list[CampaignFigures]:
+        pipeline, now = self._read(), self._clock()
+        return [
+            one
+            for one in read.found
+            if pipeline.states.of(one.id) is read.states[one.id] and pipeline.registry.shows(one.id, now)
+        ]
+
+    def _head(self, wish: Wish, read: _Read) -> dict[str, Any]:
+        return msgspec.structs.asdict(head(self._read(), self._readiness(), wish, read.now))
+
+    async def _figures(self, asked: Asked, effort: Effort) -> _Read:
+        wish, name = asked
+        pipeline, now = self._read(), self._clock()
+        here = [one for one in shown(pipeline, now) if name in (None, one.id)]
+        states: dict[str, ShardState] = {}
+        found: list[CampaignFigures] = []
+        for number, campaign in enumerate(here[:MOST_CAMPAIGNS]):
+            state = states[campaign.id] = _state_of(pipeline, campaign)
+            found.append(campaign_figures(state, campaign, pipeline.registry, wish, now))
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                await effort.pause()
+        return _Read(now, states, found, len(here) - len(found))
 
 
-def _figures(
-    pipeline: Pipeline, campaigns: Iterable[Campaign], wish: Wish, now: int
-) -> Iterator[CampaignFigures]:
-    for campaign in campaigns:
-        state = pipeline.states.of(campaign.id)
-        if state is not None:
-            yield campaign_figures(state, campaign, pipeline.registry, wish, now)
+def _state_of(pipeline: Pipeline, campaign: Campaign) -> ShardState:
+    state = pipeline.states.of(campaign.id)
+    assert state is not None, "it is shown"
+    return state
 
 
 def _wish(request: web.Request) -> Wish:

@@ -32,7 +32,7 @@ async def test_the_example_is_what_a_worker_answers(tmp_path: Path) -> None:
 async def asked(path: str) -> str:
     readiness = Readiness(True, "ready: 1 partitions live")
     metrics = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
-    views = Views(worked_pipeline, lambda: readiness, lambda: NOON)
+    views = Views(worked_pipeline, lambda: readiness, lambda: NOON, lambda: 0.0)
     runner = await serve("127.0.0.1:0", metrics, lambda: readiness, views.routes())
     host, port = runner.addresses[0][:2]
     try:

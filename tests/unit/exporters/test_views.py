@@ -1,6 +1,7 @@
 """The views say what /metrics says, no more than is asked for, and of no campaign that it does not show."""
 
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,7 @@ class Site:
     def __init__(self, client: ClientSession) -> None:
         self.pipeline = worked_pipeline()
         self.now = NOON
+        self.timer: Callable[[], float] = lambda: 0.0
         self.address = ""
         self._client = client
 
@@ -46,7 +48,7 @@ async def site() -> AsyncIterator[Site]:
     async with ClientSession() as client:
         made = Site(client)
         metrics = build_collector_registry(lambda: made.pipeline, lambda: made.now, "1.2.3")
-        views = Views(lambda: made.pipeline, lambda: READY, lambda: made.now)
+        views = Views(lambda: made.pipeline, lambda: READY, lambda: made.now, lambda: made.timer())
         runner = await serve("127.0.0.1:0", metrics, lambda: READY, views.routes())
         host, port = runner.addresses[0][:2]
         made.address = f"{host}:{port}"
@@ -254,3 +256,26 @@ async def test_of_very_many_parts_the_most_active_are_told(site: Site) -> None:
 
 def test_a_part_can_be_named_by_every_field_of_a_leaf() -> None:
     assert set(Part.__struct_fields__) == {"kpis", *Leaf._fields[1:]}
+
+
+async def test_of_a_campaign_that_is_gone_since_it_was_read_nothing_is_told(site: Site) -> None:
+    """The timer goes with each look at it: reading took a second, and the answer stands for three."""
+    ticks = itertools.count()
+    site.timer = lambda: float(next(ticks))
+    for path in ("/v1/campaigns", "/v1/campaigns/glow"):
+        site.pipeline = worked_pipeline()
+        await site.ask(path)
+        site.pipeline = pipeline_of(None, site.pipeline.registry)
+        if path == "/v1/campaigns":
+            assert (await site.ask(path))["campaigns"] == []
+        else:
+            await site.ask(path, status=404)
+
+
+async def test_what_stands_is_told_again_as_of_its_time(site: Site) -> None:
+    ticks = itertools.count()
+    site.timer = lambda: float(next(ticks))
+    first = await site.ask("/v1/campaigns")
+    site.now += SECOND
+
+    assert (await site.ask("/v1/campaigns"))["at"] == first["at"]
