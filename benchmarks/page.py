@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    pipeline = _pipeline(arguments.events)
+    pipeline = pipeline_of(arguments.events)
     ours = KpiCollector(lambda: pipeline, lambda: ARRIVAL, "benchmark")
     encode, _ = negotiate("text/plain")
     families = [_copied(family) for family in ours.collect()]
@@ -61,8 +61,9 @@ class _Given(Collector):
         return iter(self._families)
 
 
-def _pipeline(events: int) -> Pipeline:
-    known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(CAMPAIGNS)})
+def pipeline_of(events: int, campaigns: int = CAMPAIGNS) -> Pipeline:
+    """Count events of some campaigns."""
+    known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(campaigns)})
     state = ShardState(
         known, key=bytes(16), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000
     )
@@ -70,7 +71,7 @@ def _pipeline(events: int) -> Pipeline:
     random = Random(2)
     values: defaultdict[str, list[bytes]] = defaultdict(list)
     for _ in range(events):
-        event_type, value = record(random)
+        event_type, value = record(random, campaigns=campaigns)
         values[topic_of(event_type)].append(value)
     for topic, sent in values.items():
         state.apply(Batch(topic, 0, sent, range(len(sent)), [ARRIVAL] * len(sent)))

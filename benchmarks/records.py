@@ -30,11 +30,16 @@ _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 Record = tuple[EventType, bytes]
 
 
-def record(random: Random, now: datetime = _NOON, types: Sequence[EventType] = _TYPES) -> Record:
+def record(
+    random: Random,
+    now: datetime = _NOON,
+    types: Sequence[EventType] = _TYPES,
+    campaigns: int = CAMPAIGNS,
+) -> Record:
     """Make one event of the two minutes before a time, by default 13:00 of 10 November 2026."""
     event_type = random.choice(types)
     then = now - timedelta(seconds=random.uniform(0, 110))
-    campaign = random.randrange(CAMPAIGNS)
+    campaign = random.randrange(campaigns)
     influencer = min(int(random.paretovariate(1)), _INFLUENCERS)
     content = random.randrange(_CONTENTS)
     fields = {

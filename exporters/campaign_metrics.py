@@ -48,7 +48,7 @@ def collect_campaigns(
         flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
         _add_about(families, campaign, now)
         _add_verdicts(families, campaign, readings)
-        for concern, verdict in concerns(campaign, flight, state, now):
+        for concern, verdict in concerns(campaign, flight, now):
             families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)
         _add_lifetime(families, campaign, flight)
     _add_invalid(families[metrics.INVALID_TRAFFIC], states, registry, now)

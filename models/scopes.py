@@ -129,3 +129,9 @@ _IDS = [(scope.name, _ids_of(scope.labels)) for scope in SCOPES]
 def scopes_of(leaf: Leaf) -> tuple[ScopeKey, ...]:
     """List what a leaf adds to: one key of each scope, in the order of `SCOPES`."""
     return tuple([ScopeKey(name, ids(leaf)) for name, ids in _IDS])
+
+
+def keys_among(scopes: frozenset[ScopeName]) -> Callable[[Leaf], list[ScopeKey]]:
+    """Return what lists the keys of some scopes that a leaf adds to."""
+    among = [(name, ids) for name, ids in _IDS if name in scopes]
+    return lambda leaf: [ScopeKey(name, ids(leaf)) for name, ids in among]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from models.kpis.clusters import Spread
+from models.kpis.clusters import Clusters, Spread
 from models.statistics.intervals import Estimate
 from models.tally import Tally, by_family
 
@@ -59,8 +59,9 @@ class Figures:
     scope is scored. CPA and ROI count conversions of the kinds in `goals`, of every kind where it is None;
     `goal_revenue` is what these brought, None where none carries a revenue; `goal_revenue_squares` adds up
     the squares of what each brought, where they are known. Only a flight has `committed`; only that of a
-    campaign with a budget has `budget`, `elapsed`, the share of the flight that has passed, and `forecast`.
-    `spread` says how the campaign's events come, and for how long they have come in this window.
+    campaign has `clusters`, and if it has a budget, `budget`, `elapsed`, the share of the flight that has
+    passed, and `forecast`. `spread` says how the campaign's events come, and for how long they have come in
+    this window.
     """
 
     tally: Tally
@@ -79,6 +80,7 @@ class Figures:
     elapsed: float | None = None
     forecast: Forecast | None = None
     spread: Spread = field(default_factory=Spread)
+    clusters: Clusters | None = field(default=None, compare=False)
 
     @cached_property
     def families(self) -> Mapping[str, Mapping[str, float]]:

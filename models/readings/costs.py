@@ -13,7 +13,7 @@ from models.kpis.figures import Invested
 from models.readings.results import by_conversions, by_exposure
 from models.readings.shares import Seen, seen_of, shares
 from models.readings.spans import Span, flight_of
-from models.scopes import Leaf, ScopeKey, scopes_of
+from models.scopes import ALL_SCOPES, Leaf, ScopeKey, ScopeName, keys_among
 from models.tally import Tally
 from models.windows import FLIGHT, WindowName
 
@@ -45,7 +45,8 @@ class FixedCost:
 class Costs:
     """A campaign's costs, with what all its windows have in common.
 
-    `committed` are, by scope, the flat fees and spends of the whole flight.
+    `committed` are, by scope, the flat fees and spends of the whole flight. `keys_of` lists the keys of the
+    scopes that are asked for to which a leaf adds.
     """
 
     campaign: Campaign
@@ -53,16 +54,23 @@ class Costs:
     fixed: Sequence[FixedCost]
     committed: Mapping[ScopeKey, float]
     least_cpa: Mapping[ScopeKey, float]
+    keys_of: Callable[[Leaf], list[ScopeKey]]
 
 
-def costs_of(campaign: Campaign, seen: Seen, first_time: FirstTime, rates: CurrencyRates | None) -> Costs:
-    """Work out what all windows of a campaign have in common."""
-    fixed = list(_fixed_costs(campaign, seen, first_time))
+def costs_of(
+    campaign: Campaign,
+    seen: Seen,
+    first_time: FirstTime,
+    rates: CurrencyRates | None,
+    scopes: frozenset[ScopeName] = frozenset(ALL_SCOPES),
+) -> Costs:
+    """Work out what all windows of a campaign have in common, for some scopes."""
+    fixed = list(_fixed_costs(campaign, seen, first_time, scopes))
     whole: defaultdict[ScopeKey, float] = defaultdict(float)
     for cost in fixed:
         for scope, share in cost.shares.items():
             whole[scope] += cost.amount * share
-    return Costs(campaign, rates, fixed, whole, least_cpas(campaign, seen))
+    return Costs(campaign, rates, fixed, whole, least_cpas(campaign, seen), keys_among(scopes))
 
 
 def invested(
@@ -111,11 +119,13 @@ def least_cpas(campaign: Campaign, seen: Iterable[str]) -> dict[ScopeKey, float]
     }
 
 
-def _fixed_costs(campaign: Campaign, seen: Seen, first_time: FirstTime) -> Iterator[FixedCost]:
+def _fixed_costs(
+    campaign: Campaign, seen: Seen, first_time: FirstTime, scopes: frozenset[ScopeName]
+) -> Iterator[FixedCost]:
     flight = flight_of(campaign)
     for cost in campaign.costs:
         dates = None if cost.from_ is None or cost.to is None else Span(cost.from_, cost.to)
-        borne = shares(campaign.id, cost, seen) if cost.flat_fee or cost.spend else {}
+        borne = shares(campaign.id, cost, seen, scopes) if cost.flat_fee or cost.spend else {}
         if cost.flat_fee:
             times = [time for leaf in seen_of(cost, seen) if (time := first_time(leaf)) is not None]
             over = Span(min(times), flight.end).within(flight) if times else None
@@ -141,7 +151,7 @@ def _results(costs: Costs, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKe
         due = [cost for cost in paid if cost.content in (None, leaf.content)]
         if due:
             own = _results_of(due, tally, costs)
-            for scope in scopes_of(leaf):
+            for scope in costs.keys_of(leaf):
                 total = found[scope]
                 total.other += own.other
                 total.goals += own.goals

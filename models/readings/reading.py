@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
-from models.kpis.clusters import Spread, spread_of
+from models.kpis.clusters import Clusters, Spread, spread_of
 from models.kpis.figures import Figures, Forecast, Invested
 from models.readings.alignment import alignment_of, alignment_of_all
 from models.readings.clusters import clusters_of
@@ -16,7 +16,7 @@ from models.readings.forecast import forecast
 from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import leaves_seen
 from models.readings.spans import flight_of, window_span
-from models.scopes import ABSENT, Leaf, ScopeKey, ScopeName, scopes_of
+from models.scopes import ABSENT, Leaf, ScopeKey, ScopeName, keys_among
 from models.state.shard_state import ShardState
 from models.tally import Tally, add
 from models.times import DAY
@@ -43,6 +43,8 @@ class _Subject:
     leaves: Sequence[Leaf]
     costs: Costs
     alignments: Mapping[ScopeKey, float]
+    first_times: Mapping[Leaf, int]
+    clusters: Clusters
     spread: Spread
 
 
@@ -63,9 +65,12 @@ def read_campaign(
     leaves = state.leaves_of(campaign.id)
     card = _card(campaign, registry)
     rates = registry.currency_rates
-    costs = costs_of(campaign, leaves_seen(leaves), state.first_time, rates)
-    spread = spread_of(clusters_of(state, campaign, now))
-    subject = _Subject(state, campaign, rates, card, leaves, costs, _alignments(campaign), spread)
+    within = frozenset().union(*needed.values())
+    first_times = {leaf: time for leaf in leaves if (time := state.first_time(leaf)) is not None}
+    costs = costs_of(campaign, leaves_seen(leaves), first_times.get, rates, within)
+    clusters = clusters_of(state, campaign, now)
+    spread, alignments = spread_of(clusters), _alignments(campaign)
+    subject = _Subject(state, campaign, rates, card, leaves, costs, alignments, first_times, clusters, spread)
     return [reading for window in needed for reading in _window(subject, window, needed[window], now)]
 
 
@@ -75,20 +80,23 @@ def _window(
     campaign = subject.campaign
     tallies = {leaf: subject.state.tally(leaf, window) for leaf in subject.leaves}
     spent = invested(subject.costs, window, window_span(campaign, window, now), tallies)
-    sums = _sum_scopes(subject, tallies)
+    sums = _sum_scopes(subject, tallies, scopes)
     for scope in dict.fromkeys([*sums, *(spent or {}), *subject.alignments]):
         if scope.name in scopes:
             cost = None if spent is None else spent.get(scope, Invested())
             yield Reading(scope, window, _figures(subject, scope, window, sums[scope], cost, now))
 
 
-def _sum_scopes(subject: _Subject, tallies: Mapping[Leaf, Tally]) -> defaultdict[ScopeKey, _Sums]:
+def _sum_scopes(
+    subject: _Subject, tallies: Mapping[Leaf, Tally], scopes: Collection[ScopeName]
+) -> defaultdict[ScopeKey, _Sums]:
     campaign, card, rates = subject.campaign, subject.card, subject.rates
     sums: defaultdict[ScopeKey, _Sums] = defaultdict(lambda: _Sums({}, None))
     _ = sums[ScopeKey("campaign", (campaign.id,))]
+    keys_of = keys_among(frozenset(scopes))
     for leaf, tally in tallies.items():
         value = emv_of_leaf(tally, leaf.channel, card, campaign.currency, rates) if card else None
-        for scope in scopes_of(leaf):
+        for scope in keys_of(leaf):
             total = sums[scope]
             add(total.tally, tally)
             if value is not None:
@@ -101,6 +109,7 @@ def _figures(
 ) -> Figures:
     campaign, target, goals = subject.campaign, subject.campaign.target, subject.campaign.goals
     brought = revenue(sums.tally, campaign.currency, subject.rates, goals)
+    spread = subject.spread
     budget, elapsed, ahead = _plan(subject, scope, window, spent, now)
     return Figures(
         tally=sums.tally,
@@ -118,7 +127,8 @@ def _figures(
         budget=budget,
         elapsed=elapsed,
         forecast=ahead,
-        spread=subject.spread.over(LENGTHS[window] / DAY) if window in LENGTHS else subject.spread,
+        spread=spread.over(LENGTHS[window] / DAY) if window in LENGTHS else spread,
+        clusters=subject.clusters if scope.name == "campaign" and window == FLIGHT else None,
     )
 
 
@@ -130,7 +140,7 @@ def _plan(
     if scope.name != "campaign" or window != FLIGHT or campaign.budget is None:
         return None, None, None
     elapsed = window_span(campaign, FLIGHT, now).share_of(flight_of(campaign))
-    times = [time for leaf in subject.leaves if (time := subject.state.first_time(leaf)) is not None]
+    times = list(subject.first_times.values())
     posts = len({(leaf.influencer, leaf.content) for leaf in subject.leaves if leaf.content != ABSENT})
     return campaign.budget, elapsed, forecast(subject.costs, spent, times, posts, now)
 

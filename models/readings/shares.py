@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from models.campaigns.campaign import Cost
-from models.scopes import ABSENT, OTHER, Leaf, ScopeKey, scopes_of
+from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey, ScopeName, keys_among
 
 Seen = Mapping[str, Mapping[str, Sequence[Leaf]]]
 """Leaves seen by content, by influencer."""
@@ -32,17 +32,21 @@ def seen_of(cost: Cost, seen: Seen) -> list[Leaf]:
     return [leaf for content in contents for leaf in posts.get(content, ())]
 
 
-def shares(campaign: str, cost: Cost, seen: Seen) -> dict[ScopeKey, float]:
-    """Return the share of a fee or spend that each scope bears.
+def shares(
+    campaign: str, cost: Cost, seen: Seen, scopes: frozenset[ScopeName] = frozenset(ALL_SCOPES)
+) -> dict[ScopeKey, float]:
+    """Return the share of a fee or spend that each key of some scopes bears.
 
     The campaign and the influencer bear all of it, whatever was seen; a content that is named, too.
     """
     found: defaultdict[ScopeKey, float] = defaultdict(float)
     posts = seen.get(cost.influencer, {})
     contents = list(_telling(posts)) if cost.content is None else [cost.content]
-    for content in contents:
+    borne_in_parts = scopes - {"campaign", "influencer"}
+    keys_of = keys_among(borne_in_parts)
+    for content in contents if borne_in_parts else ():
         for leaf, share in _over(posts.get(content, ()), 1 / len(contents)):
-            for scope in scopes_of(leaf):
+            for scope in keys_of(leaf):
                 found[scope] += share
     if cost.content is not None:
         found[ScopeKey("content", (campaign, cost.influencer, cost.content))] = 1.0

@@ -11,9 +11,7 @@ from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi, Threshold
 from models.kpis.methods import FORECAST
 from models.kpis.verdict import Verdict, verdict_of
-from models.readings.clusters import clusters_of
 from models.readings.reading import Reading
-from models.state.shard_state import ShardState
 
 
 def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, Verdict]]:
@@ -26,9 +24,7 @@ def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, 
             yield threshold, _verdict(kpi, threshold, limit, least, reading.figures)
 
 
-def concerns(
-    campaign: Campaign, flight: Reading, state: ShardState, now: int
-) -> Iterator[tuple[Concern, Verdict]]:
+def concerns(campaign: Campaign, flight: Reading, now: int) -> Iterator[tuple[Concern, Verdict]]:
     """Judge by a campaign's flight whether its budget is likely kept, and whether it has fallen silent.
 
     Nobody is owed anything once the flight is over: there is no verdict on its silence then.
@@ -38,8 +34,8 @@ def concerns(
         forecast = FORECAST.compute(figures, formulas.forecast_spent(figures))
         yield "overspend", overspend(forecast, figures.spread.days)
         yield "underspend", underspend(forecast, figures.spread.days)
-    if now < campaign.ends:
-        yield "silence", silence(clusters_of(state, campaign, now), figures.spread.weight("impressions"))
+    if figures.clusters is not None and now < campaign.ends:
+        yield "silence", silence(figures.clusters, figures.spread.weight("impressions"))
 
 
 def _verdict(kpi: Kpi, threshold: Threshold, limit: float, least: int, figures: Figures) -> Verdict:

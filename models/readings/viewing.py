@@ -98,7 +98,7 @@ def campaign_figures(
         status=campaign.status(now),
         starts=campaign.starts / SECOND,
         ends=campaign.ends / SECOND,
-        concerns=dict(concerns(campaign, flight, state, now)),
+        concerns=dict(concerns(campaign, flight, now)),
         kpis=_figures(campaign, own, wish),
         budget=campaign.budget,
         scopes={

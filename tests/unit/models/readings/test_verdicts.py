@@ -99,4 +99,4 @@ def concerned(feed: Feed) -> dict[str, int]:
     (declared,) = feed.state.registry.campaigns.values()
     feed.state.expire(NOON)
     flight = readings(feed.state)[ScopeKey("campaign", ("glow",)), "flight"]
-    return dict(concerns(declared, flight, feed.state, NOON))
+    return dict(concerns(declared, flight, NOON))
