@@ -1,14 +1,13 @@
 """Read a worker's /metrics page."""
 
-import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.client import HTTPException
+from urllib.error import HTTPError
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from commands.failure import Failure
 from commands.printable import printable
+from commands.worker_http import fetch, not_a_worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,6 @@ def shown(samples: Iterable[Sample]) -> list[Sample]:
     ]
 
 
-class NoWorker(Failure):
-    """No worker answers at an address; `brief` is the message without the remedy."""
-
-    def __init__(self, brief: str, remedy: str = "") -> None:
-        super().__init__(f"{brief}.{remedy}")
-        self.brief = brief
-
-
 def read_metrics(
     address: str, wanted: Callable[[str], bool] | None = None, seconds: float = 10
 ) -> list[Sample]:
@@ -46,18 +37,9 @@ def read_metrics(
 
     """
     try:
-        # Workers are on our own network: a proxy to the outside would not find them.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"http://{address}/metrics", timeout=seconds) as answer:
-            return _parse(_chosen(answer.read().decode(), wanted))
-    except (ValueError, HTTPException) as error:
-        raise NoWorker(f"What answers at {address} is not a worker ({type(error).__name__})") from None
-    except OSError as error:
-        reason = getattr(error, "reason", error)
-        raise NoWorker(
-            f"No worker answers at {address} ({getattr(reason, 'strerror', None) or reason})",
-            " Start one (`kpis up` or `kpis worker`) or set KPIS_METRICS_ADDRESS.",
-        ) from None
+        return _parse(_chosen(fetch(address, "/metrics", seconds).decode(), wanted))
+    except (ValueError, HTTPError) as error:
+        raise not_a_worker(address, error) from None
 
 
 def _chosen(text: str, wanted: Callable[[str], bool] | None) -> str:

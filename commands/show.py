@@ -1,21 +1,27 @@
-"""`kpis show`: the current KPIs in the terminal."""
+"""`kpis show`: the current KPIs, kept open on a terminal or printed once."""
 
 import difflib
+import os
+import sys
+import time
+from collections.abc import Sequence
 
 import click
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
 
 from commands.configuration import current_settings
-from commands.failure import FAILED, Failure
-from commands.kpi_table import campaigns, detail, overview
-from commands.live.dashboard import can_stay_open, stay_open
-from commands.live.view import View, into_campaign
-from commands.metrics_page import NoWorker, Sample, read_metrics, shown
+from commands.export import campaigns_csv, document, parts_csv
+from commands.failure import FAILED, Failure, WrongUse
+from commands.live.overview import OVERVIEW_KPIS, SORTS, Choice
+from commands.live.parts import FIRST_SORT, PARTS, sorts_of
+from commands.live.ranking import WORST
+from commands.live.sentences import why_nothing
 from commands.printable import printable_json, say
-from models.metrics.pipeline_metrics import PREFIX as PIPELINE_PREFIX
+from commands.printed import print_campaign, print_overview, print_parts
+from commands.reading_once import Read, read_once, why_absent
+from commands.worker_views import Query
 from models.settings import Address
-from models.windows import FLIGHT, WINDOW_NAMES, WindowName
+from models.windows import FLIGHT, WINDOW_NAMES, WINDOWS_OF, WindowName
 
 _ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
 
@@ -32,72 +38,105 @@ def _checked(_: click.Context, __: click.Parameter, addresses: tuple[str, ...]) 
 
 @click.command()
 @click.argument("campaign", required=False)
-@click.option(
-    "--window", type=click.Choice(WINDOW_NAMES), default=FLIGHT, show_default=True,
-    help="Window of the overview.",
-)  # fmt: skip
+@click.option("--window", type=click.Choice(WINDOW_NAMES), default=FLIGHT, show_default=True)
 @click.option(
     "--from", "addresses", metavar="HOST:PORT", multiple=True, callback=_checked,
     help="Address of a worker; repeat it for each (default: KPIS_METRICS_ADDRESS).",
 )  # fmt: skip
+@click.option("--by", type=click.Choice(PARTS), help="Print the parts of a campaign, ranked.")
+@click.option("--sort", metavar="KPI", help="What is ranked by: worst, name, or a KPI such as cpa.")
 @click.option("--once", is_flag=True, help="Print the KPIs once and end, on a terminal too.")
-@click.option("--json", "as_json", is_flag=True, help="Print the series as JSON, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs (docs/show.md).")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each campaign or part.")
 def command(
-    campaign: str | None, window: WindowName, addresses: tuple[str, ...], once: bool, as_json: bool
-) -> None:
-    """Show the current KPIs: of all campaigns, or of one in every window.
+    campaign: str | None, window: WindowName, addresses: tuple[str, ...], by: str | None, sort: str | None,
+    once: bool, as_json: bool, as_csv: bool,
+) -> None:  # fmt: skip
+    """Show the current KPIs: of all campaigns, of one in every window, or of its parts.
 
     On a terminal it stays open and follows them until you press q; ? lists the keys. Into a pipe, and with
-    --once or --json, it prints them once.
+    --once, --by, --json or --csv, it prints them once.
     """
+    _check_use(campaign, window, by, sort, as_json and as_csv)
     asked = addresses or (current_settings().metrics_address,)
-    if not (once or as_json) and can_stay_open():
-        stay_open(asked, into_campaign(campaign, window) if campaign else View(wanted_window=window))
-    else:
-        _print_once(asked, campaign, window, as_json)
-
-
-def _print_once(addresses: tuple[str, ...], campaign: str | None, window: WindowName, as_json: bool) -> None:
-    read, away = _read(addresses)
-    samples = shown(read)
-    if campaign is not None:
-        _require(campaign, samples)
-    if as_json:
-        chosen = [s for s in read if campaign in (None, s.labels.get("campaign"))]
-        click.echo(printable_json([{"name": s.name, **s.labels, "value": s.value} for s in chosen]))
-    elif not campaigns(samples):
-        click.echo("No campaign is shown now: the worker is not ready, or none is registered.")
-    else:
-        Console().print(detail(samples, campaign) if campaign else overview(samples, window))
-    if away:
+    if not (once or by or as_json or as_csv) and can_stay_open():
+        _stay_open(asked, campaign, window)
+        return
+    choice = Choice(window, sort or WORST)
+    now = time.time()
+    read = read_once(asked, _queries(campaign, window, by, as_json or as_csv), now)
+    if campaign is not None and not read.memory.known:
+        raise _absent(asked, campaign, read, now)
+    text = _text(read, campaign, choice, by, sort or FIRST_SORT, as_json, as_csv)
+    if text is not None:
+        click.echo(text, nl=False)
+    elif campaign is not None:
+        if by is None:
+            print_campaign(read.memory, campaign, window, now)
+        else:
+            print_parts(read.memory, campaign, by, window, sort or FIRST_SORT, now)
+    elif read.memory.known:
+        print_overview(read.memory, choice, now)
+    elif not read.troubles:
+        say(why_nothing(read.memory))
+    for line in read.troubles:
+        say(line, err=True)
+    if read.troubles:
         click.get_current_context().exit(FAILED)
 
 
-def _read(addresses: tuple[str, ...]) -> tuple[list[Sample], list[str]]:
-    """Read every worker's page; return the samples, and who does not answer. Fail if none does."""
-    samples: list[Sample] = []
-    away: list[NoWorker] = []
-    for address in addresses:
-        try:
-            samples += _shown_first(read_metrics(address), samples)
-        except NoWorker as error:
-            away.append(error)
-    if len(away) == len(addresses):
-        raise away[0] if len(away) == 1 else Failure("\n".join(error.brief for error in away))
-    for absent in away:
-        say(f"{absent.brief}: what it counts is missing here.", err=True)
-    return [s for s in samples if not s.name.startswith(PIPELINE_PREFIX)], [error.brief for error in away]
+def _queries(campaign: str | None, window: WindowName, by: str | None, everything: bool) -> list[Query]:
+    """List what the workers are to be asked; the worst campaigns are told by the flight."""
+    if campaign is None:
+        queries = [Query(window, kpis=() if everything else OVERVIEW_KPIS)]
+        return queries if window == FLIGHT else [*queries, Query(FLIGHT, kpis=OVERVIEW_KPIS)]
+    if by is not None:
+        return [Query(window, campaign, (by,))]
+    return [Query(window, campaign, PARTS)] if everything else [Query(one, campaign) for one in WINDOW_NAMES]
 
 
-def _shown_first(samples: list[Sample], others: list[Sample]) -> list[Sample]:
-    """Leave out campaigns that another worker already shows: during a hand-over two may, for a moment."""
-    taken = set(campaigns(others))
-    return [sample for sample in samples if sample.labels.get("campaign") not in taken]
+def _absent(addresses: Sequence[str], campaign: str, read: Read, now: float) -> Failure:
+    others = read_once(addresses, [Query(FLIGHT, kpis=("impressions",))], now)
+    return why_absent(campaign, read.refusals, others)
 
 
-def _require(campaign: str, samples: list[Sample]) -> None:
-    known = campaigns(samples)
-    if campaign not in known:
-        near = difflib.get_close_matches(campaign, known, n=1)
-        hint = f" Did you mean {near[0]}?" if near else f" Shown now: {', '.join(known) or 'none'}."
-        raise Failure(f"No campaign {campaign} is shown by the worker.{hint}")
+def _text(
+    read: Read, campaign: str | None, choice: Choice, by: str | None, sort: str, as_json: bool, as_csv: bool
+) -> str | None:
+    """Return what is for programs; None where a table is to be printed."""
+    memory = read.memory
+    if as_json:
+        return f"{printable_json(document(memory, choice, campaign))}\n"
+    if not as_csv:
+        return None
+    known = memory.parts(campaign, choice.window) if campaign is not None else None
+    return parts_csv(known, by, choice.window, sort) if known and by else campaigns_csv(memory, choice)
+
+
+def _check_use(
+    campaign: str | None, window: WindowName, by: str | None, sort: str | None, both: bool
+) -> None:
+    if both:
+        raise WrongUse("--json and --csv exclude each other.")
+    if by is not None and campaign is None:
+        raise WrongUse(f"--by needs a campaign: kpis show CAMPAIGN --by {by}")
+    if by is not None and window not in WINDOWS_OF[by]:
+        raise WrongUse(f"--by {by} has these windows: {', '.join(WINDOWS_OF[by])}.")
+    known = SORTS if by is None else sorts_of(by)
+    if sort is not None and sort not in known:
+        near = difflib.get_close_matches(sort, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"One of: {', '.join(known)}."
+        raise WrongUse(f"--sort {sort}: nothing to sort by. {hint}")
+
+
+def can_stay_open() -> bool:
+    """Return whether standard input and output are a terminal that can be drawn on."""
+    there = sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty()
+    return there and os.environ.get("TERM") not in (None, "", "dumb")
+
+
+def _stay_open(addresses: Sequence[str], campaign: str | None, window: WindowName) -> None:
+    # Textual takes a while to import, which printing once need not wait for.
+    from commands.live.app import run_live
+
+    run_live(addresses, campaign=campaign, window=window)

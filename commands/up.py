@@ -104,7 +104,7 @@ def _up(folder: Path, settings: Settings, options: _Options) -> None:
             stack.callback(_end, supervisor)
             local = _start(folder, lock, supervisor, settings, options, screen, stack)
             notify("READY=1")
-            watch(supervisor, local)
+            watch(supervisor, local, screen)
     except ServerFailed as error:
         raise Failure(str(error)) from None
     except KeyboardInterrupt:

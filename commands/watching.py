@@ -1,18 +1,14 @@
-"""What `kpis up` prints while it runs: a table on a terminal, plain lines elsewhere."""
+"""What `kpis up` shows while it runs: the KPIs on a terminal, plain lines elsewhere."""
 
 import json
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
-from rich.text import Text
-
-from commands.failure import Failure
-from commands.kpi_table import campaigns, overview
 from commands.local_service import read_page
-from commands.metrics_page import read_metrics, shown
 from commands.printable import say
+from commands.show import can_stay_open
 from commands.systemd import notify
 from embedded.supervisor import Supervised, Supervisor
 from models.settings import Settings
@@ -28,17 +24,28 @@ class Screen:
 
     def __init__(self) -> None:
         self.latest: deque[str] = deque(maxlen=_SENTENCES)
+        self._is_taken = False
 
     def say(self, sentence: str) -> None:
         """Print a sentence with its time, and keep it."""
         line = f"{time.strftime('%H:%M:%S')} {sentence}"
         self.latest.append(line)
-        say(line, err=True)
+        if not self._is_taken:
+            say(line, err=True)
         notify(f"STATUS={sentence}")
 
     def progress(self, sentence: str) -> None:
         """Print how far the start is."""
         say(sentence, err=True)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Print nothing while another has the terminal."""
+        self._is_taken = True
+        try:
+            yield
+        finally:
+            self._is_taken = False
 
 
 def wait_for(screen: Screen, *servers: Supervised) -> None:
@@ -49,21 +56,22 @@ def wait_for(screen: Screen, *servers: Supervised) -> None:
         screen.progress(f"{server.service.name} answers at {server.service.address}.")
 
 
-def watch(supervisor: Supervisor, settings: Settings) -> None:
+def watch(supervisor: Supervisor, settings: Settings, screen: Screen) -> None:
     """Show the KPIs until interrupted."""
     for line in _addresses(supervisor):
         say(line)
-    if Console().is_terminal:
-        _watch_table(settings)
+    if can_stay_open():
+        _watch_screen(settings, screen)
     else:
         _watch_lines(settings)
 
 
-def _watch_table(settings: Settings) -> None:
-    with Live(Text("waiting for the worker…"), auto_refresh=False) as live:
-        while True:
-            live.update(_page(settings.metrics_address), refresh=True)
-            time.sleep(_LOOK_EVERY_SECONDS)
+def _watch_screen(settings: Settings, screen: Screen) -> None:
+    # It takes a while to import, which those who need no screen do not wait for.
+    from commands.live.app import run_live
+
+    with screen.taken():
+        run_live([settings.metrics_address], status=lambda: tuple(screen.latest)[-1:])
 
 
 def _watch_lines(settings: Settings) -> None:
@@ -79,16 +87,6 @@ def _watch_lines(settings: Settings) -> None:
             say(_line(settings.metrics_address))
             due = time.monotonic() + _LINE_EVERY_SECONDS
         time.sleep(_LOOK_EVERY_SECONDS)
-
-
-def _page(address: str) -> RenderableType:
-    try:
-        samples = shown(read_metrics(address))
-    except Failure:
-        samples = []
-    if not campaigns(samples):
-        return Text("waiting for the worker…")
-    return Group(overview(samples, "1h"), overview(samples), Text("Ctrl-C ends it; the data is kept."))
 
 
 def _line(address: str) -> str:

@@ -1,40 +1,44 @@
 """Draw the pictures of `kpis show` for the README, from a worked example."""
 
-import io
+import asyncio
 import re
-from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-from rich.terminal_theme import MONOKAI
+from textual.pilot import Pilot
 
-from commands.live.scene import Scene
-from commands.live.screen import draw
-from commands.live.view import View, into_campaign
+from commands.live.app import LiveApp
 from docs import show_example
-from models.windows import FLIGHT
 
 IMAGES = Path(__file__).parent / "images"
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+_WIDTH = 126
 _FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
 def pictures() -> dict[Path, str]:
     """Make all pictures, by file."""
-    campaign = replace(into_campaign("terra-mesa", FLIGHT), selected=("cpa",))
+    opened = show_example.OPENED
     return {
-        IMAGES / "show-overview.svg": _picture(View(), 110, 24, "kpis show"),
-        IMAGES / "show-campaign.svg": _picture(campaign, 110, 36, "kpis show terra-mesa"),
+        IMAGES / "show-overview.svg": asyncio.run(_picture(None, "kpis show", 20)),
+        IMAGES / "show-campaign.svg": asyncio.run(_picture(opened, f"kpis show {opened}", 44)),
+        IMAGES / "show-influencers.svg": asyncio.run(
+            _picture(opened, f"kpis show {opened}", 20, "2", *"ssssss")
+        ),
     }
 
 
-def _picture(view: View, width: int, height: int, title: str) -> str:
-    console = Console(
-        record=True, width=width, height=height, file=io.StringIO(), force_terminal=True,
-        color_system="truecolor", legacy_windows=False, _environ={},
-    )  # fmt: skip
-    memory, history = show_example.memory(), show_example.history()
-    console.print(draw(Scene(view, memory, history, show_example.NOW, width, height)))
+async def _picture(campaign: str | None, title: str, height: int, *keys: str) -> str:
+    app = LiveApp(show_example.ADDRESSES, campaign=campaign, clock=lambda: show_example.NOW)
+    app.data = show_example.data()
+    async with app.run_test(size=(_WIDTH, height)) as pilot:
+        await _press(pilot, keys)
+        drawn = app.export_screenshot(title=title)
     # No font from elsewhere: pages that show a picture do not load it, and need not know who looks.
-    drawn = _FONT_FACES.sub("", console.export_svg(title=title, theme=MONOKAI))
-    return drawn.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+    return _FONT_FACES.sub("", drawn).replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+
+
+async def _press(pilot: Pilot[None], keys: tuple[str, ...]) -> None:
+    await pilot.pause()
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()

@@ -1,32 +1,37 @@
 """A worked example for the pictures of `kpis show`: five campaigns at noon, by the formulas themselves."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
+
+from commands.live.data import Data
 from commands.live.history import WINDOW, History, minute_of
 from commands.live.memory import Answer, Memory, remember, unread
-from commands.metrics_page import Sample
-from models.kpis import catalogue
-from models.kpis.bounds import UNKNOWN, Interval
-from models.kpis.catalogue import KPIS, kpi_judged_by
+from commands.live.overview import OVERVIEW_KPIS
+from commands.worker_views import Query, View
+from models.campaigns.campaign import Campaign, MinSample, Thresholds
+from models.kpis.catalogue import THRESHOLDS
+from models.kpis.concerns import Concern
 from models.kpis.figures import Figures, Invested
-from models.kpis.verdict import verdict_of
-from models.metrics.kpi_metrics import Side, metric_name
-from models.readings.points import points
+from models.kpis.verdict import Verdict
+from models.readings.figure import Figure, figures_of
 from models.readings.reading import Reading
-from models.scopes import LABELS, ScopeKey
+from models.readings.views import CampaignFigures, CampaignsView, CampaignView, Part, PipelineView
+from models.scopes import ScopeKey, ScopeName
 from models.statistics.intervals import Estimate, exact
-from models.times import HOUR
-from models.windows import FLIGHT, LENGTHS, WINDOW_NAMES, WINDOWS_OF, WindowName
+from models.times import DAY, HOUR, SECOND
+from models.windows import FLIGHT, LENGTHS, WINDOW_NAMES, WindowName
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)
-ADDRESSES = ("10.0.0.11:9464", "10.0.0.12:9464")
+ADDRESSES = ("10.0.0.11:9464",)
+OPENED = "terra-mesa"
 _WATCHED = 50
-_NEEDED = {"roi": 20, "sentiment": 30}
 _OFF = 0.15
 _SINCE_START = 150 * HOUR
+_FIELDS = {threshold.name: threshold.field for threshold in THRESHOLDS}
 
 
 def _share(window: WindowName) -> float:
@@ -52,22 +57,22 @@ class _Campaign:
     pacing: float
     mood: tuple[int, int, int]
     thresholds: dict[str, float]
-    status: str = "running"
-    influencers: tuple[tuple[str, float, float], ...] = (("", 1.0, 1.0),)
+    grace: bool = False
+    influencers: tuple[tuple[str, float, float], ...] = ()
     """Name, share of the traffic, and how much of it sells."""
 
 
 _CAMPAIGNS = (
     _Campaign(
         "terra-mesa", "Terra Mesa: cocina de temporada", "team-food", "EUR", 1_840_000, 0.083, 0.0091, 2_610,
-        31.0, 78_400, 240_000, 1.27, (410, 300, 260),
+        31.0, 78_400, 240_000, 1.02, (410, 300, 260),
         {"cpa": 20, "engagement": 0.05, "ctr": 0.006, "roi": 0, "sentiment": 0.2},
         influencers=(("chef-marta", 0.52, 0.6), ("abuela-rosa", 0.3, 1.7), ("pablo-cocina", 0.18, 1.0)),
     ),
     _Campaign(
         "nimbus-app", "Nimbus: the budgeting app", "team-growth", "USD", 960_000, 0.061, 0.0054, 2_480,
-        22.0, 41_900, 150_000, 1.02, (530, 220, 90),
-        {"cpa": 18, "engagement": 0.05, "ctr": 0.008, "sentiment": 0},
+        22.0, 41_900, 150_000, 1.27, (530, 220, 90),
+        {"cpa": 18, "engagement": 0.05, "ctr": 0.005, "sentiment": 0},
         influencers=(("max-money", 0.6, 1.0), ("paige-plans", 0.4, 1.0)),
     ),
     _Campaign(
@@ -83,40 +88,64 @@ _CAMPAIGNS = (
     ),
     _Campaign(
         "maison-hiver", "Maison: l'hiver", "team-home", "EUR", 610_000, 0.058, 0.0078, 1_330,
-        61.0, 25_000, 24_000, 1.04, (220, 150, 60),
-        {"cpa": 22, "engagement": 0.05, "ctr": 0.006, "roi": 0}, status="grace",
+        61.0, 25_000, 26_000, 0.98, (220, 150, 60),
+        {"cpa": 22, "engagement": 0.05, "ctr": 0.006, "roi": 0}, grace=True,
     ),
 )  # fmt: skip
 
 
-def memory() -> Memory:
-    """Return what was read: one worker's campaigns now, and another's, which went away 41 seconds ago."""
-    now = NOW.timestamp()
-    first, second = ADDRESSES
-    here = [sample for campaign in _CAMPAIGNS[:-1] for sample in _samples(campaign)]
-    known = remember(unread(ADDRESSES), Answer(second, now - 41, list(_samples(_CAMPAIGNS[-1]))))
-    known = remember(
-        known, Answer(second, now - 1, problem=f"No worker answers at {second} (Connection refused)")
-    )
-    return remember(known, Answer(first, now, here, whole="terra-mesa"))
+def data() -> Data:
+    """Return what the app has read of one worker, and watched for fifty minutes."""
+    memory = unread(ADDRESSES)
+    for window in WINDOW_NAMES:
+        memory = _answered(memory, Query(window, kpis=OVERVIEW_KPIS), _overview(window))
+        for scopes in ((), ("influencer",)):
+            memory = _answered(memory, Query(window, OPENED, scopes), _campaign(window))
+    return Data(memory, _history(), FLIGHT)
 
 
-def history() -> History:
+def _answered(memory: Memory, query: Query, view: View) -> Memory:
+    return remember(memory, Answer(ADDRESSES[0], NOW.timestamp(), query, view))
+
+
+def _overview(window: WindowName) -> CampaignsView:
+    return CampaignsView(**_head(window), campaigns=[_figures_of_campaign(one, window) for one in _CAMPAIGNS])
+
+
+def _campaign(window: WindowName) -> CampaignView:
+    (opened,) = (one for one in _CAMPAIGNS if one.id == OPENED)
+    own = _figures_of_campaign(opened, window)
+    parts = [
+        Part(influencer=name, kpis=_kpis(part, "influencer", (opened.id, name), window))
+        for name, share, sells in opened.influencers
+        for part in [_part(opened, share, sells)]
+    ]
+    return CampaignView(**_head(window), campaign=msgspec.structs.replace(own, scopes={"influencer": parts}))
+
+
+def _head(window: WindowName) -> dict[str, Any]:
+    return {
+        "at": NOW.timestamp(),
+        "window": window,
+        "ready": True,
+        "reason": "ready: 8 partitions live",
+        "pipeline": PipelineView(partitions={"live": 8, "recovering": 0}, lag=0),
+        "registered": len(_CAMPAIGNS),
+        "elsewhere": 0,
+    }
+
+
+def _history() -> History:
     """Return the last fifty minutes, up to what is shown now."""
     now = minute_of(NOW.timestamp())
-    last = remember(memory(), Answer(ADDRESSES[1], NOW.timestamp(), list(_samples(_CAMPAIGNS[-1]))))
-    gone = {_CAMPAIGNS[-1].id}
     values = {
-        (known.page.id, kpi.id): value
-        for known in last.campaigns.values()
-        for kpi in KPIS
-        if kpi.windowed and (value := known.page.total(kpi, known.page.scope, WINDOW)) is not None
+        (one.id, name): figure.value
+        for one in _CAMPAIGNS
+        for name, figure in _kpis(one, "campaign", (one.id,), WINDOW).items()
+        if figure.value is not None
     }
     return tuple(
-        (
-            now - back,
-            {key: value * _level(back, key) for key, value in values.items() if back or key[0] not in gone},
-        )
+        (now - back, {key: value * _level(back, key) for key, value in values.items()})
         for back in range(_WATCHED - 1, -1, -1)
     )
 
@@ -129,83 +158,64 @@ def _level(back: int, key: tuple[str, str]) -> float:
     return max(0.15, 1 + 0.42 * waves[0] + 0.1 * waves[1]) if back else 1
 
 
-def _samples(campaign: _Campaign) -> Iterator[Sample]:
-    label = {"campaign": campaign.id}
-    about = {"name": campaign.name, "owner": campaign.owner, "status": campaign.status}
-    yield Sample("kpi_campaign_info", {**label, **about, "currency": campaign.currency}, 1)
-    yield Sample("kpi_campaign_budget", {**label, "currency": campaign.currency}, campaign.budget)
-    yield Sample("kpi_campaign_budget_spent_ratio", label, campaign.invested / campaign.budget)
-    yield Sample("kpi_campaign_pacing_ratio", label, campaign.pacing)
-    for side, factor in (("", 1.0), ("_lower", 0.93), ("_upper", 1.08)):
-        yield Sample(f"kpi_campaign_forecast_spent_ratio{side}", label, campaign.pacing * factor)
+def _figures_of_campaign(campaign: _Campaign, window: WindowName) -> CampaignFigures:
+    declared = _declared(campaign)
+    return CampaignFigures(
+        id=campaign.id, name=campaign.name, owner=campaign.owner, currency=campaign.currency,
+        status="grace" if campaign.grace else "running", starts=declared.starts / SECOND,
+        ends=declared.ends / SECOND, budget=campaign.budget, concerns=_concerns(campaign),
+        kpis=_kpis(campaign, "campaign", (campaign.id,), window),
+    )  # fmt: skip
+
+
+def _concerns(campaign: _Campaign) -> dict[Concern, Verdict]:
     off = campaign.pacing - 1
-    for concern, beyond in (("overspend", off > _OFF), ("underspend", off < -_OFF), ("silence", False)):
-        yield Sample("kpi_campaign_concern_verdict", {**label, "concern": concern}, -1 if beyond else 1)
-    for kpi, limit in campaign.thresholds.items():
-        bound = "max" if kpi == "cpa" else "min"
-        yield Sample("kpi_campaign_threshold", {**label, "kpi": kpi, "bound": bound}, limit)
-    for kpi, needed in _NEEDED.items():
-        yield Sample("kpi_campaign_min_sample", {**label, "kpi": kpi}, needed)
-    yield from _verdicts(campaign)
-    yield from _scope(campaign, ScopeKey("campaign", (campaign.id,)))
-    for name, share, sells in campaign.influencers:
-        if name:
-            part = replace(
-                campaign, impressions=int(campaign.impressions * share), invested=campaign.invested * share,
-                orders=int(campaign.orders * share * sells),
-                mood=_mood(campaign, share),
-            )  # fmt: skip
-            yield from _scope(part, ScopeKey("influencer", (campaign.id, name)))
+    return {"overspend": -1 if off > _OFF else 1, "underspend": -1 if off < -_OFF else 1, "silence": 1}
 
 
-def _verdicts(campaign: _Campaign) -> Iterator[Sample]:
-    """Judge the flight's figures as a worker does."""
-    reading = Reading(ScopeKey("campaign", (campaign.id,)), FLIGHT, _figures(campaign, 1.0))
-    for name, limit in campaign.thresholds.items():
-        kpi = kpi_judged_by(name)
-        assert kpi.threshold is not None and kpi.sample is not None
-        (point,) = points(kpi, reading)
-        likely = point.always if point.always != UNKNOWN else point.bounds
-        sample = sum(counted.value or 0 for counted in points(catalogue.kpi(kpi.sample.kpi), reading))
-        verdict = verdict_of(kpi.threshold.bound, limit, likely, sample, _NEEDED.get(name, 0))
-        yield Sample(
-            "kpi_campaign_verdict", {"campaign": campaign.id, "kpi": name, "window": FLIGHT}, verdict
-        )
+def _declared(campaign: _Campaign) -> Campaign:
+    now = int(NOW.timestamp()) * SECOND
+    end = now - DAY if campaign.grace else now + 10 * DAY
+    return Campaign.model_construct(
+        id=campaign.id, name=campaign.name, starts=now - _SINCE_START, ends=end, currency=campaign.currency,
+        thresholds=Thresholds(**{_FIELDS[name]: limit for name, limit in campaign.thresholds.items()}),
+        min_sample=MinSample(),
+    )  # fmt: skip
 
 
-def _mood(campaign: _Campaign, share: float) -> tuple[int, int, int]:
+def _kpis(
+    campaign: _Campaign, scope: ScopeName, ids: tuple[str, ...], window: WindowName
+) -> dict[str, Figure]:
+    reading = Reading(ScopeKey(scope, ids), window, _figures(campaign, _share(window)))
+    found = figures_of(_declared(campaign), reading)
+    if scope == "campaign":
+        pace = campaign.pacing
+        found["budget_spent_ratio"] = Figure(campaign.invested / campaign.budget)
+        found["pacing_ratio"] = Figure(pace)
+        found["forecast_spent_ratio"] = Figure(pace, pace * 0.93, pace * 1.08)
+    return found
+
+
+def _part(campaign: _Campaign, share: float, sells: float) -> _Campaign:
+    """Return what an influencer brought: a share of the traffic, of which more or less sells."""
     positive, neutral, negative = campaign.mood
-    return int(positive * share), int(neutral * share), int(negative * share)
-
-
-def _scope(campaign: _Campaign, scope: ScopeKey) -> Iterator[Sample]:
-    place = dict(zip(LABELS[scope.name], scope.ids, strict=True))
-    for window in WINDOW_NAMES:
-        if window not in WINDOWS_OF[scope.name]:
-            continue
-        reading = Reading(scope, window, _figures(campaign, _share(window)))
-        for kpi in KPIS:
-            labels = {**place, **({"window": window} if kpi.windowed else {})}
-            labels |= {"currency": campaign.currency} if kpi.unit == "money" else {}
-            for part, value, (lower, upper), always in points(kpi, reading):
-                parts = {kpi.label: part} if kpi.label and part else {}
-                likely = always if always != UNKNOWN else Interval(lower, upper)
-                numbers: dict[Side | None, float | None] = {None: value, "lower": lower, "upper": upper}
-                if scope.name == "campaign" and window == FLIGHT and kpi.threshold is not None:
-                    numbers |= {"always_lower": likely.lower, "always_upper": likely.upper}
-                for side, number in numbers.items():
-                    if number is not None:
-                        yield Sample(metric_name(scope.name, kpi, side), {**labels, **parts}, number)
+    return replace(
+        campaign, impressions=int(campaign.impressions * share), invested=campaign.invested * share,
+        orders=int(campaign.orders * share * sells),
+        mood=(int(positive * share), int(neutral * share), int(negative * share)),
+    )  # fmt: skip
 
 
 def _figures(campaign: _Campaign, share: float) -> Figures:
     shown = int(campaign.impressions * share)
-    reached = int(shown * (0.9 - 0.4 * share))
+    identified = int(shown * 0.86)
+    # The longer, the more often the same people are seen; never less than once.
+    reached = int(identified * (0.95 - 0.45 * share))
     orders, clicks = int(campaign.orders * share), int(shown * campaign.ctr)
-    liked = int(reached * campaign.engagement) - clicks
+    liked = int(reached / 0.86 * campaign.engagement) - clicks
     moods = zip(("positive", "neutral", "negative"), campaign.mood, strict=True)
     tally = {
-        "impressions": shown, "identified": int(shown * 0.86), "clicks": clicks,
+        "impressions": shown, "identified": identified, "clicks": clicks,
         "interactions:click": clicks, "interactions:like": int(liked * 0.8),
         "interactions:comment": int(liked * 0.12), "interactions:share": int(liked * 0.08),
         "video_views": int(shown * 0.31),

@@ -1,1 +1,1 @@
-"""The dashboard of `kpis show`: a pure core of state and drawing; around it terminal, keyboard, readers."""
+"""What `kpis show` shows: pure functions over a worker's views; around them an app on Textual."""

@@ -1,10 +1,10 @@
-"""The last hour as this dashboard saw it: one sample a minute of the 5m window."""
+"""The last hour as this app saw it: one sample a minute of the 5m window."""
 
 import math
 from collections.abc import Mapping, Sequence
 
-from commands.live.memory import Memory
-from models.kpis.catalogue import KPIS
+from commands.live.memory import Answer
+from models.readings.views import CampaignsView
 from models.windows import WindowName
 
 MINUTES = 60
@@ -21,25 +21,22 @@ def minute_of(now: float) -> int:
     return int(now // 60)
 
 
-def noted(history: History, memory: Memory, now: float) -> History:
-    """Note fresh campaigns that the minute of `now` does not have yet; forget what is over an hour old."""
-    minute = minute_of(now)
+def noted(history: History, answer: Answer) -> History:
+    """Note what an answer over the 5m window adds to its minute; forget what is over an hour old."""
+    view = answer.view
+    if view is None or answer.query.window != WINDOW:
+        return history
+    campaigns = view.campaigns if isinstance(view, CampaignsView) else [view.campaign]
+    read = {
+        (campaign.id, name): figure.value
+        for campaign in campaigns
+        for name, figure in campaign.kpis.items()
+        if figure.value is not None
+    }
+    minute = minute_of(answer.at)
     earlier = tuple(entry for entry in history if minute - MINUTES < entry[0] < minute)
     present = next((values for at, values in history if at == minute), {})
-    return (*earlier, (minute, {**_values(memory, now, present), **present}))
-
-
-def _values(memory: Memory, now: float, present: Values) -> dict[tuple[str, str], float]:
-    found = {}
-    noted_already = {campaign for campaign, _ in present}
-    for name, known in memory.campaigns.items():
-        if name in noted_already or memory.age(name, now) is not None:
-            continue
-        for kpi in KPIS:
-            value = known.page.total(kpi, known.page.scope, WINDOW) if kpi.windowed else None
-            if value is not None:
-                found[name, kpi.id] = value
-    return found
+    return (*earlier, (minute, {**read, **present}))
 
 
 def series(history: History, campaign: str, kpi: str, now: float) -> list[float | None]:

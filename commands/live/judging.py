@@ -1,133 +1,88 @@
-"""Verdicts on a campaign's figures, as its page gives them: alerts and dashboards read the same series.
+"""Verdicts on a campaign's figures, as its worker gives them: alerts and dashboards read the same.
 
-Nothing is compared here. A place or window without a verdict has none.
+Only the figures of influencers are compared here, with their campaign's thresholds: a worker judges
+campaigns. Contents, channels and formats have no bounds, and so no verdict.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
-from commands.kpi_format import full
-from commands.live.page import CampaignPage, Figure
 from models.kpis import catalogue
-from models.kpis.kpi import Bound, Kpi
-from models.metrics.campaign_metrics import MIN_SAMPLE, THRESHOLD
-from models.scopes import ScopeKey
-from models.windows import FLIGHT, WindowName
+from models.kpis.bounds import Interval
+from models.kpis.kpi import Kpi
+from models.kpis.verdict import verdict_of
+from models.readings.figure import NOTHING, Figure, Limit
+from models.readings.views import CampaignFigures, Part
 
 Verdict = Literal["beyond", "early", "keeps"]
 """The worst first."""
-_SAID: dict[float | None, Verdict] = {-1: "beyond", 0: "early", 1: "keeps"}
-PACING = catalogue.kpi("pacing_ratio")
-BUDGET_SPENT = catalogue.kpi("budget_spent_ratio")
-FORECAST = catalogue.kpi("forecast_spent_ratio")
+WORST_FIRST: tuple[Verdict, ...] = get_args(Verdict)
+SIGNS: dict[Verdict | None, str] = {"beyond": "✗", "early": "?", "keeps": "✓", None: ""}
+FEW = "~"
+_SAID: dict[int | None, Verdict] = {-1: "beyond", 0: "early", 1: "keeps"}
+_LIFE = ("running", "grace", "scheduled", "ended")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The verdict on a figure, based on `sample` of the `needed` count; `likely` holds it at every look."""
-
-    kpi: Kpi
-    figure: Figure
-    likely: Figure
-    bound: Bound
-    limit: float
-    sample: float
-    needed: float
-    verdict: Verdict
+def verdict(figure: Figure) -> Verdict | None:
+    """Return the verdict that a worker gives on a figure; None where it gives none."""
+    return _SAID.get(figure.verdict)
 
 
-def judge(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> Judgement | None:
-    """Return the verdict that the page gives on a figure; None where it gives none."""
-    bound, limit = limit_of(page, kpi)
-    verdict = _SAID.get(page.verdict(kpi, window)) if scope == page.scope else None
-    if verdict is None or limit is None:
-        return None
-    assert kpi.threshold is not None and kpi.sample is not None
-    sample = page.total(catalogue.kpi(kpi.sample.kpi), scope, window) or 0
-    needed = page.declared(MIN_SAMPLE, kpi.threshold.name) or 0
-    figure, likely = page.figure(kpi, scope, window), page.likely(kpi, window)
-    return Judgement(kpi, figure, likely, bound, limit, sample, needed, verdict)
+def concern(
+    campaign: CampaignFigures, *names: Literal["overspend", "underspend", "silence"]
+) -> Verdict | None:
+    """Return the worst verdict on concerns of a campaign; None where there is none."""
+    found = [_SAID.get(campaign.concerns.get(name)) for name in names]
+    return next((one for one in WORST_FIRST if one in found), None)
 
 
-def limit_of(page: CampaignPage, kpi: Kpi) -> tuple[Bound, float | None]:
-    """Return which way a KPI is limited, and its limit; None if the campaign declares none."""
-    if kpi.threshold is None:
-        return "min", None
-    return kpi.threshold.bound, page.declared(THRESHOLD, kpi.threshold.name, kpi.threshold.bound)
-
-
-def judge_all(page: CampaignPage, scope: ScopeKey, window: WindowName) -> list[Judgement]:
-    """Return the verdicts on all figures that have one, the worst first."""
-    found = [judgement for kpi in catalogue.KPIS if (judgement := judge(page, kpi, scope, window))]
-    return sorted(found, key=lambda judgement: get_args(Verdict).index(judgement.verdict))
-
-
-def judge_pacing(page: CampaignPage) -> Verdict | None:
-    """Return whether a campaign will likely spend its budget, no more and no less: the worse of both."""
-    found = [_SAID.get(page.concern(name)) for name in ("overspend", "underspend")]
-    return next((verdict for verdict in get_args(Verdict) if verdict in found), None)
-
-
-def judge_budget(page: CampaignPage) -> Verdict | None:
+def budget(campaign: CampaignFigures) -> Verdict | None:
     """Return whether more than the budget is spent, or will likely be."""
-    if (page.total(BUDGET_SPENT, page.scope, FLIGHT) or 0) > 1:
-        return "beyond"
-    return _SAID.get(page.concern("overspend"))
+    spent = campaign.kpis.get("budget_spent_ratio", NOTHING).value
+    return "beyond" if (spent or 0) > 1 else concern(campaign, "overspend")
 
 
-def judge_silence(page: CampaignPage) -> Verdict | None:
-    """Return whether a campaign is silent for longer than its own rhythm explains."""
-    return _SAID.get(page.concern("silence"))
+def verdicts(campaign: CampaignFigures) -> list[tuple[Kpi, Verdict]]:
+    """List the KPIs of a campaign that have a verdict, the worst first."""
+    found = [
+        (entry, said)
+        for entry in catalogue.KPIS
+        if (said := verdict(campaign.kpis.get(entry.id, NOTHING))) is not None
+    ]
+    return sorted(found, key=lambda one: WORST_FIRST.index(one[1]))
 
 
-def is_doubtful(page: CampaignPage, kpi: Kpi, scope: ScopeKey, window: WindowName) -> bool:
-    """Return whether a figure stands on too small a sample, or is a share of more than all."""
-    value = page.total(kpi, scope, window)
-    if value is None or kpi.sample is None:
-        return False
-    few = (page.total(catalogue.kpi(kpi.sample.kpi), scope, window) or 0) < kpi.sample.least
-    return few or (kpi.form == "percent" and value > 1)
+def worst(campaign: CampaignFigures) -> Verdict | None:
+    """Return the worst of a campaign's verdicts, concerns included."""
+    found = [said for _, said in verdicts(campaign)]
+    found += [said for said in (concern(campaign, "overspend", "underspend", "silence"),) if said]
+    return min(found, key=WORST_FIRST.index, default=None)
 
 
-def badness(page: CampaignPage, window: WindowName = FLIGHT) -> tuple[int, int, int, int]:
+def badness(campaign: CampaignFigures) -> tuple[int, int, int, int]:
     """Rank a campaign: running ones first, then by thresholds passed, other concerns, and what is unsure."""
-    verdicts = [judgement.verdict for judgement in judge_all(page, page.scope, window)]
-    concerns = [judge_pacing(page), judge_silence(page)]
-    order = ("running", "grace", "scheduled", "ended")
-    late = order.index(page.status) if page.status in order else len(order)
-    return (-late, verdicts.count("beyond"), concerns.count("beyond"), verdicts.count("early"))
+    said = [one for _, one in verdicts(campaign)]
+    concerns = [concern(campaign, "overspend", "underspend"), concern(campaign, "silence")]
+    return (
+        -_LIFE.index(campaign.status),
+        said.count("beyond"),
+        concerns.count("beyond"),
+        said.count("early"),
+    )
 
 
-def sentence(judgement: Judgement, currency: str) -> str:
-    """Say in words how a figure likely compares with its threshold, with the numbers."""
-    kpi, likely, form = judgement.kpi, judgement.likely, judgement.kpi.form
+def part_verdict(entry: Kpi, part: Part, limit: Limit | None) -> Verdict | None:
+    """Compare the 95 % bounds of a part's figure with its campaign's threshold.
 
-    def say(value: float | None) -> str:
-        return full(value, form, currency)
-
-    name = kpi.short
-    what = f"No {name} yet" if judgement.figure.value is None else f"{name} {say(judgement.figure.value)}"
-    limit = f"{'maximum' if judgement.bound == 'max' else 'minimum'} {say(judgement.limit)}"
-    if judgement.verdict == "early":
-        why = _why_early(judgement, say(likely.lower), say(likely.upper))
-        return f"{what}, {limit}: too early to say{why}"
-    is_least = (judgement.verdict == "beyond") == (judgement.bound == "max")
-    decides = likely.lower if is_least else likely.upper
-    if decides is not None:
-        what = f"{what}, likely {'at least' if is_least else 'at most'} {say(decides)}"
-    return f"{what}: {'beyond' if judgement.verdict == 'beyond' else 'keeps'} its {limit}"
+    None where there is no threshold, or the part has no bounds.
+    """
+    figure = part.kpis.get(entry.id, NOTHING)
+    if limit is None or entry.sample is None or (figure.lower is None and figure.upper is None):
+        return None
+    sample = part.kpis.get(entry.sample.kpi, NOTHING).value or 0
+    bounds = Interval(figure.lower, figure.upper)
+    return _SAID[verdict_of(limit.bound, limit.value, bounds, sample, limit.min_sample)]
 
 
-def _why_early(judgement: Judgement, lower: str, upper: str) -> str:
-    if judgement.sample < judgement.needed:
-        sample = judgement.kpi.sample
-        words = sample.words.english if sample else ""
-        return f" ({judgement.sample:,.0f} of {judgement.needed:,.0f} {words})"
-    likely = judgement.likely
-    if likely.lower is None and likely.upper is None:
-        return ""
-    if likely.upper is None:
-        return f" (it will likely be at least {lower})"
-    if likely.lower is None:
-        return f" (it will likely be at most {upper})"
-    return f" (it is likely {lower} to {upper})"
+def is_doubtful(figure: Figure) -> bool:
+    """Return whether a figure is not to be read as it stands: few, or a share of more than all."""
+    return figure.small or figure.misleading

@@ -1,150 +1,168 @@
-"""The KPIs of a scope key by stage of the funnel and window, and an explanation of the selected one."""
+"""What every screen of KPIs has: a head, a table, words about the selected row, keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import DataTable, Footer, Static
 
-from commands.kpi_format import ABSENT, full, short
-from commands.live.cells import (
-    MARK,
-    SIGNS,
-    STYLES,
-    Column,
-    bounds_of,
-    figure,
-    fitting,
-    line,
-    window_of_rows,
-    wrapped,
-)
-from commands.live.history import WINDOW
-from commands.live.judging import judge, limit_of, sentence
-from commands.live.page import CampaignPage
-from commands.live.rows import kpi_of
-from commands.live.scene import Scene
-from models.kpis.kpi import Kpi
-from models.scopes import ScopeKey
-from models.windows import FLIGHT
-
-_BETTER = {"up": "higher is better", "down": "lower is better", "neutral": "neither up nor down is better"}
+from commands.live.cells import LEGEND, Table
+from commands.live.data import Data, Host
+from commands.live.polling import Wishes
+from commands.live.sentences import Line, worker_lines
+from commands.live.widgets import KpiTable, Lines
+from commands.printable import printable
+from models.windows import WINDOW_NAMES, WindowName
 
 
-def kpi_screen(scene: Scene, height: int) -> list[Text]:
-    """Draw the KPIs in at most `height` lines."""
-    page, scope = scene.page, scene.view.scope
-    if page is None or scope is None:
-        return []
-    columns = _columns(scene)
-    lines = [_head(scene, columns)]
-    index = scene.rows.index(scene.selected) if scene.selected else 0
-    shown = window_of_rows(len(scene.rows), index, height - 1)
-    for number in shown:
-        stage = kpi_of(scene.rows[number]).stage
-        new = number == shown.start or kpi_of(scene.rows[number - 1]).stage != stage
-        lines.append(_row(scene, page, scope, number, columns, stage if new else ""))
-    return lines
+class KpiScreen(Screen[None]):
+    """A table of KPIs that follows the workers; subclasses say what is in it."""
 
-
-def _columns(scene: Scene) -> list[Column]:
-    wide = scene.width >= 110
-    texts = [
-        Column("stage", "", 12, 2, side="left"),
-        Column("kpi", "KPI", 32 if wide else 18, 0, side="left"),
+    AUTO_FOCUS = "KpiTable"
+    FIXED_COLUMNS: ClassVar = 1
+    BINDINGS: ClassVar = [
+        Binding("w", "next_window", "Window"),
+        Binding("s", "next_sort", "Sort"),
+        Binding("r", "turn", show=False),
     ]
-    columns = [
-        *texts,
-        *(Column(window, window, _width(scene, wide, texts), 1) for window in scene.view.windows),
-        Column("threshold", "threshold", 12, 3),
-        Column("bounds", f"95 % bounds, {scene.view.window}", 21, 4),
-    ]
-    return [Column("mark", "", 1, -1), *fitting(columns, scene.width - 2)]
 
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self.host = host
 
-def _width(scene: Scene, wide: bool, others: Sequence[Column]) -> int:
-    """Return the width of a window's column: as usual, or what leaves room for the other columns."""
-    usual, least = (11, 11) if wide else (10, 8)
-    windows = len(scene.view.windows)
-    room = scene.width - 2 - sum(column.width + 1 for column in others)
-    return max(least, min(usual, (room + 1) // windows - 1))
+    def compose(self) -> ComposeResult:
+        """Lay the screen out, from the top."""
+        with Horizontal(id="top"):
+            yield Static(id="title", markup=False)
+            yield Static(id="windows")
+        yield Lines(id="workers")
+        yield from self.above()
+        yield Static(id="nothing", markup=False)
+        yield KpiTable(fixed_columns=self.FIXED_COLUMNS)
+        yield Lines(id="words")
+        yield Static(LEGEND, id="legend", markup=False)
+        yield Footer()
 
+    def above(self) -> Iterable[Widget]:
+        """Return what stands between head and table."""
+        return ()
 
-def _head(scene: Scene, columns: list[Column]) -> Text:
-    titles = [
-        Text().append(column.title, style="bold underline" if column.id == scene.view.window else "bold")
-        for column in columns
-    ]
-    return line(titles, columns)
+    @property
+    def data(self) -> Data:
+        """What is shown."""
+        return self.host.data
 
+    @property
+    def now(self) -> float:
+        """The Unix time."""
+        return self.host.clock().timestamp()
 
-def _row(
-    scene: Scene, page: CampaignPage, scope: ScopeKey, number: int, columns: list[Column], stage: str
-) -> Text:
-    row = scene.rows[number]
-    kpi = kpi_of(row)
-    selected = row == scene.selected
-    cells: dict[str, Text] = {
-        "mark": Text(MARK if selected else "", style="bold cyan"),
-        "stage": Text(stage, style="dim"),
-        "kpi": Text(_label(kpi, page, scene.width), style="bold reverse" if selected else ""),
-        "threshold": Text(_threshold(page, kpi), style="dim"),
-        "bounds": Text(bounds_of(page, kpi, scope, scene.view.window), style="dim"),
-    }
-    for window in scene.view.windows:
-        shown = kpi.windowed or window == FLIGHT
-        cells[window] = figure(kpi, page, scope, window) if shown else Text("")
-    style = "" if scene.age(page.id) is None else "bright_black"
-    chosen = [cells[column.id] for column in columns]
-    return line([Text(cell.plain) for cell in chosen] if style else chosen, columns, style)
+    @property
+    def window(self) -> WindowName:
+        """The window that is shown."""
+        return self.data.window
 
+    @property
+    def windows(self) -> tuple[WindowName, ...]:
+        """The windows that can be shown here."""
+        return WINDOW_NAMES
 
-def _label(kpi: Kpi, page: CampaignPage, width: int) -> str:
-    name = kpi.name.english if width >= 110 else kpi.short
-    return f"{name}, {page.currency}" if kpi.unit == "money" else name
+    def wishes(self) -> Wishes:
+        """Say what the workers are to be asked, and after how many seconds again."""
+        raise NotImplementedError
 
+    def title_text(self) -> str:
+        """Name what is shown, and its order."""
+        raise NotImplementedError
 
-def _threshold(page: CampaignPage, kpi: Kpi) -> str:
-    bound, limit = limit_of(page, kpi)
-    return "" if limit is None else f"{bound} {short(limit, kpi.form)}"
+    def table(self) -> Table:
+        """Return the table to show."""
+        raise NotImplementedError
 
+    def nothing(self) -> str:
+        """Say why the table is empty."""
+        raise NotImplementedError
 
-def about_kpi(scene: Scene) -> list[Text]:
-    """Explain the selected KPI: what it means, its bounds in every window, and its verdict."""
-    page, scope = scene.page, scene.view.scope
-    if page is None or scope is None or scene.selected is None:
-        return []
-    kpi = kpi_of(scene.selected)
-    title = Text().append(kpi.name.english, style="bold")
-    sample = f"; misleads below {kpi.sample.said('en')}" if kpi.sample else ""
-    title.append(f" · {_BETTER[kpi.direction]}{sample}", style="dim")
-    lines = [title, *wrapped(f"{kpi.meaning.english.rstrip('.')} ({kpi.formula.english}).", scene.width)]
-    lines += _parts(scene, page, kpi, scope)
-    lines += _bounds_line(scene, page, kpi, scope)
-    if judgement := judge(page, kpi, scope, scene.view.window):
-        text = f"{SIGNS[judgement.verdict]} {scene.view.window}: {sentence(judgement, page.currency)}."
-        lines += wrapped(text, scene.width, STYLES[judgement.verdict])
-    return [*lines, *_trend(scene, page, kpi, scope)]
+    def words(self, key: str) -> list[Line]:
+        """Say in words what the selected row shows."""
+        raise NotImplementedError
 
+    def on_mount(self) -> None:
+        """Show what is known already."""
+        self.redraw()
 
-def _parts(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
-    if kpi.label is None:
-        return []
-    parts = page.parts(kpi, scope, scene.view.window)
-    there = sorted(((value, part) for (part,), value in parts.items() if value), reverse=True)
-    text = " · ".join(f"{part} {value:,.0f}" for value, part in there)
-    return wrapped(f"By {kpi.label}, {scene.view.window}: {text or ABSENT}", scene.width, "dim")
+    def redraw(self) -> None:
+        """Draw everything that may have changed."""
+        if not self._is_laid_out():
+            return
+        table = self.table()
+        shown = self.query_one(KpiTable)
+        shown.show(table)
+        shown.display = bool(table.rows)
+        empty = self.query_one("#nothing", Static)
+        empty.display = not table.rows
+        if not table.rows:
+            empty.update(self.nothing())
+        self._say()
+        self.redraw_head()
 
+    def redraw_head(self) -> None:
+        """Draw what changes with the time of day."""
+        if not self._is_laid_out():
+            return
+        clock = self.host.clock()
+        self.query_one("#title", Static).update(
+            Text(printable(self.title_text()), "bold", overflow="ellipsis", no_wrap=True), layout=False
+        )
+        choices = " ".join(
+            f"[reverse] {one} [/]"
+            if one == self.window
+            else f"[@click=screen.choose_window('{one}')] {one} [/]"
+            for one in self.windows
+        )
+        self.query_one("#windows", Static).update(f"{choices}  {clock:%H:%M:%S}", layout=False)
+        lines = [Line(printable(line)) for line in self.host.status_lines]
+        lines += worker_lines(self.data.memory, clock.timestamp())
+        workers = self.query_one("#workers", Lines)
+        workers.styles.height = min(len(lines), 4)
+        workers.show(lines, wrap=False)
 
-def _bounds_line(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
-    told = [(window, bounds_of(page, kpi, scope, window)) for window in scene.view.windows]
-    text = " · ".join(f"{window} {bounds}" for window, bounds in told if bounds)
-    return (
-        wrapped(f"{kpi.bounds.percent} % bounds: {text}", scene.width, "dim") if text and kpi.bounds else []
-    )
+    def _is_laid_out(self) -> bool:
+        """Return whether the widgets are there: a screen that was just opened draws itself a moment later."""
+        return bool(self.query(Footer))
 
+    def on_data_table_row_highlighted(self) -> None:
+        """Say what the row shows that the cursor is on now."""
+        self._say()
 
-def _trend(scene: Scene, page: CampaignPage, kpi: Kpi, scope: ScopeKey) -> list[Text]:
-    if scope.name != "campaign" or not kpi.windowed:
-        return []
-    value = full(page.figure(kpi, scope, WINDOW).value, kpi.form, page.currency)
-    text = Text(f"In 5 minutes: {value} now, {scene.watched()} ", style="dim", no_wrap=True)
-    return [text.append(scene.trend(page.id, kpi, min(60, scene.width - text.cell_len)), style="cyan")]
+    def _say(self) -> None:
+        selected = self.query_one(KpiTable).selected
+        self.query_one("#words", Lines).show(self.words(selected) if selected is not None else [])
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        """Sort by a column that was clicked on; a second click turns the order round."""
+        if event.column_key.value is not None:
+            self.sort_by(event.column_key.value)
+
+    def sort_by(self, key: str) -> None:
+        """Sort by a column, if it can be sorted by."""
+
+    def action_choose_window(self, window: WindowName) -> None:
+        """Show a window that was clicked on."""
+        self.host.choose_window(window)
+
+    def action_next_window(self) -> None:
+        """Show the next window."""
+        windows = self.windows
+        self.host.choose_window(windows[(windows.index(self.window) + 1) % len(windows)])
+
+    def action_next_sort(self) -> None:
+        """Sort by the next key."""
+
+    def action_turn(self) -> None:
+        """Turn the order round."""

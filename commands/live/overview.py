@@ -1,198 +1,124 @@
-"""The overview: a row per campaign, and the selected one's figures in words."""
+"""All campaigns: a row each, and the selected one's figures in words."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 
-from rich.text import Text
-
-from commands.kpi_format import ABSENT, full, short
-from commands.live.cells import (
-    MARK,
-    SIGNS,
-    STYLES,
-    Column,
-    ago,
-    figure,
-    fitting,
-    heads,
-    kpi_column,
-    line,
-    window_of_rows,
-    wrapped,
-)
-from commands.live.history import WINDOW
-from commands.live.judging import (
-    BUDGET_SPENT,
-    FORECAST,
-    PACING,
-    Verdict,
-    judge,
-    judge_all,
-    judge_budget,
-    judge_pacing,
-    judge_silence,
-    sentence,
-)
-from commands.live.page import CampaignPage
-from commands.live.scene import Scene
+from commands.kpi_format import ABSENT, full
+from commands.live import judging
+from commands.live.cells import Cell, Column, Row, Table, ago, figure_cell, kpi_column, old, signed
+from commands.live.history import WINDOW, History, series, sparkline
+from commands.live.memory import Known, Memory
+from commands.live.ranking import NAME, WORST, parse_filter, passes, rank_campaigns
+from commands.live.sentences import Line, budget_line, verdict_lines
+from commands.printable import printable
 from models.kpis.catalogue import kpi
-from models.metrics.campaign_metrics import BUDGET
-from models.windows import FLIGHT
+from models.readings.figure import NOTHING
+from models.readings.views import CampaignFigures
+from models.windows import FLIGHT, WindowName
 
-_LEFT, _LEFT_WIDE, _WIDE = 16, 29, 100
-_NUMBERED = 9
-_TREND = kpi("impressions")
-COLUMNS = (
-    Column("budget", f"{PACING.narrow} {BUDGET_SPENT.narrow}", 12, 1, _TREND.short.lower()),
-    kpi_column("cpa", 12, 0),
-    kpi_column("engagement_ratio", 7, 3),
-    kpi_column("ctr_ratio", 7, 4),
-    kpi_column("roi_ratio", 7, 2),
-    kpi_column("sentiment_ratio", 7, 5),
-    kpi_column("conversions", 5, 6),
-    Column("trend", _TREND.short, 14, 7, side="left"),
-    kpi_column("reach_persons", 7, 8),
-    kpi_column("revenue", 11, 9),
-    kpi_column("invested", 11, 10, "of"),
-)
-_BUDGET = (kpi_column(PACING.id, 6, 0), kpi_column(BUDGET_SPENT.id, 5, 0))
-
-
-def overview(scene: Scene, height: int) -> list[Text]:
-    """Draw the campaigns in at most `height` lines: two for each if there is room for all."""
-    columns = _columns(scene)
-    tall = 2 * len(scene.rows) + 2 <= height
-    lines = heads(columns, tall)
-    index = scene.rows.index(scene.selected) if scene.selected else 0
-    for number in window_of_rows(len(scene.rows), index, (height - len(lines)) // (1 + tall)):
-        lines += _campaign(scene, number, columns, tall)
-    return lines
+TREND = kpi("impressions")
+_TREND_WIDTH = 12
+_COLUMNS = (
+    kpi_column("pacing_ratio", 6), kpi_column("budget_spent_ratio", 6), kpi_column("cpa", 13),
+    kpi_column("engagement_ratio", 7), kpi_column("ctr_ratio", 7), kpi_column("roi_ratio", 7),
+    kpi_column("sentiment_ratio", 7), kpi_column("conversions", 6),
+    Column("trend", "Impr., 5m", _TREND_WIDTH, right=False),
+    kpi_column("impressions", 7), kpi_column("reach_persons", 7), kpi_column("revenue", 8),
+    kpi_column("invested", 8), kpi_column("emv", 8),
+)  # fmt: skip
+_UNSORTED = ("trend", "revenue", "invested", "emv")
+SORTS = (WORST, NAME, *(column.key for column in _COLUMNS if column.key not in _UNSORTED))
+"""No money but costs per conversion: campaigns may have different currencies."""
+OVERVIEW_KPIS = (
+    *(column.key for column in _COLUMNS if column.key != "trend"),
+    "forecast_spent_ratio", "goal_conversions", "estimated_reach_persons", "rated_mentions",
+)  # fmt: skip
+"""What a worker is asked for: the columns, and what sentences about them say."""
+_LEAST_NAME, _MOST_NAME = 12, 32
 
 
-def _columns(scene: Scene) -> list[Column]:
-    left = _LEFT if scene.width < _WIDE else _LEFT_WIDE
-    chosen = fitting(COLUMNS, scene.width - left - 1)
-    if any(column.id == "trend" for column in chosen):
-        words = {"trend": scene.watched(), "budget": ""}
-        chosen = [replace(column, under=words.get(column.id, column.under)) for column in chosen]
-    return [Column("name", "   Campaign", left, 0, "   status", "left"), *chosen]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user chose to see: a window, an order, a filter."""
+
+    window: WindowName = FLIGHT
+    sort: str = WORST
+    turned: bool = False
+    filter: str = ""
 
 
-def _campaign(scene: Scene, number: int, columns: list[Column], tall: bool) -> list[Text]:
-    (campaign,) = scene.rows[number]
-    page, age = scene.pages[campaign], scene.age(campaign)
-    first = [_name(scene, number, columns[0].width)]
-    first += [_cell(scene, column, page, "" if tall else _state(page, age)) for column in columns[1:]]
-    style = "" if age is None else "bright_black"
-    if age is not None:
-        first = [Text(cell.plain) for cell in first]
-    under = Text(f"   {_state(page, age)}{'' if age is None else ' old'}")
-    second = [under, *(Text(_under(scene, column, page, columns)) for column in columns[1:])]
-    lines = [line(first, columns, style)]
-    return [*lines, line(second, columns, style or "dim")] if tall else lines
+def chosen(memory: Memory, choice: Choice) -> list[Known]:
+    """List the campaigns that pass the filter, in their order."""
+    flight = {name: known.campaign for name, known in memory.campaigns(FLIGHT).items()}
+    known = memory.campaigns(choice.window)
+    wanted = parse_filter(choice.filter)
+    passing = [one.campaign for name, one in known.items() if passes(flight.get(name, one.campaign), wanted)]
+    return [known[one.id] for one in rank_campaigns(passing, flight, choice.sort, choice.turned)]
 
 
-def _name(scene: Scene, number: int, width: int) -> Text:
-    """Write number and name, or the id if there is little room."""
-    (campaign,) = scene.rows[number]
-    selected = (campaign,) == scene.selected
-    text = Text().append(MARK if selected else " ", style="bold cyan")
-    text.append(f"{number + 1} " if number < _NUMBERED else "  ", style="dim")
-    name = Text(scene.pages[campaign].name if width == _LEFT_WIDE else campaign, overflow="ellipsis")
-    name.truncate(width - 3)
-    return text.append(name.plain, style="bold reverse" if selected else "bold")
+def overview(memory: Memory, history: History, choice: Choice, now: float, width: int) -> Table:
+    """Lay out the campaigns for a screen of so many characters."""
+    known = chosen(memory, choice)
+    longest = max((len(printable(one.campaign.name)) for one in known), default=0)
+    name = Column(NAME, "Campaign", max(_LEAST_NAME, min(longest, _MOST_NAME, width // 3)), right=False)
+    state = Column("status", "Status", 9, right=False)
+    rows = (_row(memory, history, one, now) for one in known)
+    return Table((Column("sign", "", 1), name, state, *_COLUMNS), tuple(rows))
 
 
-def _state(page: CampaignPage, age: float | None) -> str:
-    return page.status if age is None else ago(age)
+def _row(memory: Memory, history: History, known: Known, now: float) -> Row:
+    campaign, age = known.campaign, memory.age(known, now)
+    said = judging.worst(campaign)
+    cells = (
+        Cell(judging.SIGNS[said], said or ""),
+        Cell(printable(campaign.name or campaign.id), "strong"),
+        Cell(campaign.status if age is None else f"{ago(age)} old", "dim"),
+        *(_cell(column, campaign, history, now) for column in _COLUMNS),
+    )
+    row = Row(campaign.id, cells)
+    return row if age is None else old(row)
 
 
-def _cell(scene: Scene, column: Column, page: CampaignPage, state: str) -> Text:
-    window = scene.view.window
-    if column.id == "budget":
-        return _budget(page, state)
-    if column.id == "trend":
-        return Text(scene.trend(page.id, _TREND, column.width), style="cyan")
-    return figure(kpi(column.id), page, page.scope, window, currency=True)
+def _cell(column: Column, campaign: CampaignFigures, history: History, now: float) -> Cell:
+    if column.key == "trend":
+        return Cell(sparkline(series(history, campaign.id, TREND.id, now), _TREND_WIDTH), "trend")
+    entry, figure = kpi(column.key), campaign.kpis.get(column.key, NOTHING)
+    if entry.id == "pacing_ratio":
+        return _pace(campaign)
+    if entry.id == "budget_spent_ratio":
+        said = judging.budget(campaign)
+        text = ABSENT if figure.value is None else f"{figure.value:.0%}"
+        return signed(text, said) if said == "beyond" else Cell(text)
+    return figure_cell(entry, figure, currency=campaign.currency if entry.id == "cpa" else "")
 
 
-def _budget(page: CampaignPage, state: str) -> Text:
-    """Write pace and share spent side by side; the state in place of the pace if no second line has it."""
-    spent, verdict = page.total(BUDGET_SPENT, page.scope, FLIGHT), judge_pacing(page)
-    pace = Text(_pace(page, verdict) if state in ("", "running") else state, style=STYLES[verdict])
-    share = ABSENT if spent is None else f"{spent:.0%}"
-    over = Text(f"{SIGNS['beyond']}{share}", style=STYLES["beyond"])
-    return line([pace, over if judge_budget(page) == "beyond" else share], _BUDGET)
+def _pace(campaign: CampaignFigures) -> Cell:
+    pace = campaign.kpis.get("pacing_ratio", NOTHING).value
+    said = judging.concern(campaign, "overspend", "underspend")
+    if pace is None:
+        return Cell(ABSENT)
+    if said != "beyond":
+        return signed(f"{pace:.2f}", said)
+    return Cell(f"{'▲' if campaign.concerns.get('overspend') == -1 else '▼'} {pace:.2f}", "beyond")
 
 
-def _pace(page: CampaignPage, verdict: Verdict | None) -> str:
-    pace = page.total(PACING, page.scope, FLIGHT)
-    return ABSENT if pace is None else f"{_pace_sign(page, verdict)} {pace:.2f}"
-
-
-def _pace_sign(page: CampaignPage, verdict: Verdict | None) -> str:
-    if verdict != "beyond":
-        return SIGNS[verdict]
-    return "▲" if page.concern("overspend") == -1 else "▼"
-
-
-def _under(scene: Scene, column: Column, page: CampaignPage, columns: list[Column]) -> str:
-    """Write a row's second line: the limits that the figures above are compared with."""
-    if column.id == "trend":
-        return ""
-    if column.id == "budget":
-        budget = page.declared(BUDGET)
-        if any(other.id == "trend" for other in columns):
-            return "" if budget is None else f"of {short(budget, 'money')}"
-        return scene.trend(page.id, _TREND, column.width)
-    if column.id == "invested":
-        return short(page.declared(BUDGET), "money")
-    judgement = judge(page, kpi(column.id), page.scope, scene.view.window)
-    if judgement is None:
-        return ""
-    form = judgement.kpi.form
-    limit = short(judgement.limit, form)
-    return f"{short(judgement.likely.lower, form)}/{limit}" if judgement.bound == "max" else limit
-
-
-def about_selected(scene: Scene) -> list[Text]:
-    """Say in words what the figures of the selected row say, the worst first."""
-    if scene.selected is None:
+def about_campaign(memory: Memory, history: History, name: str, choice: Choice, now: float) -> list[Line]:
+    """Say in words what the figures of a campaign say, the worst first."""
+    known = memory.campaigns(choice.window).get(name)
+    if known is None:
         return []
-    page = scene.pages[scene.selected[0]]
-    title = Text().append(page.name, style="bold")
-    title.append("".join(f" · {word}" for word in (page.id, page.status, page.owner) if word), style="dim")
-    return [title, _trend_line(scene, page), *_remarks(scene, page)]
+    campaign = known.campaign
+    about = (campaign.id, campaign.status, campaign.owner)
+    title = " · ".join(printable(part) for part in (campaign.name, *about) if part)
+    value = campaign.kpis.get(TREND.id, NOTHING).value if choice.window == WINDOW else None
+    trend = sparkline(series(history, campaign.id, TREND.id, now), 60)
+    written = full(value, TREND.form, "") + " " if value is not None else ""
+    lines = [Line(title, "strong"), *budget_line(campaign), *verdict_lines(campaign)]
+    return [*lines, Line(f"{TREND.short} in 5 minutes, {_watched(history, now)}: {written}{trend}", "dim")]
 
 
-def _remarks(scene: Scene, page: CampaignPage) -> list[Text]:
-    found = [
-        (f"{SIGNS[j.verdict]} {sentence(j, page.currency)}.", STYLES[j.verdict])
-        for j in judge_all(page, page.scope, scene.view.window)
-        if j.verdict != "keeps"
-    ]
-    if "beyond" in (judge_pacing(page), judge_budget(page)):
-        found.insert(0, (_budget_sentence(page), STYLES["beyond"]))
-    if judge_silence(page) == "beyond":
-        silent = f"{SIGNS['beyond']} Silent for longer than its own rhythm explains: likely interrupted."
-        found.insert(0, (silent, STYLES["beyond"]))
-    if not found:
-        found = [(f"{SIGNS['keeps']} Nothing is beyond its threshold.", STYLES["keeps"])]
-    return [part for text, style in found for part in wrapped(text, scene.width, style)]
-
-
-def _budget_sentence(page: CampaignPage) -> str:
-    spent, forecast = (page.figure(entry, page.scope, FLIGHT) for entry in (BUDGET_SPENT, FORECAST))
-    budget = full(page.declared(BUDGET), "money", page.currency)
-    so_far = ABSENT if spent.value is None else f"{spent.value:.0%}"
-    sign = _pace_sign(page, "beyond") if judge_pacing(page) == "beyond" else SIGNS["beyond"]
-    end = ""
-    if forecast.lower is not None and forecast.upper is not None:
-        end = f": likely {forecast.lower:.0%} to {forecast.upper:.0%} by the end of the flight"
-    return f"{sign} {so_far} of {budget} is spent{end}."
-
-
-def _trend_line(scene: Scene, page: CampaignPage) -> Text:
-    """Draw the impressions of the last hour; a character stands for a minute or more."""
-    value = short(page.total(_TREND, page.scope, WINDOW), _TREND.form)
-    text = Text(f"{_TREND.short} in 5 minutes: {value} now, {scene.watched()} ", style="dim")
-    return text.append(scene.trend(page.id, _TREND, min(60, scene.width - text.cell_len)), style="cyan")
+def _watched(history: History, now: float) -> str:
+    """Say how far the trends reach back."""
+    if not history:
+        return "not read yet"
+    minutes = int(now // 60) - history[0][0] + 1
+    return f"the last {min(60, minutes)} min"

@@ -1,61 +1,56 @@
-"""Read the workers' pages again and again, each in its own thread: one that hangs holds up no other."""
+"""Ask the workers again and again, each in its own thread: one that hangs holds up no other."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from queue import Empty, SimpleQueue
+from collections.abc import Callable, Mapping, Sequence
 
 from commands.live.memory import Answer
-from commands.metrics_page import NoWorker, Sample, read_metrics, shown
 from commands.printable import printable
-from models.metrics.campaign_metrics import ABOUT, VERDICTS
-from models.metrics.kpi_metrics import every_kpi_metric
-from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
+from commands.worker_http import NoWorker
+from commands.worker_views import NotShown, Query, View, read_view
 
-EVERY_SECONDS = 1.0
 _PATIENCE = 5.0
+_RETRY_SECONDS = 2.0
 _REST = 4
-"""A page is read again after this many times what reading it took, to leave the worker time to work."""
-_ALWAYS = frozenset(
-    metric.name
-    for metric in (
-        *(found.metric for found in every_kpi_metric() if found.scope == "campaign"),
-        *ABOUT,
-        *VERDICTS,
-        PARTITIONS,
-        CONSUMER_LAG,
-    )
-)
+"""A worker is asked the same again after this many times what the answer took, to leave it time to work."""
 
-Read = Callable[[str, Callable[[str], bool], float], list[Sample]]
+Read = Callable[[str, Query, float], View]
+Wishes = Mapping[Query, float]
+"""What is to be asked, and after how many seconds again."""
 
 
-def lines_of(campaign: str | None) -> Callable[[str], bool]:
-    """Return which lines of a page are wanted: those of campaign scope, and all of one campaign."""
-    label = f'campaign="{campaign}"'
-
-    def wanted(line: str) -> bool:
-        return line.partition("{")[0] in _ALWAYS or (campaign is not None and label in line)
-
-    return wanted
-
-
-def ask(address: str, campaign: str | None, read: Read = read_metrics) -> Answer:
-    """Read a worker's page once."""
+def ask(address: str, query: Query, read: Read = read_view) -> Answer:
+    """Ask a worker once."""
     try:
-        samples = read(address, lines_of(campaign), _PATIENCE)
+        view = read(address, query, _PATIENCE)
     except NoWorker as error:
-        return Answer(address, time.time(), problem=printable(error.brief))
-    return Answer(address, time.time(), shown(samples), whole=campaign)
+        return Answer(address, time.time(), query, problem=printable(error.brief))
+    except NotShown:
+        return Answer(address, time.time(), query)
+    return Answer(address, time.time(), query, view)
+
+
+def waits(
+    wishes: Wishes, asked: Mapping[Query, tuple[float, float]], now: float
+) -> list[tuple[float, Query]]:
+    """List how long each query has to wait (below 0: due), the most urgent first.
+
+    `asked` tells when a query was last asked, and how long the answer took.
+    """
+    found = []
+    for query, every in wishes.items():
+        at, took = asked.get(query, (None, 0.0))
+        found.append((-every if at is None else at + max(every, _REST * took) - now, query))
+    return sorted(found, key=lambda one: one[0])
 
 
 class Polling:
-    """The threads that read the workers' pages, and their answers."""
+    """The threads that ask the workers, and pass each answer on."""
 
-    def __init__(self, addresses: Sequence[str], read: Read = read_metrics) -> None:
+    def __init__(self, addresses: Sequence[str], deliver: Callable[[Answer], object], read: Read = read_view):
+        self._deliver = deliver
         self._read = read
-        self._campaign: str | None = None
-        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._wishes: Wishes = {}
         self._hurry = {address: threading.Event() for address in addresses}
 
     def start(self) -> None:
@@ -63,25 +58,25 @@ class Polling:
         for address in self._hurry:
             threading.Thread(target=self._repeat, args=(address,), daemon=True).start()
 
-    def look_into(self, campaign: str | None) -> None:
-        """Read every series of one campaign from now on, starting at once if it is a different one."""
-        if campaign == self._campaign:
+    def wish(self, wishes: Wishes) -> None:
+        """Ask this from now on; what is new, at once."""
+        if wishes == self._wishes:
             return
-        self._campaign = campaign
+        self._wishes = wishes
         for event in self._hurry.values():
             event.set()
 
-    def answers(self) -> Iterator[Answer]:
-        """Yield the answers that came since the last call."""
-        while True:
-            try:
-                yield self._answers.get_nowait()
-            except Empty:
-                return
-
     def _repeat(self, address: str) -> None:
+        asked: dict[Query, tuple[float, float]] = {}
         while True:
             self._hurry[address].clear()
             began = time.monotonic()
-            self._answers.put(ask(address, self._campaign, self._read))
-            self._hurry[address].wait(max(EVERY_SECONDS, _REST * (time.monotonic() - began)))
+            wait, query = next(iter(waits(self._wishes, asked, began)), (None, Query()))
+            if wait is None or wait > 0:
+                self._hurry[address].wait(wait)
+                continue
+            answer = ask(address, query, self._read)
+            asked[query] = (began, time.monotonic() - began)
+            self._deliver(answer)
+            if answer.problem is not None:
+                self._hurry[address].wait(_RETRY_SECONDS)

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import termios
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,33 @@ from typing import Any
 from tests.interrupts import interruptible
 from tests.system.support.processes import environment, kpis
 
-_STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_HOME = "\x1b[H"
+_SEQUENCE = re.compile(
+    r"\x1b\[(?P<numbers>[0-9;<>?=]*)(?P<what>[@-~])|\x1b[\]PX^_].*?(?:\x07|\x1b\\)|\x1b.|.", re.DOTALL
+)
 _OTHER_SCREEN, _USUAL_SCREEN, _CURSOR_SHOWN = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"
+
+
+def drawn(sent: str) -> str:
+    """Return what a terminal shows after this: texts, line ends, and the cursor's moves to a place."""
+    lines: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    row = column = 0
+    for found in _SEQUENCE.finditer(sent):
+        sign = found[0]
+        if found["what"] == "H":
+            row, column = (int(one or 1) - 1 for one in (found["numbers"] or "1;1").split(";"))
+        elif found["what"] == "J":
+            lines.clear()
+        elif sign == "\n":
+            row += 1
+        elif sign == "\r":
+            column = 0
+        elif sign >= " " and found["what"] is None:
+            lines[row][column] = sign
+            column += 1
+    return "\n".join(
+        "".join(line.get(at, " ") for at in range(max(line, default=-1) + 1))
+        for _, line in sorted(lines.items())
+    )
 
 
 class Terminal:
@@ -99,8 +124,8 @@ class Terminal:
             seconds = 0
 
     def _picture(self) -> str:
-        """Return the newest picture, as far as it is drawn, without its colours."""
-        return _STYLE.sub("", self._sent.rpartition(_HOME)[2])
+        """Return what stands on the screen, without its colours."""
+        return drawn(self._sent[self._sent.rfind(_OTHER_SCREEN) + 1 :])
 
 
 @contextlib.contextmanager

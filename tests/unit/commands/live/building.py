@@ -1,75 +1,91 @@
-"""Pages of campaigns, made of the few figures that a test is about."""
+"""Views of workers, made of the few figures that a test is about."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from rich.console import Console
-
-from commands.live.history import History
 from commands.live.memory import Answer, Memory, remember, unread
-from commands.live.page import CampaignPage, campaign_pages
-from commands.live.scene import Scene
-from commands.live.screen import draw
-from commands.live.view import View
-from commands.metrics_page import Sample
+from commands.worker_views import Query
+from models.kpis.concerns import Concern
+from models.kpis.verdict import Verdict
+from models.readings.figure import Figure, Limit
+from models.readings.views import CampaignFigures, CampaignsView, CampaignView, Part, PipelineView
+from models.windows import FLIGHT, WindowName
 
 NOW = datetime(2026, 11, 25, 12, 0, 30, tzinfo=UTC)
 HERE, THERE = "10.0.0.1:9464", "10.0.0.2:9464"
+READY = "ready: 3 partitions live"
+
+
+def figure(value: float | None = None, verdict: Verdict | None = None, **more: Any) -> Figure:
+    """Make a figure; one with a verdict has a threshold."""
+    if verdict is not None and "threshold" not in more:
+        more["threshold"] = Limit(bound="max", value=25, min_sample=20)
+    return Figure(value=value, verdict=verdict, **more)
 
 
 def campaign(
-    name: str = "glow",
+    identifier: str = "glow",
+    kpis: Mapping[str, Figure | float] | None = None,
     *,
-    window: str = "flight",
-    status: str = "running",
-    limits: dict[str, float] | None = None,
-    needed: dict[str, float] | None = None,
-    money: dict[str, float] | None = None,
-    verdicts: dict[str, int] | None = None,
-    concerns: dict[str, int] | None = None,
-    **figures: float,
-) -> list[Sample]:
-    """Make a campaign's samples: figures and verdicts of one window, and what has none (limits, money)."""
-    label = {"campaign": name}
-    about = {"name": f"The {name}", "owner": "team", "currency": "EUR", "status": status}
-    samples = [Sample("kpi_campaign_info", {**label, **about}, 1)]
-    samples += [Sample(f"kpi_campaign_{kpi}", {**label, "window": window}, v) for kpi, v in figures.items()]
-    for kpi, limit in (limits or {}).items():
-        bound = "max" if kpi == "cpa" else "min"
-        samples.append(Sample("kpi_campaign_threshold", {**label, "kpi": kpi, "bound": bound}, limit))
-    for kpi, least in (needed or {}).items():
-        samples.append(Sample("kpi_campaign_min_sample", {**label, "kpi": kpi}, least))
-    for kpi, verdict in (verdicts or {}).items():
-        samples.append(Sample("kpi_campaign_verdict", {**label, "kpi": kpi, "window": window}, verdict))
-    for concern, verdict in (concerns or {}).items():
-        samples.append(Sample("kpi_campaign_concern_verdict", {**label, "concern": concern}, verdict))
-    return samples + [Sample(f"kpi_campaign_{kpi}", label, v) for kpi, v in (money or {}).items()]
+    concerns: Mapping[Concern, Verdict] | None = None,
+    scopes: Mapping[str, list[Part]] | None = None,
+    **about: Any,
+) -> CampaignFigures:
+    """Make a campaign; a number stands for a figure without more."""
+    declared: dict[str, Any] = {
+        "name": f"The {identifier}", "owner": "team", "currency": "EUR", "status": "running",
+        "budget": 1000.0, "starts": NOW.timestamp() - 86_400, "ends": NOW.timestamp() + 86_400, **about,
+    }  # fmt: skip
+    return CampaignFigures(
+        id=identifier, concerns=dict(concerns or {}), kpis=figures(kpis),
+        scopes=dict(scopes) if scopes else None, **declared,
+    )  # fmt: skip
 
 
-def part(scope: str, place: dict[str, str], window: str = "flight", **figures: float) -> list[Sample]:
-    """Make the samples of an influencer, content or channel of the campaign glow."""
-    labels = {"campaign": "glow", **place, "window": window}
-    return [Sample(f"kpi_{scope}_{kpi}", labels, value) for kpi, value in figures.items()]
+def figures(kpis: Mapping[str, Figure | float] | None) -> dict[str, Figure]:
+    """Make figures by KPI."""
+    return {key: one if isinstance(one, Figure) else Figure(value=one) for key, one in (kpis or {}).items()}
 
 
-def page(samples: list[Sample]) -> CampaignPage:
-    """Return the only campaign's page."""
-    (only,) = campaign_pages(samples).values()
-    return only
+def part(kpis: Mapping[str, Figure | float], **ids: str) -> Part:
+    """Make an influencer, content, channel or format."""
+    return Part(kpis=figures(kpis), **ids)
 
 
-def seen(*samples: list[Sample], whole: str | None = None) -> Memory:
-    """Return what is known after one worker answered just now."""
-    together = [sample for one in samples for sample in one]
-    return remember(unread([HERE]), Answer(HERE, NOW.timestamp(), together, whole=whole))
+def head(window: WindowName = FLIGHT, **other: Any) -> dict[str, Any]:
+    """Return what every answer says of its worker."""
+    usual = {
+        "at": NOW.timestamp(), "window": window, "ready": True, "reason": READY,
+        "pipeline": PipelineView(partitions={"live": 3, "recovering": 0}, lag=0),
+        "registered": 1, "elsewhere": 0,
+    }  # fmt: skip
+    return {**usual, **other}
 
 
-def drawn(
-    view: View, memory: Memory, history: History = (), width: int = 80, height: int = 24, colour: bool = False
-) -> list[str]:
-    """Draw a moment and give the lines."""
-    console = Console(
-        width=width, height=height, color_system="standard" if colour else None, force_terminal=colour
+def answer(
+    *campaigns: CampaignFigures, query: Query | None = None, address: str = HERE, ago: float = 0, **other: Any
+) -> Answer:
+    """Make a worker's answer: all campaigns, or the one that was asked for."""
+    query = query or Query()
+    about = head(query.window, **other)
+    view = (
+        CampaignsView(**about, campaigns=list(campaigns))
+        if query.campaign is None
+        else CampaignView(**about, campaign=campaigns[0])
     )
-    with console.capture() as capture:
-        console.print(draw(Scene(view, memory, history, NOW, width, height)))
-    return capture.get().rstrip("\n").split("\n")
+    return Answer(address, NOW.timestamp() - ago, query, view)
+
+
+def problem(address: str, ago: float = 0, query: Query | None = None) -> Answer:
+    """Make the answer of a worker that does not answer."""
+    said = f"No worker answers at {address} (Connection refused)"
+    return Answer(address, NOW.timestamp() - ago, query or Query(), problem=said)
+
+
+def seen(*answers: Answer, workers: Sequence[str] = (HERE,)) -> Memory:
+    """Return what is known after these answers."""
+    memory = unread(workers)
+    for one in answers:
+        memory = remember(memory, one)
+    return memory

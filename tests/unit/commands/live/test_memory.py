@@ -1,74 +1,66 @@
-"""Nothing that a worker has shown vanishes without a word."""
+"""What is known of several workers: the newest wins, nothing vanishes unnoticed."""
 
-import pytest
+from commands.live.memory import FORGOTTEN_SECONDS, STALE_SECONDS, Memory
+from commands.worker_views import Query
+from models.windows import FLIGHT
+from tests.unit.commands.live.building import HERE, NOW, THERE, answer, campaign, problem, seen
 
-from commands.live.memory import FORGOTTEN_SECONDS, STALE_SECONDS, Answer, Memory, remember, unread
-from commands.metrics_page import Sample
-from models.kpis.catalogue import kpi
-from tests.unit.commands.live.building import HERE, THERE, campaign
-
-
-def answered(*answers: Answer) -> Memory:
-    memory = unread([HERE, THERE])
-    for answer in answers:
-        memory = remember(memory, answer)
-    return memory
+BOTH = (HERE, THERE)
 
 
-def test_the_campaigns_of_all_workers_are_known() -> None:
-    memory = answered(Answer(HERE, 100, campaign("a")), Answer(THERE, 100, campaign("b")))
-    assert set(memory.pages()) == {"a", "b"}
-    assert [memory.age(name, 101) for name in "ab"] == [None, None]
+def age(memory: Memory, name: str = "glow") -> float | None:
+    return memory.age(memory.campaigns(FLIGHT)[name], NOW.timestamp())
 
 
-def test_what_a_worker_that_went_away_showed_stays_with_its_age() -> None:
-    memory = answered(
-        Answer(HERE, 100, campaign("a")),
-        Answer(THERE, 100, campaign("b")),
-        Answer(THERE, 104, problem="away"),
-    )
-    assert (memory.age("a", 105), memory.age("b", 105)) == (None, 5)
-    assert memory.workers[THERE].problem == "away"
-    assert memory.workers[THERE].answered_at == 100
+def test_the_campaigns_of_every_worker_are_known() -> None:
+    memory = seen(answer(campaign("one")), answer(campaign("two"), address=THERE), workers=BOTH)
+    assert set(memory.campaigns(FLIGHT)) == {"one", "two"}
 
 
-def test_a_worker_that_answers_but_shows_a_campaign_no_more_leaves_it_old() -> None:
-    memory = answered(Answer(HERE, 100, campaign("a")), Answer(HERE, 103, campaign("b")))
-    assert (memory.age("a", 103), memory.age("b", 103)) == (3, None)
+def test_during_a_hand_over_the_newest_wins() -> None:
+    first = answer(campaign(kpis={"clicks": 1}), ago=2)
+    second = answer(campaign(kpis={"clicks": 2}), address=THERE, ago=1)
+    for order in ((first, second), (second, first)):
+        known = seen(*order, workers=BOTH).campaigns(FLIGHT)["glow"]
+        assert known.campaign.kpis["clicks"].value == 2
 
 
-def test_a_campaign_that_another_worker_takes_over_is_fresh() -> None:
-    memory = answered(
-        Answer(HERE, 100, campaign("a", clicks=1)), Answer(HERE, 101, problem="away"),
-        Answer(THERE, 102, campaign("a", clicks=2)),
+def test_a_campaign_is_old_once_its_worker_does_not_show_it_any_more() -> None:
+    assert age(seen(answer(campaign(), ago=5))) is None
+    assert age(seen(answer(campaign(), ago=5), answer(ago=1))) == 5
+
+
+def test_a_campaign_is_old_while_its_worker_does_not_answer_and_no_other_is() -> None:
+    memory = seen(
+        answer(campaign("one"), ago=5), answer(campaign("two"), address=THERE, ago=5), problem(THERE),
+        workers=BOTH,
     )  # fmt: skip
-    assert memory.age("a", 103) is None
-    assert memory.pages()["a"].total(kpi("clicks"), memory.pages()["a"].scope, "flight") == 2
+    assert (age(memory, "one"), age(memory, "two")) == (None, 5)
 
 
-def test_a_worker_that_comes_back_has_no_problem() -> None:
-    memory = answered(Answer(HERE, 100, problem="away"), Answer(HERE, 101, campaign("a")))
-    assert memory.workers[HERE].problem is None
-    assert memory.age("a", 101) is None
+def test_another_query_does_not_make_a_campaign_old() -> None:
+    memory = seen(answer(campaign(), ago=5), answer(campaign(), query=Query("5m"), ago=1))
+    assert age(memory) is None
 
 
-@pytest.mark.parametrize(("later", "age"), [(STALE_SECONDS, None), (STALE_SECONDS + 1, STALE_SECONDS + 1)])
-def test_what_no_answer_renews_is_old_even_without_a_problem(later: float, age: float | None) -> None:
-    assert answered(Answer(HERE, 100, campaign("a"))).age("a", 100 + later) == age
+def test_what_was_not_read_for_long_is_old_whatever_the_worker_says() -> None:
+    assert age(seen(answer(campaign(), ago=STALE_SECONDS + 1))) == STALE_SECONDS + 1
 
 
-def test_what_was_shown_an_hour_ago_is_forgotten() -> None:
-    first = Answer(HERE, 100, campaign("a"))
-    assert "a" in answered(first, Answer(HERE, 100 + FORGOTTEN_SECONDS)).campaigns
-    assert "a" not in answered(first, Answer(HERE, 101 + FORGOTTEN_SECONDS)).campaigns
+def test_what_no_worker_shows_for_an_hour_is_forgotten() -> None:
+    memory = seen(answer(campaign("old"), ago=FORGOTTEN_SECONDS + 1), answer(campaign("new")))
+    assert set(memory.campaigns(FLIGHT)) == {"new"}
 
 
-def test_a_worker_says_what_waits_and_what_it_restores() -> None:
-    samples = [
-        Sample("kpi_pipeline_consumer_lag_records", {"topic": "clicks", "partition": "0"}, 40),
-        Sample("kpi_pipeline_consumer_lag_records", {"topic": "clicks", "partition": "1"}, 2),
-        Sample("kpi_pipeline_partitions", {"state": "recovering"}, 3),
-        Sample("kpi_pipeline_partitions", {"state": "live"}, 1),
-    ]
-    worker = answered(Answer(HERE, 100, samples)).workers[HERE]
-    assert (worker.lag, worker.recovering) == (42, 3)
+def test_over_a_window_not_read_yet_campaigns_have_no_figures_rather_than_those_of_another() -> None:
+    memory = seen(answer(campaign(kpis={"clicks": 5})))
+    assert memory.campaigns("1h")["glow"].campaign.kpis == {}
+
+
+def test_parts_come_from_the_query_that_asked_for_them() -> None:
+    whole = Query(FLIGHT, "glow", ("influencer",))
+    memory = seen(answer(campaign(scopes={"influencer": []}), query=whole, ago=2), answer(campaign()))
+    known = memory.parts("glow", FLIGHT)
+    assert known is not None
+    assert known.query == whole
+    assert memory.parts("glow", "1h") is None

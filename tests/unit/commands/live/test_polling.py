@@ -1,75 +1,58 @@
-"""Workers are read side by side, and only what is looked at."""
+"""What is asked of a worker, and when again."""
 
-import threading
-import time
-from collections.abc import Callable
+from threading import Event
 
 from commands.live.memory import Answer
-from commands.live.polling import Polling, ask, lines_of
-from commands.metrics_page import NoWorker, Sample
-from tests.unit.commands.live.building import HERE, THERE, campaign
+from commands.live.polling import Polling, ask, waits
+from commands.worker_http import NoWorker
+from commands.worker_views import NotShown, Query, View
+from tests.unit.commands.live.building import HERE, THERE, answer, campaign
 
-Wanted = Callable[[str], bool]
+ALL, ONE = Query(), Query(campaign="glow")
 
 
-def gather(polling: Polling, enough: Callable[[list[Answer]], bool]) -> list[Answer]:
+def test_what_was_never_asked_comes_first_and_the_rest_when_its_time_has_come() -> None:
+    wishes = {ALL: 2.0, ONE: 10.0}
+    assert [query for _, query in waits(wishes, {ALL: (100, 0.1)}, 101)] == [ONE, ALL]
+    asked = {ALL: (100.0, 0.1), ONE: (95.0, 0.1)}
+    assert waits(wishes, asked, 101) == [(1, ALL), (4, ONE)]
+
+
+def test_a_slow_worker_is_left_time_to_work() -> None:
+    assert waits({ALL: 2.0}, {ALL: (100, 1.5)}, 102) == [(4, ALL)]
+
+
+def test_a_worker_that_does_not_answer_is_a_problem_and_one_without_the_campaign_is_none() -> None:
+    def away(address: str, query: Query, seconds: float) -> View:
+        raise NoWorker(f"No worker answers at {address} (\x1b)")
+
+    def elsewhere(address: str, query: Query, seconds: float) -> View:
+        raise NotShown("not counted by this worker")
+
+    assert ask(HERE, ALL, away).problem == rf"No worker answers at {HERE} (\x1b)"
+    assert (ask(HERE, ONE, elsewhere).problem, ask(HERE, ONE, elsewhere).view) == (None, None)
+
+
+def test_a_worker_that_hangs_holds_up_no_other_and_a_new_wish_is_asked_at_once() -> None:
+    hang, told = Event(), Event()
     answers: list[Answer] = []
-    deadline = time.monotonic() + 10
-    while not enough(answers):
-        assert time.monotonic() < deadline, answers
-        time.sleep(0.01)
-        answers += polling.answers()
-    return answers
 
-
-def test_a_worker_that_hangs_or_is_away_holds_up_no_other() -> None:
-    ended = threading.Event()
-
-    def read(address: str, _: Wanted, __: float) -> list[Sample]:
-        if address == "hangs":
-            ended.wait(10)
+    def read(address: str, query: Query, seconds: float) -> View:
         if address == THERE:
-            raise NoWorker("No worker answers there")
-        return campaign("a")
+            hang.wait(10)
+        view = answer(campaign(), query=query).view
+        assert view is not None
+        return view
 
-    polling = Polling(["hangs", HERE, THERE], read)
+    def deliver(one: Answer) -> None:
+        answers.append(one)
+        if one.query == ONE:
+            told.set()
+
+    polling = Polling([HERE, THERE], deliver, read)
     polling.start()
-    answers = gather(polling, lambda found: {answer.address for answer in found} == {HERE, THERE})
-    ended.set()
-    assert {answer.address: answer.problem for answer in answers} == {
-        HERE: None, THERE: "No worker answers there",
-    }  # fmt: skip
-
-
-def test_a_campaign_that_is_looked_into_is_read_at_once_and_whole() -> None:
-    polling = Polling([HERE], lambda *_: campaign("a"))
-    polling.start()
-    gather(polling, bool)
-    began = time.monotonic()
-    polling.look_into("a")
-    answers = gather(polling, lambda found: any(answer.whole == "a" for answer in found))
-    assert time.monotonic() - began < 0.9
-    assert answers[-1].whole == "a"
-
-
-def test_of_other_campaigns_only_their_own_figures_are_parsed() -> None:
-    lines = [
-        'kpi_campaign_clicks{campaign="a"} 1', 'kpi_influencer_clicks{campaign="a",influencer="x"} 1',
-        'kpi_influencer_clicks{campaign="b",influencer="x"} 1', 'kpi_pipeline_partitions{state="live"} 1',
-        "# HELP x y", "process_cpu_seconds_total 1",
-    ]  # fmt: skip
-    assert [line for line in lines if lines_of(None)(line)] == [lines[0], lines[3]]
-    assert [line for line in lines if lines_of("b")(line)] == [lines[0], lines[2], lines[3]]
-
-
-def test_what_labels_hold_reaches_no_terminal() -> None:
-    samples = [Sample("kpi_campaign_info", {"campaign": "a", "name": "\x1b[2J", "owner": "é\u202e"}, 1)]
-    (sample,) = ask(HERE, None, lambda *_: samples).samples
-    assert sample.labels == {"campaign": "a", "name": r"\x1b[2J", "owner": r"é\u202e"}
-
-
-def test_what_is_said_of_a_worker_that_is_away_reaches_no_terminal() -> None:
-    def read(*_: object) -> list[Sample]:
-        raise NoWorker("No worker answers (\x1b[2J)")
-
-    assert ask(HERE, None, read).problem == r"No worker answers (\x1b[2J)"
+    polling.wish({ALL: 60.0})
+    polling.wish({ALL: 60.0, ONE: 60.0})
+    assert told.wait(5)
+    hang.set()
+    assert answers[0].address == HERE
