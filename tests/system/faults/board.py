@@ -1,8 +1,10 @@
 """The table that a run of the fault tests ends with: a line for each scenario."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
+from tests.system.faults.hiding import Hiding
 from tests.system.support.checking import merged
 from tests.system.support.comparing import Interval
 from tests.system.support.families import LIFETIME, RISING
@@ -20,7 +22,8 @@ class Row:
     are how far counts are below and above the truth, added up over `counts_once`: an event whose `count` is
     5 adds 5. `dead_letters`: distinct ones, and how many were sent again. `twice`, `dips` and `outside` have
     each series in each round of scrapes; `twice` has those that lasted no more than a moment after a stroke.
-    `hidden` is in seconds; `restarts` are those of the supervisor, `acts` what the test did.
+    `hidden` is the longest time that a campaign was on no page, in seconds; `restarts` are those of the
+    supervisor, `acts` what the test did.
     """
 
     scenario: str
@@ -46,7 +49,9 @@ class Run:
     seed: int
     whole: bool
     forced_workers: int = 0
+    nameless: bool = False
     board: list[Row] = field(default_factory=list)
+    hidings: list[Hiding] = field(default_factory=list)
 
     def of(self, short: int, full: int) -> int:
         """Choose between a number for every run and one for the whole."""
@@ -57,9 +62,9 @@ class Run:
         return self.forced_workers or number
 
 
-def table(rows: Iterable[Row]) -> list[str]:
-    """Write rows as lines of a Markdown table."""
-    names = [field.name for field in fields(Row)]
+def table(rows: Sequence[Any]) -> list[str]:
+    """Write rows, dataclasses of one sort, as lines of a Markdown table."""
+    names = [field.name for field in fields(rows[0])]
     lines = [[str(getattr(row, name)) for name in names] for row in rows]
     heads = [name.replace("_", " ") for name in names]
     widths = [max(len(line[column]) for line in [heads, *lines]) for column in range(len(names))]

@@ -1,4 +1,4 @@
-"""What is noted of every round of scrapes: what was shown twice, fell, left its bounds, or was hidden."""
+"""What is noted of every round of scrapes: what was shown twice, fell, or left its bounds."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -44,9 +44,6 @@ class Book:
         self.twice, self.dips, self.outside = Findings(), Findings(), Findings()
         self.momentary = 0
         self.highest: Series = {}
-        self.hidden: dict[str, float] = defaultdict(float)
-        self._shown_now: set[str] = set()
-        self._shown_last: dict[str, float] = {}
         self._together: set[tuple[Key, str, str]] = set()
         self._counters: dict[str, set[Key]] = defaultdict(set)
 
@@ -54,23 +51,14 @@ class Book:
         """Note one round: the page of each worker that answered, by the worker's name."""
         self.rounds += 1
         self._note_twice(moment, pages)
-        self._note_hidden(moment, pages)
         counts = {name: _counts(page) for name, page in pages.items()}
         for name, page in pages.items():
             at = f"{moment:.1f} s, {name}: "
-            self._note_dips(at, counts[name], _campaigns(page))
+            self._note_dips(at, counts[name], campaigns_of(page))
             for sentence in disordered(page):
                 self.outside.add(at + sentence)
         for shown in counts.values():
             self._remember(shown)
-
-    def longest_hidden(self) -> float:
-        """Return the longest time between two scrapes with a campaign, and one without it in between."""
-        return max(dict(self.hidden).values(), default=0.0)
-
-    def campaigns(self) -> set[str]:
-        """Name the campaigns that the last round showed."""
-        return set(self._shown_now)
 
     def too_high(self, wanted: Mapping[Key, Interval]) -> list[str]:
         """Say which counts were once shown higher than they are in the end.
@@ -101,15 +89,6 @@ class Book:
         self.momentary += len(together - self._together)
         self._together = together
 
-    def _note_hidden(self, moment: float, pages: Mapping[str, Series]) -> None:
-        shown = set().union(*(_campaigns(page) for page in pages.values())) if pages else set()
-        for campaign, last in self._shown_last.items():
-            if campaign not in shown or campaign not in self._shown_now:
-                self.hidden[campaign] = max(self.hidden[campaign], moment - last)
-        for campaign in shown:
-            self._shown_last[campaign] = moment
-        self._shown_now = shown
-
     def _note_dips(self, at: str, shown: Series, campaigns: set[str]) -> None:
         for key, value in shown.items():
             if _never_falls(key) and value < (before := self.highest.get(key, 0.0)):
@@ -125,7 +104,8 @@ class Book:
                 self._counters[dict(key[1])["campaign"]].add(key)
 
 
-def _campaigns(page: Series) -> set[str]:
+def campaigns_of(page: Series) -> set[str]:
+    """Name the campaigns that a page shows."""
     return {dict(labels)["campaign"] for family, labels in page if family == INFO}
 
 

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.system.faults.board import Row, Run, table
+from tests.system.faults.hiding import Hiding, summaries
 
 COMMAND = "python3 tasks.py faults"
 SEEDS = (1, 2, 3)
 BOARD = pytest.StashKey[list[Row]]()
+HIDINGS = pytest.StashKey[list[Hiding]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,33 +17,47 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--whole", action="store_true", help="run the fault tests whole, as `tasks.py faults` does"
     )
     group.addoption("--workers", type=int, default=0, help="run fault tests with another number of workers")
+    group.addoption("--rebuilds", type=int, default=1, help="how many rebuilds over added partitions to run")
+    group.addoption("--nameless", action="store_true", help="give the workers no names (KPIS_INSTANCE)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash.setdefault(BOARD, [])
+    config.stash.setdefault(HIDINGS, [])
+    config.addinivalue_line("markers", "rebuilds: run as often as --rebuilds says, each time with a seed")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each scenario with one seed, or with all of them; what is left out says so."""
-    if "seed" in metafunc.fixturenames:
-        whole = metafunc.config.getoption("--whole", default=False)
-        left_out = pytest.mark.skip(reason=f"only in the whole run: `{COMMAND}`")
-        marks = [() if whole or seed == SEEDS[0] else left_out for seed in SEEDS]
-        metafunc.parametrize(
-            "seed", [pytest.param(seed, marks=mark) for seed, mark in zip(SEEDS, marks, strict=True)]
-        )
+    if "seed" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("rebuilds"):
+        metafunc.parametrize("seed", range(1, metafunc.config.getoption("--rebuilds", default=1) + 1))
+        return
+    whole = metafunc.config.getoption("--whole", default=False)
+    left_out = pytest.mark.skip(reason=f"only in the whole run: `{COMMAND}`")
+    marks = [() if whole or seed == SEEDS[0] else left_out for seed in SEEDS]
+    metafunc.parametrize(
+        "seed", [pytest.param(seed, marks=mark) for seed, mark in zip(SEEDS, marks, strict=True)]
+    )
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest, seed: int) -> Run:
     """Tell a scenario its seed, how thoroughly to run, and where to write what came of it."""
     options = request.config
-    whole, workers = (options.getoption(name, default=0) for name in ("--whole", "--workers"))
-    return Run(seed, bool(whole), int(workers), options.stash.setdefault(BOARD, []))
+    whole, workers, nameless = (
+        options.getoption(name, default=0) for name in ("--whole", "--workers", "--nameless")
+    )
+    stash = options.stash
+    return Run(seed, bool(whole), int(workers), bool(nameless), stash[BOARD], stash[HIDINGS])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if rows := config.stash.get(BOARD, []):
-        terminalreporter.section("fault tests")
-        for line in table(rows):
-            terminalreporter.write_line(line)
+    hidings = config.stash[HIDINGS]
+    acts = summaries(hidings)
+    for title, rows in (("fault tests", config.stash[BOARD]), ("seconds hidden, by act", acts)):
+        if rows:
+            terminalreporter.section(title)
+            for line in table(rows):
+                terminalreporter.write_line(line)

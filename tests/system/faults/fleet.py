@@ -17,13 +17,13 @@ FAIL_STOP = 3
 class Member:
     """One place for a worker: an address of its own, and the process that serves it now."""
 
-    def __init__(self, deployment: Deployment, number: int) -> None:
+    def __init__(self, deployment: Deployment, number: int, instance: str, *options: str) -> None:
         self.name = f"worker-{number}"
         self.address = f"127.0.0.1:{lasting_port()}"
         self.process: Process | None = None
         self.wanted = self.frozen = False
         self.starts = 0
-        self._deployment = deployment
+        self._deployment, self._instance, self._options = deployment, instance, options
 
     @property
     def running(self) -> bool:
@@ -38,8 +38,10 @@ class Member:
             "KPIS_METRICS_ADDRESS": self.address,
             "KPIS_SNAPSHOT_BYTES": "30000",
         }
+        if self._instance:
+            settings["KPIS_INSTANCE"] = self._instance
         name = f"{self.name}-{self.starts}"
-        self.process = Process(["worker"], settings, self._deployment.directory, name)
+        self.process = Process(["worker", *self._options], settings, self._deployment.directory, name)
         self.wanted, self.frozen = True, False
 
     def get(self, path: str, seconds: float = 5) -> Answer:
@@ -58,8 +60,9 @@ class Fleet:
 
     """
 
-    def __init__(self, deployment: Deployment, workers: int) -> None:
-        self.members = [Member(deployment, number) for number in range(1, workers + 1)]
+    def __init__(self, deployment: Deployment, workers: int, named: bool = True) -> None:
+        self._deployment, self._named = deployment, named
+        self.members: list[Member] = []
         self.fail_stops = 0
         self.reasons: Counter[str] = Counter()
         self.unexpected: list[str] = []
@@ -67,6 +70,8 @@ class Fleet:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        for _ in range(workers):
+            self.add()
 
     def start(self) -> None:
         """Start all workers at once, and the supervisor."""
@@ -79,6 +84,18 @@ class Fleet:
         with self._lock:
             if not member.running:
                 member.start()
+
+    def add(self, *options: str, name: str = "") -> Member:
+        """Make a place for one worker more; `run` starts it, and the supervisor looks after it.
+
+        Its name in the group is that of its place, unless the workers have none or `name` says another.
+        """
+        number = len(self.members) + 1
+        instance = (name or f"worker-{number}") if self._named else ""
+        member = Member(self._deployment, number, instance, *options)
+        with self._lock:
+            self.members.append(member)
+        return member
 
     def kill(self, member: Member) -> None:
         """Kill a worker as a power cut would."""
@@ -116,6 +133,16 @@ class Fleet:
         """Return the workers that could answer now."""
         with self._lock:
             return [member for member in self.members if member.running and not member.frozen]
+
+    def leave_alone(self, member: Member) -> None:
+        """Let a worker end when it likes to, and stay away."""
+        with self._lock:
+            member.wanted = False
+
+    def wanted(self) -> list[Member]:
+        """Return the workers that are to run."""
+        with self._lock:
+            return [member for member in self.members if member.wanted]
 
     def close(self) -> None:
         """End everything that this fleet started."""

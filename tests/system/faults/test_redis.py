@@ -37,16 +37,15 @@ def test_counting_goes_on_and_campaigns_stay_though_redis_is_gone_slow_and_empty
     )
     with Trial(deployment, run, workers=2) as trial:
         trial.until_shared()
-        book = trial.watch.book
-        shown = book.campaigns()
-        book.hidden.clear()  # of the start, when the second worker joined
+        began, sightings = trial.lookout.now(), trial.lookout.sightings
+        shown = sightings.shown()
         for _ in range(run.of(1, 3)):
             _gone(trial, redis)
             _slow(trial, proxy)
             _still(trial, proxy)
         _empty(trial, redis)
-        assert book.campaigns() == shown
-        assert not book.hidden, f"hidden for so many seconds: {dict(book.hidden)}"
+        assert sightings.shown() == shown
+        assert not (longest := sightings.longest(began)), f"hidden for {longest:.1f} s"
         trial.conclude("Redis gone, slow, still, empty")
 
 

@@ -6,7 +6,11 @@ from typing import Self
 
 from tests.system.faults.board import Row, Run, off
 from tests.system.faults.book import Book
-from tests.system.faults.fleet import Fleet
+from tests.system.faults.fleet import Fleet, Member
+from tests.system.faults.hiding import hidings
+from tests.system.faults.lookout import Lookout
+from tests.system.faults.plain import PlainTraffic, plain_campaigns
+from tests.system.faults.sightings import Acts
 from tests.system.faults.verdict import Verdict, compare, dead_letters, is_hard
 from tests.system.faults.watch import Watch
 from tests.system.support import scrape
@@ -42,9 +46,15 @@ PATIENCE = 150
 class Trial:
     """A deployment under load, with events on any partition; `conclude` ends it and compares everything.
 
+    Where it is `plain`, its pages are so short that it is known to a fifth of a second how long an act hides
+    campaigns. Otherwise events are of every kind that there is.
+
     Attributes:
+        partitions: how many each topic has; a test that adds some says so here.
         fleet: the workers.
         watch: the scrapes of the workers' pages.
+        lookout: quicker looks at the campaigns on them.
+        acts: what the test did to workers, and when.
         flow: the producers.
 
     """
@@ -58,23 +68,29 @@ class Trial:
         mix: Mix = MIX,
         before: Burst = NO_BURST,
         assume_consent: bool = False,
+        plain: bool = False,
+        partitions: int = PARTITIONS,
     ) -> None:
-        self.deployment, self.run, self._before = deployment, run, before
+        self.deployment, self.run, self._before, self._plain = deployment, run, before, plain
+        self.partitions = partitions
+        deployment.settings["KPIS_PARTITIONS"] = str(partitions)
         self._assume_consent = assume_consent
         deployment.settings["KPIS_ASSUME_CONSENT"] = str(assume_consent).lower()
         now = clock()
-        self._document = deployment.apply(all_campaigns(now))
-        traffic = Traffic(run.seed, now, mix)
+        self._document = deployment.apply(plain_campaigns(now) if plain else all_campaigns(now))
+        traffic = PlainTraffic(run.seed, now) if plain else Traffic(run.seed, now, mix)
         kafka, prefix = deployment.servers.kafka, deployment.prefix
-        self.flow = Flow(kafka, prefix, traffic, rate, range(PARTITIONS), run.seed)
-        self.fleet = Fleet(deployment, run.workers(workers))
-        self.watch = Watch(self.fleet, prefix)
+        self.flow = Flow(kafka, prefix, traffic, rate, range(partitions), run.seed)
+        self.fleet = Fleet(deployment, run.workers(workers), named=not run.nameless)
+        self.lookout, self.acts = Lookout(self.fleet, closely=plain), Acts()
+        self.watch = Watch(self.fleet, prefix, self.lookout)
 
     def __enter__(self) -> Self:
         try:
             self.flow.burst(*self._before)
             self.fleet.start()
             self.watch.start()
+            self.lookout.start()
             self.flow.start()
         except BaseException:
             self._close()
@@ -88,6 +104,7 @@ class Trial:
 
     def _close(self) -> None:
         self.watch.abandon()
+        self.lookout.end()
         self.fleet.close()
         self.flow.abandon()
 
@@ -95,18 +112,45 @@ class Trial:
         """Return the number of records that the workers say they have dealt with."""
         return round(self._total(EVENTS))
 
+    def standing_by(self) -> list[Member]:
+        """Return the workers that run, and whose pages show no live partition."""
+        pages = self.watch.latest
+        return [
+            member
+            for member in self.fleet.awake()
+            if member.name in pages and not scrape.total(pages[member.name], LIVE, state="live")
+        ]
+
     def live(self) -> bool:
         """Return whether every partition is live with some worker."""
-        return self._total(LIVE, state="live") >= PARTITIONS
+        return self._total(LIVE, state="live") >= self.partitions
+
+    def add(self, *options: str, name: str = "") -> Member:
+        """Make a place for one worker more, which is looked at from now on."""
+        member = self.fleet.add(*options, name=name)
+        self.lookout.watch(member)
+        return member
+
+    def begins(self, kind: str, *members: Member) -> None:
+        """Note that something is about to be done to workers, so that what it hides is known."""
+        self.acts.begin(kind, [member.name for member in members], self.lookout.now())
+
+    def until_settled(self) -> None:
+        """Wait until the partitions are shared and everything is counted, as before the last act."""
+        self.until_shared()
+        self.until_counting()
+        self.acts.settle()
 
     def until_shared(self, seconds: float = 90) -> None:
-        """Wait until every worker has live partitions, and together they have all."""
+        """Wait until all partitions are live, with as many workers as there are, or as can have one."""
 
         def shared() -> bool:
             self.watch.check()
-            pages = self.watch.latest
+            pages, wanted = self.watch.latest, len(self.fleet.wanted())
             each = [scrape.total(page, LIVE, state="live") for page in pages.values()]
-            return len(each) == len(self.fleet.members) and min(each) >= 1 and sum(each) == PARTITIONS
+            at_work = sum(live >= 1 for live in each)
+            most = self.partitions
+            return len(each) == wanted and at_work == min(wanted, most) and sum(each) == most
 
         self._until(shared, seconds, "the workers share the partitions")
 
@@ -128,10 +172,12 @@ class Trial:
         late = self._wait_applied(len(records))
         verdict = compare(self.fleet, self.deployment.prefix, ledger)
         book = self.watch.finish()
+        self.lookout.end()
+        self.run.hidings += hidings(self.lookout, self.acts.all[1:])
         wrong_letters, letters = dead_letters(self.deployment.dead_letters(), ledger)
         self.run.board.append(self._row(scenario, ledger, verdict, book, letters))
         problems = {
-            "too easy": is_hard(ledger),
+            "too easy": [] if self._plain else is_hard(ledger),
             "changed by Kafka": [f"{sent} records acknowledged, {len(records)} read"]
             * (len(records) != sent),
             "not in time": late,
@@ -140,9 +186,9 @@ class Trial:
             "ended by themselves": self.fleet.unexpected,
             **book.problems(verdict.wanted),
         }
-        found = [f"--- {heading}: {report(them, 8)}" for heading, them in problems.items() if them]
+        told = [f"--- {heading}: {report(them, 8)}" for heading, them in problems.items() if them]
         stopped = [f"{number} times: {reason}" for reason, number in self.fleet.reasons.items()]
-        assert not found, "\n".join([str(self.run.board[-1]), *found, *stopped])
+        assert not told, "\n".join([str(self.run.board[-1]), *told, *stopped])
 
     def _row(self, scenario: str, ledger: Ledger, verdict: Verdict, book: Book, letters: str) -> Row:
         lost, doubled = off(verdict.wanted, verdict.shown)
@@ -157,7 +203,7 @@ class Trial:
             twice=f"{book.twice.count} / {book.momentary}",
             dips=book.dips.count,
             outside=book.outside.count,
-            hidden=f"{book.longest_hidden():.1f}",
+            hidden=f"{self.lookout.sightings.longest():.1f}",
             restarts=self.fleet.fail_stops,
             rounds=f"{book.rounds}, longest {self.watch.slowest:.1f} s",
             acts=", ".join(f"{number} {act}" for act, number in sorted(self.fleet.acts.items())),

@@ -4,8 +4,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.system.faults.book import Book
+from tests.system.faults.book import Book, campaigns_of
 from tests.system.faults.fleet import Fleet, Member
+from tests.system.faults.lookout import Lookout
 from tests.system.support.naming import Series
 from tests.system.support.scrape import Reader
 
@@ -19,12 +20,12 @@ class Watch(threading.Thread):
     seconds is taken as showing nothing, and `slowest` tells how long the longest round was.
     """
 
-    def __init__(self, fleet: Fleet, prefix: str) -> None:
+    def __init__(self, fleet: Fleet, prefix: str, lookout: Lookout) -> None:
         super().__init__(daemon=True)
         self.book = Book()
         self.slowest = 0.0
         self.latest: dict[str, Series] = {}
-        self._fleet, self._reader = fleet, Reader(prefix)
+        self._fleet, self._reader, self._lookout = fleet, Reader(prefix), lookout
         self._ending = threading.Event()
         self._failure: BaseException | None = None
         self._began = time.monotonic()
@@ -59,7 +60,10 @@ class Watch(threading.Thread):
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
         began = time.monotonic()
+        asked = self._lookout.now()
         pages = read(pool, self._fleet.awake(), self._reader)
+        names = [member.name for member in self._fleet.members]
+        self._lookout.hear(asked, {name: campaigns_of(pages.get(name, {})) for name in names})
         self.book.add(time.monotonic() - self._began, pages)
         self.latest = pages
         took = time.monotonic() - began

@@ -3,9 +3,10 @@
 import random
 import threading
 from collections.abc import Sequence
+from typing import Protocol
 
 from tests.system.support.kafka import Sender
-from tests.system.support.traffic import Message, Traffic
+from tests.system.support.traffic import Message
 
 TICKS = 5
 """How many times a second something is sent."""
@@ -15,17 +16,25 @@ PATIENCE = 150
 """Seconds that Kafka may take to acknowledge what is on its way: it may be frozen just then."""
 
 
+class Source(Protocol):
+    """What makes the messages."""
+
+    def messages(self, number: int) -> list[Message]:
+        """Make this many messages."""
+
+
 class Flow(threading.Thread):
     """A producer that sends traffic to partitions drawn by chance, until it is told to end."""
 
     def __init__(
-        self, kafka: str, prefix: str, traffic: Traffic, rate: int, partitions: Sequence[int], seed: int
+        self, kafka: str, prefix: str, traffic: Source, rate: int, partitions: Sequence[int], seed: int
     ) -> None:
         super().__init__(daemon=True)
         self._kafka, self._prefix = kafka, prefix
         self._sender = Sender(kafka, prefix, partitions, random.Random(seed))
         self._traffic, self._rate = traffic, rate
         self._waiting: list[Message] = []
+        self._wider: Sequence[int] = ()
         self._ending = threading.Event()
         self._failure: BaseException | None = None
         self.sent = 0
@@ -36,10 +45,16 @@ class Flow(threading.Thread):
         self._send(number, sender)
         sender.flush(PATIENCE)
 
+    def widen(self, partitions: Sequence[int]) -> None:
+        """Send to these partitions from now on; some were added."""
+        self._wider = partitions
+
     def run(self) -> None:
         """Send until told to end, then wait for every acknowledgement."""
         try:
             while not self._ending.wait(1 / TICKS):
+                if self._wider:
+                    self._begin_wider()
                 self._send(self._rate // TICKS, self._sender)
             self._sender.flush(PATIENCE)
         except BaseException as failure:
@@ -60,6 +75,11 @@ class Flow(threading.Thread):
         self._sender.drop()
         if self.is_alive():
             self.join(10)
+
+    def _begin_wider(self) -> None:
+        self._sender.flush(PATIENCE)
+        self._sender = Sender(self._kafka, self._prefix, self._wider, random.Random(len(self._wider)))
+        self._wider = ()
 
     def _send(self, number: int, sender: Sender) -> None:
         while len(self._waiting) < number:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka.cimpl import NewPartitions, NewTopic
 
 from tests.system.support.judging import TYPES, Record
 from tests.system.support.traffic import Message as Outgoing
@@ -145,3 +145,22 @@ def create_topics(kafka: str, partitions: dict[str, int]) -> None:
     admin = AdminClient({"bootstrap.servers": kafka})
     for created in admin.create_topics(wanted).values():
         created.result(30)
+
+
+def add_partitions(kafka: str, topics: Iterable[str], partitions: int) -> None:
+    """Give topics this many partitions, as `kafka-topics --alter` does."""
+    admin = AdminClient({"bootstrap.servers": kafka})
+    for added in admin.create_partitions([NewPartitions(topic, partitions) for topic in topics]).values():
+        added.result(30)
+
+
+def delete_deployment(kafka: str, name: str) -> None:
+    """Delete the topics and the groups whose names begin with that of a deployment."""
+    admin = AdminClient({"bootstrap.servers": kafka})
+    topics = [topic for topic in admin.list_topics(timeout=10).topics if topic.startswith(name)]
+    for deleted in admin.delete_topics(topics).values():
+        deleted.result(30)
+    found = admin.list_consumer_groups(request_timeout=10).result().valid
+    groups = [group.group_id for group in found if group.group_id.startswith(name)]
+    for deleted in admin.delete_consumer_groups(groups).values() if groups else ():
+        deleted.result(30)

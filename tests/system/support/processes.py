@@ -14,8 +14,8 @@ from tests.interrupts import interruptible
 
 
 def kpis() -> str:
-    """Find the command beside this interpreter."""
-    command = Path(sys.executable).parent / "kpis"
+    """Find the command beside this interpreter, or that of TESTED_KPIS: another release, to compare with."""
+    command = Path(os.environ.get("TESTED_KPIS") or Path(sys.executable).parent / "kpis")
     assert command.exists(), f"There is no command {command}: run `pip install -e '.[embedded]'` first."
     return str(command)
 

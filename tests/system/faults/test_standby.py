@@ -1,0 +1,53 @@
+"""More workers than partitions: some stand by, and take over from whoever is killed or stopped."""
+
+import random
+
+from tests.system.faults.board import Run
+from tests.system.faults.fate import SESSION
+from tests.system.faults.fleet import Member
+from tests.system.faults.trial import Trial
+from tests.system.support.processes import until
+from tests.system.support.product import Deployment
+
+SOON = 15.0
+"""Seconds, after the session where a worker was killed, in which another counts, on a busy machine."""
+
+
+def test_workers_beyond_the_partitions_stand_by_and_take_over_in_turn(
+    deployment: Deployment, run: Run
+) -> None:
+    chance = random.Random(run.seed)
+    partitions = run.of(1, 2)
+    with Trial(deployment, run, workers=run.of(2, 4), plain=True, partitions=partitions) as trial:
+        trial.until_settled()
+        for number in range(run.of(2, 10)):
+            _until_all_say_that_they_are_ready(trial)
+            standing_by = trial.standing_by()
+            active = [member for member in trial.fleet.awake() if member not in standing_by]
+            _end(trial, chance.choice(active), kill=bool((number + run.seed) % 2))
+        trial.conclude("workers standing by")
+
+
+def _end(trial: Trial, member: Member, *, kill: bool) -> None:
+    if kill:
+        trial.begins("kill beside a standby", member)
+        trial.fleet.kill(member)
+    else:
+        trial.begins("stop beside a standby", member)
+        trial.fleet.stop(member)
+    trial.until_counting(seconds=SOON + SESSION * kill)
+    trial.acts.settle()
+    trial.begins("a standby joins", member)
+    trial.fleet.run(member)
+    trial.until_settled()
+
+
+def _until_all_say_that_they_are_ready(trial: Trial) -> None:
+    """Wait until standby workers are ready, too: an orchestrator would start them again otherwise."""
+
+    def ready() -> bool:
+        return all(member.get("/readyz").status == 200 for member in trial.fleet.awake())
+
+    until(ready, 30, "all workers are ready")
+    idle = {member.get("/readyz").text.strip() for member in trial.standing_by()}
+    assert all("standby" in reason for reason in idle), f"workers that stand by say {idle}"
