@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 
 from tests.system.faults.lookout import Lookout
 from tests.system.faults.sightings import Act
@@ -22,7 +23,7 @@ class Hiding:
 
 @dataclass(frozen=True)
 class Summary:
-    """The acts of a kind: how many, and the longest times that one of them hid a campaign."""
+    """The acts of a kind: how many, how long the worst of them hid a campaign, and the median."""
 
     act: str
     times: int
@@ -56,9 +57,8 @@ def summaries(found: Iterable[Hiding]) -> list[Summary]:
 
 def _spread(seconds: list[float]) -> str:
     """Write the longest time, and the one in the middle where there are several."""
-    ordered = sorted(seconds)
-    middle = f" ({ordered[len(ordered) // 2]:.1f})" if len(ordered) > 1 else ""
-    return f"{ordered[-1]:.1f}{middle}"
+    middle = f" ({median(seconds):.1f})" if len(seconds) > 1 else ""
+    return f"{max(seconds):.1f}{middle}"
 
 
 def _hiding(lookout: Lookout, acts: list[Act], number: int) -> Hiding:

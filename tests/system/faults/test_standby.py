@@ -50,4 +50,4 @@ def _until_all_say_that_they_are_ready(trial: Trial) -> None:
 
     until(ready, 30, "all workers are ready")
     idle = {member.get("/readyz").text.strip() for member in trial.standing_by()}
-    assert all("standby" in reason for reason in idle), f"workers that stand by say {idle}"
+    assert all("standing by" in reason for reason in idle), f"workers that stand by say {idle}"
