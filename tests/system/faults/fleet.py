@@ -139,6 +139,10 @@ class Fleet:
         with self._lock:
             member.wanted = False
 
+    def pids(self) -> list[int]:
+        """Return the processes that run and are not frozen."""
+        return [member.process.pid for member in self.awake() if member.process]
+
     def wanted(self) -> list[Member]:
         """Return the workers that are to run."""
         with self._lock:

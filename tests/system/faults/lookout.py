@@ -2,7 +2,9 @@
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from tests.system.faults.fleet import Fleet, Member
 from tests.system.faults.sightings import Sightings
@@ -29,7 +31,7 @@ class Lookout:
         self._began = time.monotonic()
         self._ending = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._stalls: list[tuple[float, float]] = []
+        self._starved = Starved()
 
     def now(self) -> float:
         """Return the seconds since it began, in which everything is noted."""
@@ -58,9 +60,9 @@ class Lookout:
             thread.join(10)
         self.sightings.close(self.now())
 
-    def stall(self, began: float, ended: float) -> float:
-        """Return by how much a look in this time may have come late: this process was not run for so long."""
-        return max((late for moment, late in self._stalls if began <= moment <= ended), default=0.0)
+    def starved(self, began: float, ended: float) -> float:
+        """Return for how long this process and the workers waited for a processor, added up."""
+        return self._starved.between(began, ended)
 
     def _run(self, thread: threading.Thread) -> None:
         self._threads.append(thread)
@@ -83,7 +85,40 @@ class Lookout:
         while not self._ending.is_set():
             began = self.now()
             time.sleep(BEAT)
-            self._stalls.append((began, self.now() - began - BEAT))
+            late = self.now() - began - BEAT
+            waits = {pid: waited(pid) for pid in self._fleet.pids()}
+            self._starved.add(self.now(), late, waits)
+
+
+class Starved:
+    """How long processes waited for a processor, from their running totals."""
+
+    def __init__(self) -> None:
+        self._moments: list[float] = []
+        self._totals: list[float] = []
+        self._last: dict[int, float] = {}
+
+    def add(self, moment: float, late: float, waits: Mapping[int, float]) -> None:
+        """Note by how much this came late, and each process's seconds of waiting since it began."""
+        more = sum(max(0.0, total - self._last.get(pid, total)) for pid, total in waits.items())
+        self._last = dict(waits)
+        self._moments.append(moment)
+        self._totals.append((self._totals[-1] if self._totals else 0.0) + late + more)
+
+    def between(self, began: float, ended: float) -> float:
+        """Return the seconds of waiting noted between two moments."""
+        first, last = (bisect_left(self._moments, moment) for moment in (began, ended))
+        if first >= len(self._totals):
+            return 0.0
+        return self._totals[min(last, len(self._totals) - 1)] - self._totals[first]
+
+
+def waited(pid: int) -> float:
+    """Return the seconds that a process's main thread has waited for a processor; 0 where nobody knows."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def campaigns_on(page: str) -> set[str]:

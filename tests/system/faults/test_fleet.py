@@ -1,9 +1,12 @@
 """Three workers that are stopped, killed, frozen past their session, rolled, and joined by a fourth."""
 
 from tests.system.faults.board import Run
-from tests.system.faults.fate import Fate
+from tests.system.faults.fate import KINDS, Fate
 from tests.system.faults.trial import Trial
 from tests.system.support.product import Deployment
+
+SHORT = ("freeze", "meet")
+"""What test_hiding.py does not do in the short run."""
 
 
 def test_nothing_is_lost_or_doubled_though_workers_are_stopped_killed_frozen_and_rolled(
@@ -11,8 +14,8 @@ def test_nothing_is_lost_or_doubled_though_workers_are_stopped_killed_frozen_and
 ) -> None:
     with Trial(deployment, run, workers=3) as trial:
         trial.until_settled()
-        fate = Fate(trial, run.seed)
-        for _ in range(run.of(4, 15)):
+        fate = Fate(trial, run.seed, KINDS if run.whole else SHORT)
+        for _ in range(run.of(2, 12)):
             fate.act()
             if not fate.hurries():
                 trial.until_settled()

@@ -14,6 +14,8 @@ from tests.system.faults.trial import Trial
 from tests.system.support.processes import until
 from tests.system.support.product import Deployment, Servers
 
+pytestmark = pytest.mark.whole
+
 
 class Stranger(threading.Thread):
     """A consumer of somebody else's in the workers' group, with a way of sharing that they do not know."""

@@ -5,7 +5,7 @@ from tests.system.faults.fate import KINDS, Fate
 from tests.system.faults.trial import Trial
 from tests.system.support.product import Deployment
 
-SHORT = ("stop", "restart", "kill", "scale")
+SHORT = ("stop", "kill")
 
 
 def test_what_happens_to_a_worker_hides_its_own_campaigns_alone_and_those_briefly(

@@ -10,7 +10,7 @@ from tests.system.faults.board import Run
 from tests.system.faults.fleet import FAIL_STOP, Member
 from tests.system.faults.trial import Trial
 from tests.system.support.judging import TYPES
-from tests.system.support.kafka import add_partitions, delete_deployment
+from tests.system.support.kafka import add_partitions, delete_topics
 from tests.system.support.processes import until
 from tests.system.support.product import Deployment
 
@@ -21,9 +21,9 @@ END = 35
 
 @pytest.fixture
 def rebuilt(deployment: Deployment) -> Iterator[Deployment]:
-    """Return the test's deployment, and delete it afterwards: many in a row would slow Kafka down."""
+    """Return the test's deployment, and delete its topics afterwards: many in a row would slow Kafka down."""
     yield deployment
-    delete_deployment(deployment.servers.kafka, deployment.name)
+    delete_topics(deployment.servers.kafka, deployment.name)
 
 
 @pytest.mark.rebuilds

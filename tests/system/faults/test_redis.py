@@ -39,7 +39,7 @@ def test_counting_goes_on_and_campaigns_stay_though_redis_is_gone_slow_and_empty
         trial.until_shared()
         began, sightings = trial.lookout.now(), trial.lookout.sightings
         shown = sightings.shown()
-        for _ in range(run.of(1, 3)):
+        for _ in range(run.of(1, 2)):
             _gone(trial, redis)
             _slow(trial, proxy)
             _still(trial, proxy)

@@ -1,7 +1,9 @@
 """How long campaigns were hidden, on looks made by hand."""
 
-from tests.system.faults.hiding import Hiding, summaries
-from tests.system.faults.lookout import campaigns_on
+import pytest
+
+from tests.system.faults.hiding import Hiding, summaries, too_long
+from tests.system.faults.lookout import Starved, campaigns_on
 from tests.system.faults.sightings import MIXED, Act, Acts, Gap, Sightings
 
 Look = tuple[float, str, str]
@@ -59,9 +61,36 @@ def test_acts_that_meet_are_a_mixture() -> None:
 def test_a_kind_of_act_is_summed_up_by_its_longest_and_its_middle() -> None:
     own = (3.0, 1.0, 2.0)
 
-    (summary,) = summaries(Hiding("kill", seconds, 0.0, 0.01) for seconds in own)
+    (summary,) = summaries(Hiding("kill", seconds, 0.0, 0.0, 0.0) for seconds in own)
 
     assert (summary.times, summary.own_hidden, summary.others_hidden) == (3, "3.0 (2.0)", "0.0 (0.0)")
+
+
+@pytest.mark.parametrize(
+    ("act", "own", "others", "wrong"),
+    [
+        ("stop, start", 1.9, 0.0, 0),
+        ("stop, start", 2.2, 0.0, 1),
+        ("kill, start later", 12.9, 0.0, 0),
+        ("kill, start later", 13.2, 0.2, 2),
+        ("several at once", 99.0, 99.0, 0),
+    ],
+)
+def test_an_act_that_hides_for_longer_than_it_may_is_found(
+    act: str, own: float, others: float, wrong: int
+) -> None:
+    assert len(too_long([Hiding(act, 99.0, own, 99.0, others)])) == wrong
+
+
+def test_waits_for_a_processor_are_those_between_two_moments_of_processes_known_at_both() -> None:
+    starved = Starved()
+    starved.add(1.0, 0.0, {7: 5.0})
+    starved.add(2.0, 0.1, {7: 5.5, 8: 90.0})
+    starved.add(3.0, 0.0, {7: 5.5, 8: 91.0})
+
+    assert starved.between(1.0, 3.0) == pytest.approx(1.6)
+    assert starved.between(2.0, 9.0) == pytest.approx(1.0)
+    assert starved.between(5.0, 9.0) == 0.0
 
 
 def test_campaigns_are_found_on_a_page() -> None:

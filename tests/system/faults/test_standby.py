@@ -20,11 +20,11 @@ def test_workers_beyond_the_partitions_stand_by_and_take_over_in_turn(
     partitions = run.of(1, 2)
     with Trial(deployment, run, workers=run.of(2, 4), plain=True, partitions=partitions) as trial:
         trial.until_settled()
-        for number in range(run.of(2, 10)):
+        for number in range(run.of(1, 8)):
             _until_all_say_that_they_are_ready(trial)
             standing_by = trial.standing_by()
             active = [member for member in trial.fleet.awake() if member not in standing_by]
-            _end(trial, chance.choice(active), kill=bool((number + run.seed) % 2))
+            _end(trial, chance.choice(active), kill=(number + run.seed) % 2 == 1)
         trial.conclude("workers standing by")
 
 

@@ -7,7 +7,7 @@ from typing import Self
 from tests.system.faults.board import Row, Run, off
 from tests.system.faults.book import Book
 from tests.system.faults.fleet import Fleet, Member
-from tests.system.faults.hiding import hidings
+from tests.system.faults.hiding import hidings, too_long
 from tests.system.faults.lookout import Lookout
 from tests.system.faults.plain import PlainTraffic, plain_campaigns
 from tests.system.faults.sightings import Acts
@@ -143,9 +143,12 @@ class Trial:
 
     def until_shared(self, seconds: float = 90) -> None:
         """Wait until all partitions are live, with as many workers as there are, or as can have one."""
+        enough = self.watch.book.rounds + 2  # one that was begun before may show what was before
 
         def shared() -> bool:
             self.watch.check()
+            if self.watch.book.rounds < enough:
+                return False
             pages, wanted = self.watch.latest, len(self.fleet.wanted())
             each = [scrape.total(page, LIVE, state="live") for page in pages.values()]
             at_work = sum(live >= 1 for live in each)
@@ -173,7 +176,8 @@ class Trial:
         verdict = compare(self.fleet, self.deployment.prefix, ledger)
         book = self.watch.finish()
         self.lookout.end()
-        self.run.hidings += hidings(self.lookout, self.acts.all[1:])
+        hidden = hidings(self.lookout, self.acts.all[1:])
+        self.run.hidings += hidden
         wrong_letters, letters = dead_letters(self.deployment.dead_letters(), ledger)
         self.run.board.append(self._row(scenario, ledger, verdict, book, letters))
         problems = {
@@ -184,6 +188,7 @@ class Trial:
             "wrong at the end": verdict.wrong,
             "dead letters": wrong_letters,
             "ended by themselves": self.fleet.unexpected,
+            "hidden for too long": too_long(hidden),
             **book.problems(verdict.wanted),
         }
         told = [f"--- {heading}: {report(them, 8)}" for heading, them in problems.items() if them]

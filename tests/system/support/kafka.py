@@ -154,13 +154,9 @@ def add_partitions(kafka: str, topics: Iterable[str], partitions: int) -> None:
         added.result(30)
 
 
-def delete_deployment(kafka: str, name: str) -> None:
-    """Delete the topics and the groups whose names begin with that of a deployment."""
+def delete_topics(kafka: str, start: str) -> None:
+    """Delete the topics whose names begin so."""
     admin = AdminClient({"bootstrap.servers": kafka})
-    topics = [topic for topic in admin.list_topics(timeout=10).topics if topic.startswith(name)]
+    topics = [topic for topic in admin.list_topics(timeout=10).topics if topic.startswith(start)]
     for deleted in admin.delete_topics(topics).values():
-        deleted.result(30)
-    found = admin.list_consumer_groups(request_timeout=10).result().valid
-    groups = [group.group_id for group in found if group.group_id.startswith(name)]
-    for deleted in admin.delete_consumer_groups(groups).values() if groups else ():
         deleted.result(30)
