@@ -20,7 +20,7 @@ from commands.printable import say
 from connections import registry
 from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable
-from connections.redis import RedisUnavailable, connect
+from connections.redis import RedisUnavailable, connect, evicting_policy
 from connections.registry import RegistryCorrupt
 from connections.topic_admin import describe_topics
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
@@ -97,6 +97,7 @@ async def _registry(settings: Settings) -> str:
         try:
             known = await registry.load(redis, settings.redis_prefix)
             version = await registry.version(redis, settings.redis_prefix)
+            evicting = await evicting_policy(redis)
         finally:
             await redis.aclose()
     except (RedisUnavailable, RegistryCorrupt) as error:
@@ -107,6 +108,11 @@ async def _registry(settings: Settings) -> str:
         raise _Wrong("The registry has lost its version: apply the campaign files again.")
     if known.unreadable:
         raise _Wrong(" ".join(f"This release cannot read {one}; {one.remedy}." for one in known.unreadable))
+    if evicting:
+        raise _Wrong(
+            f"Redis may drop the campaign registry to make room (maxmemory-policy {evicting}): set it to "
+            "noeviction, or to a volatile-… policy, or use a Redis that is no cache."
+        )
     return f"answers; {len(known.campaigns)} campaigns are registered, version {version}"
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from redis.asyncio import Redis, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, RedisError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from connections.redis_words import explain
@@ -54,6 +54,24 @@ def answering(redis: Redis) -> Iterator[None]:
     except (RedisError, OSError) as error:
         tls = issubclass(redis.connection_pool.connection_class, SSLConnection)
         raise RedisUnavailable(explain(error, _where(redis), tls=tls)) from error
+
+
+async def evicting_policy(redis: Redis) -> str | None:
+    """Return the policy by which this Redis may drop any key to make room; None if none, or not known.
+
+    Raises:
+        RedisUnavailable: Redis does not answer.
+
+    """
+    try:
+        with answering(redis):
+            memory = await redis.info("memory")
+    except RedisUnavailable as error:
+        if isinstance(error.__cause__, NoPermissionError):
+            return None
+        raise
+    policy = str(memory.get("maxmemory_policy", ""))
+    return policy if memory.get("maxmemory") and policy.startswith("allkeys") else None
 
 
 def _where(redis: Redis) -> str:

@@ -3,15 +3,15 @@
 Two keys, always written together: `<prefix>registry`, the document (JSON), and `<prefix>registry:version`.
 The version is the time of the write in Unix milliseconds, or one more than the last version where that is
 not lower. So a registry that is applied again after Redis was emptied has a higher version than any before,
-and workers accept it, though they take a missing or lower version for a loss. (If the clock of the machine
-that applies it is behind, the version may be lower after all: then workers keep what they know and raise an
-alarm, until a later apply.)
+and workers accept it, though they take a missing or lower version for a loss, and write what they know again
+(`restore`). If the clock of the machine that applies it is behind, the version may be lower after all: then
+it is replaced, unless it is applied once the workers have written theirs.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
@@ -28,6 +28,14 @@ _REMEDY = "Apply the campaign files again"
 
 class RegistryCorrupt(Exception):
     """Redis holds no valid registry; the message says where, why and what to do."""
+
+
+class Copy(NamedTuple):
+    """The registry as it was read: the document's text, its version, and what this release reads in it."""
+
+    text: str
+    version: int
+    registry: Registry
 
 
 async def version(redis: Redis, prefix: str) -> int | None:
@@ -49,8 +57,19 @@ async def load(redis: Redis, prefix: str) -> Registry | None:
             is refused as unknown because the whole registry has a form that is not ours.
 
     """
-    document = await load_document(redis, prefix)
-    if document is None:
+    copy = await load_copy(redis, prefix)
+    return copy.registry if copy else None
+
+
+async def load_copy(redis: Redis, prefix: str) -> Copy | None:
+    """Read the registry so that it can be written again; None where none was ever written.
+
+    Raises:
+        RegistryCorrupt: as `load` does.
+
+    """
+    text, document = await _read(redis, prefix)
+    if text is None or document is None:
         return None
     known = read_document(document)
     if document["campaigns"] and not known.campaigns:
@@ -60,7 +79,7 @@ async def load(redis: Redis, prefix: str) -> Registry | None:
             f"Redis key {_document_key(prefix)} holds no valid registry ({first}{more}). "
             f"{_REMEDY}, or delete the campaign (`kpis campaigns delete ID`)."
         )
-    return known
+    return Copy(text, document["version"], known)
 
 
 async def load_document(redis: Redis, prefix: str) -> JsonObject | None:
@@ -70,6 +89,12 @@ async def load_document(redis: Redis, prefix: str) -> JsonObject | None:
         RegistryCorrupt: it is no JSON document, or is gone while its version is still there.
 
     """
+    _, document = await _read(redis, prefix)
+    return document
+
+
+async def _read(redis: Redis, prefix: str) -> tuple[Any, JsonObject | None]:
+    """Return the document as text and as read; None for both where none was ever written."""
     with _reading(redis, prefix):
         text, last = await redis.mget(_document_key(prefix), _version_key(prefix))
     document = _parse(text, prefix)
@@ -77,7 +102,55 @@ async def load_document(redis: Redis, prefix: str) -> JsonObject | None:
         raise RegistryCorrupt(f"Redis has lost the key {_document_key(prefix)}. {_REMEDY}.")
     if document is not None and last is not None:
         document["version"] = _parse_version(last, prefix)
-    return document
+    return text, document
+
+
+async def restore(redis: Redis, prefix: str, copy: Copy) -> bool:
+    """Write a copy again where Redis has lost it, wholly or in part; return whether anything was written.
+
+    What is newer than the copy is never replaced, nor a registry that is whole: so a deletion stands.
+    """
+    keys = (_document_key(prefix), _version_key(prefix))
+    with answering(redis):
+        async with redis.pipeline(transaction=True) as pipeline:
+            while True:
+                await pipeline.watch(*keys)
+                mended = _mended(copy, *[await _get(pipeline, key) for key in keys])
+                if mended is None:
+                    return False
+                pipeline.multi()  # type: ignore[no-untyped-call]  # redis leaves it unannotated
+                pipeline.mset(dict(zip(keys, mended, strict=True)))
+                try:
+                    await pipeline.execute()
+                    return True
+                except WatchError:
+                    continue
+
+
+def _mended(copy: Copy, text: str | None, last: str | None) -> tuple[str, int] | None:
+    """Return document and version to write; None where what is there stands."""
+    document, version = _readable(_parse, text), _readable(_parse_version, last)
+    written = document["version"] if document else 0
+    newest = max(version or 0, written)
+    if newest > copy.version:
+        # Newer than the copy: all that can be mended is a version that is missing beside its document.
+        return (text, written) if text and written == newest and version != written else None
+    return None if document and version == copy.version else (copy.text, copy.version)
+
+
+async def _get(pipeline: Any, key: str) -> str | None:
+    try:
+        found: str | None = await pipeline.get(key)
+        return found
+    except UnicodeDecodeError:
+        return None
+
+
+def _readable(parse: Callable[[str | None, str], T], text: str | None) -> T | None:
+    try:
+        return parse(text, "")
+    except RegistryCorrupt:
+        return None
 
 
 async def apply(

@@ -70,6 +70,9 @@ async def open_transactions(settings: Settings, topics: Collection[str]) -> list
             if topic["topic"] in topics
             for partition in topic["partitions"]
         }
+        if not leaders:
+            # A consumer that is stopped before it did anything raises CancelledError.
+            return []
         async with _reading(settings, "read_committed") as committed:
             readable = await committed.end_offsets(list(leaders))
         ends = await reader.end_offsets(list(leaders))

@@ -20,13 +20,20 @@ from models.windows import WINDOWS_OF
 from tests.test_layout import INNER
 
 HERE = Path(__file__).parent
+_HAND_OVERS = """\
+A campaign moves between workers, and each shows its counters whole: over series of several instances
+`increase()` and `rate()` count too much. Take the series together first:
+`increase((max without (instance, job) (kpi_campaign_lifetime_clicks_total))[1h:1m])`.
+"""
 _NOTE = "<!-- Made by docs/generate.py: `python3 tasks.py docs` writes it. -->\n"
 
 
 def metrics_page() -> str:
     """Describe every KPI of the catalogue and every other metric, with its labels."""
     kpis = [_kpi_section(kpi) for kpi in KPIS]
-    return "\n".join([_NOTE, "# Metrics\n", "## KPIs\n", *kpis, "## Other metrics\n", _other_metrics()])
+    return "\n".join(
+        [_NOTE, "# Metrics\n", "## KPIs\n", *kpis, "## Other metrics\n", _HAND_OVERS, _other_metrics()]
+    )
 
 
 def settings_page() -> str:

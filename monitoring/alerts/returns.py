@@ -45,7 +45,8 @@ _ROI = Judged(
         "this alert may fire.",
         "`kpis show CAMPAIGN`; "
         f"`{select_kpi('influencer', _ROI_ID, campaign='CAMPAIGN', window=FLIGHT)}`; "
-        f"refunds: `{select(LIFETIME_CANCELLATIONS, campaign='CAMPAIGN')}`.",
+        f"cancelled orders: `{select(LIFETIME_CANCELLATIONS, campaign='CAMPAIGN')}`. Refunds have no "
+        "counter: they are taken from the revenue.",
         "As for the CPA. Look at the amounts of the orders too: the CPA does not see them.",
         "Nobody at night.",
     ),

@@ -106,13 +106,14 @@ REGISTRY = Alert(
         f"{label('instance')} n'a pas vu le registre des campagnes {{{{ if gt $value 1e9 }}}}du "
         f"tout{{{{ else }}}}depuis {value('seconds')}{{{{ end }}}}",
     ),
-    "Redis is down or empty, or holds an older registry. Counting goes on with the campaigns already "
-    "known, if any.",
+    "Redis is down, takes no writes, or holds a registry that cannot be read. Counting goes on with the "
+    "campaigns already known, if any.",
     Help(
         "Changes to campaigns go unnoticed. A worker that has never seen the registry counts nothing. For "
         "the on-call engineer.",
         "`kpis check`; `kpis campaigns list`; the worker's log says what is wrong; `/readyz`.",
-        "Start Redis. If it came back empty or older: `kpis campaigns apply FILE` with the current files.",
+        "Start Redis, or mend what the log names. What Redis has lost or evicted, workers write again as "
+        "they know it; where none ran: `kpis campaigns apply FILE` with the current files.",
         "On-call, if workers cannot start because of it; otherwise in working hours.",
     ),
 )  # fmt: skip

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from redis.exceptions import ConnectionError
+from redis.exceptions import ConnectionError, OutOfMemoryError, WatchError
 
 from models.campaigns.registry import Registry
 from models.times import SECOND
@@ -14,10 +15,16 @@ from tests.unit.models.building import campaign
 
 
 class FakeRedis:
-    """Redis as the registry asks it; `away` while it does not answer."""
+    """Redis as the registry asks it, and its own pipeline; `away` while it does not answer.
+
+    `meanwhile` happens once, between what a transaction reads and what it writes.
+    """
 
     def __init__(self) -> None:
         self.away = False
+        self.full = False
+        self.meanwhile: Callable[[FakeRedis], None] | None = None
+        self._queued: dict[str, str] = {}
         self.keys: dict[str, str] = {}
         self.connection_pool = self
         self.connection_class = object
@@ -30,6 +37,34 @@ class FakeRedis:
         if self.away:
             raise ConnectionError("refused")
         return [self.keys.get(key) for key in keys]
+
+    def pipeline(self, *, transaction: bool) -> "FakeRedis":
+        assert transaction
+        return self
+
+    async def __aenter__(self) -> "FakeRedis":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def watch(self, *_: str) -> None:
+        pass
+
+    def multi(self) -> None:
+        self._queued = {}
+
+    def mset(self, values: dict[str, Any]) -> None:
+        self._queued = {key: str(value) for key, value in values.items()}
+
+    async def execute(self) -> None:
+        if self.full:
+            raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'.")
+        if self.meanwhile:
+            happens, self.meanwhile = self.meanwhile, None
+            happens(self)
+            raise WatchError
+        self.keys |= self._queued
 
     def hold(self, version: int, *names: str) -> None:
         flight = {"starts": "2026-11-01T00:00:00Z", "ends": "2026-12-01T00:00:00Z", "currency": "EUR"}
@@ -107,40 +142,123 @@ def spoilt_version(redis: FakeRedis) -> None:
 
 
 def without_document(redis: FakeRedis) -> None:
+    redis.keys = {"kpis:registry:version": "5"}
+
+
+def without_newer_document(redis: FakeRedis) -> None:
     redis.keys = {"kpis:registry:version": "6"}
+
+
+def spoilt_document(redis: FakeRedis) -> None:
+    redis.keys |= {"kpis:registry": "{"}
 
 
 def away(redis: FakeRedis) -> None:
     redis.away = True
 
 
-@pytest.mark.parametrize(
-    ("lose", "said"),
-    [
-        (emptied, "No campaigns are registered"),
-        (older, "went back from version 5 to 4"),
-        (spoilt, "no JSON document"),
-        (spoilt_campaign, "campaigns.glow.currency"),
-        (spoilt_version, "holds no version"),
-        (without_document, "has lost the key"),
-        (away, "Redis at redis.test:6379 ends the connection"),
-    ],
-)
-async def test_a_loss_is_an_alarm_and_never_a_deletion(scene: Scene, lose: Any, said: str) -> None:
+async def looks_until_told(scene: Scene) -> int:
+    """Look until something is wrong; return after how many looks."""
+    for number in range(1, 10):
+        await scene.look()
+        if scene.watch.problem:
+            return number
+    raise AssertionError("nothing was told")
+
+
+LOSSES = [
+    (emptied, "No campaigns are registered", True),
+    (older, "went back from version 5 to 4", True),
+    (spoilt, "no JSON document", False),
+    (spoilt_campaign, "campaigns.glow.currency", False),
+    (spoilt_version, "holds no version", True),
+    (without_document, "has lost the key", True),
+    (without_newer_document, "has lost the key", False),
+    (spoilt_document, "no JSON document", True),
+    (away, "Redis at redis.test:6379 ends the connection", False),
+]
+
+
+@pytest.mark.parametrize(("lose", "said", "written"), LOSSES)
+async def test_a_loss_alarms_within_ten_seconds_and_is_never_a_deletion(
+    scene: Scene, lose: Any, said: str, written: bool
+) -> None:
     scene.redis.hold(5, "glow")
     await scene.look()
+    whole = dict(scene.redis.keys)
 
     lose(scene.redis)
-
-    assert [await scene.look(), await scene.look()] == [False, False]
+    assert await looks_until_told(scene) < 10
     assert scene.campaigns == ["glow"]
     assert said in scene.watch.problem
-    assert scene.watch.loaded_at == 1.0, "stands still while the registry is not whole"
+    assert ("written again" in scene.watch.problem) is written
+    seen = scene.watch.loaded_at
+
+    assert not await scene.look()
+    assert scene.campaigns == ["glow"]
+    assert (scene.watch.problem == "") is written
+    assert scene.redis.keys == whole or not written
+    assert (scene.watch.loaded_at != seen) is written, "stands still while the registry is not whole"
+
+
+@pytest.mark.parametrize(("lose", "said", "written"), LOSSES)
+async def test_what_is_applied_after_a_loss_is_taken(
+    scene: Scene, lose: Any, said: str, written: bool
+) -> None:
+    scene.redis.hold(5, "glow")
+    await scene.look()
+    lose(scene.redis)
+    await looks_until_told(scene)
 
     scene.redis.away = False
     scene.redis.hold(7, "glow", "snow")
+
     assert await scene.look()
-    assert (scene.campaigns, scene.watch.loaded_at, scene.watch.problem) == (["glow", "snow"], 4.0, "")
+    assert (scene.campaigns, scene.watch.problem) == (["glow", "snow"], "")
+
+
+async def test_what_is_newer_is_never_replaced_though_it_comes_in_the_midst_of_writing(scene: Scene) -> None:
+    scene.redis.hold(5, "glow")
+    await scene.look()
+    scene.redis.keys = {}
+    scene.redis.meanwhile = lambda redis: redis.hold(6, "snow")
+
+    await scene.look()
+    assert json.loads(scene.redis.keys["kpis:registry"])["version"] == 6
+    assert await scene.look()
+    assert scene.campaigns == ["snow"]
+
+
+async def test_a_version_that_is_gone_beside_its_document_is_written_again(scene: Scene) -> None:
+    scene.redis.hold(5, "glow")
+    del scene.redis.keys["kpis:registry:version"]
+
+    assert await scene.look()
+    assert scene.campaigns == ["glow"]
+    assert scene.redis.keys["kpis:registry:version"] == "5"
+
+    scene.redis.hold(6, "snow")
+    del scene.redis.keys["kpis:registry:version"]
+    assert await scene.look()
+    assert (scene.campaigns, scene.redis.keys["kpis:registry:version"]) == (["snow"], "6")
+
+
+async def test_a_redis_that_takes_no_writes_is_told_of_and_written_to_once_it_does(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene.redis.hold(5, "glow")
+    await scene.look()
+    scene.redis.keys, scene.redis.full = {}, True
+
+    await scene.look()
+    await scene.look()
+    assert "cannot be written again: Redis at redis.test:6379 has no memory left" in scene.watch.problem
+    assert (len(caplog.messages), scene.watch.loaded_at) == (1, 1.0)
+
+    scene.redis.full = False
+    await scene.look()
+    await scene.look()
+    assert (scene.watch.problem, scene.redis.keys["kpis:registry:version"]) == ("", "5")
 
 
 def hold_unreadable(redis: FakeRedis, version: int, **fields: Any) -> None:
