@@ -65,10 +65,18 @@ class JournalWriter:
             KafkaError: the broker did not acknowledge a claim.
 
         """
+        self.claims = {}
         self._journals.open(await self._log.starts(numbers))
         claim = encode_claim(self._worker)
         sent = {number: await self._log.append(number, b"claim", claim) for number in numbers}
         self.claims = {number: (await acknowledged).offset for number, acknowledged in sent.items()}
+
+    def are_read(self) -> bool:
+        """Return whether what was claimed is all acknowledged, and its journals are read up to that."""
+        held = self._journals.held
+        return self.claims.keys() == held.keys() and all(
+            held[number].next_offset > claim for number, claim in self.claims.items()
+        )
 
     def is_ours(self, number: int) -> bool:
         """Return whether our claim is the last one in a shard's journal, as far as it was read."""

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
+from faust.types import TP
 
 from connections.group_checks import SESSION_SECONDS
 from connections.kafka import password, ssl_context
@@ -21,7 +22,7 @@ from streams.kafka.table import LogTable
 from streams.kafka.transport import Consumer, Transport, bootstrap_urls
 
 TABLE = "tallies"
-HEARTBEAT_SECONDS = 0.4
+HEARTBEAT_SECONDS = 0.3
 REBALANCE_SECONDS = 60.0
 """How long the group waits for a member to join again."""
 REQUEST_SECONDS = 120.0
@@ -64,6 +65,17 @@ class App(faust.App):
             agent = _hand_over_to(listener, self.names)
             self.agent(self._raw_topic(*topics), name=name, concurrency=1)(agent)
 
+    async def log_starts(self, partitions: set[int]) -> dict[int, int]:
+        """Return the offsets at which the table's logs start now.
+
+        Raises:
+            KafkaError: the broker does not answer.
+
+        """
+        topic = changelog_topic(self._settings)
+        found = await self.consumer.earliest_offsets(*(TP(topic, number) for number in partitions))
+        return {tp.partition: offset for tp, offset in found.items()}
+
     async def send_record(
         self,
         topic: str,
@@ -78,8 +90,9 @@ class App(faust.App):
 
     async def stop(self) -> None:
         """Leave the group first, so that others take over while the rest of this stops."""
-        if self._consumer is not None:
-            await cast(Consumer, self._consumer).leave_group()
+        if self._member is not None:
+            self.listener.leave()
+            await self._member.leave_group()
         await super().stop()
 
     def has_unread_partitions(self) -> bool:

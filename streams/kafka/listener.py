@@ -27,6 +27,13 @@ class Listener(Protocol):
     async def keep(self, partitions: set[int]) -> None:
         """Show nothing but these, of what was released, from here on; others may be given the rest."""
 
+    def leave(self) -> None:
+        """Show nothing any more: this worker leaves the group."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether anything that is assigned is still to be read before it may be shown."""
+
     async def claim(self, partitions: set[int]) -> None:
         """Claim what is assigned, so that what others still write counts for nothing."""
 

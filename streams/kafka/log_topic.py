@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -17,41 +17,32 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[str, bytes | None, bytes | None, int | None], Awaitable["asyncio.Future[Any]"]]
 """Send a record, by topic, key, value and partition; return the future of its acknowledgement."""
+Starts = Callable[[set[int]], Awaitable[Mapping[int, int]]]
+"""Ask where the logs of partitions start now: by a connection that is there, for shards that move wait."""
 
 
 class LogTopic:
     """The journals' topic of one deployment."""
 
-    def __init__(self, settings: Settings, send: Send) -> None:
+    def __init__(self, settings: Settings, send: Send, starts: Starts) -> None:
         self._settings = settings
         self._topic = changelog_topic(settings)
         self._send = send
+        self._starts = starts
         self._refused = False
 
     async def append(self, partition: int, key: bytes, value: bytes) -> "asyncio.Future[Any]":
         """Send a record; return the future of its acknowledgement."""
         return await self._send(self._topic, key, value, partition)
 
-    async def starts(self, partitions: set[int]) -> dict[int, int]:
+    async def starts(self, partitions: set[int]) -> Mapping[int, int]:
         """Return the offsets at which the logs of partitions start now.
 
         Raises:
             KafkaError: the broker does not answer.
 
         """
-        if not partitions:
-            # aiokafka's stop() of a consumer that asked for nothing raises CancelledError: raised out of a
-            # rebalance it ended aiokafka's coordination, and a standby was never told of another one.
-            return {}
-        consumer = AIOKafkaConsumer(**client_options(self._settings))
-        await consumer.start()
-        try:
-            found = await consumer.beginning_offsets(
-                [TopicPartition(self._topic, number) for number in partitions]
-            )
-        finally:
-            await consumer.stop()
-        return {tp.partition: offset for tp, offset in found.items()}
+        return await self._starts(partitions) if partitions else {}
 
     async def read(self, partition: int, start: int, end: int) -> Sequence[tuple[int, bytes]]:
         """Read the records between two offsets; with an `end` below 0, to the end of the log.

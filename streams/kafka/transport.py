@@ -4,161 +4,18 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 """
 
 import asyncio
-import math
-from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any, ClassVar, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
-import aiokafka
-from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
-from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from mode import Service
 
-from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
+from streams.kafka.consumer_thread import ConsumerThread, RebalanceListener
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
-from streams.kafka.fetching import take_fetched
-from streams.kafka.membership import confirm, is_member, leave
 from streams.kafka.producer import Producer
 from streams.kafka.recreated import refuse_partial
 
-_FETCH_WAIT_MS = 100
-_FETCH_MIN_BYTES = 100_000
-_MOST_RECORDS = 5_000
-_ATTEND_SECONDS = 0.5
-_LOOK_SECONDS = 0.1
-
-
-class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """The thread that runs aiokafka's consumer."""
-
-    consumer: "Consumer"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._handed_over: dict[TP, int] = {}
-        self.refusal = ""
-
-    @Service.task
-    async def _attend(self) -> None:
-        """Keep the coordination going, whatever it is refused; `refusal` names that until it has joined."""
-        while not self.should_stop:
-            self.refusal = take_refusal(self._ensure_consumer()) or self.refusal
-            await self.sleep(_ATTEND_SECONDS)
-
-    @property
-    def coordinates(self) -> bool:
-        """Whether the worker would hear of a rebalance; True before it has begun to."""
-        return self._consumer is None or self._consumer._closed or coordinates(self._consumer)
-
-    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
-        consumer = super()._create_worker_consumer(transport)
-        # The driver offers none of these: it reads uncommitted records unless Faust runs transactions itself,
-        # lets an idle fetch hold back resumed partitions for 1.5 s, and fetches each event by itself where
-        # producers send them one by one: 5 000 a second took most of a core.
-        consumer._isolation_level = "read_committed"
-        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
-        consumer._fetch_min_bytes = _FETCH_MIN_BYTES
-        consumer._max_poll_interval_ms = NEVER_IDLE_MS
-        return consumer
-
-    async def _fetch_records(
-        self,
-        consumer: aiokafka.AIOKafkaConsumer,
-        active_partitions: set[TP],
-        timeout: float | None = None,
-        max_records: int | None = None,
-    ) -> Any:
-        """Fetch: one item of each source, and the records of the changelog."""
-        # Faust changes the set under us; an empty one would be all to aiokafka.
-        wanted = set(active_partitions)
-        if not wanted or not self.consumer.flow_active:
-            return {}
-        fetcher: Any = consumer._fetcher
-        if consumer._closed or fetcher._closed:
-            raise ConsumerStoppedError
-        try:
-            with fetcher._subscriptions.fetch_context():
-                # Faust asks for a second at a time, in which it sees nothing of partitions that it resumes.
-                timeout = min(timeout or 0, _LOOK_SECONDS)
-                taken = await take_fetched(fetcher, wanted, timeout, max_records or _MOST_RECORDS)
-        except BaseException as error:
-            # Of other partitions records may have been taken, and aiokafka has moved on.
-            self.forget()
-            if isinstance(error, KafkaError) and (is_refused(consumer) or self.refusal):
-                return {}  # Not for the records' reader: `_attend` takes it.
-            raise
-        self._handed_over.update({tp: fetched.end for tp, fetched in taken.items()})
-        topics = self.consumer.app.names.topics
-        return {tp: [fetched] if tp.topic in topics else fetched.records for tp, fetched in taken.items()}
-
-    async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
-        self._handed_over.update({TP(*tp): offset for tp, offset in partitions.items()})
-        await super()._seek_wait(consumer, partitions)
-
-    def handed_over(self, tp: TP) -> float:
-        """Return the offset up to which a partition was handed over; infinity where that is not known."""
-        return self._handed_over.get(tp, math.inf)
-
-    def forget(self) -> None:
-        """Forget how far partitions were handed over: a position that stands still is then sought again."""
-        self._handed_over.clear()
-
-    async def on_shares_to_come(self, numbers: set[int]) -> None:
-        """Have the listener, in the app's loop, show nothing but these numbers."""
-        listener, queue = self.consumer.app.listener, self.consumer._method_queue
-        await (await queue.call(self.thread_loop.create_future(), listener.keep, numbers))
-
-    async def commit_held(self, positions: Mapping[TP, int]) -> bool:
-        """Commit positions of partitions that are assigned; return whether the group took them."""
-        taken: bool = await self.call_thread(self._commit_held, positions)
-        return taken
-
-    async def _commit_held(self, positions: Mapping[TP, int]) -> bool:
-        held = self.assignment()
-        offsets = {
-            TopicPartition(*tp): OffsetAndMetadata(offset, "")
-            for tp, offset in positions.items()
-            if tp in held
-        }
-        try:
-            await self._ensure_consumer().commit(offsets)
-        except (KafkaError, IllegalStateError):
-            return False
-        return bool(offsets)
-
-    @property
-    def is_member(self) -> bool:
-        """Whether the group has not put us out since we last joined, as far as we have heard."""
-        return self._consumer is not None and is_member(self._consumer)
-
-    async def confirm_member(self) -> bool:
-        """Ask the group whether we are a member."""
-        return bool(await self._in_thread(confirm(self._ensure_consumer())))
-
-    async def leave_group(self) -> None:
-        """Leave the group now."""
-        if self._consumer is not None:
-            await self._in_thread(leave(self._consumer))
-
-    async def _in_thread(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Do something in the consumer's loop, beside its queue: that may be held up by a rebalance."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.thread_loop))
-
-
-class RebalanceListener(driver.ConsumerRebalanceListener):
-    """Tells of what is assigned; where all share once more, only of what may not be shown any longer."""
-
-    _thread: ConsumerThread
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Call when partitions are assigned."""
-        thread, assignor = self._thread, cast(Any, self._thread.app.assignor)
-        if not assignor.again:
-            await super().on_partitions_assigned(assigned)
-            return
-        await thread.on_shares_to_come({tp.partition for tp in assigned})
-        thread._ensure_consumer()._coordinator.request_rejoin()
+_LOOK_SECONDS = 0.05
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -230,12 +87,13 @@ class Consumer(driver.Consumer):
         self.joined = False
         await self.app.listener.release(member=self.is_member)
         self._thread.forget()
+        self._thread.hurry(hurry=True)
         await super().on_partitions_revoked(revoked)
 
     async def _wait_next_records(self, timeout: float) -> tuple[Any, Any]:
         """Fetch; where every partition is paused look again soon, and not in a second as Faust does."""
         if self.flow_active and not self._get_active_partitions():
-            await self.sleep(_LOOK_SECONDS / 2)
+            await self.sleep(_LOOK_SECONDS)
             return {}, set()
         return await super()._wait_next_records(timeout)
 
@@ -259,8 +117,9 @@ class Consumer(driver.Consumer):
         """
         sources = {TP(*tp) for tp in self.assignment() if not self._is_changelog_tp(tp)}
         refuse_partial(sources, self.app.names.topics)
-        starts = await self._thread.earliest_offsets(*sources)
-        ends = await self._thread.highwaters(*sources)
+        starts, ends = await asyncio.gather(
+            self._thread.earliest_offsets(*sources), self._thread.highwaters(*sources)
+        )
         return {tp: (starts[tp], ends[tp]) for tp in sources}
 
     @property

@@ -130,7 +130,12 @@ class ShardManager:
             self._fail_stop(f"The partitions could not be claimed ({error!r}).")
 
     async def restore(self) -> None:
-        """Hold the shards of what is assigned, once their journals are read."""
+        """Hold the shards of what is assigned, once their journals are read.
+
+        Faust's recovery of an earlier assignment may come to its end during the claim of this one.
+        """
+        if not self._restorer.is_due():
+            return
         assignment = self.assignment
         try:
             bounds = await self._sources.bounds()
@@ -163,6 +168,16 @@ class ShardManager:
     async def keep(self, partitions: set[int]) -> None:
         """Show nothing but these, of what was released, from here on."""
         self._parked.keep(partitions)
+
+    def leave(self) -> None:
+        """Show nothing any more: this worker leaves the group."""
+        self._parked.clear()
+        self._lease.end()
+
+    @property
+    def behind(self) -> bool:
+        """Whether anything that is assigned is not live yet; it may be asked in another thread."""
+        return bool(self.assignment.recovering)
 
     async def release(self, *, member: bool) -> None:
         """Own nothing; store what was applied, within a limit. What cannot be stored is thrown away.

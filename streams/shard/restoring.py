@@ -65,6 +65,10 @@ class Restorer:
         self._kept = {number: kept for number, kept in self._kept.items() if number in partitions}
         await self._writer.claim(partitions)
 
+    def is_due(self) -> bool:
+        """Return whether the journals of what was claimed are read."""
+        return self._writer.are_read()
+
     def keep(self, shards: Mapping[int, Shard]) -> None:
         """Keep shards that leave with all their changes stored: most come back after a rebalance."""
         self._kept |= {number: (shard, self._journals.held[number].last) for number, shard in shards.items()}

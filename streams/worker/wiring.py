@@ -60,7 +60,9 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
     sources = AssignedSources(app, app.names)
     journals, outbox = Journals(), Outbox(forward)
     name = f"{platform.node()}-{os.getpid()}"
-    writer = JournalWriter(journals, LogTopic(settings, app.send_record), name, settings.snapshot_bytes)
+    writer = JournalWriter(
+        journals, LogTopic(settings, app.send_record, app.log_starts), name, settings.snapshot_bytes
+    )
     manager = ShardManager(
         registry,
         sources,

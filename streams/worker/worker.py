@@ -138,7 +138,7 @@ class Worker:
 
     async def _stop(self, parts: Parts, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
-        await parts.manager.release(member=False)
+        await parts.manager.release(member=True)
         await end(background)
         try:
             async with asyncio.timeout(_LEAVE_SECONDS):

@@ -16,7 +16,8 @@ from faust.types import TP
 from redis.asyncio import Redis
 
 from models.settings import Settings
-from streams.kafka.transport import Consumer, ConsumerThread
+from streams.kafka.consumer_thread import ConsumerThread
+from streams.kafka.transport import Consumer
 from tests.integration.running import impression, producing, read_dead_letters, running, send
 
 LARGEST_BATCH = 1_048_588

@@ -33,6 +33,10 @@ class Nobody:
 
     async def keep(self, partitions: set[int]) -> None: ...
 
+    def leave(self) -> None: ...
+
+    behind = False
+
     async def claim(self, partitions: set[int]) -> None:
         self.claimed.append(partitions)
 

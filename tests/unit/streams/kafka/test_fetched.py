@@ -8,9 +8,9 @@ import pytest
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust.types import TP
 
-import streams.kafka.transport
+import streams.kafka.consumer_thread
+from streams.kafka.consumer_thread import ConsumerThread
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
-from streams.kafka.transport import ConsumerThread
 
 CLICKS, VIEWS, LOG = TP("clicks", 0), TP("impressions", 0), TP("log", 0)
 
@@ -43,9 +43,11 @@ class Scene:
         self.thread = ConsumerThread.__new__(ConsumerThread)
         self.thread._handed_over = {}
         self.thread.refusal = ""
-        app = SimpleNamespace(names=SimpleNamespace(topics=("clicks", "impressions")))
-        self.thread.consumer = SimpleNamespace(app=app, flow_active=True)  # type: ignore[assignment]  # plays one
-        monkeypatch.setattr(streams.kafka.transport, "take_fetched", self._take)
+        names = SimpleNamespace(topics=("clicks", "impressions"))
+        app = SimpleNamespace(names=names, listener=SimpleNamespace(behind=False))
+        self.thread._consumer = self.kafka
+        self.thread.consumer = SimpleNamespace(app=app, flow_active=True)
+        monkeypatch.setattr(streams.kafka.consumer_thread, "take_fetched", self._take)
 
     async def _take(self, _: Any, partitions: set[TP], *__: object) -> dict[TP, Fetched]:
         self.asked.append(partitions)
@@ -94,6 +96,15 @@ async def test_while_the_flow_stands_nothing_is_fetched(scene: Scene) -> None:
 
     assert await scene.fetch(CLICKS) == {}
     assert scene.asked == []
+
+
+@pytest.mark.parametrize("behind", [True, False])
+async def test_fetches_wait_for_little_while_shards_are_to_be_read(scene: Scene, behind: bool) -> None:
+    scene.thread.consumer.app.listener.behind = behind
+    await scene.fetch(CLICKS)
+    fetcher = scene.kafka._fetcher
+
+    assert (fetcher._fetch_max_wait_ms < 50, fetcher._prefetch_backoff < 0.05) == (behind, behind)
 
 
 async def test_a_consumer_that_was_closed_says_so(scene: Scene) -> None:

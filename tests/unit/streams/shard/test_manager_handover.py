@@ -293,6 +293,21 @@ async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> N
     assert (stage.manager.assignment.shards, stage.reasons) == ({}, [])
 
 
+async def test_a_recovery_of_before_that_ends_during_a_claim_restores_nothing() -> None:
+    stage = await restored()
+    await stage.leave()
+    stage.fate.hang = 0
+    joining = asyncio.create_task(stage.join({0}))
+    await turn()
+    assert stage.hung
+    await stage.manager.restore()
+    assert (stage.manager.assignment.shards, stage.reasons) == ({}, [])
+
+    stage.fate.thawed.set()
+    await joining
+    assert stage.manager.assignment.shards.keys() == {0}
+
+
 async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing() -> None:
     stage = Stage()
     stage.fate.hang, stage.fate.refuse = 2, 2
