@@ -1,9 +1,7 @@
 """`kpis up`: the whole service on this machine, with nothing but Python packages."""
 
-import os
 import signal
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,41 +9,20 @@ from typing import Any
 import click
 
 from commands.configuration import current_settings
-from commands.failure import FAILED, Failure, WrongUse
-from commands.local_service import demo_service, worker_service
+from commands.failure import FAILED, Failure
+from commands.local_start import Options, Start
 from commands.local_status import lines, read_status, write_state
 from commands.printable import printable_json, say
 from commands.signals import interrupted_by_sigterm
 from commands.systemd import notify
-from commands.watching import Screen, wait_for, watch
+from commands.watching import Screen, watch
 from embedded import ServerFailed
 from embedded.disk import Disk, usual_limits
-from embedded.jars import usual_jars_dir
-from embedded.kafka import kafka_service
-from embedded.kept_ports import KeptPorts
 from embedded.lock import held
-from embedded.ports import LOOPBACK, Reservation
-from embedded.redis import redis_service
 from embedded.supervisor import Supervisor
 from models.settings import Settings
 
-_KAFKA_PORT, _REDIS_PORT, _WORKER_PORT = 9092, 6379, 9464
-_MARK = "# Written by kpis up, and removed when it ends."
-_CONFIG = "kpis.toml"
-_ADDRESSES = {"kafka", "redis_url", "metrics_address"}
 _PORT = click.IntRange(1, 65535)
-
-
-@dataclass(frozen=True)
-class _Options:
-    """What is to be run, and at which ports; None: at those that the data directory keeps."""
-
-    demo: bool
-    rate: float
-    servers_only: bool
-    kafka_port: int | None
-    redis_port: int | None
-    metrics_port: int | None
 
 
 @click.command()
@@ -57,6 +34,11 @@ class _Options:
 @click.option("--kafka-port", type=_PORT, help="Kafka's port, from now on (9092, or a free one).")
 @click.option("--redis-port", type=_PORT, help="Redis' port, from now on (6379, or a free one).")
 @click.option("--metrics-port", type=_PORT, help="The worker's port, from now on (9464, or a free one).")
+@click.option("--with-prometheus", is_flag=True, help="Also run Prometheus and Alertmanager, if installed.")
+@click.option("--prometheus-port", type=_PORT, help="Prometheus' port, from now on (9090, or a free one).")
+@click.option(
+    "--alertmanager-port", type=_PORT, help="Alertmanager's port, from now on (9093, or a free one)."
+)
 @click.option(
     "--status", is_flag=True, help="Say what runs in the data directory, and where; exit 1 if nothing."
 )
@@ -72,8 +54,10 @@ def command(data_dir: Path | None, status: bool, as_json: bool, **options: Any) 
     folder = _folder(data_dir or settings.data_dir)
     if status:
         _print_status(folder, as_json)
+    elif options["with_prometheus"] and options["servers_only"]:
+        raise click.UsageError("--with-prometheus watches the worker, which --servers-only does not start.")
     else:
-        _up(folder, settings, _Options(**options))
+        _up(folder, settings, Options(**options))
 
 
 def _folder(named: Path) -> Path:
@@ -94,7 +78,7 @@ def _print_status(folder: Path, as_json: bool) -> None:
         click.get_current_context().exit(FAILED)
 
 
-def _up(folder: Path, settings: Settings, options: _Options) -> None:
+def _up(folder: Path, settings: Settings, options: Options) -> None:
     screen = Screen()
     try:
         with interrupted_by_sigterm(), ExitStack() as stack:
@@ -102,94 +86,13 @@ def _up(folder: Path, settings: Settings, options: _Options) -> None:
             disk = Disk(folder, usual_limits(folder))
             supervisor = Supervisor(screen.say, disk, partial(write_state, folder))
             stack.callback(_end, supervisor)
-            local = _start(folder, lock, supervisor, settings, options, screen, stack)
+            local = Start(folder, lock, settings, options, screen, stack).run(supervisor)
             notify("READY=1")
             watch(supervisor, local, screen)
     except ServerFailed as error:
         raise Failure(str(error)) from None
     except KeyboardInterrupt:
         click.echo("stopped; the data is kept", err=True)
-
-
-def _start(
-    folder: Path,
-    lock: int,
-    supervisor: Supervisor,
-    settings: Settings,
-    options: _Options,
-    screen: Screen,
-    stack: ExitStack,
-) -> Settings:
-    """Start what is asked for, and return the settings with the addresses of what was started."""
-    local = _addressed(folder, settings, options, screen, stack)
-    kafka_port, redis_port = (int(one.rpartition(":")[2]) for one in (local.kafka, local.redis_url[:-2]))
-    redis = supervisor.run(redis_service(folder / "redis", redis_port, lock, screen.progress))
-    jars = settings.jars_dir or usual_jars_dir(folder / "jars")
-    kafka = supervisor.run(kafka_service(folder / "kafka", kafka_port, lock, jars, screen.progress))
-    wait_for(screen, kafka, redis)
-    # Children and other commands find the servers by it.
-    stack.callback((folder / _CONFIG).unlink, missing_ok=True)
-    _write_toml(folder / _CONFIG, local, settings.model_fields_set | _ADDRESSES)
-    if not options.servers_only:
-        worker = supervisor.run(worker_service(local, folder, lock), needs=[kafka])
-        wait_for(screen, worker)
-    if options.demo:
-        demo = demo_service(local, folder, lock, options.rate)
-        supervisor.run(demo, needs=[kafka, redis], waits=True)
-    return local
-
-
-def _addressed(
-    folder: Path, settings: Settings, options: _Options, screen: Screen, stack: ExitStack
-) -> Settings:
-    """Choose the ports; return the settings with the addresses, or refuse those of other servers."""
-    reservation = Reservation(f"the `kpis up` (process {os.getpid()}) of {folder}")
-    stack.callback(reservation.release)
-    ports = KeptPorts(folder, reservation, screen.progress)
-    kafka = ports.choose("kafka", "Kafka", _KAFKA_PORT, "--kafka-port", options.kafka_port)
-    redis = ports.choose("redis", "Redis", _REDIS_PORT, "--redis-port", options.redis_port)
-    addresses = {"kafka": f"{LOOPBACK}:{kafka}", "redis_url": f"redis://{LOOPBACK}:{redis}/0"}
-    _refuse_others(settings, addresses)
-    if not options.servers_only:
-        host, _, port = settings.metrics_address.rpartition(":")
-        set_ = int(port) if "metrics_address" in settings.model_fields_set else None
-        option = "--metrics-port or KPIS_METRICS_ADDRESS"
-        chosen = ports.choose("metrics", "The worker", _WORKER_PORT, option, options.metrics_port or set_)
-        addresses["metrics_address"] = f"{host}:{chosen}"
-    return settings.model_copy(update=addresses)
-
-
-def _refuse_others(settings: Settings, addresses: dict[str, str]) -> None:
-    """Refuse settings that name a Kafka or a Redis of others: they would be ignored in silence."""
-    for name, address in addresses.items():
-        if name in settings.model_fields_set and getattr(settings, name) != address:
-            raise WrongUse(
-                f"KPIS_{name.upper()} is {getattr(settings, name)}, but `kpis up` runs a server of its own, "
-                f"at {address}: unset it (in the environment or in kpis.toml), or run `kpis worker`, "
-                "which uses it."
-            )
-    if settings.kafka_security_protocol != "PLAINTEXT":
-        raise WrongUse(
-            f"KPIS_KAFKA_SECURITY_PROTOCOL is {settings.kafka_security_protocol}, but the Kafka of `kpis up` "
-            "speaks PLAINTEXT on this machine: unset it, or run `kpis worker` with a Kafka of your own."
-        )
-
-
-def _write_toml(file: Path, settings: Settings, names: set[str]) -> None:
-    if file.exists() and not file.read_text("utf-8", "replace").startswith(_MARK):
-        raise Failure(f"{file} was not written by kpis up; move it, or choose another --data-dir.")
-    values = settings.model_dump(mode="json", include=names - {"kafka_sasl_password"}, exclude_none=True)
-    lines = (f"{name} = {_toml(value)}" for name, value in values.items())
-    written = file.with_suffix(".new")
-    written.write_text("\n".join([_MARK, *lines]) + "\n", "utf-8")
-    written.replace(file)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool | int):
-        return str(value).lower()
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
 
 
 def _end(supervisor: Supervisor) -> None:

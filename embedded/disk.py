@@ -1,6 +1,7 @@
 """The free space of a disk, told before it is full, when it is, and when there is room again."""
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Disk:
     """The disk that a folder is on; `full` holds back what would be started on it."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
+        self._lock = threading.Lock()
         self.full = False
         self._low = False
         self._folder = folder
@@ -40,6 +42,10 @@ class Disk:
             free = shutil.disk_usage(self._folder).free
         except OSError:
             return ""
+        with self._lock:
+            return self._judge(free)
+
+    def _judge(self, free: int) -> str:
         if free < self._limits.full and not self.full:
             self.full = self._low = True
             return (
@@ -65,7 +71,7 @@ class Disk:
     def _remedy(self) -> str:
         kafka = size(used(self._folder / "kafka"))
         return (
-            f"Free some (`df -h {self._folder}`); the events that Kafka keeps there take {kafka}: "
+            f"Free some (`df -h {self._folder}`); what Kafka keeps there takes {kafka}: "
             "KPIS_RETENTION says for how long new topics keep them (docs/operations.md, “Keeping less”)."
         )
 

@@ -75,7 +75,9 @@ def _resolved(folder: Path) -> "list[Artifact]":
     context = MavenContext(repo_cache=folder, remote_repos={"central": _CENTRAL})
     asked = [context.create_dependency(Coordinate(*named, scope="compile")) for named in _SERVER]
     first, others = context.resolver.resolve(asked)
-    return [one.artifact for one in (*first, *others) if one.scope in ("compile", "runtime")]
+    found = [one.artifact for one in (*first, *others) if one.scope in ("compile", "runtime")]
+    # Kafka's own tools: their jar alone, for what else it asks for is Connect's.
+    return [*found, context.project("org.apache.kafka", "kafka-tools").at_version(KAFKA_VERSION).artifact()]
 
 
 def _is_cached(artifact: "Artifact") -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from embedded import ServerFailed
 from embedded.jars import java, kafka_classpath, usual_jars_dir
-from embedded.lock import held
+from embedded.kafka_tools import write_tools
+from embedded.lock import held, make_folder
 from embedded.ports import LOOPBACK, free_port, required_port
 from embedded.processes import Child, start_child
 from embedded.server import Progress, Server, Service, silent, start
@@ -82,9 +83,10 @@ def kafka_service(data_dir: Path, port: int, lock: int, jars_dir: Path, progress
         ServerFailed: it cannot be made ready; the message says why and what to do.
 
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(data_dir)
     jvm = [java(), *_JAVA_OPTIONS, "-cp", kafka_classpath(jars_dir, progress)]
     _configure(data_dir, port)
+    write_tools(data_dir / "bin", [jvm[0], *jvm[-2:]], f"{LOOPBACK}:{port}")
     # Formatting writes this file last: without it, format again.
     if not (data_dir / "log" / "meta.properties").exists():
         progress(f"{_NAME}: formatting {data_dir}…")

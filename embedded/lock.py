@@ -35,15 +35,32 @@ def held(data_dir: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _opened(data_dir: Path) -> int:
+def make_folder(data_dir: Path) -> None:
+    """Make a data directory.
+
+    Raises:
+        ServerFailed: it cannot be made.
+
+    """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(data_dir, error) from error
+
+
+def _opened(data_dir: Path) -> int:
+    make_folder(data_dir)
+    try:
         return os.open(data_dir / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise ServerFailed(
-            f"The data directory {data_dir} cannot be written ({error.strerror}): "
-            "choose another with --data-dir or KPIS_DATA_DIR."
-        ) from error
+        raise _not_writable(data_dir, error) from error
+
+
+def _not_writable(data_dir: Path, error: OSError) -> ServerFailed:
+    return ServerFailed(
+        f"The data directory {data_dir} cannot be written ({error.strerror}): "
+        "choose another with --data-dir or KPIS_DATA_DIR."
+    )
 
 
 def _lock(descriptor: int, data_dir: Path) -> None:

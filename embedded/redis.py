@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from embedded import ServerFailed
-from embedded.lock import held
+from embedded.lock import held, make_folder
 from embedded.ports import LOOPBACK, required_port
 from embedded.processes import Child, start_child
 from embedded.server import Progress, Server, Service, silent, start
@@ -41,7 +41,7 @@ def redis_service(data_dir: Path, port: int, lock: int, progress: Progress) -> S
         ServerFailed: there is none; the message says what to do.
 
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(data_dir)
     command = _command(port, progress)
     log = data_dir / "server.log"
 

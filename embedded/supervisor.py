@@ -73,6 +73,7 @@ class Supervised:
         self._waits = waits
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=service.name, daemon=True)
+        self._child: Child | None = None
         self._failures = 0
         self._told = ""
         self._owes_good_news = False
@@ -88,6 +89,11 @@ class Supervised:
             # A start that hangs is left to its reaper, which ends it with us.
             self._thread.join(self.service.grace + _GOODBYE_SECONDS + _SHORT_GRACE)
 
+    def answers_now(self) -> bool:
+        """Ask it; false where it has no process."""
+        child = self._child
+        return child is not None and child.poll() is None and self.service.answers(child)
+
     @property
     def runs(self) -> bool:
         """Whether it answered when it was last asked."""
@@ -102,6 +108,9 @@ class Supervised:
             lasted = time.monotonic() - began
             self._failures = 1 if lasted > _WELL_SECONDS else self._failures + 1
             pause = _pause(self._failures)
+            # It may have ended because the disk is full, which then is told first.
+            if said := self._disk.look():
+                self._say(said)
             self._tell_end(why, pause)
             restarts = self.condition.restarts + 1
             self._become(WAITING, pid=0, reason=why, restarts=restarts)
@@ -126,10 +135,12 @@ class Supervised:
         except ServerFailed as error:
             return f"cannot be started: {str(error).removesuffix('.')}"
         try:
+            self._child = child
             self._become(STARTING, pid=child.pid)
             return self._watch(child)
         finally:
             child.stop(self._grace(child))
+            self._child = None
 
     def _watch(self, child: Child) -> str:
         heard, asked = time.monotonic(), float("-inf")
@@ -154,8 +165,8 @@ class Supervised:
         return ""
 
     def _grace(self, child: Child) -> float:
-        able = self.runs and self._needed_run()
-        return self.service.grace if able and child.poll() is None else _SHORT_GRACE
+        able = child.poll() is None and self.runs and all(other.answers_now() for other in self._needs)
+        return self.service.grace if able else _SHORT_GRACE
 
     def _become(self, state: str, **changes: object) -> None:
         if state != self.condition.state or changes:

@@ -1,0 +1,213 @@
+"""`kpis up` as a small agency's server: what dies is said and started again, at the same addresses."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system.support import scrape
+from tests.system.support.processes import Process, alive, environment, family, kpis, lasting_port, until
+
+_IMPRESSIONS = "kpi_campaign_lifetime_impressions_total"
+
+
+class Up:
+    """`kpis up` on one data directory, started again and again."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self.directory = directory
+        self.data = directory / name
+        self.starts = 0
+        self.process: Process | None = None
+
+    def start(self, *options: str, **settings: str) -> Process:
+        """Start it, and wait until its worker answers."""
+        self.starts += 1
+        arguments = ["up", "--data-dir", str(self.data), *options]
+        name = f"{self.data.name}-{self.starts}"
+        self.process = process = Process(arguments, settings, self.directory, name)
+
+        def worker_answers() -> bool:
+            assert process.exit_code is None, process.said()
+            return "The worker answers at " in process.errors.read_text()
+
+        until(worker_answers, 180, f"the worker of {self.data} answers")
+        return process
+
+    def servers(self) -> list[dict[str, Any]]:
+        """Return what `kpis up --status` says of its servers."""
+        done = run("up", "--status", "--json", "--data-dir", str(self.data))
+        servers: list[dict[str, Any]] = json.loads(done.stdout)["servers"]
+        return servers
+
+    def server(self, name: str) -> dict[str, Any]:
+        """Return what is said of one of them."""
+        return next(one for one in self.servers() if one["name"] == name)
+
+    def says(self, pattern: str, seconds: float = 60) -> None:
+        """Wait until it has said something."""
+        assert self.process
+        until(lambda: re.search(pattern, self.said()) is not None, seconds, f"{pattern!r} in {self.said()}")
+
+    def said(self) -> str:
+        """Return what it has said since its last start."""
+        assert self.process
+        return self.process.errors.read_text() + self.process.output.read_text()
+
+    def impressions(self) -> float:
+        """Return what its worker shows; -1 while that is not ready."""
+        address = f"127.0.0.1:{tomllib.loads((self.data / 'ports.toml').read_text())['metrics']}"
+        if scrape.get(address, "/readyz").status != 200:
+            return -1
+        return scrape.total(scrape.parse(scrape.get(address, "/metrics").text), _IMPRESSIONS)
+
+    def stop(self) -> float:
+        """End it by SIGTERM; return the seconds that it took."""
+        assert self.process
+        began = time.monotonic()
+        assert self.process.stop() == 0, self.said()
+        return time.monotonic() - began
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [kpis(), *arguments], env=environment(settings), capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    """Give a `kpis up` that is ended whatever happens."""
+    one = Up(tmp_path, "data")
+    yield one
+    if one.process and one.process.exit_code is None:
+        one.process.stop()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Up]:
+    """Give another one."""
+    one = Up(tmp_path, "other")
+    yield one
+    if one.process and one.process.exit_code is None:
+        one.process.stop()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk that is soon full."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120M", "tmpfs", str(folder)], check=False)
+    if mounted.returncode:
+        pytest.skip("a small disk can be mounted by root alone: run this test as root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothing_of_it(
+    up: Up, other: Up
+) -> None:
+    up.start("--demo", "--rate", "10")
+    addresses = {one["name"]: one["address"] for one in up.servers()}
+    for name in ("Redis", "Kafka", "The worker"):
+        os.kill(up.server(name)["pid"], signal.SIGKILL)
+        up.says(rf"{name} was killed \(SIGKILL, .*\)\. It is started again at once\.")
+        up.says(rf"{name} answers again at {addresses[name]}\.")
+    until(lambda: up.impressions() > 0, 60, "impressions are shown again", every=1)
+    assert (up.data / "worker.log").read_text().count("=== started") == 2
+    assert [up.server(name)["restarts"] for name in ("Redis", "Kafka", "The worker")] == [1, 1, 1]
+
+    again = run("up", "--data-dir", str(up.data))
+    assert again.returncode == 1
+    assert f"(process {up.process and up.process.pid}) uses the data directory {up.data}" in again.stderr
+
+    other.start()
+    assert not {one["address"] for one in other.servers()} & (set(addresses.values()) - {""})
+    other.says("No campaigns are registered")
+    assert "campaigns shown" not in other.said()
+    other.stop()
+
+    # As when a machine loses its power: all of it at once.
+    assert up.process
+    before, members = up.impressions(), family(up.process.pid)
+    for pid in members:
+        os.kill(pid, signal.SIGKILL)
+    up.process.stop()
+    until(lambda: not alive(members), 10, "all are dead")
+    up.start("--demo", "--rate", "10")
+    assert {one["name"]: one["address"] for one in up.servers()} == addresses
+    until(lambda: up.impressions() >= before, 60, f"{before} impressions are shown again", every=1)
+
+    os.kill(up.server("Kafka")["pid"], signal.SIGSTOP)
+    assert up.stop() < 15, "it ends within seconds with a Kafka that does not answer"
+    status = run("up", "--status", "--data-dir", str(up.data))
+    assert (status.returncode, status.stdout.splitlines()[0]) == (1, f"No `kpis up` runs in {up.data}.")
+
+
+def test_a_full_disk_is_told_and_recovered_from_when_it_is_freed(small_disk: Path, up: Up) -> None:
+    up.data = small_disk / "data"
+    up.start("--demo", "--rate", "50")
+    until(lambda: up.impressions() > 0, 60, "impressions are shown", every=1)
+    filling = small_disk / "filling"
+    free = os.statvfs(small_disk)
+    with filling.open("wb") as file:
+        file.write(b"\0" * (free.f_bavail * free.f_frsize - 9_000_000))
+        file.flush()
+        up.says("is nearly full: ")
+        with pytest.raises(OSError, match="No space left"):
+            while True:
+                os.write(file.fileno(), b"\0" * 4096)
+    up.says("The disk of .* is full: ")
+    up.says(
+        r"Kafka ended with exit code 1: .*No space left on device\. It is started again when the disk has room"
+    )
+    before = up.impressions()
+    filling.unlink()
+    up.says("has room again")
+    up.says("Kafka answers again")
+    until(lambda: up.impressions() > before, 90, "more impressions are shown than before", every=1)
+
+
+def test_ports_that_are_taken_are_refused_with_who_holds_them(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        given = run("up", "--data-dir", str(tmp_path / "data"), "--kafka-port", str(port))
+        (tmp_path / "data" / "ports.toml").write_text(f"redis = {port}\n")
+        kept = run("up", "--data-dir", str(tmp_path / "data"), "--kafka-port", str(lasting_port()))
+    assert given.returncode == kept.returncode == 1
+    assert f"Kafka cannot start: port {port} is in use" in given.stderr
+    assert f"port {port}, which {tmp_path}/data/ports.toml keeps for it, is in use" in kept.stderr
+    assert "or choose another with --redis-port" in kept.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("KPIS_KAFKA", "kafka.example.com:9092"),
+        ("KPIS_REDIS_URL", "redis://redis.example.com:6379/0"),
+        ("KPIS_KAFKA_SECURITY_PROTOCOL", "SSL"),
+    ],
+)
+def test_settings_of_other_servers_are_refused(tmp_path: Path, setting: str, value: str) -> None:
+    done = run("up", "--data-dir", str(tmp_path), **{setting: value})
+    assert done.returncode == 2
+    assert f"{setting} is {value}" in done.stderr
+    assert "unset it" in done.stderr
+
+
+def test_a_home_that_cannot_be_written_is_named_with_what_to_do() -> None:
+    done = run("up", HOME="/proc/1/no-home")
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "KPIS_DATA_DIR" in done.stderr
