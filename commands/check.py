@@ -113,7 +113,9 @@ async def _registry(settings: Settings) -> str:
             f"Redis may drop the campaign registry to make room (maxmemory-policy {evicting}): set it to "
             "noeviction, or to a volatile-… policy, or use a Redis that is no cache."
         )
-    return f"answers; {len(known.campaigns)} campaigns are registered, version {version}"
+    count = len(known.campaigns)
+    campaigns = "1 campaign is" if count == 1 else f"{count} campaigns are"
+    return f"answers; {campaigns} registered, version {version}"
 
 
 _CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {

@@ -87,8 +87,8 @@ def _binary(*names: str) -> str:
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         raise ServerFailed(
-            f"There is no {names[0]} here. On Debian: apt-get install prometheus prometheus-alertmanager, then "
-            "systemctl disable --now both, for it has started them; and start again."
+            f"There is no {names[0]} here. On Debian: apt-get install prometheus prometheus-alertmanager, "
+            "then systemctl disable --now both, for it has started them; and start again."
         )
     return found
 

@@ -43,6 +43,7 @@ class RegistryWatch:
         self._clock = clock
         self._copy: store.Copy | None = None
         self._looks = 0
+        self._worried = False
         self._reported: frozenset[Unreadable] = frozenset()
 
     async def run(self, on_change: Callable[[Registry], None]) -> None:
@@ -113,4 +114,7 @@ class RegistryWatch:
     def _say(self, problem: str) -> None:
         if problem and problem != self.problem:
             log.warning(problem)
+        elif self._worried and not problem:
+            log.warning("The campaign registry can be read again")
+        self._worried = bool(problem)
         self.problem = problem

@@ -386,3 +386,14 @@ async def test_whoever_runs_the_watch_is_told_of_what_is_newer(scene: Scene) -> 
 
     assert known.version == 5
     assert known.campaigns["glow"] == campaign(name="glow")
+
+
+async def test_that_redis_is_back_is_logged_once(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    scene.redis.hold(5, "glow")
+    await scene.look()
+    assert caplog.messages == []
+    for gone in (True, True, False, False):
+        scene.redis.away = gone
+        await scene.look()
+    assert len(caplog.messages) == 2
+    assert caplog.messages[1] == "The campaign registry can be read again"
