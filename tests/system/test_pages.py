@@ -1,5 +1,6 @@
 """The pages of a worker, read by the programs that will read them."""
 
+import json
 import math
 import shutil
 import subprocess
@@ -22,10 +23,11 @@ parse_openmetrics: Callable[[str], Iterable[Metric]] = openmetrics.text_string_t
 
 @dataclass(frozen=True)
 class Pages:
-    """Both forms of the page, and the addresses for supervisors."""
+    """Both forms of the page, its campaigns as JSON, and the addresses for supervisors."""
 
     text: Answer
     openmetrics: Answer
+    views: Answer
     alive: Answer
     ready: Answer
 
@@ -42,7 +44,25 @@ def pages(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Pages:
     with deployment.worker():
         deployment.wait_applied(2000, seconds=30)
         text, openmetrics = deployment.get("/metrics"), deployment.get("/metrics", OPENMETRICS)
-        return Pages(text, openmetrics, deployment.get("/livez"), deployment.get("/readyz"))
+        views = deployment.get("/v1/campaigns?window=24h")
+        return Pages(text, openmetrics, views, deployment.get("/livez"), deployment.get("/readyz"))
+
+
+def test_the_views_count_what_the_page_counts(pages: Pages) -> None:
+    told = json.loads(pages.views.text)
+    shown = parse(pages.text.text)
+    for kpi in ("impressions", "clicks", "reach_persons", "video_views"):
+        name = f"kpi_campaign_{kpi}"
+        seen = {
+            dict(labels)["campaign"]: value
+            for (series, labels), value in shown.items()
+            if series == name and ("window", "24h") in labels
+        }
+        assert {
+            one["id"]: one["kpis"][kpi]["value"] for one in told["campaigns"] if kpi in one["kpis"]
+        } == seen
+        assert seen
+    assert told["ready"] and told["elsewhere"] == 0
 
 
 def test_pages_are_what_prometheus_reads(pages: Pages) -> None:
