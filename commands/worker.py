@@ -24,11 +24,11 @@ from exporters.collector import build_collector_registry
 from exporters.endpoint import AddressInUse, serve
 from exporters.views import Views
 from models.settings import Settings
+from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
 
-# What was applied is stored within 10 s, or read again by the next owner.
-_END_SECONDS = 30.0
+_SAY_SECONDS = 2.0
 
 
 @click.command()
@@ -64,29 +64,33 @@ def command(verbose: bool, rebuild: int | None) -> None:
 async def _run(settings: Settings, rebuild: int | None) -> None:
     redis = connect(settings)
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
-    worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, rebuild)
+    deadlines = Deadlines(_fail_stop)
+    deadlines.watch()
+    worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, deadlines, rebuild)
     metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     views = Views(worker.pipeline, worker.readiness, _now, time.perf_counter).routes()
     server = await serve(settings.metrics_address, metrics, worker.readiness, views)
     say(f"metrics on http://{settings.metrics_address}/metrics", err=True)
     _tame_garbage_collector()
-    work = asyncio.create_task(worker.run())
+    work, answering = asyncio.create_task(worker.run()), asyncio.create_task(worker.answer())
+
+    def end() -> None:
+        worker.ending()
+        work.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _end, work)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             await work
+            return
     finally:
+        answering.cancel()
         await server.cleanup()
         await redis.aclose()
-
-
-def _end(work: "asyncio.Task[None]") -> None:
-    """Stop in order, but end after a while even if one of Faust's threads or a broker holds it up."""
-    deadline = threading.Timer(_END_SECONDS, _fail_stop, [f"It did not end within {_END_SECONDS:.0f} s."])
-    deadline.daemon = True
-    deadline.start()
-    work.cancel()
+    if worker.worker and not worker.worker.stopped_in_order:
+        # All is stored; but Python would wait for what Faust has left behind.
+        _exit(0)
 
 
 def _tame_garbage_collector() -> None:
@@ -102,9 +106,18 @@ def _now() -> int:
 
 def _fail_stop(reason: str) -> NoReturn:
     """End the process at once: going on could lose or double events."""
+    # Whoever reads what is said may have stopped reading: the end does not wait for that.
+    last = threading.Timer(_SAY_SECONDS, os._exit, [FAIL_STOP])
+    last.daemon = True
+    last.start()
     say(f"Error: {reason} Stopping; start it again.", err=True)
+    _exit(FAIL_STOP)
+
+
+def _exit(code: int) -> NoReturn:
+    sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(FAIL_STOP)
+    os._exit(code)
 
 
 def _log_to_stderr(verbose: bool) -> None:

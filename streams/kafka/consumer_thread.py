@@ -14,6 +14,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
+from mode.threads import WorkerThread
 
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetching import take_fetched
@@ -27,12 +28,22 @@ _FETCH_MIN_BYTES = 100_000
 _MOST_RECORDS = 5_000
 _ATTEND_SECONDS = 0.5
 _LOOK_SECONDS = 0.1
+_STOP_SECONDS = 0.02
+
+
+class _Thread(WorkerThread):
+    """A thread whose end Python does not wait for: it may wait for a broker."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.daemon = True
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that runs aiokafka's consumer."""
 
     consumer: Any
+    Worker = _Thread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +56,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         while not self.should_stop:
             self.refusal = take_refusal(self._ensure_consumer()) or self.refusal
             await self.sleep(_ATTEND_SECONDS)
+
+    def close(self) -> None:
+        """Do nothing where a rebalance meets the stop: that closes the consumer, in its own loop.
+
+        Faust closes it in the app's loop, under the stop that is under way and waits for it.
+        """
+
+    async def stop(self) -> None:
+        """Stop, and let the app's loop run meanwhile: the thread may be waiting for it."""
+        if self._started.is_set():
+            await Service.stop(self)
+            while self._thread is not None and not self._thread.is_stopped.is_set():
+                await asyncio.sleep(_STOP_SECONDS)
 
     @property
     def coordinates(self) -> bool:

@@ -15,13 +15,19 @@ from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from models.state.shard_states import ShardStates
 from streams.shard.manager import Clock, FailStop
+from streams.worker.deadlines import Deadlines
 from streams.worker.ending import end
 from streams.worker.generation_watch import GenerationWatch
 from streams.worker.health import nothing_counted
 from streams.worker.registry_watch import RegistryWatch
-from streams.worker.worker import RETRY_SECONDS, Worker
+from streams.worker.worker import ASK_SECONDS, RETRY_SECONDS, Worker
 
 log = logging.getLogger(__name__)
+
+# What was applied is stored within 10 s, or read again by the next owner.
+_ENDING, _ENDING_SECONDS = "the worker's end", 30.0
+# A page of a million series, or a state of gigabytes, takes some seconds.
+_BLOCKED, _BLOCKED_SECONDS = "a step that answers nothing and nobody", 120.0
 
 
 class _Chosen(NamedTuple):
@@ -44,6 +50,7 @@ class GenerationWorker:
         registry: RegistryWatch,
         clock: Clock,
         fail_stop: FailStop,
+        deadlines: Deadlines,
         rebuild: int | None = None,
     ) -> None:
         self._settings = settings
@@ -51,6 +58,7 @@ class GenerationWorker:
         self._registry = registry
         self._clock = clock
         self._fail_stop = fail_stop
+        self._deadlines = deadlines
         self._rebuild = rebuild
         self._waiting = "starting"
         self._chosen: _Chosen | None = None
@@ -70,6 +78,7 @@ class GenerationWorker:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.ending()
             # The worker stores what it applied, and leaves its group: other workers wait for that.
             ended = [task for task in tasks if task.done()]
             work.cancel()
@@ -81,8 +90,23 @@ class GenerationWorker:
             f"{watch.own}; started again it counts the new one."
         )
 
+    def ending(self) -> None:
+        """Say that the worker ends from here on, for whatever reason: it has so long for that."""
+        self._deadlines.begin(_ENDING, _ENDING_SECONDS)
+
+    async def answer(self) -> None:
+        """Show that the event loop runs, until cancelled."""
+        self._deadlines.begin(_BLOCKED, _BLOCKED_SECONDS)
+        while True:
+            self._deadlines.renew(_BLOCKED)
+            await asyncio.sleep(1)
+
     def readiness(self) -> Readiness:
         """Return whether every partition held is live and shown, and if not, what it waits for."""
+        stands, late = self._stands(), self._deadlines.late
+        return stands if stands.ready or not late else Readiness(False, f"{stands.reason}; {late}")
+
+    def _stands(self) -> Readiness:
         if self._chosen is None:
             return Readiness(False, self._waiting)
         worker, watch = self._chosen
@@ -106,16 +130,17 @@ class GenerationWorker:
 
     def _worker_of(self, generation: int) -> Worker:
         settings = of_generation(self._settings, generation)
-        return Worker(settings, self._registry, self._clock, self._fail_stop)
+        return Worker(settings, self._registry, self._clock, self._fail_stop, self._deadlines)
 
     async def _choose(self) -> GenerationWatch:
         """Choose the generation as soon as Kafka and Redis answer."""
         while True:
             try:
-                await require_kafka(self._settings)
-                choice, begun = await self._store.choose(self._rebuild)
-                if choice.own > choice.active:
-                    await self._announce(choice.own, begun=begun)
+                with self._deadlines.within("asking which generation is active", ASK_SECONDS):
+                    await require_kafka(self._settings)
+                    choice, begun = await self._store.choose(self._rebuild)
+                    if choice.own > choice.active:
+                        await self._announce(choice.own, begun=begun)
                 break
             except (KafkaUnavailable, RedisUnavailable) as error:
                 self._wait(str(error))

@@ -34,6 +34,7 @@ class Parts:
 
     partitions: int
     app: App
+    journals: Journals
     outbox: Outbox
     manager: ShardManager
     lag: LagWatch
@@ -74,4 +75,4 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
     )
     app.listen(manager, journals)
     lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic), clock)
-    return Parts(partitions, app, outbox, manager, lag)
+    return Parts(partitions, app, journals, outbox, manager, lag)

@@ -12,29 +12,46 @@ from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from streams.kafka.app import App
 from streams.shard.manager import Clock, FailStop
+from streams.worker.deadlines import Deadlines
 from streams.worker.ending import end
 from streams.worker.group_watch import GroupWatch
 from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.registry_watch import RegistryWatch
+from streams.worker.stages import Stages
 from streams.worker.topics import prepare_topics
 from streams.worker.wiring import Parts, wire
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
+ASK_SECONDS = 120.0
+"""How long servers may be asked once: their clients give up sooner, if they do as they say."""
 _LEAVE_SECONDS = 10.0
 
 
 class Worker:
-    """Waits for Kafka and the registry, then runs the Faust app; tells the exporter how it stands."""
+    """Waits for Kafka and the registry, then runs the Faust app; tells the exporter how it stands.
 
-    def __init__(self, settings: Settings, watch: RegistryWatch, clock: Clock, fail_stop: FailStop) -> None:
+    `stopped_in_order` is False from when it gave up on Faust's end: what Faust left behind never may.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        watch: RegistryWatch,
+        clock: Clock,
+        fail_stop: FailStop,
+        deadlines: Deadlines,
+    ) -> None:
         self._settings = settings
         self._watch = watch
         self._clock = clock
         self._fail_stop = fail_stop
+        self._deadlines = deadlines
+        self._stages = Stages(deadlines)
         self._waiting = "starting"
         self._parts: Parts | None = None
+        self.stopped_in_order = True
         self._group = GroupWatch(lambda: find_obstacle(settings))
 
     async def run(self) -> None:
@@ -50,6 +67,7 @@ class Worker:
         try:
             await self._watch_health(parts, background, starting)
         finally:
+            self._stages.stop()
             await self._stop(parts, [*background, starting])
 
     def readiness(self) -> Readiness:
@@ -80,8 +98,9 @@ class Worker:
     async def _wait_for_kafka(self) -> int:
         while True:
             try:
-                await require_kafka(self._settings)
-                return await prepare_topics(self._settings)
+                with self._deadlines.within("asking Kafka for its topics", ASK_SECONDS):
+                    await require_kafka(self._settings)
+                    return await prepare_topics(self._settings)
             except (KafkaUnavailable, TopicsUnfit) as error:
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
@@ -106,6 +125,7 @@ class Worker:
         while True:
             await asyncio.sleep(0.5)
             self._require_health(parts.app, background)
+            self._stages.look(parts, explained=bool(self._group.problem), started=starting.done())
             if not starting.done():
                 continue
             self._require_started(starting)
@@ -140,8 +160,9 @@ class Worker:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
         await parts.manager.release(member=True)
         await end(background)
-        try:
-            async with asyncio.timeout(_LEAVE_SECONDS):
-                await parts.app.stop()
-        except TimeoutError:
+        # Faust and aiokafka swallow cancellations: a timeout around this has not held.
+        stopping = asyncio.create_task(parts.app.stop())
+        await asyncio.wait([stopping], timeout=_LEAVE_SECONDS)
+        self.stopped_in_order = stopping.done()
+        if not self.stopped_in_order:
             log.warning("the consumer group was not left in order: it finds out within a session")

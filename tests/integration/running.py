@@ -21,6 +21,7 @@ from models.times import DAY, format_time
 from models.windows import FLIGHT
 from streams.kafka.app import App
 from streams.shard.manager import ShardManager
+from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.wiring import Parts
@@ -39,7 +40,9 @@ class RunningWorker:
     def __init__(self, settings: Settings, redis: Redis, rebuild: int | None = None) -> None:
         self.reasons: list[str] = []
         watch = RegistryWatch(redis, settings.redis_prefix, now)
-        self.worker = GenerationWorker(settings, redis, watch, now, self._fail_stop, rebuild)
+        self.worker = GenerationWorker(
+            settings, redis, watch, now, self._fail_stop, Deadlines(self._fail_stop), rebuild
+        )
         self.task = asyncio.create_task(self.worker.run())
 
     @property

@@ -7,8 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from models.settings import Settings
-from tests.integration.running import PATIENCE_SECONDS, RunningWorker, producing, running, send
-from tests.system.support.processes import Process, free_port
+from tests.integration.processes import start_process, until_ready
+from tests.integration.running import RunningWorker, producing, running, send
 
 STANDING_BY = "ready: standing by: other workers hold every partition"
 
@@ -17,27 +17,6 @@ STANDING_BY = "ready: standing by: other workers hold every partition"
 def partitions() -> int:
     """Use topics of one partition: every worker but one is beyond them."""
     return 1
-
-
-def start_process(settings: Settings, directory: Path) -> Process:
-    """Start a worker in a process of its own, which can be killed."""
-    own = {
-        "KPIS_KAFKA": settings.kafka,
-        "KPIS_REDIS_URL": str(settings.redis_url),
-        "KPIS_REDIS_PREFIX": settings.redis_prefix,
-        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
-        "KPIS_GROUP": settings.group,
-        "KPIS_PARTITIONS": "1",
-        "KPIS_METRICS_ADDRESS": f"127.0.0.1:{free_port()}",
-    }
-    return Process(["worker"], own, directory, "active")
-
-
-async def until_ready(process: Process) -> None:
-    """Wait until a worker's process has said that it restored its partition."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while "restored 1 partitions" not in process.said():
-            await asyncio.sleep(0.1)
 
 
 async def stands_by(worker: RunningWorker) -> None:

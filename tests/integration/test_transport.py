@@ -217,6 +217,9 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
         assert inner._enable_auto_commit is False
         assert inner._coordinator._max_poll_interval > 1e8, "a standby, which polls nothing, stays a member"
         assert inner._coordinator._pending_exception is None
+        assert consumer._thread._thread and consumer._thread._thread.daemon, (
+            "Python waits for no broker at the end"
+        )
         assert consumer.joined
         assert consumer.coordinates
         assert worker.app.coordinates
@@ -276,6 +279,8 @@ def test_the_memory_of_read_offsets_is_what_faust_drops_records_by() -> None:
     [
         ("_create_worker_consumer", driver.AIOKafkaConsumerThread),
         ("_fetch_records", driver.AIOKafkaConsumerThread),
+        ("close", driver.AIOKafkaConsumerThread),
+        ("stop", driver.AIOKafkaConsumerThread),
         ("_new_consumer_thread", driver.Consumer),
         ("perform_seek", driver.Consumer),
         ("on_partitions_revoked", driver.Consumer),

@@ -8,6 +8,7 @@ import pytest
 
 from models.campaigns.registry import Registry
 from models.settings import Settings
+from streams.worker.deadlines import Deadlines
 from streams.worker.wiring import wire
 from streams.worker.worker import Worker
 from tests.unit.streams.cluster import Stopped
@@ -18,7 +19,7 @@ def fail_stop(reason: str) -> Any:
 
 
 def worker() -> Worker:
-    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop)  # type: ignore[arg-type]  # plays a watch
+    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop, Deadlines(fail_stop))  # type: ignore[arg-type]  # plays a watch
 
 
 def app(crashed: bool = False, coordinates: bool = True) -> Any:
