@@ -103,7 +103,7 @@ def _hiding(lookout: Lookout, acts: list[Act], number: int) -> Hiding:
     act = acts[number]
     until = acts[number + 1].began if number + 1 < len(acts) else lookout.now()
     gaps = [gap for gap in lookout.sightings.gaps if act.began <= gap.noticed < until]
-    looks = "" if lookout.closely else ", long pages"
+    looks = "" if lookout.closely else ", looked at twice a second"
     own = _longest(lookout, [gap for gap in gaps if act.own(gap)])
     others = _longest(lookout, [gap for gap in gaps if not act.own(gap)])
     return Hiding(f"{act.kind}{looks}", *own, *others)

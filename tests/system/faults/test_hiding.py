@@ -12,7 +12,7 @@ def test_what_happens_to_a_worker_hides_its_own_campaigns_alone_and_those_briefl
     deployment: Deployment, run: Run
 ) -> None:
     kinds = KINDS if run.whole else SHORT
-    with Trial(deployment, run, workers=3, plain=True) as trial:
+    with Trial(deployment, run, workers=3, plain=True, closely=True) as trial:
         trial.until_settled()
         fate = Fate(trial, run.seed, kinds)
         for _ in range(run.of(1, 2) * len(kinds)):

@@ -18,7 +18,9 @@ def test_workers_beyond_the_partitions_stand_by_and_take_over_in_turn(
 ) -> None:
     chance = random.Random(run.seed)
     partitions = run.of(1, 2)
-    with Trial(deployment, run, workers=run.of(2, 4), plain=True, partitions=partitions) as trial:
+    with Trial(
+        deployment, run, workers=run.of(2, 4), plain=True, closely=True, partitions=partitions
+    ) as trial:
         trial.until_settled()
         for number in range(run.of(1, 8)):
             _until_all_say_that_they_are_ready(trial)

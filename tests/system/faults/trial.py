@@ -46,8 +46,8 @@ PATIENCE = 150
 class Trial:
     """A deployment under load, with events on any partition; `conclude` ends it and compares everything.
 
-    Where it is `plain`, its pages are so short that it is known to a fifth of a second how long an act hides
-    campaigns. Otherwise events are of every kind that there is.
+    Where it is `plain`, pages are short, and may be looked at `closely`: then it is known to a fifth of a
+    second how long an act hides campaigns. Otherwise events are of every kind that there is.
 
     Attributes:
         partitions: how many each topic has; a test that adds some says so here.
@@ -69,6 +69,7 @@ class Trial:
         before: Burst = NO_BURST,
         assume_consent: bool = False,
         plain: bool = False,
+        closely: bool = False,
         partitions: int = PARTITIONS,
     ) -> None:
         self.deployment, self.run, self._before, self._plain = deployment, run, before, plain
@@ -82,7 +83,7 @@ class Trial:
         kafka, prefix = deployment.servers.kafka, deployment.prefix
         self.flow = Flow(kafka, prefix, traffic, rate, range(partitions), run.seed)
         self.fleet = Fleet(deployment, run.workers(workers), named=not run.nameless)
-        self.lookout, self.acts = Lookout(self.fleet, closely=plain), Acts()
+        self.lookout, self.acts = Lookout(self.fleet, closely), Acts()
         self.watch = Watch(self.fleet, prefix, self.lookout)
 
     def __enter__(self) -> Self:
