@@ -16,8 +16,8 @@ NEVER_IDLE_MS = 10 * 365 * 24 * 3_600_000
 def take_refusal(consumer: AIOKafkaConsumer) -> str | None:
     """Take the error that the coordination waits with, so that it tries again; return its name."""
     coordinator: Any = consumer._coordinator
-    if coordinator._coordination_task.done():
-        return None  # It is over: `coordinates` says so.
+    if coordinator is None or coordinator._coordination_task.done():
+        return None  # It has not begun, or is over: `coordinates` says so.
     try:
         coordinator.check_errors()
     except KafkaError as error:
@@ -35,4 +35,5 @@ def is_refused(consumer: AIOKafkaConsumer) -> bool:
 def coordinates(consumer: AIOKafkaConsumer) -> bool:
     """Return whether the coordination runs: without it the worker hears of no rebalance."""
     coordinator: Any = consumer._coordinator
-    return not coordinator._coordination_task.done()
+    # A consumer has none until the broker has answered its start, which takes seconds on a busy machine.
+    return coordinator is None or not coordinator._coordination_task.done()

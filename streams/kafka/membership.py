@@ -14,7 +14,7 @@ _LEAVE_IN_ORDER_SECONDS = 1.0
 
 def is_member(consumer: Any) -> bool:
     """Return whether the group has not put us out since we last joined, as far as we have heard."""
-    return bool(consumer._coordinator.generation > 0)
+    return consumer._coordinator is not None and bool(consumer._coordinator.generation > 0)
 
 
 async def confirm(consumer: Any) -> bool:
@@ -36,6 +36,8 @@ async def confirm(consumer: Any) -> bool:
 async def leave(consumer: Any) -> None:
     """Leave the group now, so that others take over within a heartbeat."""
     coordinator = consumer._coordinator
+    if coordinator is None:
+        return  # Its start is not over: it has joined nothing.
     node, member_id = coordinator.coordinator_id, coordinator.member_id
     _, pending = await asyncio.wait(
         [asyncio.create_task(coordinator.close())], timeout=_LEAVE_IN_ORDER_SECONDS

@@ -39,6 +39,8 @@ MIX = Mix(duplicated=0.02, garbage=0.02, contested=0.02, ages=AGES)
 Burst = tuple[int, Sequence[int]]
 """How many records are on the topics before any worker starts, and on which partitions."""
 NO_BURST: Burst = (0, ())
+SETTLE = 240
+"""Seconds in which workers must be at work: on a quiet machine they are in five."""
 PATIENCE = 150
 """Seconds in which everything must be applied once faults and producers have ended."""
 
@@ -142,7 +144,7 @@ class Trial:
         self.until_counting()
         self.acts.settle()
 
-    def until_shared(self, seconds: float = 90) -> None:
+    def until_shared(self, seconds: float = SETTLE) -> None:
         """Wait until all partitions are live, with as many workers as there are, or as can have one."""
         enough = self.watch.book.rounds + 2  # one that was begun before may show what was before
 
@@ -158,7 +160,7 @@ class Trial:
 
         self._until(shared, seconds, "the workers share the partitions")
 
-    def until_counting(self, more: int = 200, seconds: float = 90) -> None:
+    def until_counting(self, more: int = 200, seconds: float = SETTLE) -> None:
         """Wait until every partition is live and all that was sent by now, and some more, is applied."""
         enough = self.flow.sent + more
 
