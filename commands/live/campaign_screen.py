@@ -71,10 +71,11 @@ class CampaignScreen(KpiScreen):
     def title_text(self) -> str:
         """Name the campaign, what is shown of it, and its order."""
         known = self.data.memory.campaign(self._campaign, self.window)
-        campaign = known.campaign if known else None
-        about = (campaign.name, campaign.status, campaign.owner) if campaign else (self._campaign,)
-        order = () if self._tab == _KPIS else (order_words(self._sort, self._turned),)
-        return " · ".join(part for part in (*about, *order) if part)
+        name = known.campaign.name if known else self._campaign
+        if self._tab != _KPIS:
+            return f"{name} · {order_words(self._sort, self._turned)}"
+        about = (known.campaign.status, known.campaign.owner) if known else ()
+        return " · ".join(part for part in (name, *about) if part)
 
     def table(self) -> Table:
         """Return what the tab shows."""

@@ -35,12 +35,6 @@ def concern(
     return next((one for one in WORST_FIRST if one in found), None)
 
 
-def budget(campaign: CampaignFigures) -> Verdict | None:
-    """Return whether more than the budget is spent, or will likely be."""
-    spent = campaign.kpis.get("budget_spent_ratio", NOTHING).value
-    return "beyond" if (spent or 0) > 1 else concern(campaign, "overspend")
-
-
 def verdicts(campaign: CampaignFigures) -> list[tuple[Kpi, Verdict]]:
     """List the KPIs of a campaign that have a verdict, the worst first."""
     found = [

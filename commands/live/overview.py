@@ -85,9 +85,8 @@ def _cell(column: Column, campaign: CampaignFigures, history: History, now: floa
     if entry.id == "pacing_ratio":
         return _pace(campaign)
     if entry.id == "budget_spent_ratio":
-        said = judging.budget(campaign)
         text = ABSENT if figure.value is None else f"{figure.value:.0%}"
-        return signed(text, said) if said == "beyond" else Cell(text)
+        return signed(text, "beyond" if (figure.value or 0) > 1 else None)
     return figure_cell(entry, figure, currency=campaign.currency if entry.id == "cpa" else "")
 
 

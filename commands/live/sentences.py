@@ -41,11 +41,11 @@ def verdict_lines(campaign: CampaignFigures) -> list[Line]:
 
 def budget_line(campaign: CampaignFigures) -> list[Line]:
     """Say how much of the budget is spent, where that is beyond what was planned."""
-    if "beyond" not in (judging.budget(campaign), judging.concern(campaign, "overspend", "underspend")):
+    names = ("budget_spent_ratio", "forecast_spent_ratio")
+    spent, forecast = (campaign.kpis.get(name, NOTHING) for name in names)
+    off_plan = judging.concern(campaign, "overspend", "underspend") == "beyond"
+    if not off_plan and (spent.value or 0) <= 1:
         return []
-    spent, forecast = (
-        campaign.kpis.get(name, NOTHING) for name in ("budget_spent_ratio", "forecast_spent_ratio")
-    )
     so_far = (
         f"{spent.value or 0:.0%} of {full(campaign.budget, 'money', printable(campaign.currency))} is spent"
     )

@@ -23,7 +23,12 @@ class KpiTable(DataTable[Text]):
     ]
 
     def __init__(self, fixed_columns: int) -> None:
-        super().__init__(cursor_type="row", fixed_columns=fixed_columns, cell_padding=0, zebra_stripes=False)
+        super().__init__(
+            cursor_type="row",
+            fixed_columns=fixed_columns,
+            cell_padding=0,
+            cursor_foreground_priority="renderable",
+        )
         self._columns: tuple[Column, ...] = ()
         self._rows: tuple[Row, ...] = ()
 

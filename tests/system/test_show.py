@@ -42,7 +42,7 @@ def test_keys_lead_from_the_campaigns_to_an_influencer_and_q_ends_it(shown: Depl
         seen.press(ENTER)
         seen.wait_for("visibility", "Reach", "2 Influencers")
         seen.press("2")
-        seen.wait_for("camille", "maison-jo", "by Conversions")
+        seen.wait_for("camille", "maison-jo", "· by ")
         seen.press("4")
         seen.wait_for("instagram")
         seen.press("?")
@@ -57,10 +57,11 @@ def test_keys_lead_from_the_campaigns_to_an_influencer_and_q_ends_it(shown: Depl
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_the_terminal_is_as_it_was(shown: Deployment, how: signal.Signals) -> None:
-    with terminal(["show", "terra-mesa"], shown.settings, shown.directory) as seen:
+    with terminal(["show", "terra-mesa"], {**shown.settings, "NO_COLOR": "1"}, shown.directory) as seen:
         seen.wait_for("Terra Mesa", "Reach")
         seen.signal(how)
         assert seen.wait_end() == 0
+        assert not seen.has_colours()
 
 
 def test_a_worker_that_goes_away_is_named_and_its_figures_stay(servers: Servers, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.system.support.processes import environment, kpis
 _SEQUENCE = re.compile(
     r"\x1b\[(?P<numbers>[0-9;<>?=]*)(?P<what>[@-~])|\x1b[\]PX^_].*?(?:\x07|\x1b\\)|\x1b.|.", re.DOTALL
 )
+_COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
 _OTHER_SCREEN, _USUAL_SCREEN, _CURSOR_SHOWN = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"
 
 
@@ -102,6 +103,10 @@ class Terminal:
         assert _CURSOR_SHOWN in self._sent[self._sent.rindex(_OTHER_SCREEN) :]
         assert "Traceback" not in self._sent
         return self._process.returncode
+
+    def has_colours(self) -> bool:
+        """Return whether anything was drawn in a colour, or in a shade."""
+        return _COLOUR.search(self._sent) is not None
 
     def signal(self, number: signal.Signals) -> None:
         """Send the command a signal."""

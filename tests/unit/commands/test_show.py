@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -88,6 +89,19 @@ def test_the_campaigns_of_every_worker_are_printed_whole_the_worst_first_with_ve
     assert "✗ 30 EUR" in first
     assert second.split()[:2] == ["✓", LONG]
     assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_on_a_terminal_as_much_is_printed_as_fits_and_ids_are_whole(columns: int) -> None:
+    terminal = {"FORCE_COLOR": "1", "NO_COLOR": "1", "COLUMNS": str(columns)}
+    with worker(mesa(), campaign(LONG)) as here:
+        done = CliRunner(env=terminal).invoke(main, ["show", "--once", "--from", here])
+        alone = CliRunner(env=terminal).invoke(main, ["show", "terra-mesa", "--once", "--from", here])
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in done.stdout.splitlines()]
+    assert max(map(len, lines[:-1])) <= columns
+    assert any(line.startswith("✗  terra-mesa") for line in lines)
+    assert LONG in "".join(line[3:].split(" ")[0] for line in lines)
+    assert "✗ 30" in alone.stdout
 
 
 def test_a_campaign_that_two_workers_show_counts_once() -> None:

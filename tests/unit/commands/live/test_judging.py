@@ -2,7 +2,7 @@
 
 import pytest
 
-from commands.live.judging import Verdict, badness, budget, concern, part_verdict, verdict, verdicts, worst
+from commands.live.judging import Verdict, badness, concern, part_verdict, verdict, verdicts, worst
 from commands.live.sentences import sentence
 from models.kpis.catalogue import kpi
 from models.readings.figure import Limit
@@ -35,11 +35,10 @@ def test_running_campaigns_rank_by_what_is_beyond_and_those_that_ended_come_last
     assert [one.id for one in ranked] == ["bad", "fast", "early", "fine", "over"]
 
 
-def test_a_budget_that_is_spent_is_beyond_whatever_is_forecast() -> None:
-    assert budget(campaign(kpis={"budget_spent_ratio": 1.01}, concerns={"overspend": 0})) == "beyond"
-    assert budget(campaign(kpis={"budget_spent_ratio": 0.5}, concerns={"overspend": 0})) == "early"
+def test_a_concern_is_as_bad_as_the_worse_of_two() -> None:
     slow = campaign(concerns={"underspend": -1, "overspend": 1})
     assert concern(slow, "overspend", "underspend") == "beyond"
+    assert concern(slow, "silence") is None
 
 
 @pytest.mark.parametrize(
