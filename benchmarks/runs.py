@@ -13,9 +13,9 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from benchmarks.metrics_page import Sample, read_metrics
 from benchmarks.stage import KPIS, PARTITIONS, Stage
 from commands.failure import Failure
-from commands.metrics_page import Sample, read_metrics
 from embedded.ports import free_port
 from models.topics import INPUT_TOPICS
 

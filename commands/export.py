@@ -27,16 +27,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def document(memory: Memory, choice: Choice, campaign: str | None) -> dict[str, Any]:
     """Return everything that was read as a worker's view has it, of all workers together."""
-    if campaign is None:
-        known = chosen(memory, choice)
-    else:
-        known = [one for one in (memory.parts(campaign, choice.window),) if one is not None]
     return {
         "window": choice.window,
         "workers": [_worker(worker) for worker in memory.workers.values()],
         "registered": max((worker.registered for worker in memory.workers.values()), default=0),
         "campaigns": [
-            {**msgspec.to_builtins(one.campaign), "at": one.read_at, "worker": one.address} for one in known
+            {**msgspec.to_builtins(one.campaign), "at": one.read_at, "worker": one.address}
+            for one in _known(memory, choice, campaign)
         ],
     }
 
@@ -47,11 +44,19 @@ def _worker(worker: Worker) -> dict[str, Any]:
     return {"address": worker.address, "ready": worker.ready, "reason": worker.reason, "lag": worker.lag}
 
 
-def campaigns_csv(memory: Memory, choice: Choice) -> str:
-    """Write a row for each campaign, in the order chosen."""
+def _known(memory: Memory, choice: Choice, campaign: str | None) -> list[Known]:
+    if campaign is None:
+        return chosen(memory, choice)
+    return [one for one in (memory.parts(campaign, choice.window),) if one is not None]
+
+
+def campaigns_csv(memory: Memory, choice: Choice, campaign: str | None) -> str:
+    """Write a row for each campaign, in the order chosen; or for one."""
     about = ["campaign", "name", "owner", "status", "currency", "budget", "window"]
     head = [*about, *(f"concern_{name}" for name in _CONCERNS), *_kpi_heads("campaign")]
-    return _written(head, (_campaign_row(one.campaign, choice.window) for one in chosen(memory, choice)))
+    return _written(
+        head, (_campaign_row(one.campaign, choice.window) for one in _known(memory, choice, campaign))
+    )
 
 
 def _campaign_row(campaign: CampaignFigures, window: WindowName) -> list[str]:

@@ -110,7 +110,9 @@ def _text(
     if not as_csv:
         return None
     known = memory.parts(campaign, choice.window) if campaign is not None else None
-    return parts_csv(known, by, choice.window, sort) if known and by else campaigns_csv(memory, choice)
+    return (
+        parts_csv(known, by, choice.window, sort) if known and by else campaigns_csv(memory, choice, campaign)
+    )
 
 
 def _check_use(

@@ -86,6 +86,8 @@ class LiveApp(App[None]):
         # Without colour a terminal's own are kept: shades of grey would be colours, too.
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        # Over a slow line, frames of a slide come late and keys wait for them.
+        self.animation_level = "none"
         self.data = Data(unread(addresses), (), window)
         self.clock = clock
         self.failure: Exception | None = None
@@ -118,11 +120,15 @@ class LiveApp(App[None]):
     def take(self, answer: Answer) -> None:
         """Remember an answer."""
         memory, history = remember(self.data.memory, answer), noted(self.data.history, answer)
+        # Over a slow line, frames of a slide come late and keys wait for them.
+        self.animation_level = "none"
         self.data = Data(memory, history, self.data.window)
         self._changed = True
 
     def choose_window(self, window: WindowName) -> None:
         """Show another window on every screen."""
+        # Over a slow line, frames of a slide come late and keys wait for them.
+        self.animation_level = "none"
         self.data = Data(self.data.memory, self.data.history, window)
         self.redraw()
 

@@ -96,6 +96,10 @@ class KpiScreen(Screen[None]):
         """Show what is known already."""
         self.redraw()
 
+    def on_resize(self) -> None:
+        """Lay the columns out anew."""
+        self.redraw()
+
     def redraw(self) -> None:
         """Draw everything that may have changed."""
         if not self._is_laid_out():
@@ -134,7 +138,7 @@ class KpiScreen(Screen[None]):
 
     def _is_laid_out(self) -> bool:
         """Return whether the widgets are there: a screen that was just opened draws itself a moment later."""
-        return bool(self.query(Footer))
+        return bool(self.query("#windows")) and bool(self.query(Footer))
 
     def on_data_table_row_highlighted(self) -> None:
         """Say what the row shows that the cursor is on now."""

@@ -65,7 +65,7 @@ class OverviewScreen(KpiScreen):
 
     def table(self) -> Table:
         """Return the campaigns."""
-        return overview(self.data.memory, self.data.history, self.choice, self.now, self.size.width)
+        return overview(self.data.memory, self.data.history, self.choice, self.now, self.app.size.width)
 
     def nothing(self) -> str:
         """Say why there is no campaign."""

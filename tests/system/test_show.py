@@ -39,6 +39,7 @@ def test_keys_lead_from_the_campaigns_to_an_influencer_and_q_ends_it(shown: Depl
         seen.press("lumiere")
         seen.wait_for("Campaigns 1 of")
         seen.press(ENTER)
+        seen.wait_for("w Window")
         seen.press(ENTER)
         seen.wait_for("visibility", "Reach", "2 Influencers")
         seen.press("2")

@@ -137,7 +137,9 @@ def test_csv_has_a_row_for_each_campaign_or_part_and_runs_nothing() -> None:
     with worker(mesa(name='=HYPERLINK("x"),\n', owner="-1")) as here:
         done = show("--csv", "--from", here)
         parts = show("terra-mesa", "--by", "influencer", "--csv", "--from", here)
+        alone = show("terra-mesa", "--csv", "--from", here)
     assert done.stdout_bytes.count(b"\r\n") == 2
+    assert alone.stdout == done.stdout
     (row,) = csv.DictReader(io.StringIO(done.stdout))
     assert (row["campaign"], row["cpa"], row["cpa_verdict"]) == ("terra-mesa", "30", "beyond")
     assert row["name"] == '\'=HYPERLINK("x"),\\n'
