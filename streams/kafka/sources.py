@@ -125,7 +125,7 @@ class EndOffsets:
     def __init__(self, names: SourceNames, committed: Any, all_records: Any) -> None:
         self._names = names
         self._consumers = (committed, all_records)
-        self._started = False
+        self._to_start = list(self._consumers)
 
     @classmethod
     def open(cls, settings: Settings) -> "EndOffsets":
@@ -143,10 +143,10 @@ class EndOffsets:
             KafkaError, OSError: the broker does not answer.
 
         """
-        if not self._started:
-            for consumer in self._consumers:
-                await consumer.start()
-            self._started = True
+        while self._to_start:
+            await self._to_start[0].start()
+            # Each by itself: started a second time, because the other could not be, it would fail.
+            del self._to_start[0]
         tps = [self._names.tp(source) for source in sources]
         # In this order: what comes in between is not readable yet, and never the other way round.
         readable, log = [await consumer.end_offsets(tps) for consumer in self._consumers]

@@ -44,7 +44,8 @@ class OpenTransactions:
         long = {source for source in held if self._is_long(source, now)}
         for source in sorted(long - self._said):
             log.warning("%s", self._sentence(source))
-        for source in sorted(self._said - long):
+        # Of a source that another worker holds now nothing is known.
+        for source in sorted((self._said - long) & ends.keys()):
             log.warning("the transaction on %s/%d is over", *self._names.tp(source))
         self._said = long
 

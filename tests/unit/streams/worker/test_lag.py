@@ -2,6 +2,7 @@
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
 from models.settings import Settings
 from models.times import SECOND, format_time
@@ -21,8 +22,11 @@ class Broker:
         self.ends: dict[str, int] = {}
         self.asked: list[TopicPartition] = []
         self.starts = 0
+        self.refuses = False
 
     async def start(self) -> None:
+        if self.refuses:
+            raise KafkaError
         self.starts += 1
 
     async def end_offsets(self, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:
@@ -135,3 +139,27 @@ async def test_short_transactions_are_not_told_however_many_follow(
 
     assert scene.watch.held_back() == {CLICKS: 50.0}
     assert (scene.watch.open_transactions(), caplog.records) == ("", [])
+
+
+async def test_of_a_transaction_on_what_another_worker_holds_now_nothing_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene()
+    for _ in range(2):
+        await scene.ask(end=9, applied=5, held_back=4)
+        scene.now += 100 * SECOND
+    del scene.applied[CLICKS]
+    await scene.watch._ask(scene.ends)
+
+    assert [record.message for record in caplog.records if "is over" in record.message] == []
+
+
+async def test_a_broker_that_goes_while_it_is_first_asked_is_asked_again() -> None:
+    scene = Scene()
+    scene.log.refuses = True
+    with pytest.raises(KafkaError):
+        await scene.ask(end=1, applied=0)
+    scene.log.refuses = False
+
+    assert await scene.ask(end=1, applied=0) == 1
+    assert (scene.broker.starts, scene.log.starts) == (1, 1)
