@@ -148,8 +148,9 @@ class Door:
             except OSError as error:
                 # No file descriptor is left, or a connection was gone before it was accepted.
                 self._say("a connection cannot be accepted: %s", error.strerror)
-                if not self._give_way():
-                    await self._next_change()
+                self._give_way()
+                # Its file descriptor is free only then: without a wait each of them would give way.
+                await self._next_change()
                 continue
             with contextlib.suppress(OSError):
                 await loop.connect_accepted_socket(lambda: Client(self, self._server, loop), accepted)

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import errno
 import re
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
@@ -16,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from exporters.door import Client
 from exporters.endpoint import Serving, serve
 from exporters.patience import Limits
 from models.readings.pipeline import Readiness
@@ -161,6 +164,29 @@ async def test_however_many_connections_there_are_a_scraper_is_served(sent: byte
         crowd += [clients.connect(sent) for _ in range(50)]
         assert await clients.scrape() > 0
         assert len(clients.serving.door.clients) <= 20
+
+
+async def test_for_one_file_descriptor_that_is_wanting_one_connection_gives_way_and_not_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wires: list[asyncio.Transport] = []
+    made, accept = Client.connection_made, asyncio.get_running_loop().sock_accept
+
+    def remember(client: Client, transport: asyncio.BaseTransport) -> None:
+        made(client, transport)
+        wires.append(cast(asyncio.Transport, transport))
+
+    async def accept_with_ten_descriptors(listening: socket.socket) -> Any:
+        if sum(wire.get_extra_info("socket").fileno() >= 0 for wire in wires) >= 10:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return await accept(listening)
+
+    monkeypatch.setattr(Client, "connection_made", remember)
+    monkeypatch.setattr(asyncio.get_running_loop(), "sock_accept", accept_with_ten_descriptors)
+    async with page(Limits(look_every=0.05)) as clients, asyncio.timeout(5):
+        crowd = [clients.connect(ALIVE) for _ in range(12)]
+        await asyncio.sleep(0.3)
+        assert 8 <= len(clients.serving.door.clients) < len(crowd)
 
 
 async def test_answers_that_nobody_reads_hold_so_much_and_a_scraper_is_served() -> None:
