@@ -28,6 +28,8 @@ READ, WRITE = 3, 4
 _PROTOCOL_VERSION = 4
 _REBALANCE_MS = 60_000
 _NO_MEMBER = "asks-whether-it-may-join"
+_UNTOLD = -(1 << 31)
+"""A mask of operations that a broker of another make does not know."""
 
 
 class TopicRights(NamedTuple):
@@ -177,8 +179,11 @@ async def rights(client: AIOKafkaClient, topics: list[str]) -> dict[str, TopicRi
     """
     node = client.get_random_node()
     answer: Any = await client.send(node, _RightsRequest(topics))
-    return {topic: TopicRights(error, _set_bits(allowed)) for error, topic, _, _, allowed in answer.topics}
+    return {topic: TopicRights(error, allowed_by(mask, error)) for error, topic, _, _, mask in answer.topics}
 
 
-def _set_bits(mask: int) -> frozenset[int]:
+def allowed_by(mask: int, error: int) -> frozenset[int]:
+    """Return the numbers of the operations in a topic's mask: all of them where a broker does not tell."""
+    if mask == _UNTOLD and not error:
+        return frozenset(range(31))
     return frozenset(number for number in range(31) if mask >> number & 1)

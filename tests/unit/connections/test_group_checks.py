@@ -5,7 +5,7 @@ import re
 import pytest
 
 from connections.group_checks import missing_rights, refusal, strangers_among
-from connections.group_requests import PROTOCOL, READ, WRITE, TopicRights
+from connections.group_requests import PROTOCOL, READ, WRITE, TopicRights, allowed_by
 from connections.topics import all_topics, input_topics
 from models.settings import Settings
 
@@ -51,6 +51,14 @@ def test_rights_are_named_with_the_topics_that_they_are_missing_on() -> None:
     said = missing_rights(SETTINGS, rights(clicks=clicks, dead_letters=letters))
 
     assert said.startswith("No right to read clicks and to write dead-letters: give the worker's user")
+
+
+def test_a_broker_that_does_not_tell_rights_keeps_nobody_out_but_from_topics_that_it_refuses() -> None:
+    untold = -(1 << 31)
+
+    assert {READ, WRITE} <= allowed_by(untold, 0)
+    assert allowed_by(untold, 29) == frozenset()
+    assert allowed_by(1 << READ | 1 << WRITE, 0) == {READ, WRITE}
 
 
 def test_no_more_is_asked_for_than_a_worker_does() -> None:
