@@ -1,5 +1,6 @@
 """/v1/campaigns and /v1/campaigns/<id>: what a screen needs, as JSON, from what /metrics is made from."""
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,10 +33,13 @@ Asked = tuple[Wish, str | None]
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read at a time (microseconds), of which campaigns, from which states."""
+    """What was read at a time (microseconds), of which campaigns, from which states.
+
+    It does not keep them: it stands until somebody asks again, and they may be gigabytes.
+    """
 
     now: int
-    states: Mapping[str, ShardState]
+    states: Mapping[str, weakref.ref[ShardState]]
     found: list[CampaignFigures]
     left_out: int
 
@@ -88,7 +92,9 @@ class Views:
         return [
             one
             for one in read.found
-            if pipeline.states.of(one.id) is read.states[one.id] and pipeline.registry.shows(one.id, now)
+            if (state := pipeline.states.of(one.id)) is not None
+            and state is read.states[one.id]()
+            and pipeline.registry.shows(one.id, now)
         ]
 
     def _head(self, wish: Wish, read: _Read) -> dict[str, Any]:
@@ -98,10 +104,11 @@ class Views:
         wish, name = asked
         pipeline, now = self._read(), self._clock()
         here = [one for one in shown(pipeline, now) if name in (None, one.id)]
-        states: dict[str, ShardState] = {}
+        states: dict[str, weakref.ref[ShardState]] = {}
         found: list[CampaignFigures] = []
         for number, campaign in enumerate(here[:MOST_CAMPAIGNS]):
-            state = states[campaign.id] = _state_of(pipeline, campaign)
+            state = _state_of(pipeline, campaign)
+            states[campaign.id] = weakref.ref(state)
             found.append(campaign_figures(state, campaign, pipeline.registry, wish, now))
             if number % _AT_ONCE == _AT_ONCE - 1:
                 await effort.pause()
