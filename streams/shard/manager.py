@@ -100,7 +100,8 @@ class ShardManager:
     @property
     def cut_off(self) -> bool:
         """Whether the group was not heard of for a session."""
-        return bool(self.assignment.shards) and not self._lease.holds
+        assignment = self.assignment
+        return bool(assignment.shards or assignment.stands_by) and not self._lease.holds
 
     async def wait_for_room(self) -> None:
         """Wait while more is unflushed than may be held."""
@@ -128,6 +129,7 @@ class ShardManager:
             await self._restorer.claim(partitions)
         except Exception as error:
             self._fail_stop(f"The partitions could not be claimed ({error!r}).")
+        self._parked.stay()
 
     async def restore(self) -> None:
         """Hold the shards of what is assigned, once their journals are read.
@@ -233,5 +235,5 @@ class ShardManager:
         if not assignment.ended:
             assignment.durable_at.update(dict.fromkeys(shards, self._clock() / SECOND))
             self._parked.replace(assignment.live)
-        if positions or self._parked.states:
+        if positions or self._parked.states or assignment.stands_by:
             self._lease.renew({} if assignment.ended else positions)

@@ -45,9 +45,16 @@ class Parked:
         self.held = (*stayed, *sorted(set(numbers) - set(stayed)))
 
     def claim(self, numbers: Collection[int]) -> None:
-        """Go on showing what was assigned again until it is live."""
+        """Go on showing what was assigned again; from `stay` on, until it is live."""
         self.keep(numbers)
-        self._until = math.inf
+
+    def stay(self) -> None:
+        """Show until it is live what is shown now: the claim is written.
+
+        Not before: while a claim waits for the broker this worker does not hear that the group rebalances,
+        and is put out by the end of that.
+        """
+        self._states, self._until = self.states, math.inf
 
     def replace(self, live: Collection[int]) -> None:
         """Forget what is shown live by now."""

@@ -44,6 +44,11 @@ class Parts:
         return [self.manager.run(), self.outbox.run(), self.lag.run()]
 
 
+def uptime() -> float:
+    """Return seconds that go on while the machine sleeps, as they do for the group."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, fail_stop: FailStop) -> Parts:
     """Make the parts; nothing is connected until the app starts."""
 
@@ -69,7 +74,7 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
         sources,
         Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes),
         Storage(writer, outbox, send_letter),
-        Lease(sources.commit, sources.confirm, time.monotonic, SESSION_SECONDS),
+        Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS),
         clock,
         fail_stop,
     )

@@ -158,6 +158,7 @@ class PlayedWorker:
         self.between = False  # It has not answered the group yet: no rebalance goes on with it.
         self.stopping = False
         self.confirming = True
+        self.now = 0.0
         self.journals = Journals()
         self.writer = ForgetfulWriter(self.journals, PlayedLog(self), "host", SETTINGS.snapshot_bytes)
         self.outbox = Outbox(self._forward)
@@ -169,7 +170,7 @@ class PlayedWorker:
             self,
             self.restorer,
             self.storage,
-            Lease(self.commit, self.confirm, lambda: 0.0, 10.0),
+            Lease(self.commit, self.confirm, lambda: self.now, 10.0),
             lambda: NOON,
             self._fail_stop,
             release_within,

@@ -7,6 +7,7 @@ import pytest
 from streams.kafka.shares import Holding
 from streams.shard.backpressure import MOST_UNFLUSHED
 from streams.shard.bundles import Section
+from streams.shard.parked import MOST_SECONDS
 from tests.unit.streams.shard.stage import VIEWS, Stage, restored, turn
 
 
@@ -275,9 +276,42 @@ async def test_a_shard_that_was_others_meanwhile_is_not_kept() -> None:
 async def test_a_standby_has_restored_all_that_it_holds() -> None:
     stage = Stage()
     await stage.join(set())
+    await turn()
 
     assert stage.manager.assignment.all is not None
     assert (stage.manager.assignment.recovering, stage.manager.cut_off) == (set(), False)
+
+
+async def test_a_standby_of_which_the_group_hears_nothing_is_cut_off_too() -> None:
+    stage = Stage()
+    await stage.join(set())
+    await turn()
+    stage.manager._lease._until = 0.0
+    assert stage.manager.cut_off
+
+    await stage.manager.flush()
+    await turn()
+    assert not stage.manager.cut_off
+
+
+async def test_while_a_claim_waits_what_is_parked_is_shown_no_longer_than_before() -> None:
+    stage = await restored()
+    stage.read(2)
+    await stage.leave()
+    stage.fate.hang = 0
+    claiming = asyncio.create_task(stage.join({0}))
+    await turn()
+    assert (stage.hung, stage.shown) == (True, True)
+
+    stage.now += MOST_SECONDS
+    await stage.manager.flush()
+    await turn()
+    assert not stage.shown, "the group may have gone on without it: it did not hear of that"
+
+    stage.fate.thawed.set()
+    await claiming
+    await turn()
+    assert stage.shown, "nothing waits: it is live again"
 
 
 async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> None:

@@ -55,6 +55,7 @@ async def test_what_came_last_is_named_last() -> None:
 async def test_what_is_assigned_again_is_shown_until_it_is_live() -> None:
     shelf = await Shelf().confirmed()
     shelf.parked.claim({1, 3})
+    shelf.parked.stay()
     shelf.now += MOST_SECONDS + 1
     assert shelf.shown == [1, 3]
 
@@ -78,3 +79,13 @@ async def test_a_worker_that_cannot_join_again_shows_nothing_once_the_group_may_
 
     assert (shelf.lease.holds, shelf.shown) == (True, [])
     assert not shelf.parked.holding(member=True).shows
+
+
+async def test_while_a_claim_waits_nothing_is_shown_for_longer_and_then_not_again() -> None:
+    shelf = await Shelf().confirmed()
+    shelf.parked.claim({1, 3})
+    shelf.now += MOST_SECONDS
+    assert shelf.shown == []
+
+    shelf.parked.stay()
+    assert shelf.shown == []

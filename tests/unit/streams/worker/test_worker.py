@@ -1,6 +1,7 @@
 """The worker's watch over its parts: whatever ends unasked ends the worker."""
 
 import asyncio
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -100,6 +101,9 @@ def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pyt
     made._parts = parts = wire(Settings(), Registry(), 1, lambda: 0, fail_stop)
     monkeypatch.setattr(parts.app, "has_unread_partitions", lambda: False)
     parts.manager.assignment.restore({})
+    assert made.readiness().reason.startswith("the consumer group was not heard of for a session")
+
+    monkeypatch.setattr(parts.manager._lease, "_until", math.inf)
     assert made.readiness().reason == "ready: standing by: other workers hold every partition"
 
     parts.manager.assignment.end()
