@@ -27,6 +27,7 @@ def collect_pipeline(
     yield _freshness(pipeline.freshness)
     yield _durable(pipeline)
     yield _partitions(pipeline)
+    yield gauge(metrics.HALTED, int(pipeline.halted))
     yield gauge(metrics.DUPLICATE_HORIZON, pipeline.duplicate_horizon)
     if pipeline.registry_loaded is not None:
         yield gauge(metrics.REGISTRY_LOADED, pipeline.registry_loaded)

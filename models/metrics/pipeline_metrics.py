@@ -48,6 +48,9 @@ DURABLE = _metric(
     "durable_timestamp_seconds", "gauge", "When the partition's state was last stored", "partition"
 )
 PARTITIONS = _metric("partitions", "gauge", "Partitions held, by state", "state")
+HALTED = _metric(
+    "halted", "gauge", "1 while the worker waits until a topic or its state is mended: /readyz says how"
+)
 DUPLICATE_HORIZON = _metric(
     "duplicate_horizon_seconds", "gauge", "How far back duplicates are recognised now"
 )
@@ -72,6 +75,6 @@ BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "ve
 
 PIPELINE_METRICS = (
     EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG,
-    OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, DUPLICATE_HORIZON, REGISTRY_LOADED, REGISTRY_UNREADABLE,
-    LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
+    OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, HALTED, DUPLICATE_HORIZON, REGISTRY_LOADED,
+    REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

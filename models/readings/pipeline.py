@@ -37,6 +37,7 @@ class Pipeline:
     `states` are those of the live shards. `ledger` is by topic, and None until something is restored:
     counters that fell to 0 meanwhile would be taken for restarts.
     `held_back` says for how many seconds an open transaction has kept records of a source from being read.
+    `halted` says that the worker waits until somebody mends a topic, or the state on it.
     A page has at most `max_series` KPI series, unless those of campaign scope alone are more.
     """
 
@@ -51,6 +52,7 @@ class Pipeline:
     registry_loaded: float | None
     max_series: int
     holes: int = 0
+    halted: bool = False
     held_back: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 

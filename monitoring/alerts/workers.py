@@ -1,7 +1,7 @@
 """Alerts on workers, and on campaigns that no worker shows."""
 
 from models.metrics.campaign_metrics import INFO
-from models.metrics.pipeline_metrics import CONSUMER_LAG, PARTITIONS
+from models.metrics.pipeline_metrics import CONSUMER_LAG, HALTED, PARTITIONS
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.wording import label, sentence, value
 from monitoring.promql import Selector, select
@@ -55,6 +55,24 @@ WORKER_DOWN = Alert(
         "Nobody, while others are up and nothing is hidden.",
     ),
 )  # fmt: skip
+HALT = Alert(
+    "KpisWorkerHalted", "pipeline", "critical",
+    f"max by (instance) (last_over_time({HALTED}[2m])) > 0", "1m", "2m",
+    sentence(
+        f"{label('instance')} waits until a topic or its state is mended",
+        f"{label('instance')} attend qu'un sujet ou son état soit réparé",
+    ),
+    "It counts nothing, and does not end itself: starting it again would only meet the same. Kafka keeps "
+    "the events.",
+    Help(
+        "The state is damaged, emptied or of another release, a topic was deleted or is configured so that "
+        "state would be lost, or a record is refused. For the on-call engineer.",
+        "`/readyz` of that worker, or its log: one sentence with the remedy; `kpis check`.",
+        "Do what it says. The worker looks every 5 to 60 s, and goes on by itself; restarting it is no harm "
+        "and no help. State that is lost is counted anew from the topics: [rebuild](rebuild.md).",
+        "On-call, at any hour: its campaigns go to the other workers, which meet the same.",
+    ),
+)  # fmt: skip
 HIDDEN = Alert(
     "CampaignHidden", "pipeline", "critical",
     f"(max by (campaign, owner) (last_over_time({_SHOWN}[30m]))\n"
@@ -95,4 +113,4 @@ RECOVERY = Alert(
     ),
 )  # fmt: skip
 
-ALERTS = (DEAD_MANS_SWITCH, NO_WORKER, WORKER_DOWN, HIDDEN, RECOVERY)
+ALERTS = (DEAD_MANS_SWITCH, NO_WORKER, WORKER_DOWN, HALT, HIDDEN, RECOVERY)

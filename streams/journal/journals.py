@@ -8,19 +8,20 @@ from streams.journal.journal import Journal
 class Journals:
     """Journals by shard; those of shards that leave are dropped.
 
-    `problem` says why what was read cannot be used: raised in Faust's recovery it would only be logged.
+    `problems` say why what was read of a shard cannot be used: raised in Faust's recovery they would only be
+    logged.
     """
 
     def __init__(self) -> None:
         self.held: dict[int, Journal] = {}
-        self.problem = ""
+        self.problems: dict[int, str] = {}
 
     def open(self, starts: Mapping[int, int]) -> None:
         """Hold the journals of these shards alone, whose logs start at these offsets now."""
         # After a problem none is kept: it lies behind what was read, and would not be met again.
-        held = {} if self.problem else self.held
+        held = {} if self.problems else self.held
         self.held = {number: held.get(number) or Journal(start) for number, start in starts.items()}
-        self.problem = ""
+        self.problems = {}
 
     def read(self, number: int, offset: int, value: bytes) -> None:
         """Read a record of a shard's log; the records of other shards are passed over."""
@@ -29,7 +30,7 @@ class Journals:
             if journal is not None:
                 journal.read(offset, value)
         except ValueError as error:
-            self.problem = self.problem or str(error)
+            self.problems.setdefault(number, str(error))
 
     def next_offset(self, number: int) -> int:
         """Return the offset of the record to read next; 0 where the shard is not held."""

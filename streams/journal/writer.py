@@ -78,6 +78,23 @@ class JournalWriter:
             held[number].next_offset > claim for number, claim in self.claims.items()
         )
 
+    async def read_journal(self, number: int) -> Journal:
+        """Read a shard's journal from the log, whoever holds the shard.
+
+        Raises:
+            ValueError: it cannot be read, or lacks something.
+            KafkaError: the broker does not answer.
+
+        """
+        found = await self._log.read(number, 0, -1)
+        journal = Journal(found[0][0] if found else 0)
+        for offset, value in found:
+            if offset > journal.next_offset:
+                raise ValueError(f"nothing stands between the offsets {journal.next_offset} and {offset}")
+            journal.read(offset, value)
+        journal.require_whole()
+        return journal
+
     def is_ours(self, number: int) -> bool:
         """Return whether our claim is the last one in a shard's journal, as far as it was read."""
         return self._journals.held[number].epoch == self.claims.get(number)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import faust
+from aiokafka.errors import KafkaError
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.types import TP
 
@@ -15,8 +16,10 @@ from connections.kafka import password, ssl_context
 from connections.topics import changelog_topic, forwarded_topic
 from models.settings import Settings
 from streams.kafka.assignor import Assignor
+from streams.kafka.halt import Halt
 from streams.kafka.listener import Listener, LogReader
 from streams.kafka.producer import Producer
+from streams.kafka.refused import refusal, told
 from streams.kafka.sources import SourceNames
 from streams.kafka.table import LogTable
 from streams.kafka.transport import Consumer, Transport, bootstrap_urls
@@ -38,7 +41,9 @@ class App(faust.App):
 
     def __init__(self, settings: Settings, partitions: int) -> None:
         self.names = SourceNames(settings)
-        self._settings = settings
+        self.deployment = settings
+        self.halt: Halt | None = None
+        """What the app has met that must be mended before it can go on."""
         super().__init__(settings.group, **_options(settings, partitions))
 
     def listen(self, listener: Listener, reader: LogReader) -> None:
@@ -47,7 +52,7 @@ class App(faust.App):
         Every name that reaches Kafka is written out: a moved module must not rename a topic.
         """
         self.listener = listener
-        changelog = changelog_topic(self._settings)
+        changelog = changelog_topic(self.deployment)
         # Two records of up to a megabyte wait at most to be read: the default is a thousand.
         self.Table(
             TABLE,
@@ -59,7 +64,7 @@ class App(faust.App):
             listener=listener,
             reader=reader,
         )
-        forwarded = forwarded_topic(self._settings)
+        forwarded = forwarded_topic(self.deployment)
         inputs = [topic for topic in self.names.topics if topic != forwarded]
         for name, topics in {"events": inputs, "forwarded": [forwarded]}.items():
             agent = _hand_over_to(listener, self.names)
@@ -72,7 +77,7 @@ class App(faust.App):
             KafkaError: the broker does not answer.
 
         """
-        topic = changelog_topic(self._settings)
+        topic = changelog_topic(self.deployment)
         found = await self.consumer.earliest_offsets(*(TP(topic, number) for number in partitions))
         return {tp.partition: offset for tp, offset in found.items()}
 
@@ -84,9 +89,19 @@ class App(faust.App):
         partition: int | None = None,
         headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> "asyncio.Future[Any]":
-        """Send a record with the producer itself; return the future of its acknowledgement."""
+        """Send a record with the producer itself; return the future of its acknowledgement.
+
+        Raises:
+            RecordRefused: the producer does not take it; the future raises it where the broker does not.
+
+        """
         producer = cast(Producer, await self.maybe_start_producer())
-        return await producer.send_record(topic, key, value, partition, headers)
+        size = len(key or b"") + len(value or b"")
+        try:
+            sent = await producer.send_record(topic, key, value, partition, headers)
+        except KafkaError as error:
+            raise refusal(self.deployment, topic, size, error) or error from None
+        return told(sent, lambda error: refusal(self.deployment, topic, size, error))
 
     async def stop(self) -> None:
         """Leave the group first, so that others take over while the rest of this stops."""

@@ -17,7 +17,8 @@ from mode import Service
 from mode.threads import WorkerThread
 
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
-from streams.kafka.fetching import take_fetched
+from streams.kafka.fetching import Damaged, take_fetched
+from streams.kafka.halt import damaged
 from streams.kafka.membership import confirm, is_member, leave
 
 _FETCH_WAIT_MS = 100
@@ -26,6 +27,7 @@ _HURRY_WAIT_MS = 10
 _BACKOFF_SECONDS = 0.1
 _FETCH_MIN_BYTES = 100_000
 _MOST_RECORDS = 5_000
+_DAMAGED_SECONDS = 1.0
 _ATTEND_SECONDS = 0.5
 _LOOK_SECONDS = 0.1
 _STOP_SECONDS = 0.02
@@ -110,6 +112,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         except BaseException as error:
             # Of other partitions records may have been taken, and aiokafka has moved on.
             self.forget()
+            if isinstance(error, Damaged):
+                self.consumer.app.halt = damaged(self.consumer.app.deployment, error)
+                await asyncio.sleep(_DAMAGED_SECONDS)  # The worker is about to stop the app.
+                return {}
             if isinstance(error, KafkaError) and (is_refused(consumer) or self.refusal):
                 return {}  # Not for the records' reader: `_attend` takes it.
             raise

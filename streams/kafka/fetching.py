@@ -20,6 +20,14 @@ from streams.kafka.odd_headers import fetch_again, is_awaited
 Taken = dict[TP, Fetched]
 
 
+class Damaged(Exception):
+    """What stands in a log from an offset on, as far as its header says, has a wrong checksum or form."""
+
+    def __init__(self, tp: TP, offset: int, end: int) -> None:
+        super().__init__(f"{tp.topic}/{tp.partition} is damaged at offset {offset}")
+        self.tp, self.offset, self.end = tp, offset, end
+
+
 async def take_fetched(fetcher: Any, partitions: Collection[TP], timeout: float | None, most: int) -> Taken:
     """Wait for what is fetched of some partitions, and take about `most` records of it.
 
@@ -28,7 +36,8 @@ async def take_fetched(fetcher: Any, partitions: Collection[TP], timeout: float 
     another fetch; an item would then cover records that nobody was handed.
 
     Raises:
-        KafkaError: the broker answered with an error, or with corrupt records.
+        KafkaError: the broker answered with an error.
+        Damaged: it answered with corrupt records.
 
     """
     deadline = time.monotonic() + (timeout or 0)
@@ -89,15 +98,18 @@ def _take_result(fetcher: Any, result: Any, most: int) -> Fetched | None:
         return None
     parts = result._partition_records
     start = parts.next_fetch_offset
-    records = _next_records(fetcher, result, most)
+    records, damaged = _next_records(fetcher, result, most)
     result._update_position()
-    if not parts._records.has_next():
+    if damaged or not parts._records.has_next():
         result._partition_records = None
     return Fetched(start, parts.next_fetch_offset, records) if parts.next_fetch_offset > start else None
 
 
-def _next_records(fetcher: Any, result: Any, most: int) -> list[Any]:
-    """Return the records of whole batches, up to one that aiokafka cannot read: that is for a later call."""
+def _next_records(fetcher: Any, result: Any, most: int) -> tuple[list[Any], bool]:
+    """Return the records of whole batches, up to one that aiokafka cannot read: that is for a later call.
+
+    Also whether that one is damaged: it is fetched again then, and told when it comes first.
+    """
     parts = result._partition_records
     records: list[Any] = []
     try:
@@ -105,14 +117,22 @@ def _next_records(fetcher: Any, result: Any, most: int) -> list[Any]:
             records += _next_batch(parts)
     except UnicodeDecodeError:  # A header's name: nothing else is decoded.
         fetch_again(fetcher, result)
-    return records
+    except Damaged:
+        if not records:
+            raise
+        return records, True
+    return records, False
 
 
 def _next_batch(parts: Any) -> list[Any]:
-    batch = parts._records.next_batch()
-    if parts._check_crcs and not batch.validate_crc():
-        raise CorruptRecordException(f"Invalid CRC - {parts._tp}")
+    try:
+        batch = parts._records.next_batch()
+    except CorruptRecordException as error:
+        start = parts.next_fetch_offset
+        raise Damaged(TP(*parts._tp), start, start + 1) from error
     start = parts.next_fetch_offset
+    if parts._check_crcs and not batch.validate_crc():
+        raise Damaged(TP(*parts._tp), start, max(start + 1, batch.next_offset))
     records = [record for record in batch if record.offset >= start] if _counts(parts, batch) else []
     # Never back: records would be handed over a second time, and nobody would know.
     parts.next_fetch_offset = max(start, batch.next_offset)

@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from models.state.delta import Source
+from streams.kafka.halt import TopicRecreated
 from streams.kafka.sources import SourceNames
-
-
-class TopicRecreated(Exception):
-    """A topic was deleted, and perhaps created again, under the worker."""
 
 
 def refuse_shorter(
@@ -19,13 +16,13 @@ def refuse_shorter(
         TopicRecreated: a topic does.
 
     """
-    shorter = sorted(
-        {names.tp(source).topic for source, position in applied.items() if ends[source] < position}
-    )
+    ahead = [source for source, position in applied.items() if ends[source] < position]
+    shorter = sorted({names.tp(source).topic for source in ahead})
     if shorter:
         raise TopicRecreated(
             f"The state is ahead of {', '.join(shorter)}: what was read was made anew under it. "
-            f"Delete {' and '.join(state)} as well, or use another KPIS_GROUP."
+            f"Delete {' and '.join(state)} as well, or use another KPIS_GROUP.",
+            {partition for _, partition in ahead},
         )
 
 
@@ -44,5 +41,5 @@ def refuse_partial(assigned: Iterable[tuple[str, int]], topics: Iterable[str]) -
     if missing:
         raise TopicRecreated(
             f"{', '.join(missing)} was missing when partitions were assigned: it was deleted, or was made "
-            "anew. Start again once the topic is there."
+            "anew. Create it where it is not there: `kpis topics apply`."
         )

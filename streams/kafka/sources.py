@@ -27,6 +27,10 @@ class SourceNames:
         """The full names of the topics."""
         return tuple(self._plain)
 
+    def partitions(self, number: int) -> list[TP]:
+        """Name the partition of a number of every topic, as Kafka does."""
+        return [TP(topic, number) for topic in self._plain]
+
     def source(self, tp: TP) -> Source:
         """Name a source as metrics do."""
         return self._plain[tp.topic], tp.partition

@@ -21,7 +21,7 @@ from models.state.shard_states import ShardStates
 from models.times import SECOND
 from streams.kafka.app import REQUEST_SECONDS
 from streams.kafka.fetched import Fetched
-from streams.kafka.recreated import TopicRecreated
+from streams.kafka.halt import Halt, RecordRefused
 from streams.kafka.shares import Holding
 from streams.kafka.sources import Sources
 from streams.shard.assignment import Assignment
@@ -30,7 +30,7 @@ from streams.shard.catching_up import CatchingUp
 from streams.shard.intake import Intake
 from streams.shard.lease import Lease
 from streams.shard.parked import Parked
-from streams.shard.restoring import Restorer, UnusableState
+from streams.shard.restoring import Restorer
 from streams.shard.shard import Shard
 from streams.shard.snapshots import Snapshots
 from streams.shard.storing import Storage
@@ -64,6 +64,8 @@ class ShardManager:
         release_within: float = _REVOKE_SECONDS,
     ) -> None:
         self.freshness = Histogram()
+        self.halt: Halt | None = None
+        """What must be mended before the shards can go on."""
         self.registry = registry
         self._sources = sources
         self._restorer = restorer
@@ -127,6 +129,8 @@ class ShardManager:
         self._hold(self._restorer.assignment(partitions))
         try:
             await self._restorer.claim(partitions)
+        except RecordRefused as refused:
+            self.halt = refused
         except Exception as error:
             self._fail_stop(f"The partitions could not be claimed ({error!r}).")
         self._parked.stay()
@@ -139,13 +143,15 @@ class ShardManager:
         if not self._restorer.is_due():
             return
         assignment = self.assignment
+        if self.halt:
+            return  # What is not claimed is not ours to hold.
         try:
             bounds = await self._sources.bounds()
             shards = await self._restorer.restore(self.registry, bounds, self._clock())
             if not assignment.ended:  # If it ended, whoever has the partitions now restores them.
                 self._begin(assignment, shards)
-        except (TopicRecreated, UnusableState) as error:
-            self._fail_stop(str(error))
+        except Halt as halt:
+            self.halt = halt
         except Exception as error:
             if self._sources.stopping or assignment.ended:
                 return  # Whatever failed no longer matters.
@@ -198,10 +204,13 @@ class ShardManager:
                 await self._storage.store(assignment, shards)
             self._restorer.keep(shards)
         except Exception as error:
-            assignment.discard()
-            self._storage.forget()
-            self._restorer.forget()
+            self._discard(assignment)
             log.warning("not stored before the partitions left, and so to be read again: %r", error)
+
+    def _discard(self, assignment: Assignment) -> None:
+        assignment.discard()
+        self._storage.forget()
+        self._restorer.forget()
 
     async def run(self) -> None:
         """Flush every second, sooner if much has come, until cancelled."""
@@ -226,6 +235,9 @@ class ShardManager:
             try:
                 async with asyncio.timeout(REQUEST_SECONDS):
                     await self._storage.store(assignment, shards)
+            except RecordRefused as refused:
+                self._discard(assignment)
+                self.halt = refused
             except Exception as error:
                 if assignment.ended:
                     return  # What is not stored is thrown away.

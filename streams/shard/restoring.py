@@ -13,6 +13,7 @@ from models.state.shard_state import ShardState
 from streams.journal.journal import Journal
 from streams.journal.journals import Journals
 from streams.journal.writer import Fenced, JournalWriter
+from streams.kafka.halt import UnusableState, unusable
 from streams.kafka.recreated import refuse_shorter
 from streams.kafka.sources import SourceNames
 from streams.shard.assignment import Assignment
@@ -20,10 +21,6 @@ from streams.shard.forwarding import Outbox
 from streams.shard.shard import Bounds, Shard
 
 log = logging.getLogger(__name__)
-
-
-class UnusableState(Exception):
-    """What is stored cannot be replayed; the message says why and what to do."""
 
 
 class Restorer:
@@ -97,7 +94,7 @@ class Restorer:
         return shards
 
     async def _shard(self, number: int, bounds: Bounds, registry: Registry, share: int, now: int) -> Shard:
-        journal = self._journal(number)
+        journal = await self._journal(number)
         kept, last = self._kept.get(number, (None, 0))
         if kept is not None and last == journal.last:
             self._refuse_shorter(kept.state, bounds)
@@ -105,11 +102,44 @@ class Restorer:
             kept.begin(bounds)
             return kept
         state = self._new_state(registry, number, share)
-        await asyncio.to_thread(self._replay, state, journal, now)
-        if any(self._owner(campaign) != number for campaign in state.leaf_counts()):
-            raise self._unusable("it was counted with another number of partitions")
+        await asyncio.to_thread(self._replay, state, journal, number, now)
+        self._refuse_strangers(state, number)
         self._refuse_shorter(state, bounds)
         return Shard(number, state, bounds, self._outbox, self._settings.topic_prefix)
+
+    async def try_state(self, number: int, registry: Registry, bounds: Bounds, now: int) -> None:
+        """Do what restoring a partition does, without claiming it.
+
+        Raises:
+            Halt: what is stored cannot be used.
+            KafkaError: the broker does not answer.
+
+        """
+        journal = await self._read_journal(number)
+        state = self._new_state(registry, number, 1)
+        await asyncio.to_thread(self._replay, state, journal, number, now)
+        self._refuse_strangers(state, number)
+        self._refuse_shorter(state, bounds)
+
+    async def require_whole(self, number: int) -> None:
+        """Read the journal of a partition, whoever holds it.
+
+        Raises:
+            UnusableState: it cannot be read, or lacks something.
+            KafkaError: the broker does not answer.
+
+        """
+        await self._read_journal(number)
+
+    async def _read_journal(self, number: int) -> Journal:
+        try:
+            return await self._writer.read_journal(number)
+        except ValueError as error:
+            raise self._unusable(error, number) from error
+
+    def _refuse_strangers(self, state: ShardState, number: int) -> None:
+        if any(self._owner(campaign) != number for campaign in state.leaf_counts()):
+            raise self._unusable("it was counted with another number of partitions", number)
 
     def _refuse_shorter(self, state: ShardState, bounds: Bounds) -> None:
         refuse_shorter(
@@ -119,30 +149,27 @@ class Restorer:
             state_topics(self._settings),
         )
 
-    def _journal(self, number: int) -> Journal:
-        journal, problem = self._journals.held.get(number), self._journals.problem
+    async def _journal(self, number: int) -> Journal:
+        journal, problem = self._journals.held.get(number), self._journals.problems.get(number)
         if journal is None or not self._writer.is_ours(number):
+            # Or it was not read up to our claim, because something before it is missing.
+            await self._read_journal(number)
             raise Fenced(f"partition {number} was claimed by another worker meanwhile")
         if problem:
-            raise self._unusable(problem)
+            raise self._unusable(problem, number)
         return journal
 
-    def _replay(self, state: ShardState, journal: Journal, now: int) -> None:
+    def _replay(self, state: ShardState, journal: Journal, number: int, now: int) -> None:
         try:
             journal.require_whole()
             state.expire(now)
             for run in journal.runs:
                 state.replay(decode_delta(run.data))
         except ValueError as error:
-            raise self._unusable(error) from error
+            raise self._unusable(error, number) from error
 
-    def _unusable(self, problem: object) -> UnusableState:
-        topics = " and ".join(state_topics(self._settings))
-        remedy = (
-            f"Use another KPIS_GROUP, or delete {topics} to count anew from the topics; or "
-            "leave it, and count anew with `kpis worker --rebuild`"
-        )
-        return UnusableState(f"The stored state cannot be used: {problem}. {remedy}.")
+    def _unusable(self, problem: object, number: int) -> UnusableState:
+        return unusable(self._settings, problem, number)
 
     def _new_state(self, registry: Registry, number: int, share: int) -> ShardState:
         return ShardState(

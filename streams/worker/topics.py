@@ -1,11 +1,18 @@
-"""The topics, as a worker needs them before it joins its group."""
+"""The topics, as a worker needs them before it joins its group, and while it runs."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 
+from connections.kafka import KafkaUnavailable
 from connections.topic_admin import create_missing_topics, describe_topics
 from connections.topic_checks import remedy, require_usable
-from connections.topic_faults import faults_of
+from connections.topic_faults import Topic, faults_of
+from connections.topics import dead_letters_topic, state_topics
 from models.settings import Settings
+from streams.kafka.halt import TopicRecreated
+
+_LOOK_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +36,52 @@ async def prepare_topics(settings: Settings) -> int:
     for fault in faults_of(settings, topics):
         log.warning("%s %s", fault.sentence, remedy(settings, [fault]))
     return count
+
+
+class TopicWatch:
+    """Looks every few seconds whether the topics are still there, with the partitions that they had."""
+
+    def __init__(self, settings: Settings, partitions: int) -> None:
+        self._settings = settings
+        self._partitions = partitions
+        self._gone: set[str] = set()
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled; while the broker is away nothing is said.
+
+        Raises:
+            TopicRecreated: a topic was deleted, and perhaps made anew.
+
+        """
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                topics = await describe_topics(self._settings)
+            except KafkaUnavailable:
+                continue
+            self.look(topics)
+
+    def look(self, topics: Sequence[Topic]) -> None:
+        """Compare topics with what they were; what is missing once may only not be known yet.
+
+        Raises:
+            TopicRecreated: a topic was deleted, and perhaps made anew.
+
+        """
+        least = {topic.name: self._least(topic.name) for topic in topics}
+        gone = {topic.name for topic in topics if topic.partitions < least[topic.name]}
+        again, self._gone = gone & self._gone, gone
+        if again:
+            raise TopicRecreated(self._sentence(sorted(again)))
+
+    def _least(self, name: str) -> int:
+        return 1 if name == dead_letters_topic(self._settings) else self._partitions
+
+    def _sentence(self, names: Sequence[str]) -> str:
+        lost = set(names) & set(state_topics(self._settings))
+        mends = "It creates what is missing." if self._settings.create_topics else "Run `kpis topics apply`."
+        anew = " What is counted is counted anew from the topics of events." if lost else ""
+        return (
+            f"The topic {', '.join(names)} was deleted under the worker, or made anew with fewer partitions. "
+            f"{mends}{anew}"
+        )

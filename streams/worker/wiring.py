@@ -25,6 +25,7 @@ from streams.shard.manager import Clock, FailStop, ShardManager
 from streams.shard.restoring import Restorer
 from streams.shard.storing import Storage
 from streams.worker.lag import LagWatch
+from streams.worker.topics import TopicWatch
 from streams.worker.watchdog import Watchdog
 
 
@@ -38,10 +39,12 @@ class Parts:
     outbox: Outbox
     manager: ShardManager
     lag: LagWatch
+    restorer: Restorer
+    topics: TopicWatch
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """Return what runs beside the app, until cancelled."""
-        return [self.manager.run(), self.outbox.run(), self.lag.run()]
+        return [self.manager.run(), self.outbox.run(), self.lag.run(), self.topics.run()]
 
 
 def uptime() -> float:
@@ -69,10 +72,11 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
     writer = JournalWriter(
         journals, LogTopic(settings, app.send_record, app.log_starts), name, settings.snapshot_bytes
     )
+    restorer = Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes)
     manager = ShardManager(
         registry,
         sources,
-        Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes),
+        restorer,
         Storage(writer, outbox, send_letter),
         Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS),
         clock,
@@ -80,4 +84,4 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
     )
     app.listen(manager, journals)
     lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic), clock)
-    return Parts(partitions, app, journals, outbox, manager, lag)
+    return Parts(partitions, app, journals, outbox, manager, lag, restorer, TopicWatch(settings, partitions))

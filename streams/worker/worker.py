@@ -1,21 +1,24 @@
 """One worker, from waiting for its servers to its orderly end."""
 
 import asyncio
+import dataclasses
 import logging
 from typing import Any
 
 from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable, require_kafka
-from connections.topic_checks import TopicsUnfit
+from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit
 from models.campaigns.registry import Registry
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from streams.kafka.app import App
+from streams.kafka.halt import Halt
 from streams.shard.manager import Clock, FailStop
 from streams.worker.deadlines import Deadlines
 from streams.worker.ending import end
 from streams.worker.group_watch import GroupWatch
 from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
+from streams.worker.mending import Mending, require_no_halt, watch_restoring
 from streams.worker.registry_watch import RegistryWatch
 from streams.worker.stages import Stages
 from streams.worker.topics import prepare_topics
@@ -53,15 +56,31 @@ class Worker:
         self._parts: Parts | None = None
         self.stopped_in_order = True
         self._group = GroupWatch(lambda: find_obstacle(settings))
+        self._mending = Mending(settings)
 
     async def run(self) -> None:
-        """Run until cancelled; then store what was applied and leave the group."""
+        """Run until cancelled; where something must be mended first, wait until it is."""
+        while True:
+            try:
+                await self._run_app()
+            except Halt as halt:
+                if not self.stopped_in_order:
+                    self._fail_stop(str(halt))  # What still runs of the app could join again.
+                await self._wait_until_mended(halt)
+
+    async def _run_app(self) -> None:
+        """Run the app until cancelled or halted; then store what was applied and leave the group."""
         partitions = await self._wait_for_kafka()
         registry = await self._wait_for_registry()
         await self._group.wait()
         parts = wire(self._settings, registry, partitions, self._clock, self._fail_stop)
         self._parts = parts
-        running = [*parts.background(), self._watch.run(parts.manager.use), self._group.run(parts.app)]
+        running = [
+            *parts.background(),
+            self._watch.run(parts.manager.use),
+            self._group.run(parts.app),
+            watch_restoring(parts.manager, parts.restorer),
+        ]
         background = [asyncio.create_task(task) for task in running]
         starting = asyncio.create_task(parts.app.start())
         try:
@@ -72,6 +91,8 @@ class Worker:
 
     def readiness(self) -> Readiness:
         """Return whether every partition held is live, and if not, what it waits for."""
+        if self._mending.reason and self._waiting:
+            return Readiness(False, self._waiting)
         if self._group.problem:
             return Readiness(False, self._group.problem)
         if self._parts is None or self._waiting:
@@ -92,8 +113,10 @@ class Worker:
         """Return the pipeline's health now."""
         registry_loaded = self._watch.loaded_at
         if self._parts is None:
-            return nothing_counted(self._settings, registry_loaded)
-        return pipeline_of(self._parts, self._settings, registry_loaded, self._clock())
+            health = nothing_counted(self._settings, registry_loaded)
+        else:
+            health = pipeline_of(self._parts, self._settings, registry_loaded, self._clock())
+        return dataclasses.replace(health, halted=bool(self._mending.reason))
 
     async def _wait_for_kafka(self) -> int:
         while True:
@@ -101,16 +124,31 @@ class Worker:
                 with self._deadlines.within("asking Kafka for its topics", ASK_SECONDS):
                     await require_kafka(self._settings)
                     return await prepare_topics(self._settings)
-            except (KafkaUnavailable, TopicsUnfit) as error:
+            except KafkaUnavailable as error:
+                self._wait(str(error))
+            except TopicsUnfit as error:
+                self._mending.begin(error)
+                self._waiting = str(error)
+            except (TopicsMissing, TopicsMismatch) as error:
+                if not self._mending.reason:
+                    raise
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _wait_for_registry(self) -> Registry:
-        while not await self._watch.look() or self._watch.current is None:
-            self._wait(self._watch.problem)
-            await asyncio.sleep(RETRY_SECONDS)
+        # After a halt it is known, and followed again once the parts run.
+        while self._watch.current is None:
+            await self._watch.look()
+            if self._watch.current is None:
+                self._wait(self._watch.problem)
+                await asyncio.sleep(RETRY_SECONDS)
         self._wait("joining the consumer group")
         return self._watch.current
+
+    async def _wait_until_mended(self, halt: Halt) -> None:
+        assert self._parts is not None
+        self._waiting = str(halt)
+        await self._mending.wait(self._parts, halt, self._clock)
 
     def _wait(self, reason: str) -> None:
         if reason != self._waiting:
@@ -124,6 +162,7 @@ class Worker:
         said: set[str] = set()
         while True:
             await asyncio.sleep(0.5)
+            require_no_halt(parts, background)
             self._require_health(parts.app, background)
             self._stages.look(parts, explained=bool(self._group.problem), started=starting.done())
             if not starting.done():
@@ -143,6 +182,7 @@ class Worker:
 
     def _require_started(self, starting: "asyncio.Task[None]") -> None:
         self._waiting = ""
+        self._mending.over(self._clock())
         if error := starting.exception():
             self._fail_stop(f"The Faust app could not be started: {error!r}.")
 

@@ -116,6 +116,11 @@ class RunningWorker:
                 await asyncio.sleep(0.05)
         return self.reasons[0]
 
+    async def halt(self) -> str:
+        """Wait until the worker waits for something to be mended; give the reason that /readyz gives."""
+        await self.until(lambda: self.worker.pipeline().halted)
+        return self.worker.readiness().reason
+
     async def stop(self) -> None:
         """End it as SIGTERM does."""
         self.task.cancel()

@@ -222,4 +222,4 @@ async def test_state_under_which_partitions_were_added_to_all_topics_is_refused(
     await add_partitions(settings, count)
 
     async with running(settings, redis) as worker:
-        assert "another number of partitions" in await worker.fail_stop()
+        assert "another number of partitions" in await worker.halt()

@@ -38,6 +38,7 @@ async def test_a_worker_waits_for_a_state_that_is_kept_and_begins_once_it_is(
     async with running(settings, redis) as worker:
         await worker.until(lambda: "does not keep it" in worker.worker.readiness().reason)
         reason = worker.worker.readiness().reason
+        assert worker.worker.pipeline().halted
         assert f"--entity-name {state} --add-config retention.ms=-1,max.message.bytes=" in reason
         assert "takes records of 500000 bytes" in reason
         await mend(settings)

@@ -61,7 +61,7 @@ def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
     apply(made, event(3, 0, b"\xff"))
     apply(made, event(3, 1, CLAIM), event(4, 0, b"\x92\x02\x01"))
 
-    assert "damaged" in made.problem
+    assert "damaged" in made.problems[3]
     assert made.held[3].epoch == 1
 
 
@@ -71,7 +71,7 @@ def test_what_had_a_problem_is_read_anew_and_never_taken_for_whole() -> None:
     apply(made, event(3, 0, b"\xff"), event(3, 1, CLAIM))
     made.open({3: 0})
 
-    assert made.problem == ""
+    assert made.problems == {}
     assert persisted(made, 3) == -1, "or the damage would be behind what is read, and forgotten"
 
 

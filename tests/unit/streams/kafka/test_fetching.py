@@ -14,7 +14,7 @@ from aiokafka.consumer.fetcher import (
     FetchResult,
     PartitionRecords,
 )
-from aiokafka.errors import CorruptRecordException, TopicAuthorizationFailedError
+from aiokafka.errors import TopicAuthorizationFailedError
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.kafka.fetched import Fetched
-from streams.kafka.fetching import take_fetched
+from streams.kafka.fetching import Damaged, take_fetched
 
 TP: Any = TopicPartition("clicks", 0)
 _BASE_OFFSET, _CRC, _ATTRIBUTES = slice(0, 8), slice(17, 21), slice(21, 23)
@@ -183,14 +183,26 @@ async def test_an_error_is_told_once_and_after_what_was_taken() -> None:
     assert await take_fetched(fetcher, {TP, other}, 0, 9) == {}
 
 
-async def test_a_corrupt_batch_is_told_and_the_position_stays() -> None:
+async def test_what_stands_before_a_corrupt_batch_is_taken() -> None:
     data = bytearray(batch(0, [b"a"]) + batch(1, [b"b"]))
     data[-1] ^= 1
     state, result = fetched(bytes(data), [], 0, READ_COMMITTED)
 
-    with pytest.raises(CorruptRecordException):
+    fetcher = Fetcher({TP: result})
+    taken = (await take_fetched(fetcher, {TP}, 0, 9))[TP]
+    assert (taken.start, taken.end, len(taken.records)) == (0, 1, 1)
+    assert state.position == 1
+    assert fetcher._records == {}, "it is fetched again from the one that is damaged"
+
+
+async def test_a_corrupt_batch_that_comes_first_is_told_and_the_position_stays() -> None:
+    data = bytearray(batch(0, [b"a"]) + batch(1, [b"b"]))
+    data[len(batch(0, [b"a"])) - 1] ^= 1
+    state, result = fetched(bytes(data), [], 0, READ_COMMITTED)
+
+    with pytest.raises(Damaged, match="clicks/0 is damaged at offset 0") as caught:
         await take_fetched(Fetcher({TP: result}), {TP}, 0, 9)
-    assert state.position == 0
+    assert (caught.value.offset, caught.value.end, state.position) == (0, 1, 0)
 
 
 async def test_markers_alone_are_covered_by_an_item_without_records() -> None:

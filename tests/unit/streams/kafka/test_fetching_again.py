@@ -9,7 +9,6 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import READ_COMMITTED, READ_UNCOMMITTED
 from aiokafka.errors import (
-    CorruptRecordException,
     NodeNotReadyError,
     NotLeaderForPartitionError,
     UnknownError,
@@ -18,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.kafka.fetched import Fetched
-from streams.kafka.fetching import take_fetched
+from streams.kafka.fetching import Damaged, take_fetched
 from tests.unit.streams.journal.spoiling import ODD, spoilt
 from tests.unit.streams.kafka.test_fetching import ABORT, TP, Fetcher, State, batch, fetched, log, plain
 
@@ -201,7 +200,7 @@ async def test_a_corrupt_batch_with_an_odd_name_is_told_and_the_position_stays()
 
     await take(broker)
     await broker.settle()
-    with pytest.raises(CorruptRecordException):
+    with pytest.raises(Damaged):
         await take(broker)
     assert state.position == 0
 

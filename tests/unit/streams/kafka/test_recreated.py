@@ -3,7 +3,8 @@
 import pytest
 
 from models.settings import Settings
-from streams.kafka.recreated import TopicRecreated, refuse_partial, refuse_shorter
+from streams.kafka.halt import TopicRecreated
+from streams.kafka.recreated import refuse_partial, refuse_shorter
 from streams.kafka.sources import SourceNames
 
 ONE = ("impressions", 0)

@@ -8,7 +8,7 @@ import pytest
 from models.state.delta_format import decode_delta
 from streams.journal.records import encode_claim, encode_parts
 from streams.journal.writer import Fenced
-from streams.shard.restoring import UnusableState
+from streams.kafka.halt import UnusableState
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, raw, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker

@@ -6,7 +6,7 @@ from aiokafka.errors import KafkaError
 
 from models.settings import Settings
 from models.times import SECOND, format_time
-from streams.kafka.recreated import TopicRecreated
+from streams.kafka.halt import TopicRecreated
 from streams.kafka.sources import EndOffsets, SourceNames
 from streams.worker.lag import LagWatch
 from streams.worker.watchdog import STALLED_AFTER_SECONDS, Watchdog

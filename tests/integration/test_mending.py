@@ -1,0 +1,166 @@
+"""What is stored is damaged, emptied, foreign or refused: the worker says so, waits, goes on once mended."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from redis.asyncio import Redis
+
+from connections.topics import changelog_topic, dead_letters_topic, partition_of, state_topics
+from models.settings import Settings
+from tests.integration.running import (
+    CAMPAIGN,
+    PATIENCE_SECONDS,
+    RunningWorker,
+    producing,
+    read_dead_letters,
+    running,
+    send,
+)
+from tests.integration.test_unfit_topics import configure
+
+OWNER = partition_of(CAMPAIGN.encode(), 2)
+
+
+async def count(settings: Settings, redis: Redis, impressions: str) -> None:
+    """Have a worker count nine impressions, and end."""
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await send(producer, impressions, 9, partition=OWNER)
+        await worker.ready()
+        await worker.until(lambda: worker.impressions == 9)
+
+
+async def delete(settings: Settings, *topics: str, before: int = 0) -> None:
+    """Delete topics, or of the first all records before an offset."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    try:
+        if before:
+            await admin.delete_records({TopicPartition(topics[0], OWNER): RecordsToDelete(before)})
+        else:
+            await admin.delete_topics(list(topics))
+    finally:
+        await admin.close()
+
+
+async def halted_once(worker: RunningWorker, said: str, caplog: pytest.LogCaptureFixture) -> str:
+    """Wait until the worker waits for something to be mended, which is logged once; give the reason."""
+    reason = await worker.halt()
+    assert said in reason
+    assert not worker.worker.readiness().ready
+    assert worker.reasons == [], "it does not end"
+    assert sum(said in record.message for record in caplog.records) == 1
+    return reason
+
+
+async def test_a_damaged_journal_is_waited_for_and_counted_anew_once_it_is_deleted(
+    settings: Settings,
+    redis: Redis,
+    impressions: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await count(settings, redis, impressions)
+    damage(tmp_path_factory.getbasetemp(), changelog_topic(settings))
+
+    async with running(settings, redis) as worker:
+        reason = await halted_once(worker, "its log is damaged at offset", caplog)
+        assert "kpis worker --rebuild" in reason
+        await delete(settings, *state_topics(settings))
+        await worker.ready()
+        assert worker.impressions == 9
+
+
+async def test_an_emptied_journal_is_a_loss_and_not_a_beginning(
+    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await count(settings, redis, impressions)
+    state = changelog_topic(settings)
+    await delete(settings, state, before=-1)
+
+    async with running(settings, redis) as worker:
+        await halted_once(worker, "was deleted, and no snapshot replaces it", caplog)
+        await delete(settings, *state_topics(settings))
+        await worker.ready()
+        assert worker.impressions == 9
+
+
+async def test_a_strangers_record_in_the_journal_is_named(
+    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await count(settings, redis, impressions)
+    async with producing(settings) as producer:
+        await producer.send_and_wait(changelog_topic(settings), b"", partition=OWNER)
+
+    async with running(settings, redis) as worker:
+        reason = await halted_once(worker, "the state cannot be read: it is damaged", caplog)
+        assert f"(partition {OWNER})" in reason
+
+
+async def test_a_dead_letter_that_its_topic_does_not_take_is_named_and_written_once_it_does(
+    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    letters = dead_letters_topic(settings)
+    await configure(settings, letters, max_message_bytes="100000")
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await worker.ready()
+        large = json.dumps({"text": "x" * 200_000}).encode()
+        await producer.send_and_wait(impressions, large, partition=OWNER)
+        await send(producer, impressions, 3, partition=OWNER)
+        said = f"The topic {letters} does not take a record of {len(large)} bytes"
+        reason = await halted_once(worker, said, caplog)
+        assert f"--entity-name {letters} --add-config max.message.bytes=" in reason
+
+        await configure(settings, letters, max_message_bytes="300000")
+        await worker.ready()
+        await worker.until(lambda: worker.impressions == 3)
+        (letter,) = await read_dead_letters(settings, 1)
+        assert letter.value == large
+
+
+async def test_a_state_topic_that_is_deleted_under_a_worker_is_noticed_and_counted_anew(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await send(producer, impressions, 9, partition=OWNER)
+        await worker.ready()
+        await delete(settings, *state_topics(settings))
+        assert "was deleted" in await noticed(worker)
+    async with running(settings, redis) as worker:
+        await worker.ready()
+        await worker.until(lambda: worker.impressions == 9)
+
+
+async def noticed(worker: RunningWorker) -> str:
+    """Wait until the worker waits, or has ended itself in the midst of a rebalance; say why."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (worker.reasons or worker.worker.pipeline().halted):
+            await asyncio.sleep(0.05)
+    return worker.reasons[0] if worker.reasons else worker.worker.readiness().reason
+
+
+async def test_a_topic_of_dead_letters_that_is_deleted_under_a_worker_is_made_again(
+    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await worker.ready()
+        await delete(settings, dead_letters_topic(settings))
+        await halted_once(worker, f"The topic {dead_letters_topic(settings)} was deleted", caplog)
+        await producer.send_and_wait(impressions, b"{", partition=OWNER)
+        await worker.ready()
+        await read_dead_letters(settings, 1)
+
+
+def damage(root: Path, topic: str) -> None:
+    """Change the last byte of what the broker stores of a topic's partition of the campaign."""
+    (segment,) = {found.resolve() for found in root.glob(f"kafka*/**/{topic}-{OWNER}/*.log")}
+    with segment.open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)
+        file.seek(-1, 2)
+        file.write(bytes([last[0] ^ 1]))
