@@ -88,12 +88,12 @@ def _tools(folder: Path) -> list[str]:
 def _past(one: dict[str, Any]) -> str:
     if not one["restarts"]:
         return ""
-    times = "once" if one["restarts"] == 1 else f"{one['restarts']} times"
-    return f"; started again {times}, last because: {one['reason']} (log: {one['log']})"
+    times = {1: "once", 2: "twice"}.get(one["restarts"], f"{one['restarts']} times")
+    return f"; started again {times}, last because it {one['reason']} (log: {one['log']})"
 
 
 def _last_reasons(servers: Sequence[dict[str, Any]]) -> list[str]:
-    return [f"{one['name']} had ended: {one['reason']}" for one in servers if one["reason"]]
+    return [f"{one['name']} ended last because it {one['reason']}." for one in servers if one["reason"]]
 
 
 def _clock(seconds: float) -> str:

@@ -10,6 +10,8 @@ def notify(message: str) -> None:
     if not address:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        # A reader that is slow is not waited for.
+        channel.setblocking(False)
         try:
             # A name that begins with @ stands for one in the abstract namespace.
             channel.sendto(message.encode(), f"\0{address[1:]}" if address.startswith("@") else address)

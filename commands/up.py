@@ -92,7 +92,8 @@ def _up(folder: Path, settings: Settings, options: Options) -> None:
     except ServerFailed as error:
         raise Failure(str(error)) from None
     except KeyboardInterrupt:
-        click.echo("stopped; the data is kept", err=True)
+        pass
+    say("stopped; the data is kept", err=True)
 
 
 def _end(supervisor: Supervisor) -> None:

@@ -1,5 +1,6 @@
 """One server at a time in a data directory."""
 
+import errno
 import fcntl
 import os
 import time
@@ -28,8 +29,11 @@ def held(data_dir: Path) -> Iterator[int]:
     descriptor = _opened(data_dir)
     try:
         _lock(descriptor, data_dir)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        except OSError as error:
+            raise _not_writable(data_dir, error) from error
         yield descriptor
     finally:
         os.close(descriptor)
@@ -59,6 +63,7 @@ def _opened(data_dir: Path) -> int:
 def _not_writable(data_dir: Path, error: OSError) -> ServerFailed:
     return ServerFailed(
         f"The data directory {data_dir} cannot be written ({error.strerror}): "
+        f"{'free some space, or ' if error.errno == errno.ENOSPC else ''}"
         "choose another with --data-dir or KPIS_DATA_DIR."
     )
 

@@ -118,7 +118,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothing_of_it(
     up: Up, other: Up
 ) -> None:
-    up.start("--demo", "--rate", "10")
+    told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    told.settimeout(60)
+    told.bind(str(up.directory / "systemd"))
+    up.start("--demo", NOTIFY_SOCKET=str(up.directory / "systemd"))
+    assert b"READY=1" in iter(lambda: told.recv(1000), b"")
+    told.close()
     addresses = {one["name"]: one["address"] for one in up.servers()}
     for name in ("Redis", "Kafka", "The worker"):
         os.kill(up.server(name)["pid"], signal.SIGKILL)
@@ -145,7 +150,7 @@ def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothin
         os.kill(pid, signal.SIGKILL)
     up.process.stop()
     until(lambda: not alive(members), 10, "all are dead")
-    up.start("--demo", "--rate", "10")
+    up.start("--demo")
     assert {one["name"]: one["address"] for one in up.servers()} == addresses
     until(lambda: up.impressions() >= before, 60, f"{before} impressions are shown again", every=1)
 
