@@ -6,6 +6,8 @@ import signal
 from embedded.reaper import SIGNALLED
 
 _LONGEST = 300
+# What a worker that stopped itself asks for is what is done.
+_REMEDY = "Stopping; start it again."
 
 # What says most, first: our own errors, want of memory, a trace's cause, then what is logged as an error.
 _OURS = re.compile(r"^Error: (?P<why>.+)", re.MULTILINE | re.DOTALL)
@@ -43,7 +45,7 @@ def _last(pattern: re.Pattern[str], text: str) -> str:
     why = ""
     for match in pattern.finditer(text):
         why = match["why"]
-    why = " ".join(why.split()).removesuffix(".")
+    why = " ".join(why.split()).removesuffix(_REMEDY).strip().removesuffix(".")
     return why if len(why) <= _LONGEST else f"{why[:_LONGEST]}…"
 
 

@@ -18,8 +18,8 @@ Caused by: java.net.BindException: Address already in use
     ("log", "why"),
     [
         (
-            "INFO waiting: joining\nError: The stored state cannot be used: it is of version 4.\n",
-            "The stored state cannot be used: it is of version 4",
+            "INFO waiting\nError: The state cannot be used: it is of version 4. Stopping; start it again.\n",
+            "The state cannot be used: it is of version 4",
         ),
         (_KAFKA, "java.net.BindException: Address already in use"),
         (
