@@ -15,7 +15,7 @@ from commands.failure import FAILED, Failure, WrongUse
 from commands.live.overview import OVERVIEW_KPIS, SORTS, Choice
 from commands.live.parts import FIRST_SORT, PARTS, sorts_of
 from commands.live.ranking import WORST
-from commands.live.sentences import why_nothing
+from commands.live.sentences import elsewhere, why_nothing
 from commands.printable import printable_json, say
 from commands.printed import print_campaign, print_overview, print_parts
 from commands.reading_once import Read, read_once, why_absent
@@ -67,22 +67,31 @@ def command(
     read = read_once(asked, _queries(campaign, window, by, as_json or as_csv), now)
     if campaign is not None and not read.memory.known:
         raise _absent(asked, campaign, read, now)
-    text = _text(read, campaign, choice, by, sort or FIRST_SORT, as_json, as_csv)
+    ranked = sort or FIRST_SORT
+    text = _text(read, campaign, choice, by, ranked, as_json, as_csv)
     if text is not None:
         click.echo(text, nl=False)
-    elif campaign is not None:
-        if by is None:
-            print_campaign(read.memory, campaign, window, now)
-        else:
-            print_parts(read.memory, campaign, by, window, sort or FIRST_SORT, now)
-    elif read.memory.known:
-        print_overview(read.memory, choice, now)
-    elif not read.troubles:
-        say(why_nothing(read.memory))
-    for line in read.troubles:
+    else:
+        _print_table(read, campaign, choice, by, ranked, now)
+    for line in read.troubles or (elsewhere(read.memory, now) if campaign is None else []):
         say(line, err=True)
     if read.troubles:
         click.get_current_context().exit(FAILED)
+
+
+def _print_table(
+    read: Read, campaign: str | None, choice: Choice, by: str | None, sort: str, now: float
+) -> None:
+    if campaign is None and read.memory.known:
+        print_overview(read.memory, choice, now)
+    elif campaign is None:
+        # What is wrong with a worker is said below.
+        if not read.troubles:
+            say(why_nothing(read.memory))
+    elif by is None:
+        print_campaign(read.memory, campaign, choice.window, now)
+    else:
+        print_parts(read.memory, campaign, by, choice.window, sort, now)
 
 
 def _queries(campaign: str | None, window: WindowName, by: str | None, everything: bool) -> list[Query]:

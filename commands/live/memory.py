@@ -32,7 +32,8 @@ class Answer:
 class Worker:
     """The state of a worker: when it last answered, what is wrong, and what it has not counted yet.
 
-    `asked` tells when it last answered each query.
+    `to_show` counts the campaigns that workers should show together; `asked` tells when it last answered each
+    query.
     """
 
     address: str
@@ -43,6 +44,7 @@ class Worker:
     lag: int = 0
     recovering: int = 0
     registered: int = 0
+    to_show: int = 0
     asked: Mapping[Query, float] = field(default_factory=dict)
 
 
@@ -89,6 +91,12 @@ class Memory:
         ]
         return max(there, key=lambda one: one.read_at, default=None)
 
+    def missing(self, now: float) -> int:
+        """Return how many campaigns are to be shown, but by no worker that is asked."""
+        overview = (one for one in self.known.values() if one.query.campaign is None)
+        shown = {one.campaign.id for one in overview if self.age(one, now) is None}
+        return max(0, max(worker.to_show for worker in self.workers.values()) - len(shown))
+
     def age(self, known: Known, now: float) -> float | None:
         """Return how old in seconds what is known of a campaign is; None while it is fresh."""
         worker = self.workers[known.address]
@@ -123,8 +131,14 @@ def _answered(before: Worker, answer: Answer) -> Worker:
     view = answer.view
     return Worker(
         answer.address, answer.at, None, view.ready, view.reason, view.pipeline.lag,
-        view.pipeline.partitions.get("recovering", 0), view.registered, asked,
+        view.pipeline.partitions.get("recovering", 0), view.registered, _to_show(before, view), asked,
     )  # fmt: skip
+
+
+def _to_show(before: Worker, view: View) -> int:
+    if isinstance(view, CampaignsView):
+        return len(view.campaigns) + view.left_out + view.elsewhere
+    return before.to_show
 
 
 def _read(answer: Answer) -> Iterator[Known]:

@@ -116,7 +116,15 @@ def worker_lines(memory: Memory, now: float) -> list[Line]:
     text = f"● {len(answered)} worker{'s' if len(answered) > 1 else ''}, ready"
     lag = sum(worker.lag for worker in answered)
     waiting = f"; {lag:,} records wait to be counted" if lag >= _LAGGING else ""
-    return [Line(text + waiting, "early" if waiting else "keeps")]
+    missing = "".join(f"; {line}" for line in elsewhere(memory, now))
+    return [Line(text + waiting + missing, "early" if waiting or missing else "keeps")]
+
+
+def elsewhere(memory: Memory, now: float) -> list[str]:
+    """Say how many campaigns other workers show: nothing, or half a sentence."""
+    missing = memory.missing(now)
+    more = "1 more campaign is" if missing == 1 else f"{missing:,} more campaigns are"
+    return [f"{more} shown by workers that are not asked (--from HOST:PORT), or soon"] if missing else []
 
 
 def _trouble(worker: Worker, now: float) -> Iterable[Line]:

@@ -172,6 +172,12 @@ def test_a_worker_that_is_not_ready_says_why_and_the_campaigns_are_not_blamed() 
         assert "registered" not in one.stdout + one.stderr
 
 
+def test_what_workers_show_that_are_not_asked_is_told_and_is_no_failure() -> None:
+    with worker(mesa(), elsewhere=1) as here:
+        done = show("--from", here)
+    assert (done.exit_code, done.stderr.startswith("1 more campaign is shown by workers")) == (0, True)
+
+
 def test_an_empty_registry_is_no_failure() -> None:
     with worker() as here:
         done = show("--from", here)

@@ -48,6 +48,18 @@ def test_where_all_is_well_one_line_says_so() -> None:
     assert line.text == "● 1 worker, ready"
 
 
+def test_campaigns_of_workers_that_are_not_asked_are_counted() -> None:
+    memory = seen(answer(campaign("one"), elsewhere=2))
+    (line,) = worker_lines(memory, NOW.timestamp())
+    assert "2 more campaigns are shown by workers that are not asked" in line.text
+    both = seen(
+        answer(campaign("one"), elsewhere=1),
+        answer(campaign("two"), address=THERE, elsewhere=1),
+        workers=BOTH,
+    )
+    assert both.missing(NOW.timestamp()) == 0
+
+
 def test_a_hostile_reason_is_spelt_out() -> None:
     memory = seen(answer(ready=False, reason="\x1b[2J"))
     assert "\x1b" not in why_nothing(memory) + worker_lines(memory, 0)[0].text
