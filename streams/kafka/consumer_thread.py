@@ -166,11 +166,13 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             for tp, offset in positions.items()
             if tp in held
         }
+        if not offsets:
+            return False
         try:
             await self._ensure_consumer().commit(offsets)
         except (KafkaError, IllegalStateError):
             return False
-        return bool(offsets)
+        return True
 
     @property
     def is_member(self) -> bool:
