@@ -12,6 +12,7 @@ from aiokafka.errors import (
     InvalidSessionTimeoutError,
     KafkaError,
     NotCoordinatorForGroupError,
+    RequestTimedOutError,
     TopicAuthorizationFailedError,
     for_code,
 )
@@ -135,7 +136,7 @@ async def _join_code(client: AIOKafkaClient, group: str, session_ms: int) -> int
             code = await try_to_join(client, group, session_ms)
         except KafkaError as error:
             code = getattr(error, "errno", None) or 0
-            if not code:
+            if not code or isinstance(error, RequestTimedOutError):
                 raise
         if not issubclass(for_code(code), _TRANSIENT):
             break

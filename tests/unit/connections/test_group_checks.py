@@ -1,9 +1,12 @@
 """Each cause that keeps a worker out of its group has a sentence of its own, which says what to do."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from aiokafka.errors import KafkaError, NodeNotReadyError, RequestTimedOutError
 
+from connections import group_checks
 from connections.group_checks import missing_rights, refusal, strangers_among
 from connections.group_requests import PROTOCOL, READ, WRITE, TopicRights, allowed_by
 from connections.topics import all_topics, input_topics
@@ -78,3 +81,15 @@ def test_strangers_are_named_by_client_and_host_and_workers_are_none() -> None:
     assert strangers_among(members, PROTOCOL) == ""
     assert strangers_among([], "") == ""
     assert strangers_among([(f"c{n}", "/h") for n in range(9)], "range") == " (c0 at h, c1 at h, c2 at h, …)"
+
+
+@pytest.mark.parametrize("error", [RequestTimedOutError, NodeNotReadyError])
+async def test_a_broker_that_does_not_answer_in_time_has_refused_nothing(
+    error: type[KafkaError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(group_checks, "try_to_join", ask)
+    with pytest.raises(error):
+        await group_checks._join_code(SimpleNamespace(), "g", 10_000)
