@@ -183,6 +183,11 @@ class ShardManager:
         self._lease.end()
 
     @property
+    def replayed(self) -> int:
+        """How much of stored state was replayed: a large one takes minutes, in which nothing else moves."""
+        return self._restorer.replayed
+
+    @property
     def behind(self) -> bool:
         """Whether anything that is assigned is not live yet; it may be asked in another thread."""
         return bool(self.assignment.recovering)

@@ -27,7 +27,7 @@ class Restorer:
     """Claims shards and restores them; keeps those that come back to the same worker.
 
     `owner` returns the number of the shard that a campaign belongs to; `new_key`, so many random bytes that
-    nobody can foresee.
+    nobody can foresee. `replayed` counts what was replayed, for who watches whether it comes further.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Restorer:
         self._writer = writer
         self._outbox = outbox
         self._new_key = new_key
+        self.replayed = 0
         self._kept: dict[int, tuple[Shard, int]] = {}
 
     def assignment(self, partitions: Iterable[int]) -> Assignment:
@@ -165,6 +166,7 @@ class Restorer:
             state.expire(now)
             for run in journal.runs:
                 state.replay(decode_delta(run.data))
+                self.replayed += 1
         except ValueError as error:
             raise self._unusable(error, number) from error
 

@@ -35,10 +35,10 @@ class Stages:
     def look(self, parts: Parts, *, explained: bool, started: bool) -> None:
         """Look where a worker stands."""
         assignment = parts.manager.assignment
-        reached = frozenset((number, parts.journals.next_offset(number)) for number in assignment.claimed)
+        read = frozenset((number, parts.journals.next_offset(number)) for number in assignment.claimed)
         restored = assignment.all is not None
         stage = stage_of(joined=parts.app.joined, explained=explained, restored=restored, started=started)
-        self.follow(stage, reached)
+        self.follow(stage, (read, parts.manager.replayed))
 
     def follow(self, stage: str, reached: Hashable) -> None:
         """Limit a stage; it has its whole time again once something else is reached."""

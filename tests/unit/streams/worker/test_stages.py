@@ -14,6 +14,7 @@ from streams.worker.stages import (
     Stages,
     stage_of,
 )
+from tests.unit.streams.shard.stage import restored
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,14 @@ def test_a_worker_that_ends_has_no_stage() -> None:
     scene.deadlines.look(100)
 
     assert scene.reasons == []
+
+
+async def test_a_state_that_is_being_replayed_comes_further() -> None:
+    stage = await restored()
+    stage.read(2)
+    await stage.manager.flush()
+    again = stage.restarted()
+    before = again.manager.replayed
+    await again.join({0})
+
+    assert again.manager.replayed > before
