@@ -70,25 +70,15 @@ async def _kafka(settings: Settings) -> str:
         own = await current_settings_of(settings)
         count = require_right(own, await describe_topics(own))
         obstacle = await find_obstacle(own)
+        found = await open_transactions(own, source_names(own))
     except TopicsUnfit as error:
         raise _Wrong(*error.faults) from None
     except (KafkaUnavailable, RedisUnavailable, TopicsMissing, TopicsMismatch) as error:
         raise _Wrong(str(error)) from None
-    if obstacle:
-        raise _Wrong(obstacle)
-    return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
-
-
-async def _transactions(settings: Settings) -> str:
-    try:
-        own = await current_settings_of(settings)
-        found = await open_transactions(own, source_names(own))
-    except (KafkaUnavailable, RedisUnavailable) as error:
-        raise _Wrong(str(error)) from None
     long = [one for one in found if time.time() - one.since / SECOND >= LONG_SECONDS]
-    if long:
-        raise _Wrong(*(one.sentence(own) for one in long))
-    return f"none has been open for {LONG_SECONDS} s on the topics of events"
+    if obstacle or long:
+        raise _Wrong(*filter(None, [obstacle]), *(one.sentence(own) for one in long))
+    return f"answers at {settings.kafka}; the topics are there, {count} partitions each"
 
 
 async def _registry(settings: Settings) -> str:
@@ -120,7 +110,6 @@ async def _registry(settings: Settings) -> str:
 
 _CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {
     "Kafka": _kafka,
-    "transactions": _transactions,
     "Redis": _registry,
 }
 

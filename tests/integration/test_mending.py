@@ -89,12 +89,18 @@ async def test_an_emptied_journal_is_a_loss_and_not_a_beginning(
         assert worker.impressions == 9
 
 
-async def test_a_strangers_record_in_the_journal_is_named(
-    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("aborted", [False, True])
+async def test_a_strangers_record_in_the_journal_is_named_and_the_gap_of_one_that_was_aborted(
+    settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture, aborted: bool
 ) -> None:
     await count(settings, redis, impressions)
-    async with producing(settings) as producer:
+    options = {"transactional_id": settings.group} if aborted else {}
+    async with producing(settings, **options) as producer:
+        if aborted:
+            await producer.begin_transaction()
         await producer.send_and_wait(changelog_topic(settings), b"", partition=OWNER)
+        if aborted:
+            await producer.abort_transaction()
 
     async with running(settings, redis) as worker:
         reason = await halted_once(worker, "the state cannot be read: it is damaged", caplog)

@@ -9,11 +9,12 @@ from streams.journal.records import VERSION, Kind
 
 
 class Log:
-    """Records by offset; those before `start` are deleted."""
+    """Records by offset; those before `start` are deleted, and those at `gaps` were compacted away."""
 
     def __init__(self, values: Iterable[bytes] = ()) -> None:
         self.values = list(values)
         self.start = 0
+        self.gaps: set[int] = set()
 
     @property
     def end(self) -> int:
@@ -28,7 +29,8 @@ class Log:
     def between(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Return the records between two offsets, with an end below 0 to the end."""
         until = self.end if end < 0 else end
-        return [(offset, self.values[offset]) for offset in range(max(start, self.start), until)]
+        offsets = [at for at in range(max(start, self.start), until) if at not in self.gaps]
+        return [(offset, self.values[offset]) for offset in offsets]
 
     def truncate(self, offset: int) -> None:
         """Delete the records before an offset."""

@@ -206,3 +206,27 @@ async def test_an_emptied_log_is_a_loss_and_so_is_what_is_left_of_one(scene: Sce
     await other.claim(1)
     with pytest.raises(UnusableState, match="the state before delta 2 is missing"):
         await other.restore()
+
+
+async def test_a_gap_in_a_journal_is_a_loss_and_no_claim_of_another(scene: Scene) -> None:
+    shards = await scene.restore()
+    await scene.write(shards[0])
+    scene.broker.journals[0].gaps.add(1)
+    other = Scene(scene.broker)
+    await other.claim(0)
+    with pytest.raises(UnusableState, match=r"nothing stands between the offsets 1 and 2 \(partition 0\)"):
+        await other.restore()
+    with pytest.raises(UnusableState, match="nothing stands between"):
+        await other.restorer.require_whole(0)
+
+
+async def test_state_is_tried_without_claiming_it_until_it_is_mended(scene: Scene) -> None:
+    await scene.write((await scene.restore())[0])
+    bounds = {source: found for source, found in (await scene.worker.bounds()).items() if source[1] == 0}
+    end, claims = scene.broker.journals[0].end, dict(scene.worker.writer.claims)
+    await scene.restorer.try_state(0, registry(), bounds, NOON)
+
+    scene.broker.journals[0].append(b"\xff")
+    with pytest.raises(UnusableState, match="damaged"):
+        await scene.restorer.try_state(0, registry(), bounds, NOON)
+    assert (scene.broker.journals[0].end, scene.worker.writer.claims) == (end + 1, claims)
