@@ -203,6 +203,8 @@ class Worker:
         # Faust and aiokafka swallow cancellations: a timeout around this has not held.
         stopping = asyncio.create_task(parts.app.stop())
         await asyncio.wait([stopping], timeout=_LEAVE_SECONDS)
-        self.stopped_in_order = stopping.done()
-        if not self.stopped_in_order:
+        self.stopped_in_order = stopping.done() and not stopping.cancelled() and not stopping.exception()
+        if stopping.done() and not self.stopped_in_order:
+            log.warning("Faust did not stop in order: %r", stopping)
+        elif not self.stopped_in_order:
             log.warning("the consumer group was not left in order: it finds out within a session")
