@@ -1,6 +1,7 @@
 """The Faust app: an agent over the input topics, one over what is forwarded, a table of the shards' logs."""
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ REQUEST_SECONDS = 120.0
 """How long the producer tries to have a record acknowledged."""
 _MOST_RECORDS_A_FETCH = 5_000
 _QUEUED_ITEMS = 16
+_LEAVE_SECONDS = 3.0
 
 
 class App(faust.App):
@@ -107,7 +109,9 @@ class App(faust.App):
         """Leave the group first, so that others take over while the rest of this stops."""
         if self._member is not None:
             self.listener.leave()
-            await self._member.leave_group()
+            with contextlib.suppress(KafkaError, RuntimeError, TimeoutError):  # Its loop may have ended.
+                async with asyncio.timeout(_LEAVE_SECONDS):
+                    await self._member.leave_group()
         await super().stop()
 
     def has_unread_partitions(self) -> bool:
@@ -174,6 +178,7 @@ def _options(settings: Settings, partitions: int) -> dict[str, Any]:
         "table_standby_replicas": 0,
         "processing_guarantee": "at_least_once",
         "consumer_auto_offset_reset": "earliest",
+        "consumer_group_instance_id": settings.instance or None,
         # A topic that was missing while the group rebalanced is left out, with all that go with it, until the
         # metadata are refreshed: by default 5 minutes, in which the worker would seem a standby.
         "consumer_metadata_max_age_ms": 10_000,

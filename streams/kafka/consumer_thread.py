@@ -5,7 +5,7 @@ What is relied on in Faust 0.15 and aiokafka 0.14 is pinned by tests/integration
 
 import asyncio
 import math
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, cast
 
 import aiokafka
@@ -19,7 +19,7 @@ from mode.threads import WorkerThread
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
 from streams.kafka.fetching import Damaged, take_fetched
 from streams.kafka.halt import damaged
-from streams.kafka.membership import confirm, is_member, leave
+from streams.kafka.membership import NOBODY, confirm, is_member, is_replaced, leave, member_of
 
 _FETCH_WAIT_MS = 100
 _HURRY_WAIT_MS = 10
@@ -51,12 +51,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         super().__init__(*args, **kwargs)
         self._handed_over: dict[TP, int] = {}
         self.refusal = ""
+        self._member = NOBODY
 
     @Service.task
     async def _attend(self) -> None:
         """Keep the coordination going, whatever it is refused; `refusal` names that until it has joined."""
         while not self.should_stop:
             self.refusal = take_refusal(self._ensure_consumer()) or self.refusal
+            if self.refusal:
+                await self.end_if_replaced()
             await self.sleep(_ATTEND_SECONDS)
 
     def close(self) -> None:
@@ -141,10 +144,31 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Forget how far partitions were handed over: a position that stands still is then sought again."""
         self._handed_over.clear()
 
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Remember what the group knows us by."""
+        self._member = member_of(self._ensure_consumer())
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Release what was assigned; go no further if another worker has our place."""
+        await super().on_partitions_revoked(revoked)
+        if not self.is_member:
+            await self.end_if_replaced()
+
     async def on_shares_to_come(self, numbers: set[int]) -> None:
-        """Have the listener, in the app's loop, show nothing but these numbers."""
-        listener, queue = self.consumer.app.listener, self.consumer._method_queue
-        await (await queue.call(self.thread_loop.create_future(), listener.keep, numbers))
+        """Have the listener show nothing but these numbers."""
+        self._member = member_of(self._ensure_consumer())
+        await self._tell(self.consumer.app.listener.keep, numbers)
+
+    async def end_if_replaced(self) -> None:
+        """Let the listener end this worker if another one has its name, and its place in the group."""
+        if await is_replaced(self._ensure_consumer(), self._member):
+            await self._tell(self.consumer.app.listener.replaced)
+
+    async def _tell(self, call: Callable[..., Awaitable[None]], *given: Any) -> None:
+        """Call the listener in the app's loop."""
+        queue = self.consumer._method_queue
+        await (await queue.call(self.thread_loop.create_future(), call, *given))
 
     async def earliest_offsets(self, *partitions: TP) -> Any:
         """Ask where partitions start; beside the queue, in which a fetch may be waiting."""
@@ -190,6 +214,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def _in_thread(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Do something in the consumer's loop, beside its queue: that may be held up by a rebalance."""
+        if self.thread_loop.is_closed():
+            coroutine.close()
+            raise KafkaError("the consumer has stopped")
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.thread_loop))
 
 

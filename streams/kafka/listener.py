@@ -27,6 +27,9 @@ class Listener(Protocol):
     async def keep(self, partitions: set[int]) -> None:
         """Show nothing but these, of what was released, from here on; others may be given the rest."""
 
+    async def replaced(self) -> None:
+        """End: another worker has this one's name, and its place in the group."""
+
     def leave(self) -> None:
         """Show nothing any more: this worker leaves the group."""
 

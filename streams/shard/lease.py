@@ -6,6 +6,7 @@ to be a member: the group goes on without a member only a session after it last 
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 
 from models.state.delta import Source
@@ -19,16 +20,24 @@ Confirm = Callable[[], Awaitable[bool]]
 class Lease:
     """Valid for `seconds` from when the last question was sent that the group affirmed.
 
-    `monotonic` returns seconds.
+    Not before `after` seconds from the first affirmation: a worker that takes the place of one of its own
+    name gives that one time to hear of it, should it live. `monotonic` returns seconds.
     """
 
     def __init__(
-        self, commit: Commit, confirm: Confirm, monotonic: Callable[[], float], seconds: float
+        self,
+        commit: Commit,
+        confirm: Confirm,
+        monotonic: Callable[[], float],
+        seconds: float,
+        after: float = 0.0,
     ) -> None:
         self._commit = commit
         self._confirm = confirm
         self.monotonic = monotonic
         self._seconds = seconds
+        self._after = after
+        self._from = math.inf if after else 0.0
         self._until = 0.0
         self._term = 0
         self._asking: asyncio.Task[None] | None = None
@@ -36,11 +45,11 @@ class Lease:
     @property
     def holds(self) -> bool:
         """Whether the group surely still counts on this worker."""
-        return self.monotonic() < self._until
+        return self._from <= self.monotonic() < self._until
 
     def end(self) -> None:
         """End, for this worker left the group or was put out; answers to come are of no interest."""
-        self._until = 0.0
+        self._from, self._until = math.inf if self._after else 0.0, 0.0
         self._term += 1
 
     def renew(self, positions: Mapping[Source, int]) -> None:
@@ -52,4 +61,5 @@ class Lease:
         until, term = self.monotonic() + self._seconds, self._term
         affirmed = await (self._commit(positions) if positions else self._confirm())
         if affirmed and term == self._term:
+            self._from = min(self._from, self.monotonic() + self._after)
             self._until = until

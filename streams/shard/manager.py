@@ -177,6 +177,13 @@ class ShardManager:
         """Show nothing but these, of what was released, from here on."""
         self._parked.keep(partitions)
 
+    async def replaced(self) -> None:
+        """End: another worker has this one's name, and its place in the group."""
+        self._fail_stop(
+            "Another worker has this one's name (KPIS_INSTANCE), and its place in the consumer group: give "
+            "each worker a name of its own."
+        )
+
     def leave(self) -> None:
         """Show nothing any more: this worker leaves the group."""
         self._parked.clear()

@@ -15,7 +15,7 @@ from models.campaigns.registry import Registry
 from models.settings import Settings
 from streams.journal.journals import Journals
 from streams.journal.writer import JournalWriter
-from streams.kafka.app import App
+from streams.kafka.app import HEARTBEAT_SECONDS, App
 from streams.kafka.log_topic import LogTopic
 from streams.kafka.sources import AssignedSources
 from streams.shard.dead_letters import DeadLetter
@@ -52,6 +52,11 @@ def uptime() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
+def _after(settings: Settings) -> float:
+    """Return how long a worker with a name waits until another one of it has heard that it is replaced."""
+    return 2 * HEARTBEAT_SECONDS if settings.instance else 0.0
+
+
 def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, fail_stop: FailStop) -> Parts:
     """Make the parts; nothing is connected until the app starts."""
 
@@ -78,7 +83,7 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
         sources,
         restorer,
         Storage(writer, outbox, send_letter),
-        Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS),
+        Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS, _after(settings)),
         clock,
         fail_stop,
     )

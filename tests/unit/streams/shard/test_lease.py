@@ -12,11 +12,11 @@ POSITIONS = {("clicks", 0): 5}
 class Group:
     """A clock, and a group that answers commits when told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: float = 0.0) -> None:
         self.now = 100.0
         self.asked: list[Mapping[Source, int]] = []
         self._answers: list[asyncio.Future[bool]] = []
-        self.lease = Lease(self.commit, self.confirm, lambda: self.now, 10)
+        self.lease = Lease(self.commit, self.confirm, lambda: self.now, 10, after)
 
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.asked.append(positions)
@@ -52,6 +52,19 @@ async def test_it_holds_for_a_session_from_when_the_group_has_confirmed_it() -> 
     assert group.lease.holds
 
     group.now += 0.2
+    assert not group.lease.holds
+
+
+async def test_who_may_have_taken_anothers_place_waits_until_that_one_has_heard_of_it() -> None:
+    group = Group(after=0.5)
+    await group.join()
+    assert not group.lease.holds
+    group.now += 0.5
+    await group.join()
+    assert group.lease.holds
+
+    group.lease.end()
+    await group.join()
     assert not group.lease.holds
 
 
