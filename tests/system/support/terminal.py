@@ -54,7 +54,7 @@ class Terminal:
 
     def __init__(self, arguments: list[str], settings: Mapping[str, str], directory: Path) -> None:
         self._ours, self._its = os.openpty()
-        self.resize(80, 24)
+        self._set_size(80, 24)
         self._before = self._settings()
         with interruptible():
             self._process = subprocess.Popen(
@@ -66,7 +66,11 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def resize(self, width: int, height: int) -> None:
-        """Return the terminal another size."""
+        """Give the terminal another size, and tell the command, of which it is not the controlling one."""
+        self._set_size(width, height)
+        self._process.send_signal(signal.SIGWINCH)
+
+    def _set_size(self, width: int, height: int) -> None:
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
     def press(self, keys: str) -> None:
