@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -69,7 +70,7 @@ def _not_writable(data_dir: Path, error: OSError) -> ServerFailed:
 
 
 def _lock(descriptor: int, data_dir: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    killed, deadline = False, time.monotonic() + _PATIENCE
     while not _locks(descriptor):
         owner = os.pread(descriptor, 20, 0).decode()
         if _runs(owner):
@@ -78,11 +79,18 @@ def _lock(descriptor: int, data_dir: Path) -> None:
                 "stop it, or choose another directory with KPIS_DATA_DIR."
             )
         if time.monotonic() > deadline:
-            pids = " ".join(str(pid) for pid in holders(data_dir / _LOCK))
-            raise ServerFailed(
-                f"Servers of a `kpis up` that was killed still run in {data_dir}: end them"
-                f"{f' (kill {pids})' if pids else ''} and start again."
-            )
+            left = _holders(data_dir / _LOCK)
+            if killed or not left:
+                pids = " ".join(str(pid) for pid in left)
+                raise ServerFailed(
+                    f"Servers of a `kpis up` that was killed still run in {data_dir}: end them"
+                    f"{f' (kill {pids})' if pids else ''} and start again."
+                )
+            # Their reapers were killed, too. They have inherited the lock: nobody else's processes have.
+            for pid in left:
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            killed, deadline = True, deadline + 5
         time.sleep(0.1)
 
 
@@ -98,12 +106,13 @@ def owner_of(data_dir: Path) -> int | None:
         os.close(descriptor)
 
 
-def holders(file: Path) -> list[int]:
-    """List the processes that have a file open: on Linux, and only those that we may look into."""
+def _holders(file: Path) -> list[int]:
+    """List the processes that hold a file's lock: on Linux, and only those that we may look into."""
     found = set()
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
-            if descriptor.readlink() == file.resolve():
+            about = Path("/proc", descriptor.parts[2], "fdinfo", descriptor.name)
+            if descriptor.readlink() == file.resolve() and "FLOCK" in about.read_text():
                 found.add(int(descriptor.parts[2]))
     return sorted(found - {os.getpid()})
 
