@@ -233,6 +233,21 @@ class ShardManager:
             await self._intake.read_gaps_again(self._sources)
             self._catching_up.look()
 
+    async def ask_meanwhile(self) -> None:
+        """Ask the group each second that a flush, or a release, waits for the broker, until cancelled.
+
+        Otherwise one that takes a session hides every campaign of a worker that is a member all the time.
+        """
+        while True:
+            await asyncio.sleep(FLUSH_EVERY_SECONDS)
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask the group whether we are a member, if anything depends on it and a flush is under way."""
+        assignment = self.assignment
+        if self._flushing.locked() and (assignment.shards or self._parked.states or assignment.stands_by):
+            self._lease.renew({})
+
     async def flush(self) -> None:
         """Store all that changed since the last flush, and commit the positions that are then durable."""
         async with self._flushing:

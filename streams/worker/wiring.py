@@ -44,7 +44,13 @@ class Parts:
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """Return what runs beside the app, until cancelled."""
-        return [self.manager.run(), self.outbox.run(), self.lag.run(), self.topics.run()]
+        return [
+            self.manager.run(),
+            self.manager.ask_meanwhile(),
+            self.outbox.run(),
+            self.lag.run(),
+            self.topics.run(),
+        ]
 
 
 def uptime() -> float:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from connections.group_checks import SESSION_SECONDS
 from streams.kafka.shares import Holding
 from streams.shard.backpressure import MOST_UNFLUSHED
 from streams.shard.bundles import Section
@@ -414,3 +415,32 @@ async def test_a_snapshot_that_is_written_while_the_partitions_leave_and_come_ba
 
     assert (stage.reasons, stage.views) == ([], 4)
     assert await counted_anew(stage) == 4
+
+
+async def test_a_flush_that_waits_long_for_the_broker_hides_nothing_of_a_member() -> None:
+    stage = await restored()
+    stage.read(1)
+    stage.fate.hang = 0
+    flush = asyncio.create_task(stage.manager.flush())
+    await turn()
+    for _ in range(2):
+        stage.now += SESSION_SECONDS - 1
+        stage.manager.ask()
+        await turn()
+        assert (stage.hung, stage.shown) == (True, True)
+
+    stage.confirming = False
+    stage.now += SESSION_SECONDS
+    stage.manager.ask()
+    await turn()
+    assert not stage.shown
+    stage.fate.thawed.set()
+    await flush
+
+
+async def test_while_nothing_is_flushed_a_commit_asks_the_group_and_nothing_else_does() -> None:
+    stage = await restored()
+    stage.manager._lease.end()
+    stage.manager.ask()
+    await turn()
+    assert not stage.shown
