@@ -74,7 +74,10 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     _tame_garbage_collector()
     work, answering = asyncio.create_task(worker.run()), asyncio.create_task(worker.answer())
 
+    told = asyncio.Event()
+
     def end() -> None:
+        told.set()
         worker.ending()
         work.cancel()
 
@@ -88,6 +91,9 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
         answering.cancel()
         await server.cleanup()
         await redis.aclose()
+    if not told.is_set():
+        # aiokafka's consumers have ended with a cancellation of their own: 0 would be an end for good.
+        _fail_stop("The worker was cancelled, and by no signal.")
     if worker.worker and not worker.worker.stopped_in_order:
         # All is stored; but Python would wait for what Faust has left behind.
         _exit(0)
