@@ -17,10 +17,18 @@ from connections.topic_faults import LARGEST_DEAD_LETTER, MAX_BYTES
 from models.settings import Settings
 from streams.kafka.halt import RecordRefused
 
+_ROOM = 64 * 1024
+"""What headers and Kafka add to a record."""
+
 
 def refusal(settings: Settings, topic: str, size: int, error: BaseException) -> RecordRefused | None:
     """Say why a topic did not take a record of a size; None for an error that may pass by itself."""
     said = f"The topic {topic} does not take a record of {size} bytes ({type(error).__name__})"
+    if size > LARGEST_DEAD_LETTER - _ROOM:
+        return RecordRefused(
+            f"{said}, and workers send none so large: the event came compressed. Give it up with "
+            "kafka-delete-records.sh (docs/operations.md, Erasing a person)."
+        )
     if isinstance(error, MessageSizeTooLargeError | RecordListTooLargeError):
         return RecordRefused(
             f"{said}: raise its {MAX_BYTES} with `kpis topics apply`, or: kafka-configs.sh "

@@ -75,6 +75,28 @@ async def test_a_damaged_journal_is_waited_for_and_counted_anew_once_it_is_delet
         assert worker.impressions == 9
 
 
+async def test_a_damaged_topic_of_events_is_waited_for_and_what_is_given_up_is_counted_as_lost(
+    settings: Settings,
+    redis: Redis,
+    impressions: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with producing(settings) as producer:
+        await send(producer, impressions, 9, partition=OWNER)
+        await send(producer, impressions, 1, partition=OWNER)
+    damage(tmp_path_factory.getbasetemp(), impressions)
+
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        reason = await halted_once(worker, f"{impressions}/{OWNER} is damaged at offset 9", caplog)
+        assert '"offset": 10}' in reason
+        await delete(settings, impressions, before=10)
+        await send(producer, impressions, 2, partition=OWNER)
+        await worker.ready()
+        await worker.until(lambda: worker.impressions == 11)
+        assert (worker.worker.pipeline().ledger or {})["impressions"]["lost"] == 1
+
+
 async def test_an_emptied_journal_is_a_loss_and_not_a_beginning(
     settings: Settings, redis: Redis, impressions: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,7 +14,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from connections.admin import open_admin
 from connections.kafka import KafkaUnavailable
+from connections.kafka_requests import alter_configs
 from connections.topic_admin import create_missing_topics, describe_topics, mend_topics
 from connections.topic_checks import (
     TopicsMismatch,
@@ -231,6 +233,27 @@ def test_check_says_what_is_missing_until_nothing_is(
     assert "✓ Kafka: " in second.stdout
     assert "✗ Redis: Redis answers, but no campaigns are registered" in second.stdout
     assert "✗" not in third.stdout
+
+
+def test_apply_says_what_it_would_set_and_sets_it(settings: Settings, redis_url: str, tmp_path: Path) -> None:
+    def kpis(*arguments: str) -> str:
+        return run(settings, *arguments, redis_url=redis_url, directory=tmp_path).stdout
+
+    kpis("topics", "apply")
+    state = changelog_topic(settings)
+    asyncio.run(set_retention(settings, state))
+
+    change = f"set retention.ms=-1 on {state}: The topic {state} holds the state and does not keep it"
+    assert f"✗ Kafka: The topic {state} holds the state and does not keep it" in kpis("check")
+    assert f"would {change}" in kpis("topics", "apply", "--dry-run")
+    assert kpis("topics", "apply").startswith(change)
+    assert kpis("topics", "apply") == "all topics are there and right\n"
+
+
+async def set_retention(settings: Settings, topic: str) -> None:
+    """Have a topic keep its records for a week, as a broker does by default."""
+    async with open_admin(settings) as admin:
+        assert await alter_configs(admin, [(topic, "retention.ms", "604800000")]) == []
 
 
 def test_check_without_servers_is_a_sentence_for_each(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ async def test_an_acknowledgement_that_is_refused_says_why(error: KafkaError, re
     assert remedy in str(caught.value)
 
 
+def test_an_event_that_is_larger_than_any_dead_letter_is_given_up() -> None:
+    said = str(refusal(SETTINGS, "letters", 20_000_000, MessageSizeTooLargeError()))
+
+    assert "Give it up with kafka-delete-records.sh" in said
+    assert "--add-config" not in said
+
+
 async def test_any_other_outcome_is_told_as_it_is() -> None:
     loop = asyncio.get_running_loop()
     for outcome in (7, KafkaTimeoutError()):
