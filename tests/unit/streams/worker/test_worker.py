@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -85,6 +86,29 @@ async def test_a_part_that_was_cancelled_by_others_stops_the_worker() -> None:
 async def test_a_part_that_just_ended_stops_the_worker() -> None:
     with pytest.raises(Stopped, match="background task ended"):
         worker()._require_health(app(), [await ended(asyncio.create_task(fine()))])
+
+
+@pytest.mark.parametrize(
+    ("stop", "said"),
+    [
+        (fine, []),
+        (failing, ["Faust did not stop in order: .*ValueError"]),
+        (hanging, ["the consumer group was not left in order"]),
+    ],
+)
+async def test_an_end_that_faust_holds_up_or_fails_at_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stop: Any, said: list[str]
+) -> None:
+    async def release(*, member: bool) -> None:
+        assert member
+
+    monkeypatch.setattr("streams.worker.worker._LEAVE_SECONDS", 0.01)
+    parts: Any = SimpleNamespace(app=SimpleNamespace(stop=stop), manager=SimpleNamespace(release=release))
+    made = worker()
+    await made._stop(parts, [])
+
+    assert made.stopped_in_order == (not said)
+    assert all(re.search(words, line) for words, line in zip(said, caplog.messages, strict=True))
 
 
 def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
