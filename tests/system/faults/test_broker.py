@@ -26,7 +26,7 @@ def test_nothing_is_lost_or_doubled_though_the_broker_is_frozen_and_killed(
     deployment = Deployment(Servers(broker.direct, servers.redis_url), f"broker-{run.seed}", tmp_path)
     chance = random.Random(run.seed)
     with Trial(deployment, run, workers=2) as trial:
-        for number in range(run.of(1, 3)):
+        for number in range(run.of(1, 2)):
             trial.until_counting(chance.randint(200, 2000))
             _freeze(trial, broker, 12 if number == 0 else chance.uniform(5, 40))
             trial.until_counting(chance.randint(200, 2000))

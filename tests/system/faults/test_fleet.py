@@ -15,7 +15,7 @@ def test_nothing_is_lost_or_doubled_though_workers_are_stopped_killed_frozen_and
     with Trial(deployment, run, workers=3) as trial:
         trial.until_settled()
         fate = Fate(trial, run.seed, KINDS if run.whole else SHORT)
-        for _ in range(run.of(2, 12)):
+        for _ in range(run.of(2, 8)):
             fate.act()
             if not fate.hurries():
                 trial.until_settled()

@@ -15,7 +15,7 @@ def test_what_happens_to_a_worker_hides_its_own_campaigns_alone_and_those_briefl
     with Trial(deployment, run, workers=3, plain=True, closely=True) as trial:
         trial.until_settled()
         fate = Fate(trial, run.seed, kinds)
-        for _ in range(run.of(1, 2) * len(kinds)):
+        for _ in kinds:
             fate.act()
             trial.until_settled()
         trial.conclude("each act alone, small pages")

@@ -14,7 +14,7 @@ def test_nothing_is_lost_or_doubled_though_the_worker_is_killed_again_and_again(
     chance = random.Random(run.seed)
     with Trial(deployment, run, workers=1, assume_consent=True) as trial:
         (worker, *_) = trial.fleet.members
-        for number in range(run.of(2, 12)):
+        for number in range(run.of(2, 8)):
             if number % 3 == 2:
                 time.sleep(chance.uniform(0.2, 6))  # whatever it does by then: it joins, recovers or counts
             else:

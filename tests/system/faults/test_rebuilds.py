@@ -33,7 +33,7 @@ def test_a_rebuild_over_added_partitions_is_shown_and_every_old_worker_ends(
     rebuilt: Deployment, run: Run
 ) -> None:
     chance = random.Random(run.seed)
-    with Trial(rebuilt, run, workers=2, rate=200, plain=True) as trial:
+    with Trial(rebuilt, run, workers=2, rate=50, plain=True) as trial:
         trial.until_settled()
         old = list(trial.fleet.members)
         _add_partitions(trial)

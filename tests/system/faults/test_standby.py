@@ -22,7 +22,7 @@ def test_workers_beyond_the_partitions_stand_by_and_take_over_in_turn(
         deployment, run, workers=run.of(2, 4), plain=True, closely=True, partitions=partitions
     ) as trial:
         trial.until_settled()
-        for number in range(run.of(1, 8)):
+        for number in range(run.of(1, 6)):
             _until_all_say_that_they_are_ready(trial)
             standing_by = trial.standing_by()
             active = [member for member in trial.fleet.awake() if member not in standing_by]

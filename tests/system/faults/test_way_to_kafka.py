@@ -88,7 +88,7 @@ def test_nothing_is_lost_or_doubled_though_the_way_to_kafka_is_slow_cut_still_an
     with Trial(deployment, run, workers=2) as trial:
         trial.until_counting()
         trouble = Trouble(proxy, trial, run.seed)
-        for _ in range(run.of(3, 12)):
+        for _ in range(run.of(3, 8)):
             trouble.act()
             trial.until_counting()
         trial.conclude("way to Kafka in trouble")
