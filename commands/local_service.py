@@ -24,6 +24,7 @@ from models.settings import Settings
 from producers.demo import demo_campaigns
 
 _PATIENCE_SECONDS = 2.0
+_SOURCE = Path(commands.__file__).parent.parent
 
 
 def worker_service(settings: Settings, folder: Path, lock: int) -> Service:
@@ -32,7 +33,15 @@ def worker_service(settings: Settings, folder: Path, lock: int) -> Service:
 
     def spawn() -> Child:
         required_port("The worker", int(address.rpartition(":")[2]))
-        return _start(folder, lock, "worker")
+        # A name of its own, which others that read kpis.toml must not have: it comes back under it at once.
+        name = settings.instance or "kpis-up"
+        return start_child(
+            _command(folder, "worker"),
+            cwd=_SOURCE,
+            log=folder / "worker.log",
+            inherit=[lock],
+            variables={"KPIS_INSTANCE": name},
+        )
 
     remedy = f"`kpis --config {folder / 'kpis.toml'} check` says what is missing"
     return Service("The worker", address, folder / "worker.log", spawn, _OwnWorker(address), remedy)
@@ -52,7 +61,8 @@ def demo_service(settings: Settings, folder: Path, lock: int, rate: float) -> Se
         except OSError as error:
             raise ServerFailed(f"{file} cannot be written ({error.strerror})") from None
         options = ["--campaigns", str(file), "--rate", str(rate), "--catch-up"]
-        return _start(folder, lock, "simulate", "--quiet", *options)
+        simulate = _command(folder, "simulate", "--quiet", *options)
+        return start_child(simulate, cwd=_SOURCE, log=folder / "simulate.log", inherit=[lock])
 
     remedy = "the campaigns and the worker go on without it"
     return Service("The simulation", "", folder / "simulate.log", spawn, lambda _: True, remedy)
@@ -92,11 +102,8 @@ class _AnyStatus(urllib.request.HTTPErrorProcessor):
         return response
 
 
-def _start(folder: Path, lock: int, name: str, *options: str) -> Child:
-    source = Path(commands.__file__).parent.parent
-    config = str(folder / "kpis.toml")
-    command: Sequence[str] = [sys.executable, "-m", "commands", "--config", config, name, *options]
-    return start_child(command, cwd=source, log=folder / f"{name}.log", inherit=[lock])
+def _command(folder: Path, name: str, *options: str) -> Sequence[str]:
+    return [sys.executable, "-m", "commands", "--config", str(folder / "kpis.toml"), name, *options]
 
 
 async def _prepare_demo(settings: Settings, file: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedded import ServerFailed, reaper
@@ -69,8 +69,17 @@ class Child:
         return reaper.SIGNALLED - code
 
 
-def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequence[int] = ()) -> Child:
+def start_child(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    log: Path,
+    inherit: Sequence[int] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Child:
     """Start a command under a reaper, in its own session, with its output at the end of a log.
+
+    `variables` are added to our environment.
 
     The log is kept by size: what does not fit any more goes to files of the same name and `.1`, `.2` ….
 
@@ -88,6 +97,7 @@ def start_child(command: Sequence[str], *, cwd: Path, log: Path, inherit: Sequen
         cwd=cwd,
         start_new_session=True,
         pass_fds=inherit,
+        env={**os.environ, **(variables or {})},
     )
     pid = _reported_pid(process)
     child = Child(process, pid, log)
