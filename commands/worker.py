@@ -39,8 +39,8 @@ def command(verbose: bool, rebuild: int | None) -> None:
     """Run one stream worker until it is told to stop.
 
     It counts the events of its share of the partitions and shows the KPIs on /metrics. Start as many as you
-    need; more than there are partitions stand by. It waits for Kafka and for the campaign registry, and
-    /readyz says why.
+    need; more than there are partitions stand by. It waits for Kafka, for the campaign registry, and
+    until topics and stored state can be used: /readyz says why.
 
     With --rebuild it counts everything again from the beginning of the topics, as the next generation of
     the state, and shows nothing while the regular workers show theirs. Once all partitions are caught up,

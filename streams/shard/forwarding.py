@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from streams.journal.records import PART_BYTES
+from streams.kafka.halt import RecordRefused
 from streams.shard.bundles import BundledRecord, Section, encode_bundle
 
 SEND_EVERY_SECONDS = 0.1
@@ -54,6 +55,7 @@ class Outbox:
         self._waiting: defaultdict[int, list[Section]] = defaultdict(list)
         self._sending = asyncio.Lock()
         self._failed = False
+        self._refused: RecordRefused | None = None
 
     def add(self, shard: int, sections: Iterable[Section]) -> None:
         """Take sections, in their order."""
@@ -63,21 +65,27 @@ class Outbox:
         """Forget what waits, and what failed: the shards that it came from are thrown away."""
         self._waiting.clear()
         self._failed = False
+        self._refused = None
 
     async def drain(self) -> None:
         """Send what waits, and wait until all that was sent is acknowledged.
 
         Raises:
             NotForwarded: something was not acknowledged before.
+            RecordRefused: the broker does not take something, now or before.
             KafkaError: the broker did not acknowledge something.
 
         """
         async with self._sending:
             if self._failed:
-                raise NotForwarded("an earlier section was not acknowledged")
-            self._failed = True
+                raise self._refused or NotForwarded("an earlier section was not acknowledged")
+            self._failed, self._refused = True, None
             waiting, self._waiting = self._waiting, defaultdict(list)
-            await asyncio.gather(*(self._send_all(shard, sections) for shard, sections in waiting.items()))
+            try:
+                await asyncio.gather(*(self._send_all(shard, found) for shard, found in waiting.items()))
+            except RecordRefused as refused:
+                self._refused = refused
+                raise
             self._failed = False
 
     async def run(self) -> None:

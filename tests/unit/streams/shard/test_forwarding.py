@@ -7,6 +7,7 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from streams.journal.records import PART_BYTES
+from streams.kafka.halt import RecordRefused
 from streams.shard.bundles import BundledRecord, Section, decode_bundle
 from streams.shard.forwarding import NotForwarded, Outbox, sections_of
 
@@ -144,6 +145,17 @@ async def test_what_was_not_acknowledged_is_never_passed_over_by_who_drains_next
         await first
     with pytest.raises(NotForwarded):
         await second
+
+
+async def test_whoever_drains_after_a_record_was_refused_is_told_why() -> None:
+    scene = Scene()
+    scene.outbox.add(1, [section(0, 5, 1)])
+    first, second = await scene.drain(), await scene.drain()
+    await scene.answer(RecordRefused("too large"))
+
+    for task in (first, second):
+        with pytest.raises(RecordRefused, match="too large"):
+            await task
 
 
 async def test_what_was_cancelled_on_its_way_is_not_passed_over_either() -> None:

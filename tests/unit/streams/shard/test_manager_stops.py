@@ -6,6 +6,7 @@ import re
 import pytest
 
 from streams.journal.writer import NotMade
+from streams.kafka.halt import RecordRefused
 from streams.shard.bundles import encode_bundle
 from tests.unit.models.building import raw
 from tests.unit.streams.cluster import Stopped
@@ -51,6 +52,30 @@ async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_recor
 
     with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
         stage.read()
+
+
+async def test_a_record_that_is_refused_halts_the_worker_which_throws_away_what_is_not_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = await restored()
+    stage.read(1)
+
+    async def refuse(*_: object) -> None:
+        raise RecordRefused("too large")
+
+    monkeypatch.setattr(stage.writer, "write", refuse)
+    await stage.manager.flush()
+    assert str(stage.manager.halt) == "too large"
+    assert stage.manager.assignment.discarded
+
+    monkeypatch.undo()
+    await stage.manager.flush()
+    await stage.join({0})
+    assert (stage.manager.assignment.all, stage.reasons) == (None, [])
+    again = stage.restarted()
+    await again.join({0})
+    again.read()
+    assert again.views == 1
 
 
 async def test_a_snapshot_that_cannot_be_stored_stops_the_worker_that_holds_the_shard() -> None:
