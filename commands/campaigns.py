@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from commands.configuration import current_settings
 from commands.failure import Failure, WrongUse
 from commands.listing import print_list
-from commands.printable import printable, printable_json, say
+from commands.printable import printable, printable_json, say, sayable
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
@@ -176,8 +176,9 @@ def _summary(campaign: Campaign, now: int) -> dict[str, str | None]:
 def _yaml(declared: object) -> str:
     """Write a campaign file that declares one campaign."""
     written = _dump(declared, allow_unicode=True)
+    as_it_is = sayable(written) and printable(written, keep="\n") == written
     # Escapes mean the same between quotes alone, which is where YAML puts them if it may write ASCII only.
-    return written if printable(written, keep="\n") == written else _dump(declared, allow_unicode=False)
+    return written if as_it_is else _dump(declared, allow_unicode=False)
 
 
 def _dump(declared: object, *, allow_unicode: bool) -> str:

@@ -1,5 +1,7 @@
 """How commands fail: one sentence, no stack trace, an exit code."""
 
+import errno
+
 import click
 
 from commands.printable import printable
@@ -7,6 +9,11 @@ from commands.printable import printable
 FAILED = 1
 WRONG_USE = 2
 FAIL_STOP = 3
+# What a machine refuses, whatever the program.
+_OF_THE_MACHINE = frozenset(
+    {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+    | {errno.ENOENT, errno.ENOSPC, errno.EPERM, errno.EROFS}
+)
 
 
 class _Ending(click.ClickException):
@@ -25,3 +32,10 @@ class WrongUse(_Ending):
     """The user's command, setting or file is wrong (exit code 2)."""
 
     exit_code = WRONG_USE
+
+
+def sentence_of(error: OSError) -> str | None:
+    """Say what the machine refuses; None for an error that is none of its refusals, but a fault of ours."""
+    if error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return f"{error.strerror}." if error.errno in _OF_THE_MACHINE else None

@@ -2,9 +2,14 @@
 
 import difflib
 import importlib
+import sys
 from pathlib import Path
 
 import click
+
+from commands import standard_streams
+from commands.failure import FAILED, sentence_of
+from commands.printable import say
 
 _SUBCOMMANDS = {
     "up": "the whole service on this machine",
@@ -47,3 +52,22 @@ def main(config: Path | None) -> None:
 
     Events on Kafka become the KPIs of each campaign on /metrics. Start with: kpis up --demo
     """
+
+
+def run() -> None:
+    """Run `kpis` as a process: whatever its streams and files are, it ends with a sentence and a code."""
+    standard_streams.prepare()
+    try:
+        try:
+            main(prog_name="kpis")
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        standard_streams.drop_output()
+        # Whoever reads us has had enough, which is no fault: `kpis campaigns list | head`.
+        if not isinstance(error, BrokenPipeError):
+            said = sentence_of(error)
+            if said is None:
+                raise
+            say(f"Error: {said}", err=True)
+        sys.exit(FAILED)

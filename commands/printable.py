@@ -7,6 +7,7 @@ and JSON spell it. Accents, emoji and their joiners stay as they are.
 import json
 import logging
 import re
+import sys
 from typing import Any
 
 import click
@@ -28,9 +29,20 @@ def _spelt(character: str) -> str:
 
 
 def printable_json(value: Any) -> str:
-    """Write indented JSON that is safe on a terminal and means the same."""
+    """Write indented JSON that is safe on a terminal, means the same, and that standard output can say."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
+    if not sayable(text):
+        text = json.dumps(value, indent=2)
     return _UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
+
+
+def sayable(text: str) -> bool:
+    """Return whether the encoding of standard output can say a text as it is."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8", "surrogatepass")
+        return True
+    except UnicodeEncodeError:
+        return False
 
 
 def say(line: str, *, err: bool = False) -> None:
