@@ -78,6 +78,5 @@ def _spell(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
-    return "".join(
-        _SIGNS.get(one) or one.encode("ascii", "backslashreplace").decode() for one in lacking
-    ), error.end
+    spelt = (_SIGNS.get(one) or one.encode("ascii", "backslashreplace").decode() for one in lacking)
+    return "".join(spelt), error.end

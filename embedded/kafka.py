@@ -111,13 +111,13 @@ def kafka_service(data_dir: Path, port: int, lock: int, jars_dir: Path, progress
 def _configure(data_dir: Path, port: int) -> None:
     properties = _PROPERTIES.format(host=LOOPBACK, port=port, controller_port=free_port())
     try:
-        (data_dir / "server.properties").write_text(properties)
+        (data_dir / "server.properties").write_text(properties, "utf-8")
     except OSError as error:
         raise ServerFailed(f"{data_dir} cannot be written ({error.strerror}).") from error
 
 
 def _cluster(data_dir: Path) -> bytes:
-    lines = (data_dir / "log" / "meta.properties").read_text().splitlines()
+    lines = (data_dir / "log" / "meta.properties").read_text("utf-8").splitlines()
     return next(line for line in lines if line.startswith(_CLUSTER)).removeprefix(_CLUSTER).encode()
 
 
@@ -131,6 +131,7 @@ def _format(jvm: list[str], data_dir: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        encoding="utf-8",
         errors="replace",
     )
     if done.returncode:

@@ -92,7 +92,7 @@ def held_by(port: int) -> str:
             return f" by {file.read()}"
     with contextlib.suppress(OSError):
         for pid in _listeners(port):
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            name = Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
             return f" by process {pid} ({name})"
     return ""
 
@@ -121,7 +121,7 @@ def _reservation(port: int) -> Path:
 def _listeners(port: int) -> Iterator[int]:
     """Find the processes that listen on a port: on Linux, and only those that we may look into."""
     tables = [table for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")) if table.exists()]
-    rows = [line.split() for table in tables for line in table.read_text().splitlines()]
+    rows = [line.split() for table in tables for line in table.read_text("utf-8").splitlines()]
     sockets = {
         f"socket:[{row[9]}]"
         for row in rows

@@ -12,6 +12,7 @@ from models.admission.agents import MISSED, OF_PEOPLE, OF_SERVERS, Correction
 from models.topics import EventType
 
 BOT = "bot"
+_LIST = "crawleruseragents/crawler-user-agents.json"
 _CHUNK = 25
 
 
@@ -27,12 +28,10 @@ _MISSED = _any_of(MISSED)
 def _crawlers() -> Sequence[re.Pattern[str]]:
     """Return the public list, some patterns in one, as the package itself searches it.
 
-    The package reads it when it is imported, in the encoding of the locale: in EUC-JP that ended every command.
+    The package reads it when it is imported, in the locale's encoding: in EUC-JP that ended every command.
     """
-    listed = Path(
-        str(distribution("crawler-user-agents").locate_file("crawleruseragents/crawler-user-agents.json"))
-    )
-    patterns = [crawler["pattern"] for crawler in json.loads(listed.read_text("utf-8"))]
+    found = distribution("crawler-user-agents").locate_file(_LIST)
+    patterns = [crawler["pattern"] for crawler in json.loads(Path(str(found)).read_text("utf-8"))]
     chunks = (patterns[first : first + _CHUNK] for first in range(0, len(patterns), _CHUNK))
     return [re.compile("|".join(chunk)) for chunk in chunks]
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import faust
@@ -138,6 +136,9 @@ class App(faust.App):
     def _member(self) -> Consumer | None:
         return cast("Consumer | None", self._consumer)
 
+    def _create_directories(self) -> None:
+        """Make none: the state is in memory and in Kafka, and a worker may have no place to write to."""
+
     def _raw_topic(self, *names: str) -> Any:
         return self.topic(*names, key_serializer="raw", value_serializer="raw", acks=False)
 
@@ -194,7 +195,6 @@ def _options(settings: Settings, partitions: int) -> dict[str, Any]:
         "stream_wait_empty": False,
         "stream_recovery_delay": 0.0,
         "web_enabled": False,
-        "datadir": str(Path(tempfile.gettempdir()) / f"{settings.group}-faust"),
     }
 
 

@@ -1,7 +1,9 @@
 """No text from elsewhere makes a terminal do anything; what people write in names stays as it is."""
 
+import errno
 import json
 import logging
+import os
 import sys
 import unicodedata
 
@@ -12,7 +14,7 @@ from rich.cells import cell_len
 from ruamel.yaml import YAML
 
 from commands.campaigns import _yaml
-from commands.failure import Failure
+from commands.failure import Failure, sentence_of
 from commands.listing import print_list
 from commands.printable import LogFormatter, printable, printable_json, say
 from tests.unit.commands.names import HARMLESS, HOSTILE
@@ -86,3 +88,17 @@ def test_a_campaign_is_written_as_yaml_that_is_safe_and_means_the_same(name: str
     written = _yaml({"name": name, "owner": "Été"})
     assert printable(written, keep="\n") == written
     assert YAML(typ="safe", pure=True).load(written) == {"campaigns": [{"name": name, "owner": "Été"}]}
+
+
+@pytest.mark.parametrize(
+    ("number", "filename", "said"),
+    [
+        (errno.ENOSPC, "standard output", "standard output: No space left on device."),
+        (errno.ENOSPC, None, "No space left on device."),
+        (errno.ECONNRESET, None, None),
+    ],
+)
+def test_what_the_machine_refuses_is_a_sentence_and_a_fault_of_ours_none(
+    number: int, filename: str | None, said: str | None
+) -> None:
+    assert sentence_of(OSError(number, os.strerror(number), filename)) == said

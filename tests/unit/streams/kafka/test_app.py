@@ -4,6 +4,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import faust
 import pytest
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -84,6 +85,11 @@ def test_every_name_that_reaches_kafka_is_the_settings() -> None:
     assert table.changelog_topic_name == changelog_topic(settings)
     assert list(app.tables.changelog_topics) == [changelog_topic(settings)]
     assert app.conf.topic_allow_declare is False
+
+
+def test_it_makes_no_directories_where_a_worker_may_have_none() -> None:
+    assert "_create_directories" in vars(faust.App), "Faust calls it when it starts"
+    assert "_create_directories" in vars(App)
 
 
 def test_its_table_is_one_of_journals_and_keeps_no_megabytes_to_be_read() -> None:
