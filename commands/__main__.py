@@ -1,5 +1,5 @@
 """`python -m commands` runs `kpis`; `kpis up` starts its children this way."""
 
-from commands.main import run
+from commands.main import main
 
-run()
+main(prog_name="kpis")

@@ -4,6 +4,7 @@ import difflib
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,24 @@ _SUBCOMMANDS = {
 
 
 class _Subcommands(click.Group):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as a process: whatever its streams and files are, it ends with a sentence and a code."""
+        standard_streams.prepare()
+        try:
+            try:
+                self.main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            standard_streams.drop_output()
+            # Whoever reads us has had enough, which is no fault: `kpis campaigns list | head`.
+            if not isinstance(error, BrokenPipeError):
+                said = sentence_of(error)
+                if said is None:
+                    raise
+                say(f"Error: {said}", err=True)
+            sys.exit(FAILED)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_SUBCOMMANDS)
 
@@ -52,22 +71,3 @@ def main(config: Path | None) -> None:
 
     Events on Kafka become the KPIs of each campaign on /metrics. Start with: kpis up --demo
     """
-
-
-def run() -> None:
-    """Run `kpis` as a process: whatever its streams and files are, it ends with a sentence and a code."""
-    standard_streams.prepare()
-    try:
-        try:
-            main(prog_name="kpis")
-        finally:
-            sys.stdout.flush()
-    except OSError as error:
-        standard_streams.drop_output()
-        # Whoever reads us has had enough, which is no fault: `kpis campaigns list | head`.
-        if not isinstance(error, BrokenPipeError):
-            said = sentence_of(error)
-            if said is None:
-                raise
-            say(f"Error: {said}", err=True)
-        sys.exit(FAILED)

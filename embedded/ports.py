@@ -92,7 +92,7 @@ def held_by(port: int) -> str:
             return f" by {file.read()}"
     with contextlib.suppress(OSError):
         for pid in _listeners(port):
-            name = Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
+            name = Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
             return f" by process {pid} ({name})"
     return ""
 

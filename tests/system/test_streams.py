@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interrupts import interruptible
 from tests.system.support.processes import environment, free_port, kpis
 
 NAMED = """\
@@ -36,7 +37,7 @@ def shell(line: str, settings: dict[str, str], directory: Path) -> "subprocess.C
     return done
 
 
-@pytest.mark.parametrize("command", ["schema", "check", "check --settings"])
+@pytest.mark.parametrize("command", ["schema", "check"])
 @pytest.mark.parametrize(
     ("streams", "said"),
     [
@@ -79,9 +80,18 @@ def test_a_disk_that_takes_nothing_is_a_sentence(nowhere: dict[str, str], tmp_pa
 
 def test_a_worker_needs_no_place_to_write_to(nowhere: dict[str, str], tmp_path: Path) -> None:
     without = nowhere | {"TMPDIR": "/nowhere", "HOME": "/nowhere"}
-    done = shell("ulimit -f 0; kpis worker & sleep 6; kill $!; wait $!", without, tmp_path)
-    assert b"waiting: No Kafka broker answers" in done.stderr
-    assert done.returncode == 0
+    line = f"ulimit -f 0; exec {kpis()} worker"
+    with interruptible():
+        worker = subprocess.Popen(["bash", "-c", line], env=without, cwd=tmp_path, stderr=subprocess.PIPE)
+    assert worker.stderr
+    said = b""
+    while b"waiting: No Kafka broker answers" not in said and worker.poll() is None:
+        said += worker.stderr.readline()
+    worker.terminate()
+    rest = worker.communicate(timeout=60)[1]
+
+    assert b"Traceback" not in said + rest
+    assert worker.returncode == 0, said
 
 
 def check_and_apply(settings: dict[str, str], directory: Path) -> None:
@@ -90,18 +100,17 @@ def check_and_apply(settings: dict[str, str], directory: Path) -> None:
     checked = shell("kpis check", settings, directory)
     assert checked.returncode == 1
     assert b"No Kafka broker answers" in checked.stdout
-    assert shell("kpis check --settings", settings, directory).returncode == 0
     refused = shell("kpis campaigns apply campaigns.yaml", settings, directory)
     assert refused.returncode == 2
     assert b"EUX is no currency" in refused.stderr
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "euc_jp", "gbk"])
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
 def test_any_encoding_of_the_streams_will_do(nowhere: dict[str, str], tmp_path: Path, encoding: str) -> None:
     check_and_apply(nowhere | {"PYTHONIOENCODING": encoding}, tmp_path)
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "ja_JP.EUC-JP", "zh_CN.GBK", "en_US.ISO-8859-1"])
+@pytest.mark.parametrize("locale", ["C", "ja_JP.EUC-JP", "en_US.ISO-8859-1"])
 def test_any_locale_will_do(nowhere: dict[str, str], tmp_path: Path, locale: str) -> None:
     if "." in locale:
         name, charmap = locale.split(".")
