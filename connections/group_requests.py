@@ -20,7 +20,10 @@ from aiokafka.protocol.types import (
 )
 
 PROTOCOL = "kpis"
-"""The name of the workers' assignor, which all members of a group must have."""
+"""The name of the workers' assignor, which all members of a group must have.
+
+Whoever changes what members tell one another (streams.kafka.shares) gives it another name.
+"""
 
 READ, WRITE = 3, 4
 """Operations, by their number in Kafka's protocol."""

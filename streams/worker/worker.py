@@ -30,6 +30,7 @@ RETRY_SECONDS = 2.0
 ASK_SECONDS = 120.0
 """How long servers may be asked once: their clients give up sooner, if they do as they say."""
 _LEAVE_SECONDS = 10.0
+_RELEASE_SECONDS = 60.0
 
 
 class Worker:
@@ -198,8 +199,10 @@ class Worker:
 
     async def _stop(self, parts: Parts, background: list[asyncio.Task[Any]]) -> None:
         # Released first: to cancel a flush halfway and then store what came after it would lose the half.
-        await parts.manager.release(member=True)
-        await end(background)
+        # A worker that halts is not at its end, which has a limit of its own.
+        with self._deadlines.within("giving up the partitions", _RELEASE_SECONDS):
+            await parts.manager.release(member=True)
+            await end(background)
         # Faust and aiokafka swallow cancellations: a timeout around this has not held.
         stopping = asyncio.create_task(parts.app.stop())
         await asyncio.wait([stopping], timeout=_LEAVE_SECONDS)

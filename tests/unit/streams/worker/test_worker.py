@@ -133,3 +133,16 @@ def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pyt
     parts.manager.assignment.end()
     assert made.readiness().reason == "waiting for partitions and their stored state"
     assert made.pipeline().ledger is None
+
+
+async def test_a_worker_that_halts_and_cannot_give_up_its_partitions_ends() -> None:
+    async def release(*, member: bool) -> None:
+        await asyncio.Event().wait()
+
+    made, parts = worker(), SimpleNamespace(manager=SimpleNamespace(release=release))
+    stopping = asyncio.create_task(made._stop(parts, []))  # type: ignore[arg-type]  # plays the parts
+    await asyncio.sleep(0)
+    made._deadlines.look(59)
+    with pytest.raises(Stopped, match="Giving up the partitions took more than 60 s"):
+        made._deadlines.look(1)
+    stopping.cancel()
