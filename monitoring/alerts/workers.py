@@ -50,7 +50,7 @@ WORKER_DOWN = Alert(
         "One worker fewer; the figures are right as long as another runs. For the on-call engineer.",
         f"Its log and exit code; `/livez`. `sum({select(PARTITIONS, state='live')})`: are all "
         "partitions held?",
-        "Let its supervisor restart it. One that keeps coming and going hides all campaigns for seconds "
+        "Let its supervisor restart it. One that keeps coming and going hides its campaigns for seconds "
         "each time: stop it.",
         "Nobody, while others are up and nothing is hidden.",
     ),
