@@ -69,6 +69,8 @@ class TopicWatch:
 
         """
         least = {topic.name: self._least(topic.name) for topic in topics}
+        if not any(topic.partitions for topic in topics):
+            return  # A broker that has just started may know of none.
         gone = {topic.name for topic in topics if topic.partitions < least[topic.name]}
         again, self._gone = gone & self._gone, gone
         if again:

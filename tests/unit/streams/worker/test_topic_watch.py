@@ -31,6 +31,12 @@ def test_what_is_missing_once_may_only_not_be_known_yet() -> None:
         watch.look(topics(**counts))
 
 
+def test_a_broker_that_knows_of_no_topic_is_not_believed() -> None:
+    watch = TopicWatch(SETTINGS, 4)
+    for _ in range(3):
+        watch.look([Topic(name) for name in all_topics(SETTINGS)])
+
+
 @pytest.mark.parametrize(
     ("counts", "name"),
     [({"state": 0}, STATE), ({"state": 1}, STATE), ({"letters": 0}, LETTERS), ({"clicks": 1}, CLICKS)],
