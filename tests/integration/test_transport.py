@@ -10,6 +10,7 @@ from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.errors import InconsistentGroupProtocolError
 from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import OffsetAndMetadata
+from faust.assignor import PartitionAssignor
 from faust.transport import consumer as faust_consumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -282,6 +283,13 @@ def test_the_memory_of_read_offsets_is_what_faust_drops_records_by() -> None:
         ("close", driver.AIOKafkaConsumerThread),
         ("stop", driver.AIOKafkaConsumerThread),
         ("_new_consumer_thread", driver.Consumer),
+        ("_wait_next_records", driver.Consumer),
+        ("on_partitions_assigned", driver.ConsumerRebalanceListener),
+        ("on_partitions_assigned", driver.AIOKafkaConsumerThread),
+        ("on_partitions_revoked", driver.AIOKafkaConsumerThread),
+        ("_perform_assignment", PartitionAssignor),
+        ("on_assignment", PartitionAssignor),
+        ("metadata", PartitionAssignor),
         ("perform_seek", driver.Consumer),
         ("on_partitions_revoked", driver.Consumer),
         ("_settings_extra", driver.Producer),
