@@ -11,7 +11,6 @@ from confluent_kafka import Consumer
 from tests.system.faults.board import Run
 from tests.system.faults.servers import Broker
 from tests.system.faults.trial import Trial
-from tests.system.support.processes import until
 from tests.system.support.product import Deployment, Servers
 
 pytestmark = pytest.mark.whole
@@ -24,8 +23,8 @@ class Stranger(threading.Thread):
         super().__init__(daemon=True)
         kafka, group = deployment.servers.kafka, deployment.settings["KPIS_GROUP"]
         self._consumer = Consumer({"bootstrap.servers": kafka, "group.id": group, "client.id": "stranger"})
-        self._consumer.subscribe([deployment.prefix + topic])
-        self._leaving = threading.Event()
+        self._leaving, self._in = threading.Event(), threading.Event()
+        self._consumer.subscribe([deployment.prefix + topic], on_assign=lambda *_: self._in.set())
 
     def run(self) -> None:
         """Be a member, or try to become one, until told to leave."""
@@ -35,7 +34,7 @@ class Stranger(threading.Thread):
 
     def until_in(self) -> None:
         """Wait until it is a member."""
-        until(lambda: bool(self._consumer.assignment()), 60, "the stranger is in the group")
+        assert self._in.wait(60), "the stranger was not let into the group within 60 s"
 
     def leave(self) -> None:
         """Leave the group."""
