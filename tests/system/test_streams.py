@@ -22,9 +22,9 @@ campaigns:
 @pytest.fixture
 def nowhere(tmp_path: Path) -> dict[str, str]:
     """Return settings that lead to no server."""
-    port = free_port()
+    port, metrics = free_port(), free_port()
     own = {"KPIS_KAFKA": f"127.0.0.1:{port}", "KPIS_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-    return environment(own | {"KPIS_METRICS_ADDRESS": f"127.0.0.1:{port}", "KPIS_DATA_DIR": str(tmp_path)})
+    return environment(own | {"KPIS_METRICS_ADDRESS": f"127.0.0.1:{metrics}", "KPIS_DATA_DIR": str(tmp_path)})
 
 
 def shell(line: str, settings: dict[str, str], directory: Path) -> "subprocess.CompletedProcess[bytes]":
@@ -80,18 +80,19 @@ def test_a_disk_that_takes_nothing_is_a_sentence(nowhere: dict[str, str], tmp_pa
 
 def test_a_worker_needs_no_place_to_write_to(nowhere: dict[str, str], tmp_path: Path) -> None:
     without = nowhere | {"TMPDIR": "/nowhere", "HOME": "/nowhere"}
-    line = f"ulimit -f 0; exec {kpis()} worker"
+    command = f"ulimit -f 0; exec {kpis()} worker"
     with interruptible():
-        worker = subprocess.Popen(["bash", "-c", line], env=without, cwd=tmp_path, stderr=subprocess.PIPE)
+        worker = subprocess.Popen(["bash", "-c", command], env=without, cwd=tmp_path, stderr=subprocess.PIPE)
     assert worker.stderr
     said = b""
-    while b"waiting: No Kafka broker answers" not in said and worker.poll() is None:
-        said += worker.stderr.readline()
+    while b"waiting: " not in said and (line := worker.stderr.readline()):
+        said += line
     worker.terminate()
     rest = worker.communicate(timeout=60)[1]
 
     assert b"Traceback" not in said + rest
     assert worker.returncode == 0, said
+    assert b"No Kafka broker answers" in said
 
 
 def check_and_apply(settings: dict[str, str], directory: Path) -> None:
