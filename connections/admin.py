@@ -1,15 +1,26 @@
 """Kafka's admin client, whose errors name the broker, and the members of a consumer group."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, for_code
 
-from connections.kafka import client_options, require_kafka, unavailable
+from connections.kafka import KafkaUnavailable, client_options, require_kafka, unavailable
 from models.settings import Settings
 
 _REQUEST_TIMEOUT_MS = 15_000
+_RANDOM = 22, 36
+"""How long the random parts of members' ids are, by what makes them."""
+
+
+class Member(NamedTuple):
+    """A member of a consumer group, as the broker describes it."""
+
+    id: str
+    client: str
+    host: str
 
 
 @asynccontextmanager
@@ -37,8 +48,8 @@ async def has_members(settings: Settings) -> bool:
     return bool(members)
 
 
-async def describe_members(settings: Settings) -> tuple[str, list[tuple[str, str]]]:
-    """Return the consumer group's protocol, and its members by client id and host.
+async def describe_members(settings: Settings) -> tuple[str, list[Member]]:
+    """Return the consumer group's protocol, and its members.
 
     Raises:
         KafkaUnavailable: the broker does not answer, or refuses to say (it takes the right Describe).
@@ -50,4 +61,20 @@ async def describe_members(settings: Settings) -> tuple[str, list[tuple[str, str
         group = answer.to_object()["groups"][0]
         if group["error_code"]:
             raise for_code(group["error_code"])
-        return group["protocol"], [(one["client_id"], one["client_host"]) for one in group["members"]]
+        members = [Member(one["member_id"], one["client_id"], one["client_host"]) for one in group["members"]]
+        return group["protocol"], members
+
+
+async def may_have_member(settings: Settings, name: str) -> bool:
+    """Return whether the group has a static member of a name; True, too, where the broker does not say."""
+    try:
+        _, members = await describe_members(settings)
+    except KafkaUnavailable:
+        return True
+    return is_among(members, name)
+
+
+def is_among(members: Iterable[Member], name: str) -> bool:
+    """Return whether one of the members is the static one of a name: its id is that and a random part."""
+    ids = [member.id for member in members]
+    return any(one.startswith(f"{name}-") and len(one) - len(name) - 1 in _RANDOM for one in ids)

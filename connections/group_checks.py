@@ -17,7 +17,7 @@ from aiokafka.errors import (
     for_code,
 )
 
-from connections.admin import describe_members
+from connections.admin import Member, describe_members
 from connections.group_requests import (
     PROTOCOL,
     READ,
@@ -119,11 +119,11 @@ def refusal(code: int, group: str, session_seconds: float, strangers: str) -> st
     return known.get(code, f"Kafka refuses to let a worker join the consumer group {group} ({name}, {code}).")
 
 
-def strangers_among(members: Iterable[tuple[str, str]], protocol: str) -> str:
+def strangers_among(members: Iterable[Member], protocol: str) -> str:
     """Name the members of a group that is not the workers', by client id and host; "" where none is known."""
     if protocol == PROTOCOL:
         return ""
-    names = sorted({f"{client} at {host.lstrip('/')}" for client, host in members})
+    names = sorted({f"{client} at {host.lstrip('/')}" for _, client, host in members})
     if not names:
         return ""
     more = ", …" if len(names) > _NAMED else ""

@@ -61,7 +61,8 @@ class Settings(BaseModel):
         "",
         pattern=r"^[A-Za-z0-9._-]{0,100}$",
         description="The worker's own name in its group: killed, and started again under it within 10 s, it "
-        "gets its partitions back at once. No two workers may have the same; empty for none.",
+        "gets its partitions back without moving any of others, and shows them 8 s after it has joined. No "
+        "two workers may have the same; empty for none.",
     )
     create_topics: bool = Field(True, description="Create missing topics when a worker starts.")
     partitions: int = Field(8, ge=1, le=1000, description="Partitions of topics that are created.")

@@ -20,8 +20,9 @@ Confirm = Callable[[], Awaitable[bool]]
 class Lease:
     """Valid for `seconds` from when the last question was sent that the group affirmed.
 
-    Not before `after` seconds from the first affirmation: a worker that takes the place of one of its own
-    name gives that one time to hear of it, should it live. `monotonic` returns seconds.
+    Not before `at_first` seconds from the first affirmation, and `after` seconds where it has ended since: a
+    worker that takes the place of one of its own name waits until that one, should it live, has heard of it
+    or may show no more. `monotonic` returns seconds.
     """
 
     def __init__(
@@ -30,14 +31,16 @@ class Lease:
         confirm: Confirm,
         monotonic: Callable[[], float],
         seconds: float,
+        at_first: float = 0.0,
         after: float = 0.0,
     ) -> None:
         self._commit = commit
         self._confirm = confirm
         self.monotonic = monotonic
         self._seconds = seconds
+        self._wait = at_first
         self._after = after
-        self._from = math.inf if after else 0.0
+        self._from = math.inf
         self._until = 0.0
         self._term = 0
         self._asking: asyncio.Task[None] | None = None
@@ -47,9 +50,16 @@ class Lease:
         """Whether the group surely still counts on this worker."""
         return self._from <= self.monotonic() < self._until
 
+    @property
+    def waits(self) -> bool:
+        """Whether the group has affirmed it, and another of its name may still show what it holds."""
+        return self.monotonic() < self._from < math.inf
+
     def end(self) -> None:
         """End, for this worker left the group or was put out; answers to come are of no interest."""
-        self._from, self._until = math.inf if self._after else 0.0, 0.0
+        if self._from <= self.monotonic():
+            self._wait = self._after
+        self._from, self._until = math.inf, 0.0
         self._term += 1
 
     def renew(self, positions: Mapping[Source, int]) -> None:
@@ -61,5 +71,5 @@ class Lease:
         until, term = self.monotonic() + self._seconds, self._term
         affirmed = await (self._commit(positions) if positions else self._confirm())
         if affirmed and term == self._term:
-            self._from = min(self._from, self.monotonic() + self._after)
+            self._from = min(self._from, self.monotonic() + self._wait)
             self._until = until

@@ -105,6 +105,11 @@ class ShardManager:
         assignment = self.assignment
         return bool(assignment.shards or assignment.stands_by) and not self._lease.holds
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits until a former worker of its name surely shows nothing."""
+        return self._lease.waits
+
     async def wait_for_room(self) -> None:
         """Wait while more is unflushed than may be held."""
         await self._backpressure.wait()
@@ -127,6 +132,7 @@ class ShardManager:
         self.assignment.discard()
         self._parked.claim(partitions)
         self._hold(self._restorer.assignment(partitions))
+        self._lease.renew({})
         try:
             await self._restorer.claim(partitions)
         except RecordRefused as refused:

@@ -23,6 +23,8 @@ def readiness_of(parts: Parts) -> Readiness:
     if assignment.recovering:
         behind = len(assignment.recovering)
         return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
+    if parts.manager.waits:
+        return Readiness(False, "waiting until a former worker of this name can show nothing any more")
     if parts.manager.cut_off:
         return Readiness(False, "the consumer group was not heard of for a session: nothing is shown")
     if parts.app.has_unread_partitions():

@@ -28,6 +28,8 @@ from streams.worker.lag import LagWatch
 from streams.worker.topics import TopicWatch
 from streams.worker.watchdog import Watchdog
 
+NAMED_LEASE_SECONDS = SESSION_SECONDS - 2
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -58,12 +60,28 @@ def uptime() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _after(settings: Settings) -> float:
-    """Return how long a worker with a name waits until another one of it has heard that it is replaced."""
-    return 2 * HEARTBEAT_SECONDS if settings.instance else 0.0
+def _lease(settings: Settings, sources: AssignedSources, *, namesake: bool) -> Lease:
+    """Make the lease; `namesake`: the group may have a member of this worker's name.
+
+    That one may have been killed, or be frozen or cut off, and show until its own lease is over. Leases of
+    named workers are shorter, so that what a killed one held is shown within its session and three seconds.
+    """
+    if not settings.instance:
+        return Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS)
+    hears = 2 * HEARTBEAT_SECONDS
+    at_first = NAMED_LEASE_SECONDS if namesake else hears
+    return Lease(sources.commit, sources.confirm, uptime, NAMED_LEASE_SECONDS, at_first, hears)
 
 
-def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, fail_stop: FailStop) -> Parts:
+def wire(
+    settings: Settings,
+    registry: Registry,
+    partitions: int,
+    clock: Clock,
+    fail_stop: FailStop,
+    *,
+    namesake: bool = False,
+) -> Parts:
     """Make the parts; nothing is connected until the app starts."""
 
     def owner(campaign: str) -> int:
@@ -89,7 +107,7 @@ def wire(settings: Settings, registry: Registry, partitions: int, clock: Clock, 
         sources,
         restorer,
         Storage(writer, outbox, send_letter),
-        Lease(sources.commit, sources.confirm, uptime, SESSION_SECONDS, _after(settings)),
+        _lease(settings, sources, namesake=namesake),
         clock,
         fail_stop,
     )

@@ -5,6 +5,7 @@ import dataclasses
 import logging
 from typing import Any
 
+from connections.admin import may_have_member
 from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit
@@ -74,7 +75,10 @@ class Worker:
         partitions = await self._wait_for_kafka()
         registry = await self._wait_for_registry()
         await self._group.wait()
-        parts = wire(self._settings, registry, partitions, self._clock, self._fail_stop)
+        namesake = bool(self._settings.instance) and await may_have_member(
+            self._settings, self._settings.instance
+        )
+        parts = wire(self._settings, registry, partitions, self._clock, self._fail_stop, namesake=namesake)
         self._parts = parts
         running = [
             *parts.background(),

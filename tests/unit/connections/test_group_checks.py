@@ -7,6 +7,7 @@ import pytest
 from aiokafka.errors import KafkaError, NodeNotReadyError, RequestTimedOutError
 
 from connections import group_checks
+from connections.admin import Member, is_among
 from connections.group_checks import missing_rights, refusal, strangers_among
 from connections.group_requests import PROTOCOL, READ, WRITE, TopicRights, allowed_by
 from connections.topics import all_topics, input_topics
@@ -75,12 +76,16 @@ def test_a_topic_that_is_not_there_is_no_matter_of_rights() -> None:
 
 
 def test_strangers_are_named_by_client_and_host_and_workers_are_none() -> None:
-    members = [("rdkafka", "/10.0.0.7"), ("kcat", "/10.0.0.8"), ("kcat", "/10.0.0.8")]
+    members = [
+        Member(f"{n}", *told)
+        for n, told in enumerate([("rdkafka", "/10.0.0.7"), *[("kcat", "/10.0.0.8")] * 2])
+    ]
 
     assert strangers_among(members, "range") == " (kcat at 10.0.0.8, rdkafka at 10.0.0.7)"
     assert strangers_among(members, PROTOCOL) == ""
     assert strangers_among([], "") == ""
-    assert strangers_among([(f"c{n}", "/h") for n in range(9)], "range") == " (c0 at h, c1 at h, c2 at h, …)"
+    many = [Member("", f"c{n}", "/h") for n in range(9)]
+    assert strangers_among(many, "range") == " (c0 at h, c1 at h, c2 at h, …)"
 
 
 @pytest.mark.parametrize("error", [RequestTimedOutError, NodeNotReadyError])
@@ -93,3 +98,13 @@ async def test_a_broker_that_does_not_answer_in_time_has_refused_nothing(
     monkeypatch.setattr(group_checks, "try_to_join", ask)
     with pytest.raises(error):
         await group_checks._join_code(SimpleNamespace(), "g", 10_000)
+
+
+def test_a_member_of_a_name_is_known_by_its_id_whatever_the_broker_makes_its_random_part_of() -> None:
+    new, old = "3fM_xS-kQ7CkDEZYkYw6bg", "0d0bb0a1-4a3e-4f6c-9d57-1a9b9e6f1c11"
+    members = [Member(f"ana-{new}", "", ""), Member(f"faust-1-{old}", "", "")]
+    assert is_among(members, "ana")
+    assert is_among([Member(f"ana-{old}", "", "")], "ana")
+    assert not is_among(members, "an")
+    assert not is_among(members, "ana-")
+    assert not is_among([], "ana")

@@ -12,11 +12,11 @@ POSITIONS = {("clicks", 0): 5}
 class Group:
     """A clock, and a group that answers commits when told to."""
 
-    def __init__(self, after: float = 0.0) -> None:
+    def __init__(self, at_first: float = 0.0, after: float = 0.0) -> None:
         self.now = 100.0
         self.asked: list[Mapping[Source, int]] = []
         self._answers: list[asyncio.Future[bool]] = []
-        self.lease = Lease(self.commit, self.confirm, lambda: self.now, 10, after)
+        self.lease = Lease(self.commit, self.confirm, lambda: self.now, 10, at_first, after)
 
     async def commit(self, positions: Mapping[Source, int]) -> bool:
         self.asked.append(positions)
@@ -55,17 +55,40 @@ async def test_it_holds_for_a_session_from_when_the_group_has_confirmed_it() -> 
     assert not group.lease.holds
 
 
-async def test_who_may_have_taken_anothers_place_waits_until_that_one_has_heard_of_it() -> None:
-    group = Group(after=0.5)
+async def test_who_may_have_taken_anothers_place_waits_until_that_one_can_show_nothing_any_more() -> None:
+    former, again = Group(), Group(at_first=10)
+    await former.join()
+    again.now = former.now = former.now + 1
+    await again.join()
+    assert again.lease.waits
+    for _ in range(95):
+        again.now = former.now = former.now + 0.1
+        await again.join()
+        assert not (former.lease.holds and again.lease.holds)
+    again.now += 0.6
+    assert again.lease.holds
+    assert not again.lease.waits
+
+
+async def test_who_was_put_out_before_it_showed_waits_as_long_again_and_later_until_others_have_heard() -> (
+    None
+):
+    group = Group(at_first=8, after=0.5)
+    await group.join()
+    group.now += 7
+    group.lease.end()
+    await group.join()
+    group.now += 7.9
     await group.join()
     assert not group.lease.holds
-    group.now += 0.5
-    await group.join()
+    group.now += 0.1
     assert group.lease.holds
 
     group.lease.end()
     await group.join()
     assert not group.lease.holds
+    group.now += 0.5
+    assert group.lease.holds
 
 
 async def test_a_commit_that_was_taken_renews_from_when_it_was_sent() -> None:

@@ -127,6 +127,11 @@ def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pyt
     parts.manager.assignment.restore({})
     assert made.readiness().reason.startswith("the consumer group was not heard of for a session")
 
+    monkeypatch.setattr(parts.manager._lease, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(parts.manager._lease, "_from", 1.0)
+    assert made.readiness().reason == "waiting until a former worker of this name can show nothing any more"
+
+    monkeypatch.setattr(parts.manager._lease, "_from", 0.0)
     monkeypatch.setattr(parts.manager._lease, "_until", math.inf)
     assert made.readiness().reason == "ready: standing by: other workers hold every partition"
 
