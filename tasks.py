@@ -74,7 +74,10 @@ def lint() -> None:
 def test() -> None:
     """Run every check and test."""
     lint()
-    run(BIN / "python", "-m", "pytest", "-q", "--durations=10")
+    pytest: list[str | Path] = [BIN / "python", "-m", "pytest", "-q", "--durations=10"]
+    # Tests of real servers mostly wait: two files at a time. What system tests watch must not compete.
+    run(*pytest, "-n", "2", "--dist", "loadfile", "tests", "--ignore", "tests/system")
+    run(*pytest, "tests/system")
 
 
 def unit() -> None:

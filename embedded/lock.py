@@ -112,7 +112,7 @@ def _holders(file: Path) -> list[int]:
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
             about = Path("/proc", descriptor.parts[2], "fdinfo", descriptor.name)
-            if descriptor.readlink() == file.resolve() and "FLOCK" in about.read_text():
+            if descriptor.readlink() == file.resolve() and "FLOCK" in about.read_text("utf-8"):
                 found.add(int(descriptor.parts[2]))
     return sorted(found - {os.getpid()})
 

@@ -117,6 +117,7 @@ def _copy_files(files: Path, data_dir: Path) -> None:
 
 def _write_targets(data_dir: Path, name: str, address: str) -> None:
     try:
-        (data_dir / "targets" / f"{name}.json").write_text(json.dumps([{"targets": [address]}]) + "\n")
+        targets = json.dumps([{"targets": [address]}])
+        (data_dir / "targets" / f"{name}.json").write_text(f"{targets}\n", "utf-8")
     except OSError as error:
         raise ServerFailed(f"{data_dir} cannot be written ({error.strerror}).") from None
