@@ -1,6 +1,5 @@
 """Every query of the dashboards, on a real Prometheus that scraped real workers during a hand-over."""
 
-import json
 import re
 import time
 import uuid
@@ -15,6 +14,7 @@ from tests.system.support import dashboards
 from tests.system.support.dashboards import EVERYTHING, Asked, combinations, options, queries, variables
 from tests.system.support.everything import prepare
 from tests.system.support.monitors import Prometheus, targets
+from tests.system.support.naming import Series
 from tests.system.support.processes import until
 from tests.system.support.product import Deployment, Servers
 
@@ -48,7 +48,7 @@ class Scene:
 
     prometheus: Prometheus
     handed_over: float
-    shown: list[dict[str, Any]]
+    shown: Series
 
     def values(self, page: str, name: str, **known: str) -> list[str]:
         """List what a variable of a page can be."""
@@ -80,8 +80,7 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")
             # Rates need two points, 15 s apart.
             until(lambda: prometheus.query(rate) != [], 40, "rates are there")
-            shown = json.loads(second.run("show", "--json").stdout)
-            yield Scene(prometheus, handed_over, shown)
+            yield Scene(prometheus, handed_over, second.scrape())
 
 
 def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
@@ -162,7 +161,7 @@ def test_a_hand_over_hides_no_campaign_and_doubles_none(scene: Scene) -> None:
         assert len({series["metric"]["campaign"] for series in answer}) == len(answer) == 4, question
 
 
-def test_numbers_are_those_that_kpis_show_gives(scene: Scene) -> None:
+def test_numbers_are_those_of_the_workers_page(scene: Scene) -> None:
     chosen = {"campaign": "terra-mesa", "window": "24h"}
     compared = 0
     for question in queries(dashboards.read("campaign"), chosen):
@@ -171,11 +170,12 @@ def test_numbers_are_those_that_kpis_show_gives(scene: Scene) -> None:
         name = names.pop()
         if not question.now or names or name == "kpi_campaign_info" or question.panel == "What needs a look":
             continue
-        window = found[1] if (found := re.search(r'window="(\w+)"', question.expression)) else None
+        window = match[1] if (match := re.search(r'window="(\w+)"', question.expression)) else None
         wanted = [
-            series["value"] for series in scene.shown
-            if (series["name"], series["campaign"], series.get("window")) == (name, "terra-mesa", window)
-            and (f'kpi="{series.get("kpi")}"' in question.expression or "kpi" not in series)
+            value for (family, found), value in scene.shown.items()
+            if family == name and (labels := dict(found))["campaign"] == "terra-mesa"
+            and labels.get("window") == window
+            and ("kpi" not in labels or f'kpi="{labels["kpi"]}"' in question.expression)
         ]  # fmt: skip
         got = [float(series["value"][1]) for series in scene.prometheus.query(question.expression)]
         assert sum(got) == pytest.approx(sum(wanted), rel=0.002), question
@@ -205,9 +205,10 @@ def test_a_state_is_the_verdict_that_the_page_gives(scene: Scene) -> None:
 
 
 def amount(scene: Scene, campaign: str, name: str, **labels: str) -> float:
-    """Return a figure of a campaign, in the flight where it has windows, as `kpis show` gives it."""
+    """Return a figure of a campaign, in the flight where it has windows, as the worker's page has it."""
+    wanted = {"campaign": campaign, **labels}.items()
     return sum(
-        float(series["value"]) for series in scene.shown
-        if (series["name"], series["campaign"]) == (f"kpi_campaign_{name}", campaign)
-        and series.get("window", "flight") == "flight" and labels.items() <= series.items()
+        value for (family, found), value in scene.shown.items()
+        if family == f"kpi_campaign_{name}" and wanted <= dict(found).items()
+        and dict(found).get("window", "flight") == "flight"
     )  # fmt: skip
