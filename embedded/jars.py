@@ -1,7 +1,10 @@
 """What runs Kafka: its jars from Maven Central, and Java from a wheel."""
 
+import fcntl
 import os
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 KAFKA_VERSION = "4.4.0"
 
+_LOCK = ".kpis-lock"
 _CENTRAL = "https://repo.maven.apache.org/maven2"
 # Kafka logs through slf4j 1.7 and comes without anything that writes the log.
 _SERVER = (("org.apache.kafka", "kafka_2.13", KAFKA_VERSION), ("org.slf4j", "slf4j-simple", "1.7.36"))
@@ -54,17 +58,36 @@ def kafka_classpath(folder: Path, progress: Progress) -> str:
     except ImportError as error:
         raise _not_installed("jgo") from error
     try:
-        artifacts = _resolved(folder)
-        missing = sum(not _is_cached(artifact) for artifact in artifacts)
-        if missing:
-            progress(f"Kafka {KAFKA_VERSION}: downloading {missing} jars to {folder} (once; 42 MB in all)…")
-        return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
+        with _alone(folder):
+            artifacts = _resolved(folder)
+            missing = sum(not _is_cached(artifact) for artifact in artifacts)
+            if missing:
+                progress(
+                    f"Kafka {KAFKA_VERSION}: downloading {missing} jars to {folder} (once; 42 MB in all)…"
+                )
+            return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
     except Exception as error:
         raise ServerFailed(
             f"Kafka's jars cannot be downloaded from Maven Central ({_root_cause(error)}): check the "
             f"network, the proxy (HTTPS_PROXY), and whether {folder} can be written and has room "
             "(KPIS_JARS_DIR names another place); then start again."
         ) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others from a folder meanwhile: of two that download the same at once, one fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError:
+        yield  # Nothing can be downloaded there: it must hold everything already.
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _resolved(folder: Path) -> "list[Artifact]":

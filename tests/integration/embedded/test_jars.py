@@ -1,5 +1,7 @@
 """Kafka's jars: from the cache, repaired, or a sentence that says why not."""
 
+import os
+import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ import pytest
 
 from embedded import ServerFailed, jars
 from embedded.jars import java, kafka_classpath, usual_jars_dir
+
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -61,3 +65,17 @@ def test_the_folder_is_mavens_unless_there_is_no_home_or_it_cannot_be_written(
     (tmp_path / "file").touch()
     monkeypatch.setenv("HOME", str(tmp_path / "file"))
     assert usual_jars_dir(tmp_path / "data") == tmp_path / "data"
+
+
+def test_two_that_download_at_once_both_have_everything(tmp_path: Path) -> None:
+    resolve = "import sys; from pathlib import Path; from embedded.jars import kafka_classpath as jars; " \
+        "print(jars(Path(sys.argv[1]), lambda said: None))"  # fmt: skip
+    started = [
+        subprocess.Popen([sys.executable, "-c", resolve, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=120)[0] for process in started]
+
+    assert [process.returncode for process in started] == [0, 0]
+    assert told[0] == told[1]
+    assert all(Path(jar).is_file() for jar in told[0].decode().strip().split(os.pathsep))
