@@ -59,19 +59,21 @@ def kafka_classpath(folder: Path, progress: Progress) -> str:
         raise _not_installed("jgo") from error
     try:
         with _alone(folder):
-            artifacts = _resolved(folder)
-            missing = sum(not _is_cached(artifact) for artifact in artifacts)
-            if missing:
-                progress(
-                    f"Kafka {KAFKA_VERSION}: downloading {missing} jars to {folder} (once; 42 MB in all)…"
-                )
-            return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
+            return _classpath(folder, progress)
     except Exception as error:
         raise ServerFailed(
             f"Kafka's jars cannot be downloaded from Maven Central ({_root_cause(error)}): check the "
             f"network, the proxy (HTTPS_PROXY), and whether {folder} can be written and has room "
             "(KPIS_JARS_DIR names another place); then start again."
         ) from error
+
+
+def _classpath(folder: Path, progress: Progress) -> str:
+    artifacts = _resolved(folder)
+    missing = sum(not _is_cached(artifact) for artifact in artifacts)
+    if missing:
+        progress(f"Kafka {KAFKA_VERSION}: downloading {missing} jars to {folder} (once; 42 MB in all)…")
+    return os.pathsep.join(str(artifact.resolve()) for artifact in artifacts)
 
 
 @contextmanager

@@ -37,6 +37,8 @@ def test_counting_goes_on_and_campaigns_stay_though_redis_is_gone_slow_and_empty
     )
     with Trial(deployment, run, workers=2) as trial:
         trial.until_shared()
+        # Partitions are live a moment before the group confirms that they may be shown.
+        trial.until_counting()
         began, sightings = trial.lookout.now(), trial.lookout.sightings
         shown = sightings.shown()
         for _ in range(run.of(1, 2)):
