@@ -12,6 +12,7 @@ from connections.kafka import KafkaUnavailable
 from connections.topic_admin import describe_topics
 from models.settings import Settings
 from models.times import SECOND
+from streams.journal.journals import Journals
 from streams.kafka.halt import Halt
 from streams.kafka.sources import EndOffsets, SourceNames
 from streams.shard.manager import ShardManager
@@ -40,27 +41,30 @@ def require_no_halt(parts: Parts, background: Iterable["asyncio.Task[Any]"]) -> 
             raise problem
 
 
-async def watch_restoring(manager: ShardManager, restorer: Restorer) -> None:
+async def watch_restoring(manager: ShardManager, restorer: Restorer, journals: Journals) -> None:
     """Look for what keeps the journals of what is claimed from being read to their ends, until cancelled.
 
-    Faust's recovery passes over a gap, and nothing is restored then. It is looked for once an assignment.
+    Faust's recovery passes over a gap, and nothing is restored then. It is looked for once an assignment, and
+    only where reading has stood still since the last look: it reads whole journals.
 
     Raises:
         Halt: a journal lacks something, or cannot be read.
 
     """
-    seen = looked_at = manager.assignment
+    looked_at = manager.assignment
+    seen = looked_at, -1
     while True:
         await asyncio.sleep(_RESTORING_SECONDS)
         assignment = manager.assignment
+        reached = assignment, sum(journals.next_offset(number) for number in assignment.claimed)
         waits = bool(assignment.claimed) and assignment.all is None
-        if waits and assignment is seen and assignment is not looked_at:
+        if waits and reached == seen and assignment is not looked_at:
             looked_at = assignment
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
                 async with asyncio.timeout(_TRY_SECONDS):
                     for number in sorted(assignment.claimed):
                         await restorer.require_whole(number)
-        seen = assignment
+        seen = reached
 
 
 class Mending:

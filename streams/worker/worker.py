@@ -84,7 +84,7 @@ class Worker:
             *parts.background(),
             self._watch.run(parts.manager.use),
             self._group.run(parts.app),
-            watch_restoring(parts.manager, parts.restorer),
+            watch_restoring(parts.manager, parts.restorer, parts.journals),
         ]
         background = [asyncio.create_task(task) for task in running]
         starting = asyncio.create_task(parts.app.start())
