@@ -90,6 +90,9 @@ class Worker:
         starting = asyncio.create_task(parts.app.start())
         try:
             await self._watch_health(parts, background, starting)
+        except Halt as halt:
+            self._mending.begin(halt)  # Now: where a topic is gone, Faust's end may take its whole limit.
+            raise
         finally:
             self._stages.stop()
             await self._stop(parts, [*background, starting])
