@@ -16,13 +16,19 @@ from connections.group_requests import PROTOCOL
 from streams.kafka.shares import Holding, share
 
 
+class NoTopics(Exception):
+    """The broker told of none of the topics: it has just started, or they were deleted."""
+
+
 class Assignor(PartitionAssignor):
     """Gives partitions of one number together, of all topics.
 
     Faust assigns topics with different partition counts independently. When partitions are added under a
     running worker, it would then hold numbers for which nobody keeps state. This way it goes on with those
     that it has, and reports that it does not read the others (streams.worker.worker), until the state is
-    counted anew. A topic that is missing is left out.
+    counted anew. A topic that is missing is left out; where all are, nothing is shared, and the join is tried
+    again: a share of nothing would stay. A static member that was the leader, and is started again, is given
+    what it had before and not told that it leads, so nobody would look for topics any more.
 
     `again` says that in the last sharing something was given to nobody, and that all share once more.
     """
@@ -50,10 +56,19 @@ class Assignor(PartitionAssignor):
     def _perform_assignment(
         self, cluster: Any, member_metadata: Mapping[str, ConsumerProtocolMemberMetadata]
     ) -> dict[str, ConsumerProtocolMemberAssignment]:
+        """Share the partitions.
+
+        Raises:
+            NoTopics: there are none; what aiokafka makes of it is taken, and joins again, in half a second.
+
+        """
         topics = {topic for member in member_metadata.values() for topic in member.subscription}
         counts = {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in sorted(topics)}
         there = [topic for topic, count in counts.items() if count]
-        partitions = min((counts[topic] for topic in there), default=0)
+        if not there:
+            self.app.consumer.ask_for_topics()
+            raise NoTopics("the broker tells of none of the topics")
+        partitions = min(counts[topic] for topic in there)
         holdings = {
             name: msgspec.json.decode(member.user_data, type=Holding)
             for name, member in member_metadata.items()

@@ -207,6 +207,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Ask the group whether we are a member."""
         return bool(await self._in_thread(confirm(self._ensure_consumer())))
 
+    def ask_for_topics(self) -> None:
+        """Have the broker asked which topics there are, and do not wait for it."""
+        self._ensure_consumer()._client.force_metadata_update()
+
     async def leave_group(self) -> None:
         """Leave the group now."""
         if self._consumer is not None:

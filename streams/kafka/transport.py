@@ -127,6 +127,10 @@ class Consumer(driver.Consumer):
         """Whether the group has not put us out since we last joined, as far as we have heard."""
         return self._thread.is_member
 
+    def ask_for_topics(self) -> None:
+        """Have the broker asked which topics there are; called in the consumer's thread."""
+        self._thread.ask_for_topics()
+
     async def confirm_member(self) -> bool:
         """Ask the group whether we are a member."""
         return await self._thread.confirm_member()

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -45,3 +46,28 @@ async def test_a_standby_takes_over_from_a_killed_worker_and_another_from_one_th
             await active.stop()
             await standby.until(lambda: standby.impressions == 10)
             assert standby.worker.readiness().ready
+
+
+async def test_a_worker_that_joins_before_the_broker_tells_of_a_topic_joins_again_and_stands_by_for_nobody(
+    settings: Settings, redis: Redis, impressions: str
+) -> None:
+    """As behind a broker that has just started; alone in its group it waited for others for ever."""
+    stood_by: list[bool] = []
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await send(producer, impressions, 5)
+        await worker.until(lambda: worker.impressions == 5)
+        consumer: Any = worker.app.consumer
+        thread, before = consumer._thread, worker.app.consumer_generation_id
+        inner = thread._ensure_consumer()
+
+        def join_without_topics() -> None:
+            inner._client.cluster._partitions.clear()
+            inner._coordinator.request_rejoin()
+
+        def is_back() -> bool:
+            stood_by.append(worker.worker.readiness().reason == STANDING_BY)
+            return worker.app.consumer_generation_id > before and worker.impressions == 5
+
+        thread.thread_loop.call_soon_threadsafe(join_without_topics)
+        await worker.until(is_back)
+        assert not any(stood_by)

@@ -3,23 +3,26 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from faust.types import TP
 
-from streams.kafka.assignor import Assignor
+from streams.kafka.assignor import Assignor, NoTopics
 from streams.kafka.shares import Holding
 
 TOPICS = ["clicks", "log"]
 
 
-def member(*held: int, shows: bool = True) -> Assignor:
-    """Return the assignor of a worker that holds some numbers."""
+def member(*held: int, shows: bool = True, asked: list[object] | None = None) -> Assignor:
+    """Return the assignor of a worker that holds some numbers; `asked` notes when it asks for topics."""
+    asked = [] if asked is None else asked
     listener = SimpleNamespace(holding=lambda *, member: Holding(held, shows and member))
-    app: Any = SimpleNamespace(
-        tables=None, tracer=None, listener=listener, consumer=SimpleNamespace(is_member=True)
-    )
+    consumer = SimpleNamespace(is_member=True, ask_for_topics=lambda: asked.append(held))
+    app: Any = SimpleNamespace(tables=None, tracer=None, listener=listener, consumer=consumer)
     app.sensors = SimpleNamespace(
-        on_assignment_start=lambda *_: None, on_assignment_completed=lambda *_: None
+        on_assignment_start=lambda *_: None,
+        on_assignment_completed=lambda *_: None,
+        on_assignment_error=lambda *_: None,
     )
     return Assignor(app)
 
@@ -54,3 +57,10 @@ def test_partitions_that_were_added_and_topics_that_are_missing_are_left_out() -
         ("log", [0, 1]),
     ]
     assert shared({"ana": member()}, clicks=2)["ana"].assignment == [("clicks", [0, 1])]
+
+
+def test_where_the_broker_tells_of_no_topic_nothing_is_shared_and_it_is_asked_again() -> None:
+    asked: list[object] = []
+    with pytest.raises(NoTopics):
+        shared({"ana": member(0, 1, asked=asked), "ben": member()})
+    assert len(asked) == 1
