@@ -63,6 +63,7 @@ def _impressions(shown: Series) -> dict[Key, float]:
 
 STORY = {
     ("verdict", "lumiere-glow", "cpa"): 1.0,
+    ("concern_verdict", "lumiere-glow", "overspend"): 1.0,
     ("verdict", "terra-mesa", "cpa"): -1.0,
     ("verdict", "trailhead-packs", "cpa"): 0.0,
     ("concern_verdict", "nimbus-app", "overspend"): -1.0,
