@@ -1,5 +1,6 @@
 """What every screen of KPIs has: a head, a table, words about the selected row, keys."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -21,7 +22,10 @@ from models.windows import WINDOW_NAMES, WindowName
 
 
 class KpiScreen(Screen[None]):
-    """A table of KPIs that follows the workers; subclasses say what is in it."""
+    """A table of KPIs that follows the workers; subclasses say what is in it.
+
+    No ABC, for Textual's screens have a metaclass of their own: mypy refuses to make one of it.
+    """
 
     AUTO_FOCUS = "KpiTable"
     FIXED_COLUMNS: ClassVar = 1
@@ -72,25 +76,25 @@ class KpiScreen(Screen[None]):
         """The windows that can be shown here."""
         return WINDOW_NAMES
 
+    @abstractmethod
     def wishes(self) -> Wishes:
         """Say what the workers are to be asked, and after how many seconds again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def title_text(self) -> str:
         """Name what is shown, and its order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self) -> Table:
         """Return the table to show."""
-        raise NotImplementedError
 
+    @abstractmethod
     def nothing(self) -> str:
         """Say why the table is empty."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, key: str) -> list[Line]:
         """Say in words what the selected row shows."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Show what is known already."""

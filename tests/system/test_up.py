@@ -118,13 +118,29 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothing_of_it(
     up: Up, other: Up
 ) -> None:
+    """In one go: to start `kpis up` takes longest of all."""
+    _start_as_systemd_does(up)
+    addresses = {one["name"]: one["address"] for one in up.servers()}
+    _kill_one_after_the_other(up, addresses)
+    _start_seconds(up, other, addresses)
+    _lose_power(up, addresses)
+
+    os.kill(up.server("Kafka")["pid"], signal.SIGSTOP)
+    assert up.stop() < 15, "it ends within seconds with a Kafka that does not answer"
+    status = run("up", "--status", "--data-dir", str(up.data))
+    assert (status.returncode, status.stdout.splitlines()[0]) == (1, f"No `kpis up` runs in {up.data}.")
+
+
+def _start_as_systemd_does(up: Up) -> None:
     told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     told.settimeout(60)
     told.bind(str(up.directory / "systemd"))
     up.start("--demo", NOTIFY_SOCKET=str(up.directory / "systemd"))
     assert b"READY=1" in iter(lambda: told.recv(1000), b"")
     told.close()
-    addresses = {one["name"]: one["address"] for one in up.servers()}
+
+
+def _kill_one_after_the_other(up: Up, addresses: dict[str, str]) -> None:
     for name in ("Redis", "Kafka", "The worker"):
         os.kill(up.server(name)["pid"], signal.SIGKILL)
         up.says(rf"{name} was killed \(SIGKILL, .*\)\. It is started again at once\.")
@@ -133,6 +149,9 @@ def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothin
     assert (up.data / "worker.log").read_text().count("=== started") == 2
     assert [up.server(name)["restarts"] for name in ("Redis", "Kafka", "The worker")] == [1, 1, 1]
 
+
+def _start_seconds(up: Up, other: Up, addresses: dict[str, str]) -> None:
+    """Start one on the same data directory, and one on another."""
     again = run("up", "--data-dir", str(up.data))
     assert again.returncode == 1
     assert f"(process {up.process and up.process.pid}) uses the data directory {up.data}" in again.stderr
@@ -143,7 +162,9 @@ def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothin
     assert "campaigns shown" not in other.said()
     other.stop()
 
-    # As when a machine loses its power: all of it at once.
+
+def _lose_power(up: Up, addresses: dict[str, str]) -> None:
+    """Kill all of it at once, and start it again."""
     assert up.process
     before, members = up.impressions(), family(up.process.pid)
     for pid in members:
@@ -153,11 +174,6 @@ def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothin
     up.start("--demo")
     assert {one["name"]: one["address"] for one in up.servers()} == addresses
     until(lambda: up.impressions() >= before, 60, f"{before} impressions are shown again", every=1)
-
-    os.kill(up.server("Kafka")["pid"], signal.SIGSTOP)
-    assert up.stop() < 15, "it ends within seconds with a Kafka that does not answer"
-    status = run("up", "--status", "--data-dir", str(up.data))
-    assert (status.returncode, status.stdout.splitlines()[0]) == (1, f"No `kpis up` runs in {up.data}.")
 
 
 def test_a_full_disk_is_told_and_recovered_from_when_it_is_freed(small_disk: Path, up: Up) -> None:
