@@ -90,3 +90,10 @@ async def restored(waiting: int = 0) -> Stage:
     await stage.join({0})
     await turn()
     return stage
+
+
+async def came_back(stage: Stage) -> Stage:
+    """Assign a worker its partition again."""
+    await stage.join({0})
+    await turn()
+    return stage
