@@ -33,7 +33,7 @@ def worker_service(settings: Settings, folder: Path, lock: int) -> Service:
 
     def spawn() -> Child:
         required_port("The worker", int(address.rpartition(":")[2]))
-        # A name of its own, which others that read kpis.toml must not have: it comes back under it at once.
+        # A name of its own, which others that read kpis.toml must not have.
         name = settings.instance or "kpis-up"
         return start_child(
             _command(folder, "worker"),

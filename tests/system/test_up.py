@@ -85,22 +85,22 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    """Give a `kpis up` that is ended whatever happens."""
-    one = Up(tmp_path, "data")
+def _ended(one: Up) -> Iterator[Up]:
     yield one
     if one.process and one.process.exit_code is None:
         one.process.stop()
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    """Give a `kpis up` that is ended whatever happens."""
+    yield from _ended(Up(tmp_path, "data"))
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Up]:
     """Give another one."""
-    one = Up(tmp_path, "other")
-    yield one
-    if one.process and one.process.exit_code is None:
-        one.process.stop()
+    yield from _ended(Up(tmp_path, "other"))
 
 
 @pytest.fixture
