@@ -96,7 +96,6 @@ class Mending:
 
     async def wait(self, parts: Parts, halt: Halt, clock: Callable[[], int]) -> None:
         """Wait until what is stored can be used, and where that is not in doubt, for a while."""
-        self.begin(halt)
         mended = False
         while not mended:
             await asyncio.sleep(self._delay)

@@ -91,7 +91,7 @@ class Worker:
         try:
             await self._watch_health(parts, background, starting)
         except Halt as halt:
-            self._mending.begin(halt)  # Now: where a topic is gone, Faust's end may take its whole limit.
+            self._halt(halt)  # Now: where a topic is gone, Faust's end may take its whole limit.
             raise
         finally:
             self._stages.stop()
@@ -135,8 +135,7 @@ class Worker:
             except KafkaUnavailable as error:
                 self._wait(str(error))
             except TopicsUnfit as error:
-                self._mending.begin(error)
-                self._waiting = str(error)
+                self._halt(error)
             except (TopicsMissing, TopicsMismatch) as error:
                 if not self._mending.reason:
                     raise
@@ -155,8 +154,13 @@ class Worker:
 
     async def _wait_until_mended(self, halt: Halt) -> None:
         assert self._parts is not None
-        self._waiting = str(halt)
+        self._halt(halt)
         await self._mending.wait(self._parts, halt, self._clock)
+
+    def _halt(self, problem: Exception) -> None:
+        """Say what halts the worker, in the log and wherever it is asked, in one step."""
+        self._waiting = str(problem)
+        self._mending.begin(problem)
 
     def _wait(self, reason: str) -> None:
         if reason != self._waiting:
