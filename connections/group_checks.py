@@ -43,8 +43,12 @@ _NAMED = 3
 _NEWER = " (a consumer with group.protocol=consumer, or a share consumer)"
 
 
-async def find_obstacle(settings: Settings, session_seconds: float = SESSION_SECONDS) -> str:
+async def find_obstacle(
+    settings: Settings, session_seconds: float = SESSION_SECONDS, *, may_be_member: bool = False
+) -> str:
     """Return what keeps a worker from joining the group and from its topics, and what to do; "" for nothing.
+
+    A group that is full is no obstacle to whoever may be a member already: it is full because of it.
 
     Raises:
         KafkaUnavailable: the broker does not answer.
@@ -63,6 +67,8 @@ async def find_obstacle(settings: Settings, session_seconds: float = SESSION_SEC
         raise await unavailable(settings, what, error) from None
     finally:
         await client.close()
+    if may_be_member and code == _FULL:
+        return ""
     strangers = await _strangers(settings) if code == _STRANGER and not newer else _NEWER
     return refusal(code, settings.group, session_seconds, strangers)
 

@@ -27,10 +27,11 @@ class Member(Protocol):
 class GroupWatch:
     """`problem` says why the worker is no member; empty while it is, and while nothing is known to be wrong.
 
-    `find_obstacle` asks the broker (connections.group_checks), and raises KafkaUnavailable.
+    `find_obstacle` asks the broker (connections.group_checks), is told whether the worker may be a member
+    already, and raises KafkaUnavailable.
     """
 
-    def __init__(self, find_obstacle: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, find_obstacle: Callable[[bool], Awaitable[str]]) -> None:
         self.problem = ""
         self._find_obstacle = find_obstacle
         self._absent = False
@@ -38,7 +39,7 @@ class GroupWatch:
     async def wait(self) -> None:
         """Wait until nothing would keep a worker out."""
         while True:
-            self._say(await self._ask())
+            self._say(await self._ask(may_be_member=False))
             if not self.problem:
                 return
             await asyncio.sleep(ASK_SECONDS)
@@ -54,12 +55,13 @@ class GroupWatch:
         if member.joined or not self._absent:
             self._say("")
         else:
-            self._say(await self._ask() or _refused(member.refusal))
+            # Who was never refused may be in the midst of a join that takes long.
+            self._say(await self._ask(may_be_member=not member.refusal) or _refused(member.refusal))
         self._absent = not member.joined
 
-    async def _ask(self) -> str:
+    async def _ask(self, *, may_be_member: bool) -> str:
         try:
-            return await self._find_obstacle()
+            return await self._find_obstacle(may_be_member)
         except KafkaUnavailable as error:
             return str(error)
 

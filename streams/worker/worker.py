@@ -57,7 +57,7 @@ class Worker:
         self._waiting = "starting"
         self._parts: Parts | None = None
         self.stopped_in_order = True
-        self._group = GroupWatch(lambda: find_obstacle(settings))
+        self._group = GroupWatch(lambda inside: find_obstacle(settings, may_be_member=inside))
         self._mending = Mending(settings)
 
     async def run(self) -> None:

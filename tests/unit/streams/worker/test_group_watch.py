@@ -22,11 +22,13 @@ class Scene:
     def __init__(self) -> None:
         self.obstacle: str | Exception = ""
         self.asked = 0
+        self.may_be_member = False
         self.member = Member()
         self.watch = GroupWatch(self._find)
 
-    async def _find(self) -> str:
+    async def _find(self, may_be_member: bool) -> str:
         self.asked += 1
+        self.may_be_member = may_be_member
         if isinstance(self.obstacle, Exception):
             raise self.obstacle
         return self.obstacle
@@ -97,3 +99,15 @@ async def test_before_it_joins_a_worker_waits_until_nothing_is_in_its_way(
     scene.obstacle = ""
     await waiting
     assert scene.watch.problem == ""
+
+
+async def test_only_who_was_refused_is_surely_no_member(scene: Scene) -> None:
+    await scene.watch.wait()
+    assert not scene.may_be_member
+
+    await scene.look(2)
+    assert scene.may_be_member, "it may be in the midst of a join"
+
+    scene.member.refusal = "GroupMaxSizeReachedError"
+    await scene.look()
+    assert not scene.may_be_member
