@@ -156,11 +156,37 @@ def _start_seconds(up: Up, other: Up, addresses: dict[str, str]) -> None:
     assert again.returncode == 1
     assert f"(process {up.process and up.process.pid}) uses the data directory {up.data}" in again.stderr
 
-    other.start()
+    other.start("--with-prometheus")
+    _is_watched(other)
     assert not {one["address"] for one in other.servers()} & (set(addresses.values()) - {""})
     other.says("No campaigns are registered")
     assert "campaigns shown" not in other.said()
     other.stop()
+
+
+def _is_watched(up: Up) -> None:
+    """Wait until Prometheus has asked the worker, with our rules, and knows its Alertmanager."""
+    address = up.server("Prometheus")["address"]
+
+    def knows_both() -> bool:
+        ready = scrape.get(address, "/-/ready").status == 200
+        return ready and all(
+            (
+                _asked(address, "query?query=up")["result"],
+                _asked(address, "alertmanagers")["activeAlertmanagers"],
+            )
+        )
+
+    until(knows_both, 60, "Prometheus has asked the worker", every=1)
+    (workers,) = _asked(address, "query?query=up")["result"]
+    assert (workers["metric"]["instance"], workers["value"][1]) == (up.server("The worker")["address"], "1")
+    (alertmanager,) = _asked(address, "alertmanagers")["activeAlertmanagers"]
+    assert alertmanager["url"] == f"http://{up.server('Alertmanager')['address']}/api/v2/alerts"
+    assert "CampaignCpaAboveThreshold" in json.dumps(_asked(address, "rules?type=alert"))
+
+
+def _asked(address: str, question: str) -> Any:
+    return json.loads(scrape.get(address, f"/api/v1/{question}").text)["data"]
 
 
 def _lose_power(up: Up, addresses: dict[str, str]) -> None:
