@@ -24,6 +24,16 @@ def start_process(settings: Settings, directory: Path) -> Process:
 
 async def until_ready(process: Process) -> None:
     """Wait until a worker's process has said that it restored partitions."""
+    await until_said(process, "streams.shard.manager: restored")
+
+
+async def until_said(process: Process, *sentences: str) -> None:
+    """Wait until a worker's process has said one of some sentences.
+
+    Raises:
+        TimeoutError: it did not.
+
+    """
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while "streams.shard.manager: restored" not in process.said():
+        while not any(sentence in process.said() for sentence in sentences):
             await asyncio.sleep(0.1)

@@ -1,6 +1,5 @@
 """What is stored is damaged, emptied, foreign or refused: the worker says so, waits, goes on once mended."""
 
-import asyncio
 import json
 import logging
 from pathlib import Path
@@ -12,10 +11,9 @@ from redis.asyncio import Redis
 
 from connections.topics import changelog_topic, dead_letters_topic, partition_of, state_topics
 from models.settings import Settings
-from tests.integration.processes import start_process, until_ready
+from tests.integration.processes import start_process, until_ready, until_said
 from tests.integration.running import (
     CAMPAIGN,
-    PATIENCE_SECONDS,
     RunningWorker,
     producing,
     read_dead_letters,
@@ -159,16 +157,13 @@ async def test_a_state_topic_that_is_deleted_under_a_worker_is_noticed_and_count
 
     The topic is missed by whoever comes first: the watch over topics, or a rebalance that the deletion began.
     """
-    noticed = ("was deleted under the worker", "was missing when partitions were assigned")
     process = start_process(settings, tmp_path)
     try:
         async with producing(settings) as producer:
             await send(producer, impressions, 9, partition=OWNER)
         await until_ready(process)
         await delete(settings, *state_topics(settings))
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(sentence in process.said() for sentence in noticed):
-                await asyncio.sleep(0.1)
+        await until_said(process, "was deleted under the worker", "was missing when partitions were assigned")
         assert process.exit_code in (None, 3)
     finally:
         process.kill()
