@@ -115,15 +115,6 @@ class Trial:
         """Return the number of records that the workers say they have dealt with."""
         return round(self._total(EVENTS))
 
-    def standing_by(self) -> list[Member]:
-        """Return the workers that run, and whose pages show no live partition."""
-        pages = self.watch.latest
-        return [
-            member
-            for member in self.fleet.awake()
-            if member.name in pages and not scrape.total(pages[member.name], LIVE, state="live")
-        ]
-
     def live(self) -> bool:
         """Return whether every partition is live with some worker."""
         return self._total(LIVE, state="live") >= self.partitions
