@@ -48,7 +48,11 @@ class Scene:
 
     prometheus: Prometheus
     handed_over: float
-    shown: Series
+    worker: Deployment
+
+    def shown(self) -> Series:
+        """Read the second worker's page, now: costs accrue, and events leave windows, while tests go on."""
+        return self.worker.scrape()
 
     def values(self, page: str, name: str, **known: str) -> list[str]:
         """List what a variable of a page can be."""
@@ -80,7 +84,7 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")
             # Rates need two points, 15 s apart.
             until(lambda: prometheus.query(rate) != [], 40, "rates are there")
-            yield Scene(prometheus, handed_over, second.scrape())
+            yield Scene(prometheus, handed_over, second)
 
 
 def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
@@ -163,7 +167,7 @@ def test_a_hand_over_hides_no_campaign_and_doubles_none(scene: Scene) -> None:
 
 def test_numbers_are_those_of_the_workers_page(scene: Scene) -> None:
     chosen = {"campaign": "terra-mesa", "window": "24h"}
-    compared = 0
+    page, compared = scene.shown(), 0
     for question in queries(dashboards.read("campaign"), chosen):
         shown = question.expression.partition(" or 0 * ")[0]
         names = set(re.findall(r"kpi_\w+", shown))
@@ -172,7 +176,7 @@ def test_numbers_are_those_of_the_workers_page(scene: Scene) -> None:
             continue
         window = match[1] if (match := re.search(r'window="(\w+)"', question.expression)) else None
         wanted = [
-            value for (family, found), value in scene.shown.items()
+            value for (family, found), value in page.items()
             if family == name and (labels := dict(found))["campaign"] == "terra-mesa"
             and labels.get("window") == window
             and ("kpi" not in labels or f'kpi="{labels["kpi"]}"' in question.expression)
@@ -191,8 +195,9 @@ def test_a_state_is_the_verdict_that_the_page_gives(scene: Scene) -> None:
         chosen = {"campaign": campaign, "window": "1h"}
         states = [query for query in queries(dashboards.read("campaign"), chosen) if query.panel == STATES]
         answers = [scene.prometheus.query(query.expression) for query in states]
-        verdicts = [amount(scene, campaign, "verdict", kpi=key) for key in KEYS]
-        verdicts += [amount(scene, campaign, "concern_verdict", concern=concern) for concern in CONCERNS]
+        page = scene.shown()
+        verdicts = [amount(page, campaign, "verdict", kpi=key) for key in KEYS]
+        verdicts += [amount(page, campaign, "concern_verdict", concern=concern) for concern in CONCERNS]
         assert [float(answer[0]["value"][1]) for answer in answers] == verdicts, campaign
         told[campaign] = verdicts.count(BEYOND) + verdicts.count(EARLY) / 10
         seen.update(verdicts)
@@ -204,11 +209,11 @@ def test_a_state_is_the_verdict_that_the_page_gives(scene: Scene) -> None:
     assert len(seen) > 1
 
 
-def amount(scene: Scene, campaign: str, name: str, **labels: str) -> float:
+def amount(page: Series, campaign: str, name: str, **labels: str) -> float:
     """Return a figure of a campaign, in the flight where it has windows, as the worker's page has it."""
     wanted = {"campaign": campaign, **labels}.items()
     return sum(
-        value for (family, found), value in scene.shown.items()
+        value for (family, found), value in page.items()
         if family == f"kpi_campaign_{name}" and wanted <= dict(found).items()
         and dict(found).get("window", "flight") == "flight"
     )  # fmt: skip
