@@ -11,6 +11,7 @@ from operator import itemgetter
 from random import Random
 
 from benchmarks.records import Record, machine, record
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.decoding import decode
 from models.events.leaf_index import LeafFacts, LeafIndex
@@ -38,7 +39,9 @@ def _derived(batch: Sequence[Record]) -> None:
     leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0, 0), bytes(16))
     for event_type, records in groupby(batch, key=itemgetter(0)):
         values = [value for _, value in records]
-        read = decode(Batch(topic_of(event_type), 0, values, [], [0] * len(values)), leaves)
+        read = decode(
+            Batch(topic_of(event_type), 0, records_of(values, range(len(values)), [0] * len(values))), leaves
+        )
         if read.refused:
             raise SystemExit(f"an event of the benchmark is refused: {read.refused[0]}")
 

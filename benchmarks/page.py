@@ -22,6 +22,7 @@ from exporters.collector import KpiCollector
 from exporters.exposition import negotiate
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.pipeline import Histogram, Pipeline
 from models.state.shard_state import ShardState
@@ -74,7 +75,7 @@ def pipeline_of(events: int, campaigns: int = CAMPAIGNS) -> Pipeline:
         event_type, value = record(random, campaigns=campaigns)
         values[topic_of(event_type)].append(value)
     for topic, sent in values.items():
-        state.apply(Batch(topic, 0, sent, range(len(sent)), [ARRIVAL] * len(sent)))
+        state.apply(Batch(topic, 0, records_of(sent, range(len(sent)), [ARRIVAL] * len(sent))))
     return Pipeline(
         states=only(state),
         registry=known,

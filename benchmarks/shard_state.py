@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.records import CAMPAIGNS, machine, record
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.parsing import Refusal, parse_event
 from models.state.shard_state import ShardState
@@ -84,7 +85,9 @@ def _shard_state() -> Way:
     def apply(event_type: EventType, values: Sequence[bytes]) -> None:
         topic, size = topic_of(event_type), len(values)
         refused, _ = state.apply(
-            Batch(topic, 0, values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
+            Batch(
+                topic, 0, records_of(values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
+            )
         )
         offsets[topic] += size
         if refused:

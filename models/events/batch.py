@@ -1,7 +1,5 @@
 """A batch before and after it is decoded: the records of one source, and the events that they hold."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -9,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.columns import Ints
+from models.core.records import Records
 from models.events.parsing import Refusal
 from models.topics import EventType
 
 
 class Batch(NamedTuple):
-    """Records of one partition of an input topic, in the order of their offsets; arrivals in microseconds.
+    """Records of one partition of an input topic.
 
     `end` is the offset at which the next batch begins: after the last record, or later where only transaction
     markers and records of aborted transactions lie in between.
@@ -22,27 +21,22 @@ class Batch(NamedTuple):
 
     topic: str
     partition: int
-    values: Sequence[bytes | None]
-    offsets: Sequence[int]
-    arrivals: Sequence[int]
+    records: Records
     end: int = 0
 
     @property
     def next_offset(self) -> int:
         """Return the offset at which the next batch begins."""
-        return max(self.end, self.offsets[-1] + 1 if len(self.offsets) else 0)
+        offsets = self.records.offsets
+        return max(self.end, int(offsets[-1]) + 1 if len(offsets) else 0)
 
     def index_of(self, offset: int) -> int:
         """Return the index of the first record at an offset or after it; their number where there is none."""
-        return bisect_left(self.offsets, offset)
+        return int(np.searchsorted(self.records.offsets, offset))
 
     def since(self, index: int) -> "Batch":
         """Return the batch without the records before an index."""
-        if not index:
-            return self
-        return self._replace(
-            values=self.values[index:], offsets=self.offsets[index:], arrivals=self.arrivals[index:]
-        )
+        return self._replace(records=self.records.since(index)) if index else self
 
 
 class Refused(NamedTuple):

@@ -46,9 +46,10 @@ class Decoded(NamedTuple):
 
 def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
     """Read the records of a batch, and find their leaves; the verdicts are those of `read_event`."""
-    event_type, values = INPUT_TOPICS[batch.topic], batch.values
+    event_type, records = INPUT_TOPICS[batch.topic], batch.records
+    values = [records.value(index) for index in range(len(records.offsets))]
     events, unsure = _reader(event_type).read(values, leaves)
-    events = events._replace(arrivals=numbers(batch.arrivals))
+    events = events._replace(arrivals=records.arrivals)
     ignored = {} if unsure.all() else _take_unused(events.where(~unsure))
     refused = []
     for index in np.flatnonzero(unsure).tolist():

@@ -90,7 +90,8 @@ class ShardState:
         before = batch.index_of(self.positions.get(source, 0))
         new = batch.since(before)
         # From where it was thought to go on: what the broker no longer had in between is no hole of ours.
-        if not self.advance(source, new.offsets[0] if len(new.values) else new.next_offset, new.next_offset):
+        first = int(new.records.offsets[0]) if len(new.records.offsets) else new.next_offset
+        if not self.advance(source, first, new.next_offset):
             return Applied([], {})
         if len(self._leaf_index) > self._most_leaves:
             self._leaf_index.clear()

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.core.records import records_of
 from models.events.batch import Batch, Refused
 from models.state.delta import Delta, Offsets, Source
 from models.state.shard_state import ShardState
@@ -118,7 +119,7 @@ class Shard:
         arrivals = [record.timestamp * 1000 for record in records]
         offsets = [record.offset for record in records]
         values = [record.value for record in records]
-        applied = self.state.apply(Batch(topic, partition, values, offsets, arrivals, end))
+        applied = self.state.apply(Batch(topic, partition, records_of(values, offsets, arrivals), end))
         self._refuse(source, records, applied.refused)
         for shard, indices in applied.misrouted.items():
             misrouted = [_bundled(records[index]) for index in indices]
@@ -147,7 +148,7 @@ class Shard:
         arrivals = [record.arrival for record in records]
         offsets = [record.offset for record in records]
         values = [record.value for record in records]
-        applied = self.state.apply(Batch(topic, partition, values, offsets, arrivals, end))
+        applied = self.state.apply(Batch(topic, partition, records_of(values, offsets, arrivals), end))
         self._refuse((topic, partition), records, applied.refused)
         return arrivals
 

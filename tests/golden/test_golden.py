@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ruamel.yaml.constructor import DuplicateKeyError
 
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.parsing import Reason, Refusal, parse_event
 from models.events.schema import LEAF_FIELDS, Adjustment, Placed
@@ -47,7 +48,8 @@ def test_a_record_is_what_its_file_says(file: RecordFile, record: RecordCase) ->
     value = record.value({"type": event_type, **file.usual.get("all", {}), **file.usual.get(event_type, {})})
     state = ShardState(registry, key=KEY, assume_consent=False, duplicate_ids=10, max_leaves=10)
 
-    refused = state.apply(Batch(record.topic, 0, [value], [0], [record.arrival or file.arrival])).refused
+    records = records_of([value], [0], [record.arrival or file.arrival])
+    refused = state.apply(Batch(record.topic, 0, records)).refused
 
     became = {name: number for name, number in state.outcomes(record.topic).items() if number}
     leaves = [leaf for campaign in file.campaigns for leaf in state.leaves_of(campaign.id)]
@@ -104,7 +106,8 @@ def _send(case: KpiCase, state: ShardState) -> None:
             start, ends[topic, partition] = ends[topic, partition], ends[topic, partition] + len(payloads)
             values = [json.dumps(payload).encode() for payload in payloads]
             arrivals = [step.arrival or parse_time(payload["event_time"]) for payload in payloads]
-            state.apply(Batch(topic, partition, values, range(start, ends[topic, partition]), arrivals))
+            records = records_of(values, range(start, ends[topic, partition]), arrivals)
+            state.apply(Batch(topic, partition, records))
         changed = Counter(state.outcomes(topic)) - before
         became = {name: number for name, number in changed.items() if name.startswith("outcome:")}
         assert became == {f"outcome:{step.becomes}": step.times}, step

@@ -9,6 +9,7 @@ import pytest
 
 from docs.generate import HERE
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.parsing import Reason
 from models.state.shard_state import ShardState
@@ -30,7 +31,7 @@ def shard_state(registered: Registry) -> ShardState:
 def apply(state: ShardState, event: dict[str, Any], offset: int) -> None:
     topic = topic_of(event["type"])
     arrival = parse_time(event["event_time"]) + MINUTE
-    state.apply(Batch(topic, 0, [json.dumps(event).encode()], [offset], [arrival]))
+    state.apply(Batch(topic, 0, records_of([json.dumps(event).encode()], [offset], [arrival])))
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=[event["event_id"] for event in EXAMPLES])

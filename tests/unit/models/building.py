@@ -8,6 +8,7 @@ from typing import Any
 from models.admission.rules import counting
 from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import Refusal, parse_event
@@ -127,7 +128,7 @@ class Feed:
         fields.setdefault("event_id", f"{self.partition}-{topic}-{offset}")
         before = Counter(self.state.outcomes(topic))
         value = raw(event_type, **fields)
-        self.state.apply(Batch(topic, self.partition, [value], [offset], [arrival]))
+        self.state.apply(Batch(topic, self.partition, records_of([value], [offset], [arrival])))
         changed = Counter(self.state.outcomes(topic)) - before
         (outcome,) = [name.removeprefix("outcome:") for name in changed if name.startswith("outcome:")]
         return outcome

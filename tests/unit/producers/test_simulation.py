@@ -12,6 +12,7 @@ import pytest
 from models.admission.invalid_traffic import is_bot
 from models.campaigns.campaign import Campaign, Declaration
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.parsing import Reason, Refusal, parse_event
 from models.events.schema import Adjustment, Conversion, Event
@@ -95,7 +96,7 @@ def test_every_event_is_what_it_says_it_is(hour: list[SimulatedEvent], demo: Dec
     for topic, event_type in INPUT_TOPICS.items():
         events = [event for event in hour if event.type == event_type]
         arrivals = [event.at for event in events]
-        batch = Batch(topic, 0, [event.value for event in events], range(len(events)), arrivals)
+        batch = Batch(topic, 0, records_of([event.value for event in events], range(len(events)), arrivals))
 
         refused = state.apply(batch).refused
 

@@ -5,6 +5,7 @@ import pytest
 from models.admission.rules import FUTURE_TOLERANCE
 from models.campaigns.registry import Registry, Unreadable
 from models.core.columns import TICK
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.state.shard_state import ShardState
 from models.times import DAY, MINUTE, parse_time
@@ -23,14 +24,9 @@ def reason(
     **fields: object,
 ) -> str | None:
     """Apply an event of a time to a shard state; return why it is refused, or None."""
-    batch = Batch(
-        topic_of(event_type),
-        0,
-        [raw(event_type, event_time=rfc3339(time), **fields)],
-        [0],
-        [time if arrival is None else arrival],
-    )
-    refused = (state or new_state()).apply(batch).refused
+    value = raw(event_type, event_time=rfc3339(time), **fields)
+    records = records_of([value], [0], [time if arrival is None else arrival])
+    refused = (state or new_state()).apply(Batch(topic_of(event_type), 0, records)).refused
     return refused[0].refusal.reason if refused else None
 
 
@@ -113,7 +109,7 @@ def test_revenue_needs_a_rate_to_the_campaigns_currency(
 def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: bool, said: str) -> None:
     problem = Unreadable("campaigns", "glow", "ends", "must be an RFC 3339 time")
     known = Registry(unreadable=(problem,) if unreadable else ())
-    batch = Batch("clicks", 0, [raw("click")], [0], [NOON])
+    batch = Batch("clicks", 0, records_of([raw("click")], [0], [NOON]))
 
     (refused,) = new_state(known).apply(batch).refused
 
@@ -123,7 +119,7 @@ def test_a_refusal_tells_an_unreadable_campaign_from_an_unknown_one(unreadable: 
 
 def test_refusals_come_in_the_order_of_their_records_whichever_step_refused_them() -> None:
     values = [raw("click", campaign_id="unknown"), b"{", raw("click", campaign_id="unknown", event_id="e2")]
-    refused = new_state().apply(Batch("clicks", 0, values, range(3), [NOON] * 3)).refused
+    refused = new_state().apply(Batch("clicks", 0, records_of(values, range(3), [NOON] * 3))).refused
 
     assert [(at, refusal.reason) for at, refusal in refused] == [
         (0, "unknown_campaign"),

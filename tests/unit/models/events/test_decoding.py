@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from models.core.columns import Ints
+from models.core.records import records_of
 from models.events import decoding
 from models.events.batch import Batch
 from models.events.decoding import Decoded, decode
@@ -43,7 +44,7 @@ def read_events(
 ) -> Decoded:
     """Decode values as records of the type's topic."""
     count = len(values)
-    batch = Batch(topic_of(event_type), 0, values, range(count), [NOON] * count)
+    batch = Batch(topic_of(event_type), 0, records_of(values, range(count), [NOON] * count))
     return decode(batch, leaf_index() if leaves is None else leaves)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.campaigns.registry import Registry
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.compaction import compact
@@ -35,7 +36,7 @@ class Log:
         """Return the records of a queue between two offsets."""
         records = self.queues[queue][start:end]
         values = [record.value for record in records]
-        return Batch(*queue, values, range(start, end), [record.arrival for record in records])
+        return Batch(*queue, records_of(values, range(start, end), [record.arrival for record in records]))
 
 
 class Worker:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.core.hashing import KEY_BYTES, Domain, Hashes, hash_names, keys_of
+from models.core.records import records_of
 from models.core.tables import HashTable
 from models.events.batch import Batch
 from models.statistics.intervals import Estimate
@@ -50,7 +51,7 @@ def reach(key: bytes) -> Estimate:
     persons = chosen(Domain.PERSON).high
     state = new_state(key=key)
     values = [raw("impression", event_id=person, person_id=person, consent=True) for person in persons]
-    state.apply(Batch("impressions", 0, values, range(CHOSEN), [NOON] * CHOSEN))
+    state.apply(Batch("impressions", 0, records_of(values, range(CHOSEN), [NOON] * CHOSEN)))
     state.expire(NOON)
     return state.reach(GLOW, "flight")
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.campaigns.campaign import CurrencyRates
 from models.campaigns.money import NANOS
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.state.closing import NOTHING, Closing
 from models.state.compaction import compact
@@ -184,7 +185,7 @@ def test_a_closed_campaign_may_have_earned_more_than_64_bits_hold() -> None:
         raw("conversion", event_id=f"e{n}", order_id=f"o{n}", revenue=1e12, currency="IRR")
         for n in range(number)
     ]
-    state.apply(Batch("conversions", 0, values, range(number), [NOON] * number))
+    state.apply(Batch("conversions", 0, records_of(values, range(number), [NOON] * number)))
 
     merged = compact(merge_deltas(cut(state)), OVER)
     again = replayed([merged], known)

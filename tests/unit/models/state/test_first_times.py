@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.scopes import Leaf, other_leaf
 from models.state.shard_state import ShardState
@@ -120,7 +121,8 @@ def test_a_leaf_that_vanishes_makes_room_under_the_cap_for_what_comes_after(at_o
         sale("reel-3", "o3"),  # which has room
     ]
     for start, end in [(0, 5)] if at_once else [(n, n + 1) for n in range(5)]:
-        state.apply(Batch("conversions", 0, values[start:end], range(start, end), [NOON] * (end - start)))
+        records = records_of(values[start:end], range(start, end), [NOON] * (end - start))
+        state.apply(Batch("conversions", 0, records))
 
     assert list(leaves(state)) == [LEAF, LEAF._replace(content="reel-3")]
 

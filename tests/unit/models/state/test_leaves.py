@@ -1,5 +1,6 @@
 """Leaves have a row each, up to the cap of their campaign."""
 
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.scopes import OTHER, Leaf, other_leaf
 from models.state.leaves import Leaves
@@ -64,7 +65,7 @@ def clicks(start: int, size: int, **fields: str) -> Batch:
     """Return clicks of one campaign, each at a content of its own."""
     offsets = range(start, start + size)
     values = [raw("click", event_id=f"e{at}", content_id=f"reel-{at}", **fields) for at in offsets]
-    return Batch("clicks", 0, values, offsets, [NOON] * size)
+    return Batch("clicks", 0, records_of(values, offsets, [NOON] * size))
 
 
 def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from models.core.hashing import KEY_BYTES
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.scopes import ScopeKey
 from models.state.delta import Delta
@@ -89,7 +90,7 @@ def test_a_state_goes_on_under_the_key_of_what_it_took_back() -> None:
 def test_what_the_broker_no_longer_had_is_no_hole_between_deltas() -> None:
     state, again = new_state(), new_state()
     for offset in (0, 9):
-        state.apply(Batch("clicks", 0, [raw("click", event_id=f"e{offset}")], [offset], [NOON]))
+        state.apply(Batch("clicks", 0, records_of([raw("click", event_id=f"e{offset}")], [offset], [NOON])))
         delta = cut(state)
         again.replay(delta)
 
@@ -113,7 +114,7 @@ def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwar
     values = [
         raw("click", event_id=f"e{n}", campaign_id=name) for n, name in enumerate(["snow", "glow", "snow"])
     ]
-    applied = mine.apply(Batch("clicks", 0, [*values, b"{"], [3, 4, 5, 6], [NOON] * 4))
+    applied = mine.apply(Batch("clicks", 0, records_of([*values, b"{"], [3, 4, 5, 6], [NOON] * 4)))
 
     assert applied.misrouted == {5: [0, 2]}
     assert [place for place, _ in applied.refused] == [3]
@@ -131,9 +132,8 @@ def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
 
     def batch(first: int, last: int) -> Batch:
         offsets = range(first, last)
-        return Batch(
-            "clicks", 3, [raw("click", event_id=f"e{n}") for n in offsets], offsets, [NOON] * len(offsets)
-        )
+        values = [raw("click", event_id=f"e{n}") for n in offsets]
+        return Batch("clicks", 3, records_of(values, offsets, [NOON] * len(offsets)))
 
     for first, last in ((0, 4), (0, 2), (2, 6), (6, 6), (6, 8)):
         state.apply(batch(first, last))
@@ -144,7 +144,7 @@ def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:
 
 def test_an_interval_without_records_moves_the_position() -> None:
     state = new_state()
-    state.apply(Batch("clicks", 0, [], [], [], 9))
+    state.apply(Batch("clicks", 0, records_of([], [], []), 9))
 
     assert cut(state).end == {CLICKS: 9}
     assert state.cut() is None
@@ -152,7 +152,7 @@ def test_an_interval_without_records_moves_the_position() -> None:
 
 def test_what_was_deleted_unread_is_counted_as_lost() -> None:
     state = new_state()
-    state.apply(Batch("clicks", 0, [raw("click")], [0], [NOON]))
+    state.apply(Batch("clicks", 0, records_of([raw("click")], [0], [NOON])))
     state.skip(CLICKS, 11)
     again = new_state()
     again.replay(cut(state))
@@ -181,7 +181,7 @@ def test_whatever_is_counted_can_be_written(record: tuple[EventType, bytes]) -> 
     """Else the worker would end itself over it at each start."""
     event_type, value = record
     state = new_state()
-    state.apply(Batch(topic_of(event_type), 0, [value], [0], [NOON]))
+    state.apply(Batch(topic_of(event_type), 0, records_of([value], [0], [NOON])))
 
     delta = cut(state)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NoReturn
 
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.state.delta import Source
 from models.times import SECOND
@@ -107,7 +108,7 @@ def test_duplicates_are_recognised_as_far_back_as_by_the_shard_that_remembers_le
     for offset in range(4):
         arrival = NOON - (4 - offset) * 60 * SECOND
         event = raw("click", event_id=str(offset), event_time=rfc3339(arrival))
-        two.state.apply(Batch("clicks", 2, [event], [offset], [arrival]))
+        two.state.apply(Batch("clicks", 2, records_of([event], [offset], [arrival])))
 
     assert restored(one, two).horizon(NOON) == two.state.duplicates.horizon(NOON) / SECOND == 120
     assert restored(one).horizon(NOON) == restored().horizon(NOON) == 3600

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.shard_state import ShardState
@@ -53,7 +54,7 @@ def undisturbed(broker: Broker) -> ShardState:
         if topic in INPUT_TOPICS and records:
             arrivals = [record.timestamp * 1000 for record in records]
             values = [record.value for record in records]
-            state.apply(Batch(topic, partition, values, range(len(records)), arrivals))
+            state.apply(Batch(topic, partition, records_of(values, range(len(records)), arrivals)))
     return state
 
 
