@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.records import machine
 from models.core.columns import Ids
-from models.core.hashing import KEY_BYTES, Domain, Hashes, hash_names, keys_of
+from models.core.hashing import KEY_BYTES, Domain, Hashes, hash_texts, keys_of
 from models.state.duplicates import DuplicateMemory
 
 GUESSED = bytes(KEY_BYTES)
@@ -58,7 +58,7 @@ def _measure(ids: list[str], key: bytes) -> float:
 
 
 def _hashes(names: list[str], key: bytes) -> Hashes:
-    return hash_names(names, np.broadcast_to(keys_of("glow", key)[Domain.EVENT], (len(names), 2)))
+    return hash_texts(names, np.broadcast_to(keys_of("glow", key)[Domain.EVENT], (len(names), 2)))
 
 
 if __name__ == "__main__":

@@ -14,28 +14,23 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from models.core.compiling import U64, compiled, inlined
+from models.core.octets import Octets, load64, padded
+
 Hashes = npt.NDArray[np.uint64]
 Keys = npt.NDArray[np.uint64]
 """The halves of a key each, in the last axis."""
+_Ints = npt.NDArray[np.int64]
 
 KEY_BYTES = 16
 
-_MASK = (1 << 64) - 1
 # "somepseudorandomlygeneratedbytes"
-_EVEN = (0x736F6D6570736575, 0x6C7967656E657261)
-_ODD = (0x646F72616E646F6D, 0x7465646279746573)
-_FINAL = 0xFF
-_FINAL_ROUNDS = 3
-# In numpy a round costs the same for one name as for hundreds: for fewer than these, Python is faster.
-_FEW = 12
+_CONSTANT_0, _CONSTANT_1 = U64(0x736F6D6570736575), U64(0x646F72616E646F6D)
+_CONSTANT_2, _CONSTANT_3 = U64(0x6C7967656E657261), U64(0x7465646279746573)
+_END = U64(0xFF)
 _WORD = 8
-_BELOW = np.array([(1 << 8 * number) - 1 for number in range(_WORD)], np.uint64)
-_LENGTH_AT = np.uint64(56)
-_HALF = np.uint64(32)
-_BITS = np.uint64(64)
-_ROTATIONS = (np.array([[13], [16]], np.uint64), np.array([[17], [21]], np.uint64))
-
-_Lanes = npt.NDArray[np.uint64]
+_LENGTH_AT = U64(56)
+_ONE, _BITS_OF_OCTET, _BITS, _ALL = U64(1), U64(8), U64(64), U64((1 << 64) - 1)
 
 
 class Domain(IntEnum):
@@ -53,96 +48,65 @@ def keys_of(campaign: str, key: bytes) -> Keys:
     return np.frombuffer(derived, "<u8").astype(np.uint64).reshape(len(Domain), 2)
 
 
-def hash_names(names: Sequence[str], keys: Keys) -> Hashes:
-    """Hash names, each with its own key."""
-    texts = [name.encode() for name in names]
-    if len(texts) >= _FEW:
-        return _hash_many(texts, keys)
-    return np.array(
-        [siphash(text, *key) for text, key in zip(texts, keys.tolist(), strict=True)], dtype=np.uint64
+def hash_texts(texts: Sequence[str], keys: Keys) -> Hashes:
+    """Hash texts, each with its own key."""
+    names = [text.encode() for text in texts]
+    lengths = np.fromiter(map(len, names), np.int64, len(names))
+    hashes = np.empty(len(names), np.uint64)
+    hash_names(
+        padded(*names), lengths.cumsum() - lengths, lengths, np.require(keys, None, ["C", "W"]), hashes
     )
+    return hashes
 
 
-def siphash(text: bytes, low: int, high: int) -> int:
-    """Hash bytes with a key of two halves."""
-    v0, v2 = (low ^ constant for constant in _EVEN)
-    v1, v3 = (high ^ constant for constant in _ODD)
-    padded = text + bytes(_WORD - 1 - len(text) % _WORD) + bytes([len(text) & 0xFF])
-    for at in range(0, len(padded), _WORD):
-        word = int.from_bytes(padded[at : at + _WORD], "little")
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
-        v0 ^= word
-    v2 ^= _FINAL
-    for _ in range(_FINAL_ROUNDS):
+@compiled
+def hash_names(buffer: Octets, starts: _Ints, lengths: _Ints, keys: Keys, hashes: Hashes) -> None:
+    """Hash names of a buffer, each with its own key, into `hashes`; a length below 0 is that of no name."""
+    for index in range(len(starts)):
+        if lengths[index] >= 0:
+            hashes[index] = siphash(buffer, starts[index], lengths[index], keys[index, 0], keys[index, 1])
+
+
+@compiled
+def siphash(buffer: Octets, start: int, length: int, low: np.uint64, high: np.uint64) -> np.uint64:
+    """Hash octets of a buffer with a key of two halves."""
+    v0, v1, v2, v3 = low ^ _CONSTANT_0, high ^ _CONSTANT_1, low ^ _CONSTANT_2, high ^ _CONSTANT_3
+    end = start + length // _WORD * _WORD
+    for at in range(start, end, _WORD):
+        v0, v1, v2, v3 = _take(load64(buffer, at), v0, v1, v2, v3)
+    rest = (_ONE << U64(length % _WORD) * _BITS_OF_OCTET) - _ONE
+    v0, v1, v2, v3 = _take(load64(buffer, end) & rest | U64(length) << _LENGTH_AT, v0, v1, v2, v3)
+    v2 ^= _END
+    for _ in range(3):
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
     return v0 ^ v1 ^ v2 ^ v3
 
 
-def _round(v0: int, v1: int, v2: int, v3: int) -> tuple[int, int, int, int]:
-    v0, v2 = v0 + v1 & _MASK, v2 + v3 & _MASK
-    v1, v3 = _rotated(v1, 13) ^ v0, _rotated(v3, 16) ^ v2
-    v0 = _rotated(v0, 32)
-    v2, v0 = v2 + v1 & _MASK, v0 + v3 & _MASK
-    v1, v3 = _rotated(v1, 17) ^ v2, _rotated(v3, 21) ^ v0
-    return v0, v1, _rotated(v2, 32), v3
+_Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 
-def _rotated(value: int, bits: int) -> int:
-    return (value << bits | value >> 64 - bits) & _MASK
+@inlined
+def _take(word: np.uint64, v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.uint64) -> _Words:
+    v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
+    return v0 ^ word, v1, v2, v3
 
 
-def _hash_many(texts: Sequence[bytes], keys: Keys) -> Hashes:
-    """Do what `siphash` does, round by round for all texts, the longest first: as many as have a word.
-
-    So the work is that of all words together, whatever lengths are mixed.
-    """
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    starts = lengths.cumsum() - lengths
-    order = np.argsort(-lengths, kind="stable")
-    lengths, starts = lengths[order], starts[order]
-    words, data = lengths // _WORD, b"".join(texts) + bytes(_WORD)
-    # A word at every byte: numpy reads what is not aligned, too.
-    word_at = np.ndarray((len(data) - _WORD + 1,), "<u8", data, strides=(1,))
-    even, odd = _lanes(keys[order, 0], _EVEN), _lanes(keys[order, 1], _ODD)
-    spare = np.empty_like(even)
-    for number, left in enumerate(_with_more_than(words).tolist()):
-        _take(word_at[starts[:left] + number * _WORD], even[:, :left], odd[:, :left], spare[:, :left])
-    last = word_at[starts + words * _WORD] & _BELOW[lengths % _WORD]
-    _take(last | lengths.astype(np.uint64) << _LENGTH_AT, even, odd, spare)
-    even[1] ^= np.uint64(_FINAL)
-    for _ in range(_FINAL_ROUNDS):
-        _do_round(even, odd, spare)
-    hashes = np.empty(len(texts), np.uint64)
-    hashes[order] = even[0] ^ even[1] ^ odd[0] ^ odd[1]
-    return hashes
+@inlined
+def _round(v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.uint64) -> _Words:
+    v0, v2 = _sum(v0, v1), _sum(v2, v3)
+    v1, v3 = _rotated(v1, U64(13)) ^ v0, _rotated(v3, U64(16)) ^ v2
+    v0 = _rotated(v0, U64(32))
+    v2, v0 = _sum(v2, v1), _sum(v0, v3)
+    v1, v3 = _rotated(v1, U64(17)) ^ v2, _rotated(v3, U64(21)) ^ v0
+    return v0, v1, _rotated(v2, U64(32)), v3
 
 
-def _lanes(halves: Keys, constants: tuple[int, int]) -> _Lanes:
-    """Return two of the four words of each text's state: v0 and v2, or v1 and v3."""
-    return halves ^ np.array(constants, np.uint64)[:, None]
+@inlined
+def _sum(a: np.uint64, b: np.uint64) -> np.uint64:
+    """Add modulo 2⁶⁴: of numbers of Python where nothing is compiled, for numpy's would warn."""
+    return U64(int(a) + int(b) & int(_ALL))
 
 
-def _with_more_than(words: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Count for 0, 1, 2 … the texts that have more words than that; `words` falls from text to text."""
-    return np.searchsorted(-words, -np.arange(words.max(initial=0)), side="left")
-
-
-def _take(word: Hashes, even: _Lanes, odd: _Lanes, spare: _Lanes) -> None:
-    odd[1] ^= word
-    _do_round(even, odd, spare)
-    even[0] ^= word
-
-
-def _do_round(even: _Lanes, odd: _Lanes, spare: _Lanes) -> None:
-    """Do a round in place: two halves that treat v0 and v2 alike, the second with their places changed."""
-    for lanes, bits in zip((even, even[::-1]), _ROTATIONS, strict=True):
-        lanes += odd
-        _rotate(odd, bits, spare)
-        odd ^= lanes
-        _rotate(lanes[0], _HALF, spare[0])
-
-
-def _rotate(lanes: _Lanes, bits: npt.NDArray[np.uint64] | np.uint64, spare: _Lanes) -> None:
-    np.left_shift(lanes, bits, out=spare)
-    np.right_shift(lanes, _BITS - bits, out=lanes)
-    lanes |= spare
+@inlined
+def _rotated(value: np.uint64, bits: np.uint64) -> np.uint64:
+    return value << bits | value >> _BITS - bits

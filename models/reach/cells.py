@@ -87,10 +87,9 @@ class CellTable:
             known = found >= 0
             table.payload[found[known]] = new[known]
             absent = keys[part][~known]
-            swept = table.spare < len(absent)
-            if swept:
+            if table.spare < len(absent):
                 self._sweep(table, held)
-            table.insert(absent, new[~known], None if swept else found[~known])
+            table.insert(absent, new[~known])
 
     def sweep(self, number: int, held: Callable[[Cells], Mask]) -> None:
         """Drop the cells of one of the tables that are not held."""

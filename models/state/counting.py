@@ -21,7 +21,7 @@ from models.core.columns import (
     no_sightings,
     numbers,
 )
-from models.core.hashing import Domain, Hashes, hash_names
+from models.core.hashing import Domain, Hashes, hash_texts
 from models.events.batch import Events
 from models.events.leaf_index import LeafIndex
 from models.state.effects import acts_of, id_domains, increments_of, usable_persons, with_identified
@@ -117,11 +117,11 @@ class Counting:
 
     def _persons(self, known: Events) -> Hashes:
         keys = self._leaves.keys(known.leaves, Domain.PERSON)
-        return hash_names([event.person_id for event in known.payloads], keys)
+        return hash_texts([event.person_id for event in known.payloads], keys)
 
     def _ids(self, events: Events) -> Ids:
         keys = self._leaves.keys(events.leaves, id_domains(events.type, events.payloads))
-        hashes = hash_names([event.event_id for event in events.payloads], keys)
+        hashes = hash_texts([event.event_id for event in events.payloads], keys)
         return Ids(hashes, events.arrivals // SECOND)
 
 

@@ -3,13 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import Ids, latest_ids, stack
-from models.core.tables import HashTable
+from models.core.columns import Ids, Ints, latest_ids, stack
+from models.core.compiling import I64, compiled
+from models.core.tables import HashTable, Keys, not_empty, position, touch
 from models.times import HOUR, SECOND
+
+Arrivals = npt.NDArray[np.uint32]
+Mask = npt.NDArray[np.bool_]
 
 HORIZON = HOUR // SECOND
 """In seconds, from arrival to arrival."""
-_NEVER = -(1 << 40)
+# What is stored counted already, however close it came to another.
+_ALL_COUNT = -1
+_NEVER = I64(-(1 << 40))
 
 
 class DuplicateMemory:
@@ -33,20 +39,10 @@ class DuplicateMemory:
     def _half(self) -> int:
         return max(1, self.capacity // 2)
 
-    def take(self, ids: Ids) -> npt.NDArray[np.bool_]:
+    def take(self, ids: Ids) -> Mask:
         """Mark and remember the ids of a batch that count: no duplicates of former ids or of one another."""
         self._take_restored()
-        known = self._arrivals(ids.keys)
-        counted: npt.NDArray[np.bool_] = np.abs(ids.arrivals - known) > HORIZON
-        ordered = np.sort(ids.keys)
-        if (ordered[1:] != ordered[:-1]).all():
-            self._remember(ids.where(counted))
-            return counted
-        _, numbers, copies = np.unique(ids.keys, return_inverse=True, return_counts=True)
-        repeated = np.flatnonzero(copies[numbers] > 1)
-        counted[repeated] = _one_by_one(ids.where(repeated), known[repeated])
-        self._remember(latest_ids(ids.where(counted)))
-        return counted
+        return self._remember(ids, HORIZON, self._now)
 
     def restore(self, ids: Ids) -> None:
         """Remember stored ids, in any order: if there are too many, the last to arrive."""
@@ -56,8 +52,7 @@ class DuplicateMemory:
         """Close the generation if it is an hour old by `now` (microseconds)."""
         self._now = max(self._now, now // SECOND)
         if self._opened and self._now - self._opened > HORIZON:
-            self._turn()
-            self._opened = self._now
+            self._turn(self._now)
 
     def horizon(self, now: int) -> int:
         """Return how far back (microseconds) every id that counted is recognised now, an hour at most.
@@ -72,52 +67,71 @@ class DuplicateMemory:
             return
         ids, self._restored = latest_ids(stack(self._restored)), []
         if len(ids.keys):
-            ids = ids.where(np.argsort(ids.arrivals, kind="stable"))
-            self._remember(ids, restored=True)
+            self._remember(ids.where(np.argsort(ids.arrivals, kind="stable")), _ALL_COUNT, 0)
 
-    def _arrivals(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        """Return the last arrival that counted under each id, in seconds; `_NEVER` where none did."""
-        known = np.full(len(keys), _NEVER)
-        for table in (self._previous, self._current):
-            if not len(table):
-                continue
-            at = table.find(keys)
-            found = at >= 0
-            known[found] = np.maximum(known[found], table.payload[at[found]].astype(np.int64))
-        return known
+    def _remember(self, ids: Ids, horizon: int, now: int) -> Mask:
+        """Take ids until the generation is full, close it, go on; it opens `now`, or at 0 by its first."""
+        counted = np.zeros(len(ids.keys), np.bool_)
+        taken = 0
+        while True:
+            current, previous = self._current, self._previous
+            room = self._half - len(current)
+            current.make_room(min(room, len(ids.keys) - taken))
+            touch(current.cells, ids.keys)
+            start = taken
+            taken, new = take(
+                current.cells, current.payload, previous.cells, previous.payload,
+                *ids, taken, room, horizon, counted,
+            )  # fmt: skip
+            current.count_new(new)
+            if new and not self._opened:
+                self._opened = now or int(ids.arrivals[start:][counted[start:]][0])
+            if taken == len(ids.keys):
+                return counted
+            self._turn(0)
 
-    def _remember(self, ids: Ids, *, restored: bool = False) -> None:
-        for start in range(0, len(ids.keys), self._half):
-            part = ids.where(slice(start, start + self._half))
-            if len(self._current) + len(part.keys) > self._half and len(self._current):
-                self._turn()
-                self._opened = 0
-            first = 0 if restored else self._now
-            self._opened = self._opened or first or int(part.arrivals[0])
-            at = self._current.find(part.keys)
-            known = at >= 0
-            # A partition that lags brings an older arrival: the later one is what a copy is compared with.
-            later = np.maximum(self._current.payload[at[known]], part.arrivals[known])
-            self._current.payload[at[known]] = later
-            self._current.insert(part.keys[~known], part.arrivals[~known], at[~known])
-
-    def _turn(self) -> None:
+    def _turn(self, opened: int) -> None:
         if len(self._previous):
             self._whole_since = self._opened
         self._previous, self._current = self._current, _table()
+        self._opened = opened
+
+
+@compiled
+def take(
+    cells: Keys,
+    arrived: Arrivals,
+    former_cells: Keys,
+    former_arrived: Arrivals,
+    keys: Keys,
+    arrivals: Ints,
+    start: int,
+    room: int,
+    horizon: int,
+    counted: Mask,
+) -> tuple[int, int]:
+    """Mark and remember ids from `start` on that arrived more than the horizon from the same id before.
+
+    Return how far it came and how many ids are new: it ends before one that would be more than `room`.
+    """
+    new = 0
+    for index in range(start, len(keys)):
+        key, arrival = not_empty(keys[index]), arrivals[index]
+        at, former = position(cells, key), position(former_cells, key)
+        is_new = cells[at] != key
+        last = _NEVER if is_new else I64(arrived[at])
+        before = I64(former_arrived[former]) if former_cells[former] == key else _NEVER
+        if abs(arrival - max(last, before)) <= horizon:
+            continue
+        if is_new and new == room:
+            return index, new
+        counted[index] = True
+        new += is_new
+        cells[at] = key
+        # A partition that lags brings an older arrival: the later one is what a copy is compared with.
+        arrived[at] = max(arrival, last)
+    return len(keys), new
 
 
 def _table() -> HashTable:
     return HashTable(np.dtype(np.uint32))
-
-
-def _one_by_one(ids: Ids, known: npt.NDArray[np.int64]) -> list[bool]:
-    """Decide on copies within a batch one by one: a slow partition's batch may span more than an hour."""
-    last: dict[int, int] = {}
-    counted = []
-    for key, arrival, before in zip(ids.keys.tolist(), ids.arrivals.tolist(), known.tolist(), strict=True):
-        counts = abs(arrival - last.get(key, before)) > HORIZON
-        counted.append(counts)
-        if counts:
-            last[key] = arrival
-    return counted

@@ -1,4 +1,4 @@
-"""Names are hashed by SipHash-1-3, in a batch as one by one."""
+"""Names are hashed by SipHash-1-3, whatever stands around them."""
 
 import json
 import subprocess
@@ -10,8 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.core.hashing import KEY_BYTES, Domain, hash_names, keys_of, siphash
+from models.core.hashing import KEY_BYTES, Domain, hash_names, hash_texts, keys_of
+from models.core.octets import padded
 from tests.unit.models.building import KEY
+from tests.unit.models.core.siphash import siphash
 
 HALVES = int.from_bytes(KEY[:8], "little"), int.from_bytes(KEY[8:], "little")
 
@@ -39,8 +41,10 @@ def test_hashes_are_those_that_were_published(length: int) -> None:
     text, (low, high) = bytes(range(length)), HALVES
 
     assert siphash(text, low, high).to_bytes(8, "little").hex() == PUBLISHED[length]
-    many = hash_names([text.decode()] * 50, keys([(low, high)] * 50))
-    assert {int(one).to_bytes(8, "little").hex() for one in many} == {PUBLISHED[length]}
+    assert (
+        int(hash_texts([text.decode()], keys([(low, high)]))[0]).to_bytes(8, "little").hex()
+        == PUBLISHED[length]
+    )
 
 
 @pytest.mark.skipif(
@@ -59,7 +63,7 @@ def test_hashes_are_those_of_pythons_own_texts() -> None:
 
     theirs = [hash_ % 2**64 for hash_ in json.loads(ran.stdout)]
     assert [siphash(name.encode(), 0, 0) for name in names] == theirs
-    assert hash_names(names * 9, keys([(0, 0)] * 9 * len(names))).tolist() == theirs * 9
+    assert hash_texts(names, keys([(0, 0)] * len(names))).tolist() == theirs
 
 
 @given(st.lists(st.tuples(st.text(max_size=70), st.tuples(*[st.integers(0, 2**64 - 1)] * 2)), max_size=40))
@@ -70,10 +74,29 @@ def test_a_batch_is_hashed_as_each_name_by_itself(named: list[tuple[str, tuple[i
 
     one_by_one = [siphash(name.encode(), *key) for name, key in named]
 
-    assert hash_names(names, keys(halves)).tolist() == one_by_one
-    # Beside others, so that there are enough for a batch.
-    among = hash_names([*names, *["other"] * 20], keys([*halves, *[HALVES] * 20]))
-    assert among[: len(names)].tolist() == one_by_one
+    assert hash_texts(names, keys(halves)).tolist() == one_by_one
+
+
+@given(st.binary(max_size=80), st.data())
+def test_what_stands_before_and_behind_a_name_does_not_matter(text: bytes, data: st.DataObject) -> None:
+    starts = data.draw(st.lists(st.integers(0, len(text)), min_size=1, max_size=5))
+    lengths = [data.draw(st.integers(0, len(text) - start)) for start in starts]
+    hashes = np.zeros(len(starts), np.uint64)
+
+    hash_names(padded(text), np.array(starts), np.array(lengths), keys([HALVES] * len(starts)), hashes)
+
+    expected = [
+        siphash(text[start : start + length], *HALVES) for start, length in zip(starts, lengths, strict=True)
+    ]
+    assert hashes.tolist() == expected
+
+
+def test_no_name_has_no_hash() -> None:
+    hashes = np.full(2, 7, np.uint64)
+
+    hash_names(padded(b"a"), np.array([0, 0]), np.array([-1, 1]), keys([HALVES] * 2), hashes)
+
+    assert hashes.tolist() == [7, siphash(b"a", *HALVES)]
 
 
 def test_campaigns_domains_and_states_have_keys_of_their_own() -> None:

@@ -39,19 +39,6 @@ def test_a_key_that_was_never_inserted_is_absent() -> None:
     assert (HashTable(U32).find(RANDOM) < 0).all()
 
 
-@pytest.mark.parametrize("keys", [CROWDED, RANDOM])
-@pytest.mark.parametrize("expected", [0, len(RANDOM)])
-def test_keys_that_were_looked_for_are_inserted_where_the_search_ended(
-    keys: np.ndarray, expected: int
-) -> None:
-    table = HashTable(U32, expected)
-    for start in range(0, len(keys), 100):
-        batch = keys[start : start + 100]
-        table.insert(batch, np.arange(start, start + len(batch)), table.find(batch))
-
-    assert held(table, keys) == list(range(len(keys)))
-
-
 def test_the_key_zero_is_a_key_like_another() -> None:
     zero = np.zeros(1, np.uint64)
     table = HashTable(U32)

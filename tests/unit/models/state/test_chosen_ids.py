@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from models.core.hashing import KEY_BYTES, Domain, Hashes, hash_names, keys_of
+from models.core.hashing import KEY_BYTES, Domain, Hashes, hash_texts, keys_of
 from models.core.records import records_of
 from models.core.tables import HashTable
 from models.events.batch import Batch
@@ -43,7 +43,7 @@ def chosen(domain: Domain) -> Chosen:
 
 
 def hashes_of(names: list[str], key: bytes, domain: Domain) -> Hashes:
-    return hash_names(names, np.broadcast_to(keys_of("glow", key)[domain], (len(names), 2)))
+    return hash_texts(names, np.broadcast_to(keys_of("glow", key)[domain], (len(names), 2)))
 
 
 def reach(key: bytes) -> Estimate:

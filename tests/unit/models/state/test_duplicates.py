@@ -1,7 +1,7 @@
 """The memory of event ids: two generations, by time and by number."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.core.columns import Ids
@@ -73,7 +73,7 @@ def test_a_batch_larger_than_the_memory_is_remembered_as_far_as_it_holds() -> No
     memory = DuplicateMemory(10)
     assert all(take(memory, *((number, NOW) for number in range(40))))
 
-    held = take(memory, *((number, NOW) for number in range(40)))
+    held = take(memory, *((number, NOW) for number in range(30, 40)))
     assert 5 <= held.count(False) <= 10
 
 
@@ -87,19 +87,45 @@ def test_memory_never_exceeds_its_capacity(capacity: int, history: list[tuple[in
         assert len(memory._current) + len(memory._previous) <= max(2, capacity)
 
 
-@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30 * A_MINUTE)), max_size=8)))
-def test_with_room_enough_it_is_exact_however_it_is_batched(batches: list[list[tuple[int, int]]]) -> None:
-    memory, now = DuplicateMemory(10_000), NOW
-    known: dict[int, int] = {}
+class Model:
+    """The memory as two dicts, an id at a time."""
+
+    def __init__(self, capacity: int) -> None:
+        self._half = max(1, capacity // 2)
+        self._current: dict[int, int] = {}
+        self._previous: dict[int, int] = {}
+
+    def takes(self, number: int, arrival: int) -> bool:
+        """Tell whether an id counts, and remember it if so."""
+        known = [held[number] for held in (self._current, self._previous) if number in held]
+        if known and abs(arrival - max(known)) <= HORIZON:
+            return False
+        if number not in self._current and len(self._current) == self._half:
+            self._previous, self._current = self._current, {}
+        self._current[number] = max(arrival, self._current.get(number, arrival))
+        return True
+
+
+ARRIVALS = st.one_of(st.integers(0, 30 * A_MINUTE), st.sampled_from([-HORIZON, HORIZON, HORIZON + 1]))
+
+
+@given(
+    st.integers(1, 24) | st.just(10_000),
+    st.lists(st.lists(st.tuples(st.integers(0, 20), ARRIVALS), max_size=40)),
+)
+@example(4, [[(number, 0) for number in (1, 2, 3, 1, 4, 5, 6, 1, 1, 5, 7)]])
+@example(10_000, [[(1, 0), (1, -2 * HORIZON), (1, 2 * HORIZON)]])
+def test_however_ids_are_batched_it_decides_as_if_they_came_one_by_one(
+    capacity: int, batches: list[list[tuple[int, int]]]
+) -> None:
+    memory, model, now = DuplicateMemory(capacity), Model(capacity), NOW
     for batch in batches:
-        pairs, expected = [], []
+        pairs = []
         for number, wait in batch:
             now += wait
             pairs.append((number, now))
-            expected.append(number not in known or now - known[number] > HORIZON)
-            if expected[-1]:
-                known[number] = now
-        assert take(memory, *pairs) == expected
+        assert take(memory, *pairs) == [model.takes(number, arrival) for number, arrival in pairs]
+        assert len(memory._current) + len(memory._previous) <= max(2, capacity)
 
 
 def test_the_horizon_shrinks_when_ids_come_faster_than_memory_holds() -> None:
