@@ -56,7 +56,8 @@ def walk(run: Callable[[], object]) -> Walk:
     def note(frame: FrameType, event: str, _: Any) -> None:
         nonlocal hops
         if event == "call" and (file := _file_of(frame)):
-            called, caller = entered.setdefault(file, []), _caller_of(frame)
+            # Compiled code has no frame: numba shows one that nothing led to. What runs here called it.
+            called, caller = entered.setdefault(file, []), _file_of_first(frame.f_back or sys._getframe(1))
             if caller != file:
                 hops += caller is not None
                 called.append(frame.f_code.co_qualname)
@@ -96,9 +97,8 @@ def _file_of(frame: FrameType) -> str | None:
     return file.as_posix() if file.parts[0] in _OURS else None
 
 
-def _caller_of(frame: FrameType) -> str | None:
-    """Name the nearest of our files that led to a frame."""
-    caller = frame.f_back
-    while caller is not None and not _file_of(caller):
-        caller = caller.f_back
-    return caller and _file_of(caller)
+def _file_of_first(frame: FrameType | None) -> str | None:
+    """Name the first of our files that a frame or what led to it runs."""
+    while frame is not None and not _file_of(frame):
+        frame = frame.f_back
+    return frame and _file_of(frame)
