@@ -14,6 +14,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 U8, U32, U64, I64 = np.uint8, np.uint32, np.uint64, np.int64
 """Constants of compiled code have a type: int64 beside uint64 would become float64."""
 
+Int = Any
+"""A number or a truth within compiled code: the machine's, and with the JIT off Python's or numpy's."""
+
 _FLAGS: Any = {
     # Other threads run meanwhile.
     "nogil": True,
@@ -27,6 +30,9 @@ _FLAGS: Any = {
 
 def compiled(function: Function) -> Function:
     """Compile a function when it is first called."""
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba makes it from the environment
+        # What is compiled wraps around in silence, and hashes mean it.
+        return np.errstate(over="ignore")(function)
     made: Function = numba.njit(**_FLAGS)(function)
     return made
 

@@ -1,0 +1,97 @@
+"""Texts have one number each, whatever came before, and Python is asked once."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.core import texts as texts_module
+from models.core.octets import padded
+from models.core.texts import Texts, TextTuple
+
+FEW = st.sampled_from([None, b"", b"a", b"b", b"a\0", b"abcdefg", b"abcdefgh", b"abcdefghi", b"x" * 40])
+PAIRS = st.tuples(FEW | st.binary(max_size=20), FEW)
+
+
+class Asked:
+    """Numbers texts in the order in which it is asked."""
+
+    def __init__(self) -> None:
+        self.about: list[TextTuple] = []
+
+    def __call__(self, texts: TextTuple) -> int:
+        self.about.append(texts)
+        return 10 * len(self.about)
+
+
+def find(texts: Texts, listed: list[tuple[bytes | None, ...]], lines: list[int] | None = None) -> list[int]:
+    """Find tuples that stand in every other column of a table, in the order written."""
+    starts = np.zeros((len(listed), 4), np.int64)
+    lengths = np.full((len(listed), 4), -1, np.int32)
+    joined = bytearray(b"xyz")
+    for line, tuple_ in enumerate(listed):
+        for column, text in zip((1, 3), tuple_, strict=True):
+            starts[line, column], lengths[line, column] = len(joined), -1 if text is None else len(text)
+            joined += text or b""
+    numbers = np.zeros(len(listed), np.int64)
+    chosen = np.arange(len(listed)) if lines is None else np.array(lines, np.int64)
+    texts.find(padded(bytes(joined)), starts, lengths, np.array([1, 3]), chosen, numbers)
+    return numbers.tolist()
+
+
+@given(st.lists(PAIRS, max_size=30), st.lists(PAIRS, max_size=30))
+def test_the_same_texts_have_one_number_and_others_have_others(
+    first: list[TextTuple], second: list[TextTuple]
+) -> None:
+    asked = Asked()
+    texts = Texts(2, asked)
+
+    found = find(texts, first) + find(texts, second)
+
+    listed = list(dict.fromkeys(first + second))
+    assert asked.about == listed
+    assert found == [10 * (listed.index(one) + 1) for one in first + second]
+    assert [texts.number(one) for one in first] == found[: len(first)]
+
+
+def test_many_texts_are_found_again() -> None:
+    asked = Asked()
+    texts = Texts(2, asked)
+    listed: list[TextTuple] = [(f"text {number}".encode(), None) for number in range(3000)]
+
+    assert find(texts, listed) == find(texts, listed)
+    assert (len(asked.about), len(texts)) == (3000, 3000)
+
+
+def test_lines_that_are_not_asked_for_keep_their_numbers() -> None:
+    texts = Texts(2, Asked())
+
+    assert find(texts, [(b"a", b"b"), (b"c", b"d"), (b"a", b"b")], [0, 2]) == [10, 0, 10]
+
+
+def test_forgotten_texts_are_asked_for_again() -> None:
+    asked = Asked()
+    texts = Texts(2, asked)
+    find(texts, [(b"a", b"b")])
+    texts.clear()
+
+    assert find(texts, [(b"a", b"b")]) == [20]
+    assert len(texts) == 1
+
+
+def test_texts_of_one_hash_are_told_apart() -> None:
+    """Somebody chose them: a difference in one word is undone by the next."""
+    asked = Asked()
+    texts = Texts(2, asked)
+    flips = [(0, 0), (1 << 63, 1 << 63 | 1 << 31)]
+    chosen: list[TextTuple] = []
+    for bits in range(2**5):
+        words = []
+        for place in range(5):
+            first, second = flips[bits >> place & 1]
+            words += [first ^ 0x41, second ^ 0x42]
+        chosen.append((b"".join(word.to_bytes(8, "little") for word in words), None))
+
+    assert find(texts, chosen) == find(texts, chosen) == [10 * number for number in range(1, 33)]
+    assert len(asked.about) == 32
+    assert np.unique(texts._table.hashes[: texts._placed]).size == 1
+    assert texts._placed == texts_module._PROBES
