@@ -124,15 +124,15 @@ def position(cells: Keys, key: np.uint64) -> np.uint64:
 
 
 @compiled
-def touch(cells: Keys, keys: Keys) -> np.uint64:
-    """Read the cell where the search for each key begins; what is returned means nothing.
+def touch(cells: npt.NDArray[Any], keys: Keys) -> np.uint64:
+    """Read the cell, or its payload, where the search for each key begins; what is returned means nothing.
 
     Of such reads many are under way at once, of the searches that come after them only one: in a table that
     is larger than the processor's caches each would wait for memory.
     """
     read = U64(0)
     for index in range(len(keys)):
-        read |= cells[home(cells, keys[index])]
+        read |= U64(cells[home(cells, keys[index])])
     return read
 
 

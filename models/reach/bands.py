@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.reach.rows import Numbers, grown
-from models.reach.sample import LEVELS, SHARES, Floats, Ints, Levels, at_least, bounds, least_level
+from models.reach.sample import LEVELS, SHARES, Floats, Ints, at_least, bounds, least_level
 
 
 class Estimates(NamedTuple):
@@ -23,60 +23,52 @@ class Estimates(NamedTuple):
 
 
 class Bands:
-    """Counts and thresholds by row, bucket and level; row 0 stays empty and stands for "no row"."""
+    """Counts and thresholds by row, bucket and level; row 0 stays empty and stands for "no row".
+
+    models.reach.people counts in `counts`; what it finds below `thresholds` it does not count.
+    """
 
     def __init__(self, buckets: int, limit: int) -> None:
         self._limit = limit
         self._rows = Numbers()
-        self._counts = np.zeros((1, buckets, LEVELS), np.int32)
-        self._thresholds = np.zeros((1, buckets), np.uint8)
+        self.counts = np.zeros((1, buckets, LEVELS), np.int32)
+        self.thresholds = np.zeros((1, buckets), np.uint8)
 
     def open(self) -> int:
         """Return an empty row."""
         row = self._rows.take()
-        if row >= len(self._counts):
-            self._counts, self._thresholds = grown(self._counts, row), grown(self._thresholds, row)
+        if row >= len(self.counts):
+            self.counts, self.thresholds = grown(self.counts, row), grown(self.thresholds, row)
         return row
 
     def close(self, row: int) -> None:
         """Empty a row, so that it can be used again."""
-        self._counts[row] = 0
-        self._thresholds[row] = 0
+        self.counts[row] = 0
+        self.thresholds[row] = 0
         self._rows.give_back(row)
 
     def clear(self, rows: Ints) -> None:
         """Set the counts of rows to zero; thresholds stay."""
-        self._counts[rows] = 0
+        self.counts[rows] = 0
 
     def forget(self, buckets: Ints) -> None:
         """Empty buckets, in every row."""
-        self._counts[:, buckets] = 0
-        self._thresholds[:, buckets] = 0
-
-    def threshold(self, rows: Ints, buckets: Ints) -> Levels:
-        """Return the thresholds of buckets; 0 in row 0."""
-        return self._thresholds[rows, buckets]
-
-    def add(self, rows: Ints, buckets: Ints, levels: Levels, sign: np.int32) -> None:
-        """Count persons who reach the thresholds; row 0 is passed over."""
-        some = np.flatnonzero(rows)
-        if len(some):
-            places = (rows[some] * self._counts.shape[1] + buckets[some]) * LEVELS + levels[some]
-            np.add.at(self._counts.reshape(-1), places, sign)
+        self.counts[:, buckets] = 0
+        self.thresholds[:, buckets] = 0
 
     def tighten(self, row: int, newest_first: Ints) -> Ints:
         """Raise a row's thresholds to what the limit asks; return what is still counted, by bucket."""
-        since = at_least(self._counts[row, newest_first].cumsum(axis=0))
+        since = at_least(self.counts[row, newest_first].cumsum(axis=0))
         levels = least_level(since, self._limit)
-        thresholds = self._thresholds[row]
+        thresholds = self.thresholds[row]
         thresholds[newest_first] = np.maximum(thresholds[newest_first], levels)
-        self._counts[row][np.arange(LEVELS) < thresholds[:, None]] = 0
-        left: Ints = self._counts[row].sum(axis=1)
+        self.counts[row][np.arange(LEVELS) < thresholds[:, None]] = 0
+        left: Ints = self.counts[row].sum(axis=1)
         return left
 
     def estimates(self, rows: Ints) -> Estimates:
         """Estimate from the lowest level that no threshold cuts and whose sample is within the limit."""
-        sizes = at_least(self._counts[rows].sum(axis=1))
-        levels = np.maximum(self._thresholds[rows].max(axis=1), least_level(sizes, self._limit))
+        sizes = at_least(self.counts[rows].sum(axis=1))
+        levels = np.maximum(self.thresholds[rows].max(axis=1), least_level(sizes, self._limit))
         sizes, shares = sizes[np.arange(len(rows)), levels], SHARES[levels]
         return Estimates(sizes / shares, *bounds(sizes, shares))

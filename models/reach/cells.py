@@ -1,39 +1,18 @@
 """Cells of last sightings: one a person and slot, found by one 64-bit key."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
-from models.core.columns import first_of_each
-from models.core.tables import HashTable, Keys
+from models.core.tables import HashTable, Keys, touch
+from models.reach import people
+from models.reach.people import TABLES, Mask, Window
 from models.reach.rows import grown
 from models.reach.sample import Ints
 
-TABLES = 8
-_BITS_OF_TABLE = 61
 _LEAST_CELLS = 1024
-_CHUNK = 1 << 17
-_SLOT = 32
-_TICK = 0xFFFFFFFF
-Mask = npt.NDArray[np.bool_]
-
-
-class Cells(NamedTuple):
-    """Columns of last sightings: slot, person's hash, tick."""
-
-    slots: Ints
-    persons: Keys
-    ticks: Ints
-
-    def where(self, chosen: npt.NDArray[Any]) -> "Cells":
-        """Return the chosen cells."""
-        return Cells(*(column[chosen] for column in self))
 
 
 class CellTable:
-    """All cells, in tables by the high bits of their key.
+    """All cells, in tables by the high bits of their key: a person's hash, mixed with the slot's number.
 
     The tables start with different sizes, so that they double one after the other: rebuilding one takes about
     0.1 µs a cell, and rebuilding 50 million at once some seconds.
@@ -56,72 +35,44 @@ class CellTable:
             self._mixers = grown(self._mixers, slot)
         self._mixers[slot] = _mixed(slot)
 
-    def latest(self, seen: Cells) -> tuple[Keys, Cells]:
-        """Return the latest of each person's sightings in each slot, sorted by the keys of their cells."""
-        keys = seen.persons ^ self._mixers[seen.slots]
-        order = np.argsort(keys)
-        keys = keys[order]
-        firsts = first_of_each(keys)
-        ticks = np.maximum.reduceat(seen.ticks[order], firsts) if len(firsts) else seen.ticks
-        chosen = order[firsts]
-        return keys[firsts], Cells(seen.slots[chosen], seen.persons[chosen], ticks)
+    def see(self, slots: Ints, persons: Keys, ticks: Ints, windows: tuple[Window, ...]) -> None:
+        """Remember the last sighting of each person in each slot, and count it in the windows.
 
-    def find(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Return for sorted keys the positions that `put` takes and the ticks held; below 0 where absent."""
-        at = np.empty(len(keys), np.int64)
-        ticks = np.empty(len(keys), np.int64)
-        for table, part in self._parts(keys):
-            found = table.find(keys[part])
-            at[part] = found
-            ticks[part] = np.where(found >= 0, table.payload[found] & _TICK, -1)
-        return at, ticks
-
-    def put(self, keys: Keys, at: Ints, seen: Cells, held: Callable[[Cells], Mask]) -> None:
-        """Set the cells at the positions that `find` gave, and insert those that were absent.
-
-        Where a table has no room, its cells that are not `held` are dropped first.
+        Of slots that the first window does not keep nothing is remembered. Where a table has no room, its
+        cells that no window holds are dropped first.
         """
-        payload = seen.slots << _SLOT | seen.ticks
-        for table, part in self._parts(keys):
-            found, new = at[part], payload[part]
-            known = found >= 0
-            table.payload[found[known]] = new[known]
-            absent = keys[part][~known]
-            if table.spare < len(absent):
-                self._sweep(table, held)
-            table.insert(absent, new[~known])
-
-    def sweep(self, number: int, held: Callable[[Cells], Mask]) -> None:
-        """Drop the cells of one of the tables that are not held."""
-        self._sweep(self._tables[number], held)
-
-    def chunks(self, slots: Mask) -> Iterator[Cells]:
-        """Go through the cells of the slots chosen by number (never of 0, which none has)."""
-        for table in self._tables:
-            yield from (cells for _, cells in self._chunks(table, slots))
-
-    def _parts(self, keys: Keys) -> Iterator[tuple[HashTable, slice]]:
-        starts = np.arange(1, TABLES, dtype=np.uint64) << np.uint64(_BITS_OF_TABLE)
-        ends = [0, *np.searchsorted(keys, starts), len(keys)]
-        for table, start, end in zip(self._tables, ends[:-1], ends[1:], strict=True):
+        number = len(slots)
+        keys = np.empty(number, np.uint64)
+        slots_of, ticks_of = np.empty(number, np.int64), np.empty(number, np.int64)
+        ends = np.empty(TABLES, np.int64)
+        people.spread(slots, persons, ticks, self._mixers, windows[0].rows, keys, slots_of, ticks_of, ends)
+        start = 0
+        for table, end in enumerate(ends.tolist()):
             if start < end:
-                yield table, slice(start, end)
+                part = slice(start, end)
+                self._see(table, windows, keys[part], slots_of[part], ticks_of[part])
+            start = end
 
-    def _sweep(self, table: HashTable, held: Callable[[Cells], Mask]) -> None:
-        kept = np.zeros(table.size, bool)
-        for at, cells in self._chunks(table, np.arange(len(self._mixers)) > 0):
-            kept[at] = held(cells)
-        if np.count_nonzero(kept) < len(table):
-            table.keep(kept)
+    def sweep(self, number: int, windows: tuple[Window, ...]) -> None:
+        """Drop the cells of one of the tables that no window holds."""
+        table = self._tables[number]
+        held = np.empty(table.size, np.bool_)
+        if people.hold(table.cells, table.payload, self._mixers, windows, held) < len(table):
+            table.keep(held)
 
-    def _chunks(self, table: HashTable, slots: Mask) -> Iterator[tuple[Ints, Cells]]:
-        for start in range(0, table.size, _CHUNK):
-            # An empty cell's payload is 0.
-            at = np.flatnonzero(slots[table.payload[start : start + _CHUNK] >> _SLOT]) + start
-            payload = table.payload[at]
-            owners = payload >> _SLOT
-            persons = table.keys(at) ^ self._mixers[owners]
-            yield at, Cells(owners, persons, payload & _TICK)
+    def count_again(self, window: Window, chosen: Mask) -> None:
+        """Count in a window everybody of the slots chosen by number (never 0)."""
+        for table in self._tables:
+            people.count_again(table.cells, table.payload, self._mixers, window, chosen)
+
+    def _see(self, number: int, windows: tuple[Window, ...], keys: Keys, slots: Ints, ticks: Ints) -> None:
+        table = self._tables[number]
+        if table.spare < len(keys):
+            self.sweep(number, windows)
+            table.make_room(len(keys))
+        touch(table.cells, keys)
+        touch(table.payload, keys)
+        table.count_new(people.see(table.cells, table.payload, self._mixers, windows, keys, slots, ticks))
 
 
 def _mixed(slot: int) -> int:

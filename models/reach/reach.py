@@ -22,10 +22,10 @@ flight limit; windows share most of them. Cells that no window needs are dropped
 import numpy as np
 import numpy.typing as npt
 
-from models.core.tables import Keys
 from models.reach.bands import Estimates
-from models.reach.cells import TABLES, Cells, CellTable, Mask
-from models.reach.sample import Ints, level_of
+from models.reach.cells import CellTable
+from models.reach.people import TABLES, Window
+from models.reach.sample import Ints
 from models.reach.window_counts import WindowCounts
 from models.statistics.intervals import Estimate
 from models.windows import FLIGHT, ROLLING, WindowName
@@ -68,11 +68,12 @@ class Reach:
 
     def see(self, slots: npt.ArrayLike, persons: npt.ArrayLike, ticks: npt.ArrayLike) -> None:
         """Remember sightings in any order, new or repeated; those of slots that are not kept are ignored."""
-        seen = Cells(np.asarray(slots, np.int64), np.asarray(persons, np.uint64), np.asarray(ticks, np.int64))
-        keys, seen = self._cells.latest(seen.where(self._windows[FLIGHT].keeps(seen.slots)))
-        at, before = self._cells.find(keys)
-        later = np.flatnonzero(before < seen.ticks)
-        self._move(keys[later], at[later], before[later], seen.where(later))
+        self._cells.see(
+            np.asarray(slots, np.int64),
+            np.asarray(persons, np.uint64),
+            np.asarray(ticks, np.int64),
+            self._all,
+        )
 
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left by `now` (microseconds).
@@ -89,7 +90,7 @@ class Reach:
             counts.tighten()
         if self._unswept:
             self._unswept -= 1
-            self._cells.sweep(self._unswept, self._held)
+            self._cells.sweep(self._unswept, self._all)
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -103,29 +104,14 @@ class Reach:
         """Return the distinct people of every slot in a window: columns by slot, 0 where it is not kept."""
         return self._windows[window].estimates(np.arange(self._slots))
 
-    def _move(self, keys: Keys, at: Ints, before: Ints, seen: Cells) -> None:
-        """Count persons at their last sighting, and known ones no longer at the one before."""
-        known = np.flatnonzero(at >= 0)
-        levels = level_of(seen.persons)
-        wanted = at >= 0
-        for counts in self._windows.values():
-            counts.add(seen.slots[known], before[known], levels[known], -1)
-            wanted |= counts.add(seen.slots, seen.ticks, levels)
-        self._cells.put(keys[wanted], at[wanted], seen.where(wanted), self._held)
+    @property
+    def _all(self) -> tuple[Window, ...]:
+        return tuple(counts.window for counts in self._windows.values())
 
     def _count_again(self, counts: WindowCounts, slots: Ints) -> None:
         if not len(slots):
             return
         counts.clear(slots)
-        chosen = np.isin(np.arange(self._slots), slots)
-        for cells in self._cells.chunks(chosen):
-            counts.add(cells.slots, cells.ticks, level_of(cells.persons))
-
-    def _held(self, cells: Cells) -> Mask:
-        """Mark the cells that some window holds."""
-        levels = level_of(cells.persons)
-        held = np.zeros(len(levels), bool)
-        for counts in self._windows.values():
-            rest = np.flatnonzero(~held)
-            held[rest] = counts.holds(cells.slots[rest], cells.ticks[rest], levels[rest])
-        return held
+        chosen = np.zeros(self._slots, np.bool_)
+        chosen[slots] = True
+        self._cells.count_again(counts.window, chosen)

@@ -10,6 +10,7 @@ Cohen, E. and Kaplan, H. (2007): Summarizing data using bottom-k sketches. PODC,
 import numpy as np
 import numpy.typing as npt
 
+from models.core.compiling import I64, U64, compiled, inlined
 from models.statistics.gamma import Z
 
 Ints = npt.NDArray[np.int64]
@@ -23,19 +24,32 @@ _OCTAVE = np.array([1.0, 0.875, 0.75, 0.625])
 SHARES: Floats = np.array([_OCTAVE[level % 4] / 2 ** (level // 4) for level in range(LEVELS)])
 """The share of all persons in each level's sample, from 1 down: each is at least 0.8 of that before."""
 
-_HIGH_BITS = np.uint64(40)
+_HIGH_BITS, _MANTISSA = U64(40), I64(21)
 # Exponent and two bits of mantissa of the largest float32 of 24 bits.
-_TOP = (127 + 23) << 2 | 3
+_TOP, _HIGHEST = I64((127 + 23) << 2 | 3), I64(LEVELS - 1)
 
 
 def level_of(persons: npt.NDArray[np.uint64]) -> Levels:
-    """Return the highest level whose sample holds each person, by the high 24 bits of their hash.
+    """Return the highest level whose sample holds each person."""
+    levels = np.empty(len(persons), np.uint8)
+    _find_levels(np.require(persons, None, ["C", "W"]), levels)
+    return levels
+
+
+@compiled
+def _find_levels(persons: npt.NDArray[np.uint64], levels: Levels) -> None:
+    for index in range(len(persons)):
+        levels[index] = highest_level(persons[index])
+
+
+@inlined
+def highest_level(person: np.uint64) -> np.int64:
+    """Return the highest level whose sample holds a person, by the high 24 bits of their hash.
 
     A float32 of 24 bits is exact; its exponent and first two bits of mantissa are the level.
     """
-    steps = (persons >> _HIGH_BITS).astype(np.float32).view(np.int32) >> 21
-    levels: Levels = np.minimum(_TOP - steps, LEVELS - 1).astype(np.uint8)
-    return levels
+    steps = I64(np.float32(person >> _HIGH_BITS).view(np.int32)) >> _MANTISSA
+    return min(_TOP - steps, _HIGHEST)
 
 
 def at_least(by_level: Ints) -> Ints:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from models.core.columns import Ints, Sightings
-from models.core.hashing import Hashes
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
+from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
 from models.reach.rows import Numbers, grown
 from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
@@ -47,12 +47,14 @@ class ScopeReach:
         if not len(sightings.rows):
             return
         self._open(sightings.rows)
-        parts = [_by_slot(self._slots_of_leaf[sightings.rows], sightings)]
-        of_target = sightings.where(sightings.targets >= 0)
-        if len(of_target.rows):
-            pairs = self._pairs_of(of_target)
-            parts.append(_by_slot(self._slots_of_pair[pairs], of_target))
-        self._reach.see(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        pairs = self._pairs_of(sightings)
+        most = len(sightings.rows) * (len(ALL_SCOPES) + len(_TARGET_SCOPES))
+        slots, ticks = np.empty(most, np.int64), np.empty(most, np.int64)
+        persons = np.empty(most, np.uint64)
+        number = by_scope(
+            *sightings[:3], pairs, self._slots_of_leaf, self._slots_of_pair, slots, persons, ticks
+        )
+        self._reach.see(slots[:number], persons[:number], ticks[:number])
 
     def restore(self, sightings: Sightings) -> None:
         """Remember stored sightings, part by part: a crowd would take too much memory at once."""
@@ -106,11 +108,10 @@ class ScopeReach:
             self._slots_of_leaf[row] = [self._slot(EVERYBODY, scope) for scope in scopes]
 
     def _pairs_of(self, seen: Sightings) -> Ints:
-        """Return the number of each sighting's (target, row): mostly that of the last one there."""
-        targets: Ints
-        pairs: Ints
-        targets, pairs = self._last[seen.rows].T
-        for index in np.flatnonzero(targets != seen.targets + 1).tolist():
+        """Return the number of each sighting's (target, row), 0 without a target."""
+        pairs = np.empty(len(seen.rows), np.int64)
+        usual_pairs(seen.rows, seen.targets, self._last, pairs)
+        for index in np.flatnonzero(pairs == UNUSUAL).tolist():
             target, row = int(seen.targets[index]), int(seen.rows[index])
             pairs[index] = self._pair(target, row)
             self._last[row] = target + 1, pairs[index]
@@ -131,11 +132,6 @@ class ScopeReach:
         if key not in self._slots:
             self._slots[key] = self._reach.slot(WINDOWS_OF[scope.name])
         return self._slots[key]
-
-
-def _by_slot(slots: Ints, sightings: Sightings) -> tuple[Ints, Hashes, Ints]:
-    width = slots.shape[1]
-    return slots.reshape(-1), np.repeat(sightings.persons, width), np.repeat(sightings.ticks, width)
 
 
 def _table(width: int) -> Ints:

@@ -4,19 +4,18 @@ A slot with few persons has a count a bucket. One that went above the limit has 
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from models.core.columns import TICK
 from models.reach.bands import Bands, Estimates
+from models.reach.people import Mask, Window
 from models.reach.rows import Numbers, grown
-from models.reach.sample import Ints, Levels
+from models.reach.sample import Ints
 from models.times import SECOND
 from models.windows import RollingWindow
 
 _BUCKETS = 128  # a power of 2: a bucket's column is its low bits
 _NEVER = np.iinfo(np.int64).max
 _NOBODY = np.zeros(0, np.int64)
-Mask = npt.NDArray[np.bool_]
 
 
 class WindowCounts:
@@ -31,15 +30,31 @@ class WindowCounts:
             _require_fits(window)
         self._window = window
         self._limit = limit
-        self._ticks = window.bucket // TICK if window else 1 << 32
+        # The flight has one bucket, of all ticks that 32 bits hold.
+        self._ticks = window.bucket // TICK if window else (1 << 32) - 1
         self._covered = _BUCKETS if window else 1
         self._first = 0
-        self._nearest_ahead = _NEVER
+        self._nearest_ahead = np.array([_NEVER])
         self._numbers = Numbers()
         self._rows = np.zeros(1, np.int64)
         self._band_rows = np.zeros(1, np.int64)
         self._counts = np.zeros((1, self._covered), np.int32)
         self._bands = Bands(self._covered, limit)
+
+    @property
+    def window(self) -> Window:
+        """What models.reach.people counts in; valid until a slot is opened or given bands."""
+        bands = self._bands
+        return Window(
+            self._rows,
+            self._band_rows,
+            self._counts,
+            bands.counts,
+            bands.thresholds,
+            self._first,
+            self._ticks,
+            self._nearest_ahead,
+        )
 
     def reserve(self, slot: int) -> None:
         """Make room for a slot (a number from 1 on), whether or not it keeps this window."""
@@ -66,21 +81,6 @@ class WindowCounts:
         """Mark the slots whose counts are kept here; any number may be asked for."""
         return (slots < len(self._rows)) & (self._rows.take(slots, mode="clip") > 0)
 
-    def holds(self, slots: Ints, ticks: Ints, levels: Levels) -> Mask:
-        """Mark the persons whom the window holds, by their last sighting.
-
-        These are in it, or ahead of what it covers, and reach their bucket's threshold.
-        """
-        return self._place(slots, ticks, levels)[0]
-
-    def add(self, slots: Ints, ticks: Ints, levels: Levels, sign: int = 1) -> Mask:
-        """Count persons by their last sighting, or uncount them (sign −1); mark whom the window holds."""
-        held, at, columns = self._place(slots, ticks, levels)
-        slots = slots[at]
-        np.add.at(self._counts.reshape(-1), self._rows[slots] * self._covered + columns, np.int32(sign))
-        self._bands.add(self._band_rows[slots], columns, levels[at], np.int32(sign))
-        return held
-
     def expire(self, now: int) -> Ints:
         """Drop the buckets that left the window; return the slots that must be counted again."""
         if self._window is None:
@@ -90,9 +90,9 @@ class WindowCounts:
         self._counts[:, left] = 0
         self._bands.forget(left)
         self._first = first
-        if self._nearest_ahead >= first + self._covered:
+        if self._nearest_ahead[0] >= first + self._covered:
             return _NOBODY
-        self._nearest_ahead = _NEVER
+        self._nearest_ahead[0] = _NEVER
         return np.flatnonzero(self._rows)
 
     def clear(self, slots: Ints) -> None:
@@ -147,19 +147,6 @@ class WindowCounts:
     def _totals(self, slots: Ints) -> Ints:
         totals: Ints = self._counts[self._rows[slots]].sum(axis=1)
         return totals
-
-    def _place(self, slots: Ints, ticks: Ints, levels: Levels) -> tuple[Mask, Ints, Ints]:
-        """Mark whom the window holds; return the indices of those whom it counts, and their columns."""
-        buckets = ticks // self._ticks
-        held = (self._rows[slots] > 0) & (buckets >= self._first)
-        covered = held & (buckets < self._first + self._covered)
-        at = np.flatnonzero(covered)
-        if len(at) < np.count_nonzero(held):
-            self._nearest_ahead = min(self._nearest_ahead, int(buckets[held & ~covered].min()))
-        columns = buckets[at] & (self._covered - 1)
-        counted = levels[at] >= self._bands.threshold(self._band_rows[slots[at]], columns)
-        held[at] = counted
-        return held, at[counted], columns[counted]
 
 
 def _require_fits(window: RollingWindow) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.core.columns import TICK
-from models.reach.cells import TABLES
+from models.reach.people import TABLES, hold
 from models.reach.reach import Reach
 from models.reach.sample import LEVELS, level_of
 from models.windows import ROLLING, WINDOW_NAMES, WindowName
@@ -45,21 +45,24 @@ def everything(reach: Reach) -> list[list[float]]:
 
 def held_cells(reach: Reach) -> int:
     """Count the cells that some window needs; those that none needs are dropped at other times."""
-    cells = reach._cells.chunks(np.arange(reach._slots) > 0)
-    return sum(int(np.count_nonzero(reach._held(chunk))) for chunk in cells)
+    cells = reach._cells
+    return sum(
+        int(hold(table.cells, table.payload, cells._mixers, reach._all, np.empty(table.size, np.bool_)))
+        for table in cells._tables
+    )
 
 
 def sweep(reach: Reach) -> None:
     """Drop all cells that no window needs."""
     for number in range(TABLES):
-        reach._cells.sweep(number, reach._held)
+        reach._cells.sweep(number, reach._all)
 
 
 def thresholds(reach: Reach, slot: int, window: WindowName) -> dict[int, int]:
     """Return the levels below which nobody is counted, by bucket, those above 0."""
     counts = reach._windows[window]
     columns = np.arange(counts._first, counts._first + counts._covered)
-    levels = counts._bands.threshold(counts._band_rows[[slot]], columns % counts._covered)
+    levels = counts._bands.thresholds[counts._band_rows[slot], columns % counts._covered]
     return {bucket: level for bucket, level in zip(columns.tolist(), levels.tolist(), strict=True) if level}
 
 
