@@ -106,9 +106,9 @@ def monitoring() -> None:
 
 
 def bench() -> None:
-    """Compare the worker with a naive Faust app; takes some minutes."""
+    """Compare the worker with other engines on the same work; takes some minutes."""
     set_up(DEVELOPMENT_LOCK)
-    run(BIN / "python", "-m", "benchmarks.lane")
+    run(BIN / "python", "-m", "benchmarks.peers")
 
 
 def lock() -> None:

@@ -1,4 +1,4 @@
-"""What a worker takes, from Kafka to the gauge: beside a naive Faust app, misrouted, doubled, restarted."""
+"""What a worker takes, from Kafka to the gauge: alone, misrouted, doubled, in a trickle, restarted."""
 
 import argparse
 import statistics
@@ -13,7 +13,6 @@ from benchmarks.runs import (
     Worker,
     freshness,
     measure,
-    measure_naive,
     seconds_until_ready,
     workers,
 )
@@ -28,7 +27,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument("--events", type=int, default=1_000_000, help="for a worker (default: %(default)s)")
-    parser.add_argument("--naive", type=int, default=40_000, help="for the naive app (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="(default: %(default)s)")
     parser.add_argument("--state", type=int, default=5_000_000, help="events before a restart")
     arguments = parser.parse_args()
@@ -38,31 +36,21 @@ def main() -> None:
             PARTS[what](found, arguments)
 
 
-def _naive(found: Stage, arguments: argparse.Namespace) -> None:
-    own = found.prefixed("keyed.")
-    send(found, "keyed.", arguments.events, "by campaign")
-    ours, naive = [], []
-    for number in range(arguments.rounds):
-        with workers(own, f"lane-{number}", cores=(_CORE,)) as running:
-            ours.append(measure(running, Committed(found, "keyed.", f"lane-{number}"), arguments.events))
-        naive.append(measure_naive(found, "keyed.", f"naive-{number}", arguments.naive))
-    _say("one worker, events on their campaign's partition", ours)
-    _say("naive Faust app", naive)
-    rates = [one.rate / other.rate for one, other in zip(ours, naive, strict=True)]
-    cpus = [other.cpu_of_event / one.cpu_of_event for one, other in zip(ours, naive, strict=True)]
-    print(f"  ours to naive: {_spread(rates)} by rate, {_spread(cpus)} by CPU an event")
-
-
 def _misrouted(found: Stage, arguments: argparse.Namespace) -> None:
-    own = found.prefixed("random.")
+    at_home, misrouted = found.prefixed("keyed."), found.prefixed("random.")
+    send(found, "keyed.", arguments.events, "by campaign")
     send(found, "random.", arguments.events, "at random")
-    measured = []
+    one, other = [], []
     for number in range(arguments.rounds):
-        with workers(own, f"random-{number}", cores=(_CORE,)) as running:
-            measured.append(
-                measure(running, Committed(found, "random.", f"random-{number}"), arguments.events)
-            )
-    _say("one worker, events on random partitions, three in four forwarded", measured)
+        with workers(at_home, f"keyed-{number}", cores=(_CORE,)) as running:
+            one.append(measure(running, Committed(found, "keyed.", f"keyed-{number}"), arguments.events))
+        with workers(misrouted, f"random-{number}", cores=(_CORE,)) as running:
+            other.append(measure(running, Committed(found, "random.", f"random-{number}"), arguments.events))
+    _say("one worker, events on their campaign's partition", one)
+    _say("one worker, events on random partitions, three in four forwarded", other)
+    print(
+        f"  random to home: {_spread([two.rate / x.rate for two, x in zip(other, one, strict=True)])} by rate"
+    )
 
 
 def _two(found: Stage, arguments: argparse.Namespace) -> None:
@@ -113,7 +101,6 @@ def _spread(values: Sequence[float]) -> str:
 
 
 PARTS: dict[str, Callable[[Stage, argparse.Namespace], None]] = {
-    "naive": _naive,
     "misrouted": _misrouted,
     "two": _two,
     "trickle": lambda found, _: _trickle(found),

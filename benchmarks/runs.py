@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -124,17 +123,6 @@ def measure(running: list[Worker], committed: Committed, events: int) -> Measure
         time.sleep(0.05)
     wall, used = time.monotonic() - started, sum(worker.cpu() for worker in running) - cpu
     return Measured(counted - begun, wall, used, sum(worker.megabytes() for worker in running))
-
-
-def measure_naive(stage: Stage, prefix: str, group: str, events: int) -> Measured:
-    """Let the naive app count so many events; its start-up is part of what it takes."""
-    before, started = os.times(), time.monotonic()
-    topics = [prefix + topic for topic in INPUT_TOPICS]
-    command = [sys.executable, "-m", "benchmarks.naive_app", stage.kafka, group, str(PARTITIONS), str(events)]
-    subprocess.run(["taskset", "-c", "1", *command, *topics], check=True, stderr=subprocess.DEVNULL)
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(events, time.monotonic() - started, cpu, 0.0)
 
 
 def seconds_until_ready(worker: Worker) -> float:

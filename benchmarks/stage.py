@@ -83,31 +83,36 @@ class Crowd:
 
 def send(stage: Stage, prefix: str, count: int, spread: Spread, rate: float | None = None) -> None:
     """Send events as fast as can be, or one a request at a rate by the second."""
-    options = (
-        {"linger.ms": 0, "batch.num.messages": 1} if rate else {"linger.ms": 50, "batch.size": 1_000_000}
-    )
-    producer = Producer(
-        {
-            "bootstrap.servers": stage.kafka,
-            "compression.type": "none" if rate else "lz4",
-            "queue.buffering.max.messages": 1_000_000,
-            **options,
-        }
-    )
+    producer = small_requests(stage.kafka) if rate else large_requests(stage.kafka)
     crowd, started = Crowd(len(prefix) + count), time.monotonic()
     for number in range(count):
         topic, partition, value = crowd.next(spread)
-        _produce(producer, prefix + topic, partition, value)
+        produce(producer, prefix + topic, partition, value)
         ahead = number / rate - (time.monotonic() - started) if rate else 0
         if ahead > 0.001:
             time.sleep(ahead)
     producer.flush()
 
 
-def _produce(producer: Producer, topic: str, partition: int, value: bytes) -> None:
+def large_requests(kafka: str) -> Producer:
+    """Make a producer that sends many records a request."""
+    return _producer(kafka, {"compression.type": "lz4", "linger.ms": 50, "batch.size": 1_000_000})
+
+
+def small_requests(kafka: str) -> Producer:
+    """Make a producer that sends one record a request."""
+    return _producer(kafka, {"compression.type": "none", "linger.ms": 0, "batch.num.messages": 1})
+
+
+def _producer(kafka: str, options: dict[str, str | int | float | bool]) -> Producer:
+    return Producer({"bootstrap.servers": kafka, "queue.buffering.max.messages": 1_000_000} | options)
+
+
+def produce(producer: Producer, topic: str, partition: int, value: bytes, key: bytes | None = None) -> None:
+    """Send a record; wait while too many are under way."""
     while True:
         try:
-            producer.produce(topic, value, partition=partition)
+            producer.produce(topic, value, key, partition)
             producer.poll(0)
             return
         except BufferError:

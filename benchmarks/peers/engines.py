@@ -1,0 +1,144 @@
+"""The engines: how each is run, what it promises in this setting, and what it does not do."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.peers.apps.task import Task
+from benchmarks.peers.counted import differences, read_counted
+from benchmarks.peers.data import Data
+from benchmarks.peers.environments import APPS, ROOT, Say, jvm_classpath, python_environment
+from benchmarks.peers.run import Place, Run, run_between
+from benchmarks.peers.watching import watched
+from benchmarks.stage import PARTITIONS, Stage
+
+_MARKS = {"begun", "done"}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine beside ours."""
+
+    key: str
+    """As --engines takes it; also the name of its app."""
+    name: str
+    guarantee: str
+    """What it promises after a crash, in the setting measured."""
+    lacks: str
+    """What of the work, or of ours, it does not do."""
+    settings: str
+    main: str = ""
+    """The class, of an engine in Java."""
+    slow: bool = False
+    """Whether it gets the smaller part of the work."""
+
+    def command(self, cache: Path, say: Say) -> list[str]:
+        """Return what runs it but for its task; its environment is made where it is missing.
+
+        Raises:
+            NoEnvironment: that could not be made.
+
+        """
+        if self.main:
+            return ["java", *_JAVA_OPTIONS, "-cp", jvm_classpath(cache, say), self.main]
+        return [str(python_environment(self.key, cache, say)), "-m", f"benchmarks.peers.apps.{self.key}"]
+
+    def version(self) -> str:
+        """Return its version as it is pinned."""
+        if self.main:
+            return _JVM_VERSIONS[self.key]
+        pinned = dict(line.split(" ")[0].split("==") for line in _lines(APPS / f"{self.key}.txt"))
+        return pinned[_PACKAGES[self.key]]
+
+
+_JAVA_OPTIONS = [
+    "-Xms1g",
+    "-Xmx2g",
+    *(f"--add-opens=java.base/java.{part}=ALL-UNNAMED" for part in ("lang", "util", "time")),
+]
+_JVM_VERSIONS = {"kafka_streams": "4.1.1", "flink": "2.2.1"}
+_PACKAGES = {
+    "hand_loop": "confluent-kafka",
+    "bytewax_flow": "bytewax",
+    "quix_frames": "quixstreams",
+    "faust_table": "faust-streaming",
+}
+
+IN_PYTHON = (
+    Engine(
+        key="hand_loop",
+        name="by hand: confluent-kafka, msgspec",
+        guarantee="none: a crash loses all",
+        lacks="keeps nothing; dead letters, orders, scopes below the campaign",
+        settings="10 000 messages a call, fetch.queue.backoff.ms 10, a set of ids, sketches of 2¹² registers",
+    ),
+    Engine(
+        key="bytewax_flow",
+        name="Bytewax",
+        guarantee="state and offsets together, from the last snapshot",
+        lacks="dead letters, orders, scopes below the campaign; its last snapshot is not in the time",
+        settings="one worker, stateful_batch by campaign, msgspec, SQLite recovery, snapshots each 10 s",
+    ),
+    Engine(
+        key="quix_frames",
+        name="Quix Streams",
+        guarantee="at least once",
+        lacks="people are not kept; dead letters, orders, scopes below the campaign",
+        settings="RocksDB and changelogs, commit each second, msgspec, a window store a topic",
+        slow=True,
+    ),
+    Engine(
+        key="faust_table",
+        name="naive Faust",
+        guarantee="at least once: a crash doubles",
+        lacks="people; dead letters, orders, scopes below the campaign",
+        settings="json, memory store with changelogs, a tumbling table of counts and a table of ids",
+        slow=True,
+    ),
+)
+IN_JAVA = (
+    Engine(
+        key="kafka_streams",
+        name="Kafka Streams",
+        guarantee="at least once",
+        lacks="dead letters, orders, scopes below the campaign",
+        settings="DSL, Jackson's streaming parser, ids in a window store, commit each second, cache 10 MB",
+        main="peers.KafkaStreamsApp",
+    ),
+    Engine(
+        key="flink",
+        name="Flink, hashmap state",
+        guarantee="exactly-once state",
+        lacks="dead letters, orders, scopes below the campaign",
+        settings="MiniCluster, the same parser, object reuse, checkpoint each second, ids by key with a TTL",
+        main="peers.FlinkApp",
+    ),
+)
+
+
+def run_peer(command: list[str], stage: Stage, data: Data, place: Place) -> Run:
+    """Let an engine count all, from the first record to the last.
+
+    Raises:
+        EngineFailed: it did not come to the end.
+
+    """
+    result, folder = place.folder / "result.json", place.folder / "state"
+    folder.mkdir()
+    task = Task(stage.kafka, place.group, data.topics, PARTITIONS, data.records, str(result), str(folder))
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    told = [*command, json.dumps(asdict(task))]
+    with watched(told, environment, place.core, place.folder / "log", _mark_of) as run:
+        begun, done = run.reach("begun", place.within), run.reach("done", place.within)
+        run.reach("end", place.within)
+    wrong = differences(data.truth, read_counted(result))
+    return run_between(begun, done, data.records, wrong)
+
+
+def _mark_of(line: str) -> str | None:
+    return line if line in _MARKS else None
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines()

@@ -1,0 +1,70 @@
+"""Our worker on the work that the others get."""
+
+import time
+from collections import Counter
+
+from benchmarks.metrics_page import Sample, read_metrics
+from benchmarks.peers.counted import Counted, differences
+from benchmarks.peers.data import Data
+from benchmarks.peers.run import Place, Run, run_between
+from benchmarks.peers.watching import EngineFailed, Watched, watched
+from benchmarks.runs import Committed
+from benchmarks.stage import KPIS, Stage
+from embedded.ports import free_port
+
+_KINDS = {
+    "kpi_campaign_impressions": "impression",
+    "kpi_campaign_clicks": "click",
+    "kpi_campaign_interactions": "engagement",
+    "kpi_campaign_conversions": "conversion",
+}
+_NOT_ENGAGEMENTS = {"click"}  # Link clicks are interactions, too.
+
+
+def run_ours(stage: Stage, data: Data, place: Place) -> Run:
+    """Let a worker count all, from when it holds its partitions until all is durable; then read its page.
+
+    Raises:
+        EngineFailed: it did not come to the end.
+
+    """
+    address = f"127.0.0.1:{free_port()}"
+    environment = data.environment | {"KPIS_GROUP": place.group, "KPIS_METRICS_ADDRESS": address}
+    committed = Committed(stage, data.prefix, place.group)
+    with watched([*KPIS, "worker"], environment, place.core, place.folder / "log", _mark_of) as worker:
+        begun = worker.reach("begun", place.within)
+        _await_all(worker, committed, data.records, place.within)
+        done = worker.look()
+        wrong = differences(data.truth, counted_on(read_metrics(address)))
+    return run_between(begun, done, data.records, wrong)
+
+
+def _mark_of(line: str) -> str | None:
+    """Find the line that a worker logs once it holds its partitions, and reads from then on."""
+    return "begun" if "restored" in line and line.endswith("have records waiting") else None
+
+
+def _await_all(worker: Watched, committed: Committed, records: int, within: float) -> None:
+    ends = time.monotonic() + within
+    while committed.records() < records:
+        if time.monotonic() > ends or "end" in worker.marks:
+            raise EngineFailed(f"{committed.records():,} of {records:,} records; {worker.last_lines()}")
+        time.sleep(0.02)
+
+
+def counted_on(samples: list[Sample]) -> Counted:
+    """Read from a worker's page what the others write to a file."""
+    events: Counter[tuple[str, str]] = Counter()
+    outcomes: Counter[str] = Counter()
+    people: dict[str, float] = {}
+    for sample in samples:
+        labels = sample.labels
+        if sample.name == "kpi_pipeline_events_total":
+            outcomes[labels["outcome"]] += int(sample.value)
+        elif labels.get("window") != "flight":
+            continue
+        elif sample.name == "kpi_campaign_reach_persons":
+            people[labels["campaign"]] = sample.value
+        elif sample.name in _KINDS and labels.get("kind") not in _NOT_ENGAGEMENTS:
+            events[labels["campaign"], _KINDS[sample.name]] += int(sample.value)
+    return Counted(events, outcomes["duplicate"], outcomes["refused"], people)
