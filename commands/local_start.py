@@ -77,12 +77,13 @@ class Start:
             kafka_service(self._folder / "kafka", ports[0], lock, jars.expanduser(), say),
         ]
         others = self._prometheus(local) if self._options.with_prometheus else []
-        redis, kafka = (supervisor.run(service) for service in services)
-        wait_for(self._screen, redis, kafka)
         self._write_config(local)
+        redis, kafka = (supervisor.run(service) for service in services)
+        waited_for = [redis, kafka]
         if not self._options.servers_only:
-            worker = supervisor.run(worker_service(local, self._folder, lock), needs=[kafka])
-            wait_for(self._screen, worker)
+            # At once: it compiles while Kafka starts.
+            waited_for.append(supervisor.run(worker_service(local, self._folder, lock), needs=[kafka]))
+        wait_for(self._screen, *waited_for)
         for service in others:
             supervisor.run(service)
         if self._options.demo:

@@ -22,6 +22,7 @@ _SUBCOMMANDS = {
     "show": "the KPIs now, in the terminal",
     "topics": "create and list the topics",
     "schema": "the JSON Schema of the events",
+    "compile": "compile what workers run, before they start",
     "check": "whether everything that it needs is there",
 }
 

@@ -24,6 +24,8 @@ from exporters.collector import build_collector_registry
 from exporters.endpoint import AddressInUse, serve
 from exporters.views import Views
 from models.settings import Settings
+from streams.worker.code_store import CodeStore
+from streams.worker.compiling import compile_aside
 from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
@@ -66,12 +68,12 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     watch = RegistryWatch(redis, settings.redis_prefix, _now)
     deadlines = Deadlines(_fail_stop)
     deadlines.watch()
-    worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, deadlines, rebuild)
+    compiled = asyncio.create_task(_compile(CodeStore(settings.cache_dir)))
+    worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, deadlines, compiled, rebuild)
     metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     views = Views(worker.pipeline, worker.readiness, _now, time.perf_counter).routes()
     server = await serve(settings.metrics_address, metrics, worker.readiness, views)
     say(f"metrics on http://{settings.metrics_address}/metrics", err=True)
-    _tame_garbage_collector()
     work, answering = asyncio.create_task(worker.run()), asyncio.create_task(worker.answer())
 
     told = asyncio.Event()
@@ -89,6 +91,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
             return
     finally:
         answering.cancel()
+        compiled.cancel()
         await server.cleanup()
         await redis.aclose()
     if not told.is_set():
@@ -97,6 +100,14 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     if worker.worker and not worker.worker.stopped_in_order:
         # All is stored; but Python would wait for what Faust has left behind.
         _exit(0)
+
+
+async def _compile(store: CodeStore) -> None:
+    """Compile while Kafka is waited for; what that leaves is garbage for the last time."""
+    await compile_aside(store)
+    if store.problem:
+        say(f"warning: {store.problem} Until then it compiles at every start.", err=True)
+    _tame_garbage_collector()
 
 
 def _tame_garbage_collector() -> None:

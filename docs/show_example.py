@@ -18,7 +18,7 @@ from models.kpis.concerns import Concern
 from models.kpis.figures import Figures, Invested
 from models.kpis.verdict import Verdict
 from models.readings.figure import Figure, figures_of
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 from models.readings.views import CampaignFigures, CampaignsView, CampaignView, Part, PipelineView
 from models.scopes import ScopeKey, ScopeName
 from models.statistics.intervals import Estimate, exact

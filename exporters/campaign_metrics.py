@@ -12,7 +12,8 @@ from models.kinds import CONVERSIONS, INTERACTIONS, names
 from models.kpis.catalogue import THRESHOLDS
 from models.metrics import campaign_metrics as metrics
 from models.metrics.metric import Metric
-from models.readings.reading import Reading, read_campaign
+from models.readings.reading import read_campaign
+from models.readings.scope_reading import Reading
 from models.readings.verdicts import concerns, verdicts
 from models.state.shard_states import ShardStates
 from models.tally import by_suffix

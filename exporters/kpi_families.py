@@ -24,7 +24,7 @@ from models.metrics.kpi_metrics import (
 )
 from models.metrics.metric import Metric
 from models.readings.points import points
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 from models.scopes import LABELS, ScopeKey, ScopeName
 from models.windows import FLIGHT
 

@@ -84,6 +84,10 @@ class Settings(BaseModel):
         description="Where `kpis up` keeps Kafka's jars; unset: Maven's folder (~/.m2/repository), "
         "or the data directory where that cannot be written.",
     )
+    cache_dir: Path = Field(
+        Path("~/.cache/campaign-kpis"),
+        description="Where compiled code is kept: whoever can write there can have workers run any code.",
+    )
     assume_consent: bool = Field(False, description="Use person_id of events that say nothing of consent.")
     duplicate_ids: int = Field(
         20_000_000,

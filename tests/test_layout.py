@@ -32,7 +32,16 @@ INNER = {
     "streams": ("kafka", "journal", "shard", "worker"),
 }  # fmt: skip
 IMPURE = {"os", "time", "random", "asyncio", "socket", "subprocess"}
-PURE_DATA = {"pydantic", "pydantic_core", "crawleruseragents", "msgspec", "numba", "numpy", "scipy"}
+PURE_DATA = {
+    "pydantic",
+    "pydantic_core",
+    "crawleruseragents",
+    "llvmlite",
+    "msgspec",
+    "numba",
+    "numpy",
+    "scipy",
+}
 ONLY_IN = {"ruamel": {"models/campaigns/yaml_data.py", "models/campaigns/yaml_tabs.py"}}
 LONGEST = 300
 

@@ -3,7 +3,7 @@
 What a compiled function may do is said in the room's docstring.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numba
@@ -17,7 +17,7 @@ U8, U32, U64, I64 = np.uint8, np.uint32, np.uint64, np.int64
 Int = Any
 """A number or a truth within compiled code: the machine's, and with the JIT off Python's or numpy's."""
 
-_FLAGS: Any = {
+FLAGS: Any = {
     # Other threads run meanwhile.
     "nogil": True,
     # Division by zero is checked for by whoever divides.
@@ -27,17 +27,41 @@ _FLAGS: Any = {
     "_nrt": False,
 }
 
+_IS_OFF: bool = numba.config.DISABLE_JIT  # type: ignore[attr-defined]  # numba makes it from the environment
+
+# What decorators register stays as it is once the modules are imported, as the functions themselves do: who
+# caches or checks them all need not be told of each new one.
+_DISPATCHERS: list[Any] = []
+
 
 def compiled(function: Function) -> Function:
     """Compile a function when it is first called."""
-    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba makes it from the environment
+    if _IS_OFF:
         # What is compiled wraps around in silence, and hashes mean it.
         return np.errstate(over="ignore")(function)
-    made: Function = numba.njit(**_FLAGS)(function)
-    return made
+    return _made(function)
 
 
 def inlined(function: Function) -> Function:
     """Compile a function into each of its callers: for what is called once a byte or once a field."""
-    made: Function = numba.njit(forceinline=True, **_FLAGS)(function)
+    return function if _IS_OFF else _made(function, forceinline=True)
+
+
+def dispatchers() -> Sequence[Any]:
+    """List what numba made of the decorated functions of all modules imported; nothing with the JIT off."""
+    return _DISPATCHERS
+
+
+def signatures() -> frozenset[tuple[str, str]]:
+    """Return by module and name each signature that a function was compiled for, or that a cache gave it."""
+    return frozenset(
+        (f"{one.__module__}.{one.__qualname__}", str(signature))
+        for one in _DISPATCHERS
+        for signature in one.signatures
+    )
+
+
+def _made(function: Function, **flags: Any) -> Function:
+    made: Function = numba.njit(**FLAGS, **flags)(function)
+    _DISPATCHERS.append(made)
     return made

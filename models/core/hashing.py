@@ -30,7 +30,7 @@ _CONSTANT_2, _CONSTANT_3 = U64(0x6C7967656E657261), U64(0x7465646279746573)
 _END = U64(0xFF)
 _WORD = 8
 _LENGTH_AT = U64(56)
-_ONE, _BITS_OF_OCTET, _BITS, _ALL = U64(1), U64(8), U64(64), U64((1 << 64) - 1)
+_ONE, _BITS_OF_OCTET, _BITS = U64(1), U64(8), U64(64)
 
 
 class Domain(IntEnum):
@@ -93,18 +93,12 @@ def _take(word: np.uint64, v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.u
 
 @inlined
 def _round(v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.uint64) -> _Words:
-    v0, v2 = _sum(v0, v1), _sum(v2, v3)
+    v0, v2 = v0 + v1, v2 + v3
     v1, v3 = _rotated(v1, U64(13)) ^ v0, _rotated(v3, U64(16)) ^ v2
     v0 = _rotated(v0, U64(32))
-    v2, v0 = _sum(v2, v1), _sum(v0, v3)
+    v2, v0 = v2 + v1, v0 + v3
     v1, v3 = _rotated(v1, U64(17)) ^ v2, _rotated(v3, U64(21)) ^ v0
     return v0, v1, _rotated(v2, U64(32)), v3
-
-
-@inlined
-def _sum(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Add modulo 2⁶⁴: of numbers of Python where nothing is compiled, for numpy's would warn."""
-    return U64(int(a) + int(b) & int(_ALL))
 
 
 @inlined

@@ -11,7 +11,7 @@ from models.kpis.doubts import is_misleading, is_small
 from models.kpis.kpi import Bound, Kpi, Value
 from models.kpis.verdict import Verdict
 from models.readings.points import parts_of, points
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 from models.readings.verdicts import verdicts
 from models.windows import FLIGHT
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from models.kinds import names
 from models.kpis.bounds import UNKNOWN, Interval
 from models.kpis.kpi import Kpi
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 from models.scopes import BOUNDED_SCOPES, ScopeName
 from models.windows import FLIGHT
 

@@ -14,6 +14,7 @@ from models.readings.costs import Costs, committed, costs_of, invested
 from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
 from models.readings.forecast import forecast
 from models.readings.results import carries_revenue, revenue, revenue_squares
+from models.readings.scope_reading import Reading
 from models.readings.shares import leaves_seen
 from models.readings.spans import flight_of, window_span
 from models.scopes import ABSENT, Leaf, ScopeKey, ScopeName, keys_among
@@ -21,15 +22,6 @@ from models.state.shard_state import ShardState
 from models.tally import Tally, add
 from models.times import DAY
 from models.windows import FLIGHT, LENGTHS, SCOPES_OF, WindowName
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The figures of one scope in one window."""
-
-    scope: ScopeKey
-    window: WindowName
-    figures: Figures
 
 
 @dataclass(frozen=True, slots=True)

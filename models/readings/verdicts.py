@@ -11,7 +11,7 @@ from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi, Threshold
 from models.kpis.methods import FORECAST
 from models.kpis.verdict import Verdict, verdict_of
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 
 
 def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, Verdict]]:

@@ -10,7 +10,8 @@ from models.kpis import formulas
 from models.kpis.catalogue import KPIS
 from models.readings.figure import ALL_KPIS, figures_of
 from models.readings.pipeline import Pipeline, Readiness
-from models.readings.reading import Reading, read_campaign
+from models.readings.reading import read_campaign
+from models.readings.scope_reading import Reading
 from models.readings.verdicts import concerns
 from models.readings.views import CampaignFigures, Head, Kpis, Part, PipelineView
 from models.scopes import LABELS, ScopeKey, ScopeName

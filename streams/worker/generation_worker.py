@@ -51,6 +51,7 @@ class GenerationWorker:
         clock: Clock,
         fail_stop: FailStop,
         deadlines: Deadlines,
+        compiled: "asyncio.Future[None]",
         rebuild: int | None = None,
     ) -> None:
         self._settings = settings
@@ -59,6 +60,7 @@ class GenerationWorker:
         self._clock = clock
         self._fail_stop = fail_stop
         self._deadlines = deadlines
+        self._compiled = compiled
         self._rebuild = rebuild
         self._waiting = "starting"
         self._chosen: _Chosen | None = None
@@ -130,7 +132,7 @@ class GenerationWorker:
 
     def _worker_of(self, generation: int) -> Worker:
         settings = of_generation(self._settings, generation)
-        return Worker(settings, self._registry, self._clock, self._fail_stop, self._deadlines)
+        return Worker(settings, self._registry, self._clock, self._fail_stop, self._deadlines, self._compiled)
 
     async def _choose(self) -> GenerationWatch:
         """Choose the generation as soon as Kafka and Redis answer."""

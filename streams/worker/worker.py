@@ -37,6 +37,7 @@ _RELEASE_SECONDS = 60.0
 class Worker:
     """Waits for Kafka and the registry, then runs the Faust app; tells the exporter how it stands.
 
+    It joins its group only when `compiled` is done: a member that compiles in the midst of work stands still.
     `stopped_in_order` is False from when it gave up on Faust's end: what Faust left behind never may.
     """
 
@@ -47,12 +48,14 @@ class Worker:
         clock: Clock,
         fail_stop: FailStop,
         deadlines: Deadlines,
+        compiled: "asyncio.Future[None]",
     ) -> None:
         self._settings = settings
         self._watch = watch
         self._clock = clock
         self._fail_stop = fail_stop
         self._deadlines = deadlines
+        self._compiled = compiled
         self._stages = Stages(deadlines)
         self._waiting = "starting"
         self._parts: Parts | None = None
@@ -73,6 +76,7 @@ class Worker:
     async def _run_app(self) -> None:
         """Run the app until cancelled or halted; then store what was applied and leave the group."""
         partitions = await self._wait_for_kafka()
+        await self._wait_until_compiled()
         registry = await self._wait_for_registry()
         await self._group.wait()
         namesake = bool(self._settings.instance) and await may_have_member(
@@ -141,6 +145,11 @@ class Worker:
                     raise
                 self._wait(str(error))
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _wait_until_compiled(self) -> None:
+        if not self._compiled.done():
+            self._wait("compiling, as at the first start of each release: `kpis compile` does it beforehand")
+        await asyncio.shield(self._compiled)
 
     async def _wait_for_registry(self) -> Registry:
         # After a halt it is known, and followed again once the parts run.

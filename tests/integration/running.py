@@ -21,6 +21,8 @@ from models.times import DAY, format_time
 from models.windows import FLIGHT
 from streams.kafka.app import App
 from streams.shard.manager import ShardManager
+from streams.worker.code_store import CodeStore
+from streams.worker.compiling import compile_aside
 from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
 from streams.worker.registry_watch import RegistryWatch
@@ -37,11 +39,19 @@ class FailStopped(BaseException):
 class RunningWorker:
     """A worker and the task that it runs in; `reasons` says why it stopped itself."""
 
-    def __init__(self, settings: Settings, redis: Redis, rebuild: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        redis: Redis,
+        rebuild: int | None = None,
+        compiled: "asyncio.Future[None] | None" = None,
+    ) -> None:
         self.reasons: list[str] = []
         watch = RegistryWatch(redis, settings.redis_prefix, now)
+        deadlines = Deadlines(self._fail_stop)
+        compiled = compiled or asyncio.create_task(compile_aside(CodeStore(settings.cache_dir)))
         self.worker = GenerationWorker(
-            settings, redis, watch, now, self._fail_stop, Deadlines(self._fail_stop), rebuild
+            settings, redis, watch, now, self._fail_stop, deadlines, compiled, rebuild
         )
         self.task = asyncio.create_task(self.worker.run())
 

@@ -20,6 +20,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types f
 )
 from redis.asyncio import Redis
 
+from connections.admin import describe_members
 from connections.group_checks import find_obstacle
 from connections.topics import dead_letters_topic
 from models.settings import Settings
@@ -187,3 +188,18 @@ async def test_to_ask_disturbs_no_group(settings: Settings, redis: Redis) -> Non
         await asyncio.sleep(2)  # Heartbeats later.
 
         assert coordinator.generation == generation
+
+
+async def test_a_worker_joins_only_when_everything_is_compiled(settings: Settings, redis: Redis) -> None:
+    compiled = asyncio.get_running_loop().create_future()
+    worker = RunningWorker(settings, redis, compiled=compiled)
+    try:
+        await worker.until(lambda: "compiling" in worker.worker.readiness().reason)
+        await asyncio.sleep(2)
+        assert (await describe_members(settings))[1] == []
+        assert "compiling" in worker.worker.readiness().reason
+
+        compiled.set_result(None)
+        await worker.ready()
+    finally:
+        await worker.stop()

@@ -47,13 +47,15 @@ async def test_a_worker_that_was_cancelled_by_no_signal_has_failed(monkeypatch: 
     def fail_stop(reason: str) -> Any:
         raise Stopped(reason)
 
+    async def compiled(_: object) -> None: ...
+
     played = {
         "connect": lambda _: Nothing(),
         "RegistryWatch": lambda *_: None,
         "GenerationWorker": lambda *_: Cancelled(),
         "Views": lambda *_: Nothing(),
         "serve": serve,
-        "_tame_garbage_collector": lambda: None,
+        "_compile": compiled,
         "_fail_stop": fail_stop,
     }
     for name, part in played.items():

@@ -14,7 +14,8 @@ from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
 from models.events.structs import leaf_rules
-from models.readings.reading import Reading, read_campaign
+from models.readings.reading import read_campaign
+from models.readings.scope_reading import Reading
 from models.scopes import Leaf, ScopeKey
 from models.state.shard_state import Owner, ShardState
 from models.tally import Tally

@@ -4,7 +4,7 @@ from models.kpis.bounds import UNKNOWN
 from models.kpis.catalogue import kpi
 from models.kpis.figures import Figures, Invested
 from models.readings.points import Point, points
-from models.readings.reading import Reading
+from models.readings.scope_reading import Reading
 from models.scopes import ScopeKey
 from models.statistics.intervals import exact
 from models.windows import WindowName

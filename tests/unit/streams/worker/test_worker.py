@@ -21,7 +21,9 @@ def fail_stop(reason: str) -> Any:
 
 
 def worker() -> Worker:
-    return Worker(Settings(), SimpleNamespace(loaded_at=None), lambda: 0, fail_stop, Deadlines(fail_stop))  # type: ignore[arg-type]  # plays a watch
+    watch: Any = SimpleNamespace(loaded_at=None)
+    compiled = asyncio.get_running_loop().create_future()
+    return Worker(Settings(), watch, lambda: 0, fail_stop, Deadlines(fail_stop), compiled)
 
 
 def app(crashed: bool = False, coordinates: bool = True) -> Any:
@@ -111,7 +113,7 @@ async def test_an_end_that_faust_holds_up_or_fails_at_is_left_behind(
     assert all(re.search(words, line) for words, line in zip(said, caplog.messages, strict=True))
 
 
-def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
+async def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
     made = worker()
 
     assert (made.readiness().ready, made.readiness().reason) == (False, "starting")
@@ -119,7 +121,9 @@ def test_before_it_runs_it_is_not_ready_and_says_why() -> None:
     assert (pipeline.ledger, pipeline.lag, pipeline.partitions) == (None, {}, {"live": 0, "recovering": 0})
 
 
-def test_between_a_release_and_the_next_restore_it_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_between_a_release_and_the_next_restore_it_is_not_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = worker()
     made._waiting = ""
     made._parts = parts = wire(Settings(), Registry(), 1, lambda: 0, fail_stop)

@@ -1,0 +1,68 @@
+"""Run as a process: compile as a worker does, work, and print what was compiled when, and how."""
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from random import Random
+
+from benchmarks.records import record
+from models.core.compiling import dispatchers, signatures
+from models.core.records import records_of
+from models.events.batch import Batch
+from models.topics import INPUT_TOPICS
+from streams.worker.code_store import CodeStore
+from streams.worker.compiling import compile_all
+from tests.strategies import EVENT_TYPES, _log
+from tests.unit.models.building import NOON, campaign, new_state, registry
+from tests.unit.streams.shard.test_storm import after_a_storm, scattered
+
+_EVENTS = 20_000
+_BATCH = 500
+_STORMS = 8
+_HOUR_LATER = NOON + 3_600_000_000
+
+
+def work() -> None:
+    """Count many events in a state, and any events in workers that are killed and restored."""
+    random = Random(1)
+    sent = [record(random, campaigns=3) for _ in range(_EVENTS)]
+    state = new_state(registry(*(campaign(id=f"campaign-{number}") for number in range(2))))
+    state.duplicates.capacity = 10 * _EVENTS
+    for topic, event_type in INPUT_TOPICS.items():
+        values = [value for kind, value in sent if kind == event_type]
+        for start in range(0, len(values), _BATCH):
+            part = values[start : start + _BATCH]
+            offsets = range(start, start + len(part))
+            state.apply(Batch(topic, 0, records_of(part, offsets, [_HOUR_LATER] * len(part))))
+    state.expire(_HOUR_LATER)
+    logging.disable()  # They are refused, fenced, killed.
+    for seed in range(_STORMS):
+        log = _log(Random(seed), 40, EVENT_TYPES)
+        asyncio.run(after_a_storm(seed, 8, scattered(log, seed)))
+
+
+def references() -> list[str]:
+    """Name the functions that count references or allocate; of code that was read nothing can be told."""
+    code = {
+        f"{one.__module__}.{one.__qualname__}": [*one.inspect_llvm().values(), *one.inspect_asm().values()]
+        for one in dispatchers()
+    }
+    return [name for name, texts in code.items() if "NRT_" in "".join(texts)]
+
+
+def main(folder: Path) -> None:
+    store = CodeStore(folder)
+    for _ in compile_all(store):
+        pass
+    known = signatures()
+    counting = [] if store.loaded else references()
+    work()
+    later = sorted(signatures() - known)
+    found = {"loaded": store.loaded, "compiled": store.compiled, "later": later, "references": counting}
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
