@@ -31,6 +31,8 @@ from benchmarks.stage import Stage, stage
 from benchmarks.written import circumstances, write_part
 
 Commands = dict[Engine, list[str]]
+_TO_WARM_UP = 5_000
+"""Records for a first worker of ours, not measured: it compiles what no earlier one has left in the cache."""
 
 
 def main() -> None:
@@ -104,6 +106,7 @@ def _keep_off_the_last_core() -> int:
 def _measure(
     found: Stage, commands: Commands, arguments: argparse.Namespace, core: int
 ) -> tuple[Rounds, dict[Engine, Rounds]]:
+    _run(found, None, [], prepare(found, "warm.", _TO_WARM_UP, _say), _place(found, core, "warm", arguments))
     data = prepare(found, "peers.", arguments.events, _say)
     slow = any(engine.slow for engine in commands)
     small = prepare(found, "peers-small.", arguments.slow_events, _say) if slow else data
@@ -112,13 +115,17 @@ def _measure(
     for number, engine in _turns(arguments.rounds, list(commands)):
         key = engine.key if engine else "ours"
         _say(f"round {number + 1} of {arguments.rounds}: {engine.name if engine else 'this service'} …")
-        place = Place(core, found.folder / f"{key}-{number}", f"{key}-{number}", arguments.limit)
-        place.folder.mkdir()
+        place = _place(found, core, f"{key}-{number}", arguments)
         if engine:
             runs[engine].append(_run(found, engine, commands[engine], small if engine.slow else data, place))
         else:
             ours.append(_run(found, None, [], data, place))
     return ours, dict(runs)
+
+
+def _place(found: Stage, core: int, name: str, arguments: argparse.Namespace) -> Place:
+    (found.folder / name).mkdir()
+    return Place(core, found.folder / name, name, arguments.limit)
 
 
 def _turns(rounds: int, engines: list[Engine]) -> Iterator[tuple[int, Engine | None]]:

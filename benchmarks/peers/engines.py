@@ -2,15 +2,16 @@
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.peers.apps.task import Task
 from benchmarks.peers.counted import differences, read_counted
 from benchmarks.peers.data import Data
-from benchmarks.peers.environments import APPS, ROOT, Say, jvm_classpath, python_environment
+from benchmarks.peers.environments import APPS, POM, ROOT, Say, jvm_classpath, python_environment
 from benchmarks.peers.run import Place, Run, run_between
-from benchmarks.peers.watching import watched
+from benchmarks.peers.watching import EngineFailed, watched
 from benchmarks.stage import PARTITIONS, Stage
 
 _MARKS = {"begun", "done"}
@@ -22,12 +23,16 @@ class Engine:
 
     key: str
     """As --engines takes it; also the name of its app."""
+    package: str
+    """What its version is that of."""
     name: str
     guarantee: str
     """What it promises after a crash, in the setting measured."""
     lacks: str
     """What of the work, or of ours, it does not do."""
     settings: str
+    pinned: str = ""
+    """The app whose environment it shares."""
     main: str = ""
     """The class, of an engine in Java."""
     slow: bool = False
@@ -42,14 +47,18 @@ class Engine:
         """
         if self.main:
             return ["java", *_JAVA_OPTIONS, "-cp", jvm_classpath(cache, say), self.main]
-        return [str(python_environment(self.key, cache, say)), "-m", f"benchmarks.peers.apps.{self.key}"]
+        python = python_environment(self.pinned or self.key, cache, say)
+        return [str(python), "-m", f"benchmarks.peers.apps.{self.key}"]
 
     def version(self) -> str:
         """Return its version as it is pinned."""
         if self.main:
-            return _JVM_VERSIONS[self.key]
-        pinned = dict(line.split(" ")[0].split("==") for line in _lines(APPS / f"{self.key}.txt"))
-        return pinned[_PACKAGES[self.key]]
+            found = re.search(f"<{self.package}>(.*)</{self.package}>", POM.read_text())
+        else:
+            pinned = APPS / f"{self.pinned or self.key}.txt"
+            found = re.search(f"^{self.package}==(\\S+)", pinned.read_text(), re.MULTILINE)
+        assert found
+        return str(found[1])
 
 
 _JAVA_OPTIONS = [
@@ -57,31 +66,36 @@ _JAVA_OPTIONS = [
     "-Xmx2g",
     *(f"--add-opens=java.base/java.{part}=ALL-UNNAMED" for part in ("lang", "util", "time")),
 ]
-_JVM_VERSIONS = {"kafka_streams": "4.1.1", "flink": "2.2.1"}
-_PACKAGES = {
-    "hand_loop": "confluent-kafka",
-    "bytewax_flow": "bytewax",
-    "quix_frames": "quixstreams",
-    "faust_table": "faust-streaming",
-}
 
 IN_PYTHON = (
     Engine(
         key="hand_loop",
+        package="confluent-kafka",
         name="by hand: confluent-kafka, msgspec",
         guarantee="none: a crash loses all",
         lacks="keeps nothing; dead letters, orders, scopes below the campaign",
         settings="10 000 messages a call, fetch.queue.backoff.ms 10, a set of ids, sketches of 2¹² registers",
     ),
     Engine(
-        key="bytewax_flow",
+        key="bytewax_windows",
+        package="bytewax",
+        pinned="bytewax_flow",
         name="Bytewax",
         guarantee="state and offsets together, from the last snapshot",
         lacks="dead letters, orders, scopes below the campaign; its last snapshot is not in the time",
-        settings="one worker, stateful_batch by campaign, msgspec, SQLite recovery, snapshots each 10 s",
+        settings="one worker, its windows by campaign and kind, msgspec, SQLite, snapshots each 10 s",
+    ),
+    Engine(
+        key="bytewax_flow",
+        package="bytewax",
+        name="Bytewax, windows by hand",
+        guarantee="state and offsets together, from the last snapshot",
+        lacks="dead letters, orders, scopes below the campaign; its last snapshot is not in the time",
+        settings="as above, but dicts in one stateful_batch by campaign: no window ever closes",
     ),
     Engine(
         key="quix_frames",
+        package="quixstreams",
         name="Quix Streams",
         guarantee="at least once",
         lacks="people are not kept; dead letters, orders, scopes below the campaign",
@@ -90,6 +104,7 @@ IN_PYTHON = (
     ),
     Engine(
         key="faust_table",
+        package="faust-streaming",
         name="naive Faust",
         guarantee="at least once: a crash doubles",
         lacks="people; dead letters, orders, scopes below the campaign",
@@ -100,6 +115,7 @@ IN_PYTHON = (
 IN_JAVA = (
     Engine(
         key="kafka_streams",
+        package="kafka.version",
         name="Kafka Streams",
         guarantee="at least once",
         lacks="dead letters, orders, scopes below the campaign",
@@ -108,6 +124,7 @@ IN_JAVA = (
     ),
     Engine(
         key="flink",
+        package="flink.version",
         name="Flink, hashmap state",
         guarantee="exactly-once state",
         lacks="dead letters, orders, scopes below the campaign",
@@ -132,13 +149,11 @@ def run_peer(command: list[str], stage: Stage, data: Data, place: Place) -> Run:
     with watched(told, environment, place.core, place.folder / "log", _mark_of) as run:
         begun, done = run.reach("begun", place.within), run.reach("done", place.within)
         run.reach("end", place.within)
+        if not result.exists():
+            raise EngineFailed(f"it wrote no result; {run.last_lines()}")
     wrong = differences(data.truth, read_counted(result))
     return run_between(begun, done, data.records, wrong)
 
 
 def _mark_of(line: str) -> str | None:
     return line if line in _MARKS else None
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines()

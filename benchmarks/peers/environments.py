@@ -10,7 +10,7 @@ from pathlib import Path
 APPS = Path(__file__).parent / "apps"
 ROOT = Path(__file__).resolve().parents[2]
 USUAL = Path.home() / ".cache" / "campaign-kpis" / "peers"
-_POM = APPS / "jvm" / "pom.xml"
+POM = APPS / "jvm" / "pom.xml"
 _SOURCES = "peers/*.java"
 
 Say = Callable[[str], None]
@@ -48,14 +48,14 @@ def jvm_classpath(cache: Path, say: Say) -> str:
         NoEnvironment: there is no Maven or no Java compiler, or they failed.
 
     """
-    sources = sorted(_POM.parent.glob(_SOURCES))
-    folder = cache / f"jvm-{_digest(_POM, *sources)}"
+    sources = sorted(POM.parent.glob(_SOURCES))
+    folder = cache / f"jvm-{_digest(POM, *sources)}"
     if not (folder / "made").exists():
         say(f"fetching the jars of Kafka Streams and Flink to {folder} …")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         copying = ["dependency:copy-dependencies", f"-DoutputDirectory={folder / 'jars'}"]
-        _run(["mvn", "--batch-mode", "--quiet", "--file", str(_POM), *copying])
+        _run(["mvn", "--batch-mode", "--quiet", "--file", str(POM), *copying])
         classes = ["-d", str(folder / "classes"), "-cp", f"{folder / 'jars'}/*"]
         _run(["javac", "--release", "17", *classes, *map(str, sources)])
         (folder / "made").touch()

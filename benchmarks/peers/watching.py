@@ -47,7 +47,7 @@ class Watched:
     def last_lines(self) -> str:
         """Return what it said last."""
         lines = self.log.read_text(errors="replace").strip().splitlines()
-        return "\n".join(["it said last:", *lines[-5:]])
+        return "\n".join(["it said last:", *lines[-8:]])
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""A Bytewax dataflow: one state a campaign, stored in SQLite with the offsets."""
+"""A Bytewax dataflow: one state a campaign, with minutes in a dict; stored in SQLite with the offsets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,59 +12,26 @@ from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.run import cli_main
 
-from benchmarks.peers.apps.events import Counts, Event, read
+from benchmarks.peers.apps.events import Event, Seen, read
 from benchmarks.peers.apps.task import Tally, Task, say, told, write
 
 _MANY = 5_000
 _SNAPSHOTS = timedelta(seconds=10)
 
-
-class CampaignLogic(StatefulBatchLogic):  # type: ignore[misc]  # of no known type
-    """Counts one campaign's events; keyed by campaign alone, for windows of Bytewax's own would cost more."""
-
-    def __init__(self, _: None) -> None:  # No run goes on from what another stored.
-        self._counts = Counts()
-
-    def on_batch(self, values: list[Event]) -> tuple[Iterable[Any], bool]:
-        """Count what came; nothing goes on from here before the end."""
-        for event in values:
-            self._counts.count(event)
-        return (), self.RETAIN
-
-    def on_eof(self) -> tuple[Iterable[Any], bool]:
-        """Hand over what was counted."""
-        return (self._counts,), self.RETAIN
-
-    def snapshot(self) -> tuple[Any, ...]:
-        """Return what is to be stored."""
-        return self._counts.stored()
-
-
-class _Part(StatelessSinkPartition):  # type: ignore[misc]  # as above
-    def __init__(self, app: "App") -> None:
-        self._app = app
-
-    def write_batch(self, items: list[tuple[str, Counts]]) -> None:
-        self._app.finish([counts for _, counts in items])
-
-
-class _Sink(DynamicSink):  # type: ignore[misc]  # as above
-    def __init__(self, app: "App") -> None:
-        self._app = app
-
-    def build(self, step_id: str, worker_index: int, worker_count: int) -> _Part:  # noqa: ARG002  named there
-        return _Part(self._app)
+Steps = Callable[["App", Any], Any]
+"""Builds the steps from events by campaign to cells and their counts."""
 
 
 class App:
-    """The flow, and what has come to its end."""
+    """A dataflow, and what it has counted."""
 
     def __init__(self, task: Task) -> None:
         self.tally = Tally()
+        self.seen: list[Seen] = []
         self._task = task
         self._begun = self._done = False
 
-    def flow(self) -> Dataflow:
+    def flow(self, steps: Steps) -> Dataflow:
         """Build the dataflow."""
         flow = Dataflow("count")
         source = KafkaSource(
@@ -75,8 +42,7 @@ class App:
             add_config={"fetch.queue.backoff.ms": "10"},
         )
         records = op.input("read", flow, source)
-        events = op.flat_map_batch("decode", records, self._decode)
-        op.output("end", op.stateful_batch("count", events, CampaignLogic), _Sink(self))
+        op.output("end", steps(self, op.flat_map_batch("decode", records, self._decode)), _Sink(self.tally))
         return flow
 
     def _decode(self, records: list[Any]) -> Iterator[tuple[str, Event]]:
@@ -90,23 +56,70 @@ class App:
             else:
                 yield event.campaign_id, event
 
-    def finish(self, found: list[Counts]) -> None:
-        """Take what campaigns counted."""
+    def end(self) -> None:
+        """Notice that all records have been read."""
         if not self._done:
             self._done = True
             say("done")
-        for counts in found:
-            counts.add_to(self.tally)
 
 
-def main() -> None:
-    """Count all records."""
+class CampaignLogic(StatefulBatchLogic):  # type: ignore[misc]  # of no known type
+    """Counts one campaign's events."""
+
+    def __init__(self, app: App) -> None:
+        self.seen = Seen()
+        self._app = app
+        app.seen.append(self.seen)
+
+    def on_batch(self, values: list[Event]) -> tuple[Iterable[Any], bool]:
+        """Count what came; nothing goes on from here before the end."""
+        for event in values:
+            self.seen.count(event)
+        return (), self.RETAIN
+
+    def on_eof(self) -> tuple[Iterable[Any], bool]:
+        """Hand over what was counted."""
+        self._app.end()
+        return list(self.seen.cells.items()), self.RETAIN
+
+    def snapshot(self) -> tuple[Any, ...]:
+        """Return what is to be stored."""
+        return self.seen.stored()
+
+
+class _Part(StatelessSinkPartition):  # type: ignore[misc]  # of no known type
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def write_batch(self, items: list[tuple[str, int]]) -> None:
+        for cell, count in items:
+            self._tally.cells[cell] += count
+
+
+class _Sink(DynamicSink):  # type: ignore[misc]  # of no known type
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def build(self, step_id: str, worker_index: int, worker_count: int) -> _Part:  # noqa: ARG002  named there
+        return _Part(self._tally)
+
+
+def campaigns(app: App, events: Any) -> Any:
+    """Count in one step."""
+    counted = op.stateful_batch("count", events, lambda _: CampaignLogic(app))
+    return op.map("cell", counted, lambda item: item[1])
+
+
+def count_all(steps: Steps) -> None:
+    """Count all records; no run goes on from what another stored."""
     task = told()
     app = App(task)
     init_db_dir(task.folder, 1)
-    cli_main(app.flow(), epoch_interval=_SNAPSHOTS, recovery_config=RecoveryConfig(task.folder))
+    cli_main(app.flow(steps), epoch_interval=_SNAPSHOTS, recovery_config=RecoveryConfig(task.folder))
+    for seen in app.seen:
+        seen.add_to(app.tally)
     write(task, app.tally)
 
 
 if __name__ == "__main__":
-    main()
+    count_all(campaigns)

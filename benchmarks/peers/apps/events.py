@@ -42,34 +42,38 @@ def read(value: bytes | None) -> Event | None:
         return None
 
 
-class Counts:
-    """Counts of unique events by cell, the ids seen, and people by campaign."""
+class Seen:
+    """The ids seen, counts of unique events by cell, and people by campaign."""
 
     def __init__(self) -> None:
         self.cells: Counter[str] = Counter()
-        self.duplicates = 0
-        self._seen: set[str] = set()
+        self._duplicates = 0
+        self._ids: set[str] = set()
         self._people: defaultdict[str, Any] = defaultdict(sketch)
 
-    def count(self, event: Event) -> None:
-        """Count an event unless its id was seen."""
-        if event.event_id in self._seen:
-            self.duplicates += 1
-            return
-        self._seen.add(event.event_id)
-        self.cells[event.cell()] += 1
+    def is_new(self, event: Event) -> bool:
+        """Return whether an event's id was not seen before, and see its person if so."""
+        if event.event_id in self._ids:
+            self._duplicates += 1
+            return False
+        self._ids.add(event.event_id)
         if person := event.person():
             self._people[event.campaign_id].update(person)
+        return True
+
+    def count(self, event: Event) -> None:
+        """Count an event that is new."""
+        if self.is_new(event):
+            self.cells[event.cell()] += 1
 
     def stored(self) -> tuple[Any, ...]:
         """Return what can be stored, and does not change with this."""
         people = {who: people.serialize_compact() for who, people in self._people.items()}
-        return self.cells.copy(), self.duplicates, self._seen.copy(), people
+        return self.cells.copy(), self._duplicates, self._ids.copy(), people
 
     def add_to(self, tally: Tally) -> None:
-        """Add to what is told."""
-        tally.cells += self.cells
-        tally.duplicates += self.duplicates
+        """Add duplicates and people to what is told."""
+        tally.duplicates += self._duplicates
         tally.people |= {who: people.get_estimate() for who, people in self._people.items()}
 
 

@@ -2,7 +2,7 @@
 
 from confluent_kafka import Consumer
 
-from benchmarks.peers.apps.events import Counts, read
+from benchmarks.peers.apps.events import Seen, read
 from benchmarks.peers.apps.task import Tally, say, told, write
 
 _MANY = 10_000
@@ -20,7 +20,7 @@ def main() -> None:
         }
     )
     consumer.subscribe(task.topics)
-    counts, left, tally = Counts(), task.records, Tally()
+    seen, left, tally = Seen(), task.records, Tally()
     while left:
         messages = consumer.consume(_MANY, 0.1)
         if messages and left == task.records:
@@ -30,10 +30,11 @@ def main() -> None:
             if event is None:
                 tally.invalid += 1
             else:
-                counts.count(event)
+                seen.count(event)
         left -= len(messages)
     say("done")
-    counts.add_to(tally)
+    tally.cells = seen.cells
+    seen.add_to(tally)
     write(task, tally)
     consumer.close()
 
