@@ -38,13 +38,18 @@ def walk_of_a_click() -> Walk:
 
 async def _second_click() -> Walk:
     stage = await restored()
-    _count(stage, "first")
-    return walk(lambda: _count(stage, "second"))
+    first, second = (_click(stage, event_id) for event_id in ("first", "second"))
+    _count(stage, first)
+    return walk(lambda: _count(stage, second))
 
 
-def _count(stage: Stage, event_id: str) -> None:
+def _click(stage: Stage, event_id: str) -> Fetched:
     at = stage.broker.send(_CLICKS, raw("click", event_id=event_id))
-    stage.manager.accept(_CLICKS, Fetched(at, at + 1, stage.broker.sources[_CLICKS][at:]))
+    return Fetched(at, at + 1, stage.broker.fetched(_CLICKS, at, at + 1))
+
+
+def _count(stage: Stage, click: Fetched) -> None:
+    stage.manager.accept(_CLICKS, click)
     stage.apply()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.campaigns.registry import Registry
+from models.core.columns import Ints
 from models.state.shard_states import ShardStates
 from models.tally import Tally
 from models.times import SECOND
@@ -21,7 +22,7 @@ class Histogram:
     counts: list[int] = field(default_factory=lambda: [0] * (len(FRESHNESS_BOUNDS) + 1))
     total: float = 0.0
 
-    def observe_ages(self, arrivals: Sequence[int], now: int) -> None:
+    def observe_ages(self, arrivals: Sequence[int] | Ints, now: int) -> None:
         """Observe in seconds how long ago each arrival is; both in microseconds."""
         ages = np.maximum(0.0, (now - np.asarray(arrivals)) / SECOND)
         buckets = np.searchsorted(self.bounds, ages)

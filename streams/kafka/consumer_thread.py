@@ -16,10 +16,12 @@ from faust.types import TP
 from mode import Service
 from mode.threads import WorkerThread
 
+from streams.kafka.answers import KeepingClient
 from streams.kafka.coordination import NEVER_IDLE_MS, coordinates, is_refused, take_refusal
-from streams.kafka.fetching import Damaged, take_fetched
+from streams.kafka.fetching import take_fetched
 from streams.kafka.halt import damaged
 from streams.kafka.membership import NOBODY, confirm, is_member, is_replaced, leave, member_of
+from streams.kafka.unread import Damaged
 
 _FETCH_WAIT_MS = 100
 _HURRY_WAIT_MS = 10
@@ -61,6 +63,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if self.refusal:
                 await self.end_if_replaced()
             await self.sleep(_ATTEND_SECONDS)
+
+    async def on_start(self) -> None:
+        """Start the consumer, and have its fetcher keep what it is answered."""
+        await super().on_start()
+        fetcher: Any = self._ensure_consumer()._fetcher
+        fetcher._client = KeepingClient(fetcher._client)
 
     def close(self) -> None:
         """Do nothing where a rebalance meets the stop: that closes the consumer, in its own loop.
@@ -124,7 +132,9 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             raise
         self._handed_over.update({tp: fetched.end for tp, fetched in taken.items()})
         topics = self.consumer.app.names.topics
-        return {tp: [fetched] if tp.topic in topics else fetched.records for tp, fetched in taken.items()}
+        return {
+            tp: [fetched] if tp.topic in topics else list(fetched.records) for tp, fetched in taken.items()
+        }
 
     async def _seek_wait(self, consumer: aiokafka.AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
         self._handed_over.update({TP(*tp): offset for tp, offset in partitions.items()})
@@ -152,6 +162,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Release what was assigned; go no further if another worker has our place."""
         await super().on_partitions_revoked(revoked)
+        fetcher: Any = self._ensure_consumer()._fetcher
+        fetcher._client.forget()
         if not self.is_member:
             await self.end_if_replaced()
 

@@ -3,12 +3,13 @@
 Faust takes hundreds of microseconds for a message; an item is one message, whatever it holds.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
+
+from models.times import SECOND
+from streams.kafka.raw_records import RawRecords, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,13 @@ class Fetched:
 
     start: int
     end: int
-    records: Sequence[Any]
+    records: RawRecords
 
     def since(self, offset: int) -> "Fetched":
         """Return the part of it that begins at an offset."""
         if offset <= self.start:
             return self
-        later = [record for record in self.records if record.offset >= offset]
-        return Fetched(offset, self.end, later)
+        return Fetched(offset, self.end, self.records.since(offset))
 
 
 class FetchedMessage(ConsumerMessage):
@@ -41,9 +41,9 @@ class FetchedMessage(ConsumerMessage):
         self.fetched = fetched
 
 
-def record_message(tp: TP, record: Any, generation_id: int) -> ConsumerMessage:
+def record_message(tp: TP, record: Record, generation_id: int) -> ConsumerMessage:
     """Wrap a record of the changelog as Faust's recovery wants it."""
     return ConsumerMessage(
-        tp.topic, tp.partition, record.offset, record.timestamp / 1000, record.timestamp_type, [], record.key,
-        record.value, None, tp=tp, generation_id=generation_id,
+        tp.topic, tp.partition, record.offset, record.arrival / SECOND, 0, [], record.key, record.value, None,
+        tp=tp, generation_id=generation_id,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from connections.topics import changelog_topic, state_topics
 from models.settings import Settings
-from streams.kafka.fetching import Damaged
+from streams.kafka.unread import Damaged
 
 
 class Halt(Exception):

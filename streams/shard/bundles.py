@@ -9,19 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from streams.journal.versioned import decode_fields, encode_fields
+from streams.kafka.raw_records import Record
 
 VERSION = 1
 """The version of a bundle; journals have one of their own (streams.journal.records)."""
-
-
-class BundledRecord(NamedTuple):
-    """A record of a source topic as it came; arrival in microseconds."""
-
-    offset: int
-    arrival: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
 
 
 class Section(NamedTuple):
@@ -31,7 +22,7 @@ class Section(NamedTuple):
     partition: int
     start: int
     end: int
-    records: list[BundledRecord]
+    records: list[Record]
 
 
 def encode_bundle(sections: Sequence[Section]) -> bytes:

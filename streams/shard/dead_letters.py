@@ -4,11 +4,10 @@ The header names are Kafka Connect's, so that tools that read its dead letters r
 repeat a dead letter; copies have the same topic, partition and offset.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from models.events.parsing import Refusal
+from streams.kafka.raw_records import Record
 
 _PREFIX = "__connect.errors."
 
@@ -20,26 +19,6 @@ class DeadLetter:
     key: bytes | None
     value: bytes | None
     headers: list[tuple[str, bytes | None]]
-
-
-class Record(Protocol):
-    """A record of Kafka, as a consumer returns it or as it was forwarded."""
-
-    @property
-    def offset(self) -> int:
-        """Its position in its partition."""
-
-    @property
-    def key(self) -> bytes | None:
-        """Its key."""
-
-    @property
-    def value(self) -> bytes | None:
-        """Its value."""
-
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes | None]]:
-        """Its headers."""
 
 
 def dead_letter(topic: str, partition: int, record: Record, refusal: Refusal) -> DeadLetter:
@@ -56,4 +35,4 @@ def dead_letter(topic: str, partition: int, record: Record, refusal: Refusal) ->
         "exception.message": refusal.message,
     }
     headers: list[tuple[str, bytes | None]] = [(_PREFIX + name, text.encode()) for name, text in ours.items()]
-    return DeadLetter(record.key, record.value, [*(record.headers or []), *headers])
+    return DeadLetter(record.key, record.value, [*record.headers, *headers])

@@ -16,7 +16,8 @@ from typing import Any
 
 from streams.journal.records import PART_BYTES
 from streams.kafka.halt import RecordRefused
-from streams.shard.bundles import BundledRecord, Section, encode_bundle
+from streams.kafka.raw_records import Record
+from streams.shard.bundles import Section, encode_bundle
 
 SEND_EVERY_SECONDS = 0.1
 _MOST_EVENTS = 1_000
@@ -26,9 +27,7 @@ Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record to the forwarding topic's partition of a shard."""
 
 
-def sections_of(
-    topic: str, partition: int, start: int, end: int, records: Sequence[BundledRecord]
-) -> list[Section]:
+def sections_of(topic: str, partition: int, start: int, end: int, records: Sequence[Record]) -> list[Section]:
     """Divide the events between two source offsets into sections that each fit into a record."""
     chunks = list(_chunks(records, _size_of))
     starts = [start, *(chunk[0].offset for chunk in chunks[1:])]
@@ -99,7 +98,7 @@ class Outbox:
             await (await self._send(shard, encode_bundle(chunk)))
 
 
-def _size_of(record: BundledRecord) -> int:
+def _size_of(record: Record) -> int:
     headers = sum(len(name) + len(value or b"") + _EVENT_BYTES for name, value in record.headers)
     return len(record.value or b"") + len(record.key or b"") + headers + _EVENT_BYTES
 

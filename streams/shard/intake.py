@@ -7,12 +7,13 @@ noted, and read again.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from models.readings.pipeline import Histogram
 from models.state.delta import Source
 from streams.journal.versioned import OtherRelease
 from streams.kafka.fetched import Fetched
+from streams.kafka.raw_records import RawRecords, joined
 from streams.kafka.sources import Sources
 from streams.shard.assignment import Assignment
 from streams.shard.backpressure import Backpressure
@@ -33,13 +34,13 @@ class MicroBatch:
     """
 
     def __init__(self) -> None:
-        self._records: dict[Source, list[Any]] = {}
+        self._records: dict[Source, list[RawRecords]] = {}
         self._ends: dict[Source, int] = {}
         self.size = 0
 
     def add(self, source: Source, fetched: Fetched) -> None:
         """Take what begins where the last of its source ended."""
-        self._records.setdefault(source, []).extend(fetched.records)
+        self._records.setdefault(source, []).append(fetched.records)
         self._ends[source] = fetched.end
         self.size += len(fetched.records)
 
@@ -47,9 +48,9 @@ class MicroBatch:
         """Return where what waits of a source ends; 0 if nothing does."""
         return self._ends.get(source, 0)
 
-    def take(self) -> list[tuple[Source, list[Any], int]]:
+    def take(self) -> list[tuple[Source, RawRecords, int]]:
         """Return all records by source, each with the offset up to which they go; none waits afterwards."""
-        taken = [(source, records, self._ends[source]) for source, records in self._records.items()]
+        taken = [(source, joined(parts), self._ends[source]) for source, parts in self._records.items()]
         self.clear()
         return taken
 

@@ -6,16 +6,19 @@ applied before; what begins later has a gap before it, and is read again (stream
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import numpy as np
+
+from models.core.columns import Ints, numbers
 from models.core.records import records_of
 from models.events.batch import Batch, Refused
 from models.state.delta import Delta, Offsets, Source
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
-from streams.shard.bundles import BundledRecord, Section, decode_bundle
-from streams.shard.dead_letters import DeadLetter, Record, dead_letter
+from streams.kafka.raw_records import RawRecords, Record
+from streams.shard.bundles import Section, decode_bundle
+from streams.shard.dead_letters import DeadLetter, dead_letter
 from streams.shard.forwarding import Outbox, sections_of
 
 log = logging.getLogger(__name__)
@@ -93,7 +96,7 @@ class Shard:
         """Return the offset at which what is applied next must begin."""
         return max(self._starts[source], self._stored(source))
 
-    def apply(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
+    def apply(self, source: Source, records: RawRecords, end: int) -> Ints:
         """Apply the records of a source up to an offset; return the arrivals of the events (microseconds).
 
         Raises:
@@ -102,7 +105,7 @@ class Shard:
         """
         topic, _ = source
         if topic == FORWARDED:
-            arrivals = [arrival for record in records for arrival in self._apply_bundle(record)]
+            arrivals = np.concatenate([numbers([]), *map(self._apply_bundle, records)])
             self.state.advance(source, self.position(source), end)
         else:
             arrivals = self._apply_events(source, records, end)
@@ -114,21 +117,18 @@ class Shard:
         letters, self._letters = self._letters, []
         return letters, self.state.cut()
 
-    def _apply_events(self, source: Source, records: Sequence[Any], end: int) -> list[int]:
+    def _apply_events(self, source: Source, records: RawRecords, end: int) -> Ints:
         topic, partition = source
-        arrivals = [record.timestamp * 1000 for record in records]
-        offsets = [record.offset for record in records]
-        values = [record.value for record in records]
-        applied = self.state.apply(Batch(topic, partition, records_of(values, offsets, arrivals), end))
+        applied = self.state.apply(Batch(topic, partition, records.records, end))
         self._refuse(source, records, applied.refused)
         for shard, indices in applied.misrouted.items():
-            misrouted = [_bundled(records[index]) for index in indices]
+            misrouted = [records[index] for index in indices]
             start = self.state.forwarded.get((topic, shard), 0)
             self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
             self.state.forward((topic, shard), end)
-        return arrivals
+        return records.records.arrivals
 
-    def _apply_bundle(self, record: Any) -> list[int]:
+    def _apply_bundle(self, record: Record) -> Ints:
         try:
             sections = decode_bundle(record.value)
         except OtherRelease:
@@ -137,22 +137,26 @@ class Shard:
             # Stopping here would be for ever. If it was ours, the next section of its sources shows a hole.
             log.error("forwarded to partition %d at offset %d: %s", self.number, record.offset, error)
             self.holes += 1
-            return []
-        return [arrival for section in sections for arrival in self._apply_section(section)]
+            return numbers([])
+        return np.concatenate([numbers([]), *map(self._apply_section, sections)])
 
-    def _apply_section(self, section: Section) -> list[int]:
+    def _apply_section(self, section: Section) -> Ints:
         topic, partition, start, end, records = section
         if start > self._stored((topic, partition)):
             log.error("forwarded events of %s/%d before offset %d are missing", topic, partition, start)
             self.holes += 1
-        arrivals = [record.arrival for record in records]
-        offsets = [record.offset for record in records]
-        values = [record.value for record in records]
-        applied = self.state.apply(Batch(topic, partition, records_of(values, offsets, arrivals), end))
+        columns = records_of(
+            [record.value for record in records],
+            [record.offset for record in records],
+            [record.arrival for record in records],
+        )
+        applied = self.state.apply(Batch(topic, partition, columns, end))
         self._refuse((topic, partition), records, applied.refused)
-        return arrivals
+        return columns.arrivals
 
-    def _refuse(self, source: Source, records: Sequence[Record], refused: Sequence[Refused]) -> None:
+    def _refuse(
+        self, source: Source, records: RawRecords | Sequence[Record], refused: Sequence[Refused]
+    ) -> None:
         topic, partition = source
         for index, refusal in refused:
             self._letters.append(dead_letter(self._prefix + topic, partition, records[index], refusal))
@@ -168,8 +172,3 @@ class Shard:
 
     def _stored(self, source: Source) -> int:
         return self.state.positions.get(source, 0)
-
-
-def _bundled(record: Any) -> BundledRecord:
-    arrival = record.timestamp * 1000
-    return BundledRecord(record.offset, arrival, record.key, record.value, list(record.headers))

@@ -5,7 +5,7 @@ any step: before and after each record that it sends, and whenever it asks the b
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from models.topics import FORWARDED, INPUT_TOPICS
 from streams.journal.journals import Journals
 from streams.journal.writer import JournalWriter
 from streams.kafka.fetched import Fetched
+from streams.kafka.raw_records import RawRecords, Record
 from streams.shard.dead_letters import DeadLetter
 from streams.shard.forwarding import Outbox
 from streams.shard.lease import Lease
@@ -27,6 +28,7 @@ from streams.shard.restoring import Restorer
 from streams.shard.storing import Storage
 from tests.unit.models.building import NOON
 from tests.unit.streams.journal.logs import Log
+from tests.unit.streams.kafka.written import raw_records, sent
 
 SETTINGS = Settings(group="team", duplicate_ids=8000)
 TOPICS = (*INPUT_TOPICS, FORWARDED)
@@ -34,17 +36,6 @@ TOPICS = (*INPUT_TOPICS, FORWARDED)
 
 class Stopped(BaseException):
     """The worker has stopped itself."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """A record as a consumer gives it."""
-
-    offset: int
-    value: bytes | None
-    timestamp: int = NOON // 1000
-    key: bytes | None = None
-    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 class Broker:
@@ -62,11 +53,15 @@ class Broker:
         self.letters: list[DeadLetter] = []
         self.random = Random(1)
 
-    def send(self, source: Source, value: bytes | None, timestamp: int = NOON // 1000) -> int:
+    def send(self, source: Source, value: bytes | None, arrival: int = NOON) -> int:
         """Take a record of a source; return its offset."""
         records = self.sources[source]
-        records.append(Record(len(records), value, timestamp))
+        records.append(sent(len(records), value, arrival))
         return len(records) - 1
+
+    def fetched(self, source: Source, start: int, end: int) -> RawRecords:
+        """Return the records between two offsets as a consumer hands them over."""
+        return raw_records(self.sources[source][start:end])
 
     def bounds(self, source: Source) -> tuple[int, int]:
         """Return the first and the next offset of a source."""
@@ -222,7 +217,7 @@ class PlayedWorker:
         if end <= first:
             return False
         self.next[source] = max(self.next[source], end)
-        self.manager.accept(source, Fetched(first, end, self.broker.sources[source][first:end]))
+        self.manager.accept(source, Fetched(first, end, self.broker.fetched(source, first, end)))
         return True
 
     @property

@@ -9,14 +9,17 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust.types import TP
 
 import streams.kafka.consumer_thread
+from models.times import SECOND
 from streams.kafka.consumer_thread import ConsumerThread
 from streams.kafka.fetched import Fetched, FetchedMessage, record_message
+from streams.kafka.raw_records import RawRecords, Record
+from tests.unit.streams.kafka.written import raw_records, sent
 
 CLICKS, VIEWS, LOG = TP("clicks", 0), TP("impressions", 0), TP("log", 0)
 
 
-def records(*offsets: int) -> list[Any]:
-    return [SimpleNamespace(offset=offset) for offset in offsets]
+def records(*offsets: int) -> RawRecords:
+    return raw_records(sent(offset, b"v", key=b"k") for offset in offsets)
 
 
 class Subscriptions:
@@ -69,7 +72,7 @@ async def test_of_a_source_comes_one_item_and_of_the_changelog_its_records(scene
     item = Fetched(3, 6, records(3, 4))
     scene.waiting = {CLICKS: item, LOG: Fetched(8, 10, records(8, 9))}
 
-    assert await scene.fetch(CLICKS, LOG) == {CLICKS: [item], LOG: records(8, 9)}
+    assert await scene.fetch(CLICKS, LOG) == {CLICKS: [item], LOG: list(records(8, 9))}
     assert (scene.asked, scene.thread.handed_over(CLICKS)) == ([{CLICKS, LOG}], 6)
 
 
@@ -77,7 +80,7 @@ async def test_where_nothing_was_handed_over_is_not_known_before_it_is_fetched_o
     scene: Scene,
 ) -> None:
     assert scene.thread.handed_over(CLICKS) == math.inf
-    scene.waiting = {CLICKS: Fetched(3, 6, [])}
+    scene.waiting = {CLICKS: Fetched(3, 6, records())}
     await scene.fetch(CLICKS)
     scene.thread.forget()
 
@@ -116,7 +119,7 @@ async def test_a_consumer_that_was_closed_says_so(scene: Scene) -> None:
 
 async def test_after_a_fetch_that_failed_nothing_is_known_of_what_was_handed_over(scene: Scene) -> None:
     """Of another partition records may have been taken and lost."""
-    scene.waiting = {VIEWS: Fetched(0, 5, [])}
+    scene.waiting = {VIEWS: Fetched(0, 5, records())}
     await scene.fetch(VIEWS)
     scene.error = KafkaError("corrupt")
     with pytest.raises(KafkaError):
@@ -146,8 +149,7 @@ async def test_what_the_coordination_is_refused_is_no_failure_of_a_fetch(scene: 
 
 
 async def test_a_record_of_the_changelog_is_a_message_of_its_own() -> None:
-    record = SimpleNamespace(offset=4, timestamp=7000, timestamp_type=1, key=b"k", value=b"v")
-    message = record_message(LOG, record, 5)
+    message = record_message(LOG, Record(4, 7 * SECOND, b"k", b"v", []), 5)
 
     assert (message.tp, message.offset, message.generation_id) == (LOG, 4, 5)
     assert (message.key, message.value, message.timestamp) == (b"k", b"v", 7.0)

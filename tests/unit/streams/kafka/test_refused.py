@@ -14,9 +14,9 @@ from aiokafka.errors import (
 from faust.types import TP
 
 from models.settings import Settings
-from streams.kafka.fetching import Damaged
 from streams.kafka.halt import RecordRefused, damaged
 from streams.kafka.refused import refusal, told
+from streams.kafka.unread import Damaged
 
 SETTINGS = Settings(group="team", kafka="kafka:9092")
 

@@ -42,7 +42,7 @@ class Stage(PlayedWorker):
 
     def hand_over(self, start: int, end: int) -> None:
         """Hand over impressions out of turn."""
-        self.manager.accept(VIEWS, Fetched(start, end, self.broker.sources[VIEWS][start:end]))
+        self.manager.accept(VIEWS, Fetched(start, end, self.broker.fetched(VIEWS, start, end)))
 
     def apply(self) -> None:
         """Apply what waits, as a timer does within moments."""

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from streams.journal import records
 from streams.journal.versioned import OtherRelease
+from streams.kafka.raw_records import Record
 from streams.shard import bundles
-from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
+from streams.shard.bundles import Section, decode_bundle, encode_bundle
 
 OFFSETS = st.integers(0, 2**63 - 1)
 RECORDS = st.builds(
-    BundledRecord,
+    Record,
     OFFSETS,
     OFFSETS,
     st.none() | st.binary(max_size=5),
@@ -51,7 +52,7 @@ def test_a_bundle_that_this_release_does_not_write_is_refused(value: bytes) -> N
 
 def test_the_bytes_of_version_1_are_what_they_always_were() -> None:
     headers = [("h", None), ("a", b"1")]
-    record = BundledRecord(4, 1_700_000_000_000_000, b"k", None, headers)
+    record = Record(4, 1_700_000_000_000_000, b"k", None, headers)
 
     assert encode_bundle([]) == b"\x91\x01"
     assert encode_bundle([Section("clicks", 5, 3, 9, [record])]) == (

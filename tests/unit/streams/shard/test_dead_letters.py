@@ -1,10 +1,10 @@
 """Dead letters: bytes and headers as they came, the reason added."""
 
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Sequence
 
 from models.events.parsing import Refusal
 from streams.shard.dead_letters import DeadLetter, dead_letter
+from tests.unit.streams.kafka.written import sent
 
 REFUSAL = Refusal("missing_field", "campaign_id: required – été")
 OURS: list[tuple[str, bytes | None]] = [
@@ -16,9 +16,10 @@ OURS: list[tuple[str, bytes | None]] = [
 ]
 
 
-def letter(headers: Any = (), key: bytes | None = b"k", value: bytes | None = b"{}") -> DeadLetter:
-    record = SimpleNamespace(offset=41, key=key, value=value, headers=headers)
-    return dead_letter("team.clicks", 3, record, REFUSAL)
+def letter(
+    headers: Sequence[tuple[str, bytes | None]] = (), key: bytes | None = b"k", value: bytes | None = b"{}"
+) -> DeadLetter:
+    return dead_letter("team.clicks", 3, sent(41, value, key=key, headers=headers), REFUSAL)
 
 
 def test_the_reason_and_the_place_are_added_in_order() -> None:
@@ -26,7 +27,7 @@ def test_the_reason_and_the_place_are_added_in_order() -> None:
 
 
 def test_a_message_without_headers_key_and_value_is_written_as_it_is() -> None:
-    assert letter(None, None, None) == DeadLetter(None, None, OURS)
+    assert letter((), None, None) == DeadLetter(None, None, OURS)
 
 
 def test_headers_are_kept_in_their_order_even_where_repeated_or_null() -> None:

@@ -8,12 +8,13 @@ from aiokafka.errors import KafkaError
 
 from streams.journal.records import PART_BYTES
 from streams.kafka.halt import RecordRefused
-from streams.shard.bundles import BundledRecord, Section, decode_bundle
+from streams.kafka.raw_records import Record
+from streams.shard.bundles import Section, decode_bundle
 from streams.shard.forwarding import NotForwarded, Outbox, sections_of
 
 
-def event(offset: int, size: int = 1) -> BundledRecord:
-    return BundledRecord(offset, offset * 1000, None, bytes(size), [])
+def event(offset: int, size: int = 1) -> Record:
+    return Record(offset, offset * 1000, None, bytes(size), [])
 
 
 def section(start: int, end: int, *offsets: int, size: int = 1) -> Section:
@@ -42,7 +43,7 @@ def test_an_event_larger_than_a_record_should_be_goes_by_itself() -> None:
 
 def test_keys_and_headers_are_part_of_an_events_size() -> None:
     half = bytes(PART_BYTES // 2)
-    events = [BundledRecord(1, 0, half, None, []), BundledRecord(2, 0, None, None, [("h", half)])]
+    events = [Record(1, 0, half, None, []), Record(2, 0, None, None, [("h", half)])]
 
     assert len(sections_of("clicks", 3, 0, 3, events)) == 2
 

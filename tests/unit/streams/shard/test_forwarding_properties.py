@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from models.state.delta import Delta
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
-from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
+from streams.kafka.raw_records import Record
+from streams.shard.bundles import Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox, sections_of
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_state, raw, registry, tally
-from tests.unit.streams.cluster import Record
+from tests.unit.streams.kafka.written import raw_records, sent
 
 BUNDLES = (FORWARDED, 0)
 SOURCES = (5, 6)
@@ -79,8 +80,8 @@ class Senders:
         ]
 
 
-def _event(source: int, offset: int) -> BundledRecord:
-    return BundledRecord(offset, NOON, None, raw("click", event_id=f"{source}-{offset}"), [])
+def _event(source: int, offset: int) -> Record:
+    return Record(offset, NOON, None, raw("click", event_id=f"{source}-{offset}"), [])
 
 
 def receiver(stored: list[Delta]) -> Shard:
@@ -98,7 +99,7 @@ def received(log: list[bytes], random: Random) -> Shard:
     while shard.position(BUNDLES) < len(log):
         at = shard.position(BUNDLES)
         end = min(len(log), at + random.randrange(1, 6))
-        shard.apply(BUNDLES, [Record(offset, log[offset]) for offset in range(at, end)], end)
+        shard.apply(BUNDLES, raw_records(sent(offset, log[offset]) for offset in range(at, end)), end)
         if random.random() < 0.5:
             _, delta = shard.cut()
             stored += [delta] if delta else []
@@ -107,7 +108,7 @@ def received(log: list[bytes], random: Random) -> Shard:
     return shard
 
 
-def sent(seed: int) -> Senders:
+def senders_of(seed: int) -> Senders:
     random = Random(seed)
     senders = Senders(random)
     for _ in range(random.randrange(8)):
@@ -120,7 +121,7 @@ def sent(seed: int) -> Senders:
 @thorough
 @given(st.integers(0, 2**32))
 def test_each_event_counts_once_and_nothing_is_missing(seed: int) -> None:
-    senders = sent(seed)
+    senders = senders_of(seed)
     shard = received(senders.log, Random(seed + 1))
     number = sum(map(len, senders.events.values()))
 
@@ -140,8 +141,8 @@ def test_a_section_that_is_dropped_leaves_a_hole(seed: int, dropped: int) -> Non
     assume(candidates)
     index = candidates[dropped % len(candidates)]
     shard = receiver([])
-    log = [Record(at, value) for at, value in enumerate(senders.log) if at != index]
-    shard.apply(BUNDLES, log, len(senders.log))
+    log = [sent(at, value) for at, value in enumerate(senders.log) if at != index]
+    shard.apply(BUNDLES, raw_records(log), len(senders.log))
 
     last = all(
         section_source(value) != section_source(senders.log[index]) for value in senders.log[index + 1 :]

@@ -8,7 +8,6 @@ import pytest
 from streams.journal.writer import NotMade
 from streams.kafka.halt import RecordRefused
 from streams.shard.bundles import encode_bundle
-from tests.unit.models.building import raw
 from tests.unit.streams.cluster import Stopped
 from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
 
@@ -46,9 +45,12 @@ async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_
         stage.apply()
 
 
-async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record() -> None:
+async def test_a_defect_of_ours_in_a_record_stops_the_worker_and_names_the_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage = await restored()
-    stage.broker.send(VIEWS, raw("impression"), None)  # type: ignore[arg-type]  # the defect
+    stage.view()
+    monkeypatch.setattr(stage.state, "apply", None)
 
     with pytest.raises(Stopped, match="impressions/0 up to offset 1"):
         stage.read()

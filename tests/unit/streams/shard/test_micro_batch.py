@@ -1,20 +1,23 @@
 """The micro-batch: what waits to be applied, by source, in order."""
 
-from types import SimpleNamespace
-from typing import Any
-
+from models.state.delta import Source
 from streams.kafka.fetched import Fetched
 from streams.shard.intake import MicroBatch
+from tests.unit.streams.kafka.written import raw_records, sent
 
 CLICKS, VIEWS = ("clicks", 0), ("impressions", 0)
 
 
-def records(*offsets: int) -> list[Any]:
-    return [SimpleNamespace(offset=offset) for offset in offsets]
-
-
 def fetched(start: int, end: int, *offsets: int) -> Fetched:
-    return Fetched(start, end, records(*offsets))
+    return Fetched(start, end, raw_records(sent(offset, b"%d" % offset, key=b"k") for offset in offsets))
+
+
+def taken(batch: MicroBatch) -> list[tuple[Source, list[int], int]]:
+    """Take what waits, and look that each record is still the one of its offset."""
+    found = batch.take()
+    for _, records, _ in found:
+        assert [record.value for record in records] == [b"%d" % record.offset for record in records]
+    return [(source, [record.offset for record in records], end) for source, records, end in found]
 
 
 def test_an_empty_batch_holds_nothing() -> None:
@@ -30,7 +33,7 @@ def test_what_was_added_is_taken_by_source_in_order_with_its_end() -> None:
     batch.add(CLICKS, fetched(3, 9, 4, 7))
 
     assert (batch.size, batch.next_offset(CLICKS), batch.next_offset(VIEWS)) == (5, 9, 6)
-    assert batch.take() == [(CLICKS, records(0, 2, 4, 7), 9), (VIEWS, records(5), 6)]
+    assert taken(batch) == [(CLICKS, [0, 2, 4, 7], 9), (VIEWS, [5], 6)]
     assert (bool(batch), batch.size, batch.next_offset(CLICKS)) == (False, 0, 0)
 
 
@@ -39,7 +42,7 @@ def test_a_stretch_without_records_waits_too() -> None:
     batch.add(CLICKS, fetched(3, 9))
 
     assert batch
-    assert batch.take() == [(CLICKS, [], 9)]
+    assert taken(batch) == [(CLICKS, [], 9)]
 
 
 def test_what_is_cleared_is_forgotten() -> None:

@@ -38,7 +38,7 @@ class Scene:
         """Apply an impression and store it."""
         source = ("impressions", shard.number)
         offset = self.broker.send(source, raw("impression", event_id=f"{source}{self.broker.bounds(source)}"))
-        shard.apply(source, self.broker.sources[source][offset:], offset + 1)
+        shard.apply(source, self.broker.fetched(source, offset, offset + 1), offset + 1)
         _, delta = shard.cut()
         assert delta is not None
         await self.worker.writer.write(shard.number, delta)

@@ -10,12 +10,13 @@ from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
-from streams.shard.bundles import BundledRecord, Section, decode_bundle, encode_bundle
+from streams.kafka.raw_records import Record
+from streams.shard.bundles import Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_state, raw, registry, tally
 from tests.unit.models.building import campaign as declared
-from tests.unit.streams.cluster import Record
+from tests.unit.streams.kafka.written import raw_records, sent
 
 VIEWS, BUNDLES = ("impressions", 0), (FORWARDED, 0)
 KNOWN = registry(declared(), declared(id="snow", name="Snow"))
@@ -40,11 +41,12 @@ class Scene:
     def views(self, *offsets: int, name: str = OWN, end: int | None = None) -> list[int]:
         """Apply impressions of a campaign at these offsets."""
         records = [record(offset, name) for offset in offsets]
-        return self.shard.apply(VIEWS, records, end if end is not None else offsets[-1] + 1)
+        end = offsets[-1] + 1 if end is None else end
+        return list(self.shard.apply(VIEWS, raw_records(records), end))
 
     def bundle(self, at: int, *sections: Section) -> list[int]:
         """Apply a bundle at an offset of what is forwarded."""
-        return self.shard.apply(BUNDLES, [Record(at, encode_bundle(sections))], at + 1)
+        return list(self.shard.apply(BUNDLES, raw_records([sent(at, encode_bundle(sections))]), at + 1))
 
     @property
     def seen(self) -> float:
@@ -59,14 +61,14 @@ async def done() -> None: ...
 
 
 def record(offset: int, name: str = OWN, **fields: Any) -> Record:
-    return Record(offset, raw("impression", event_id=f"e{offset}", campaign_id=name, **fields))
+    return sent(offset, raw("impression", event_id=f"e{offset}", campaign_id=name, **fields))
 
 
 def section(start: int, end: int, *offsets: int, partition: int = 5, values: Sequence[Any] = ()) -> Section:
     """Return a section of what came for the shard on another partition."""
     listed = values or [raw("impression", event_id=f"s{offset}") for offset in offsets]
     events = [
-        BundledRecord(offset, NOON, b"k", value, [("h", b"1")])
+        Record(offset, NOON, b"k", value, [("h", b"1")])
         for offset, value in zip(offsets, listed, strict=True)
     ]
     return Section("impressions", partition, start, end, events)
@@ -92,16 +94,16 @@ def test_what_was_applied_before_counts_once() -> None:
 
 def test_a_stretch_without_events_moves_the_position() -> None:
     scene = Scene()
-    scene.shard.apply(VIEWS, [], 7)
+    scene.shard.apply(VIEWS, raw_records([]), 7)
 
     assert scene.shard.position(VIEWS) == 7
 
 
 def test_what_is_refused_is_a_dead_letter_of_the_topics_full_name_once() -> None:
     scene = Scene()
-    bad = Record(0, b"{", key=b"k", headers=(("a", b"1"),))
-    scene.shard.apply(VIEWS, [bad], 1)
-    scene.shard.apply(VIEWS, [bad], 1)
+    bad = raw_records([sent(0, b"{", key=b"k", headers=[("a", b"1")])])
+    scene.shard.apply(VIEWS, bad, 1)
+    scene.shard.apply(VIEWS, bad, 1)
     letters, delta = scene.shard.cut()
 
     (letter,) = letters
@@ -196,17 +198,19 @@ def test_what_is_refused_of_a_bundle_is_a_dead_letter_of_where_it_came_from() ->
 @pytest.mark.parametrize("strange", [b"\xff", b"\x91\x01\x05", b"\x91\xa2hi", b"\x91\xc3", None])
 def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: bytes | None) -> None:
     scene = Scene()
-    after = Record(1, encode_bundle([section(0, 4, 1)]))
+    bundles = raw_records([sent(0, strange), sent(1, encode_bundle([section(0, 4, 1)]))])
 
-    assert scene.shard.apply(BUNDLES, [Record(0, strange), after], 2) == [NOON]
+    assert scene.shard.apply(BUNDLES, bundles, 2).tolist() == [NOON]
     assert (scene.seen, scene.shard.holes, scene.shard.position(BUNDLES)) == (1, 1, 2)
 
 
 def test_a_bundle_of_another_release_is_not_passed_over() -> None:
     scene = Scene()
 
+    bundles = raw_records([sent(0, encode_bundle([]).replace(b"\x01", b"\x02"))])
+
     with pytest.raises(OtherRelease):
-        scene.shard.apply(BUNDLES, [Record(0, encode_bundle([]).replace(b"\x01", b"\x02"))], 1)
+        scene.shard.apply(BUNDLES, bundles, 1)
     assert scene.shard.position(BUNDLES) == 0
 
 

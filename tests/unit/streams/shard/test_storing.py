@@ -6,14 +6,15 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from models.topics import FORWARDED
+from streams.kafka.raw_records import Record
 from streams.shard.assignment import Assignment
-from streams.shard.bundles import BundledRecord, Section
+from streams.shard.bundles import Section
 from streams.shard.forwarding import NotForwarded
 from streams.shard.storing import StorageFailed
 from tests.unit.models.building import NOON, raw, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker
 
-SECTION = Section("impressions", 0, 0, 1, [BundledRecord(0, NOON, None, raw("impression"), [])])
+SECTION = Section("impressions", 0, 0, 1, [Record(0, NOON, None, raw("impression"), [])])
 
 
 class Scene:
@@ -42,7 +43,7 @@ class Scene:
         start = shard.position(source)
         for value in (raw("impression", event_id=str(start)), b"{"):
             self.broker.send(source, value)
-        shard.apply(source, self.broker.sources[source][start:], start + 2)
+        shard.apply(source, self.broker.fetched(source, start, start + 2), start + 2)
 
     async def store(self) -> None:
         await self.storage.store(self.assignment, self.shards)

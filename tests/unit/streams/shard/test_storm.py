@@ -13,6 +13,7 @@ from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.shard_state import ShardState
 from models.tally import Tally, merge
+from models.times import MINUTE
 from models.topics import INPUT_TOPICS
 from tests import strategies
 from tests.strategies import logs
@@ -39,7 +40,7 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
         fields = json.loads(record.value)
         if "campaign_id" in fields:
             fields["campaign_id"] = random.choice(CAMPAIGNS)
-        arrival = NOON // 1000 - random.randrange(1_800_000)
+        arrival = NOON - random.randrange(30 * MINUTE) // 1000 * 1000
         for _ in range(random.choice([1, 1, 1, 2])):
             source = record.topic, random.randrange(PARTITIONS)
             sent.append((source, json.dumps(fields).encode(), arrival))
@@ -52,7 +53,7 @@ def undisturbed(broker: Broker) -> ShardState:
     state = new_state(KNOWN)
     for (topic, partition), records in broker.sources.items():
         if topic in INPUT_TOPICS and records:
-            arrivals = [record.timestamp * 1000 for record in records]
+            arrivals = [record.arrival for record in records]
             values = [record.value for record in records]
             state.apply(Batch(topic, partition, records_of(values, range(len(records)), arrivals)))
     return state
