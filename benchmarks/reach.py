@@ -68,7 +68,7 @@ class Ours:
 
     def read(self, crowd: int) -> float:
         """Read the slot."""
-        return self._reach.estimate(crowd, "24h").value
+        return float(self._reach.estimate(crowd, "24h").value)
 
     def size(self) -> int:
         """Add up the arrays."""

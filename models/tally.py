@@ -15,9 +15,10 @@ they were read).
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 Tally = dict[str, int]
+Count = TypeVar("Count")
 Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
 OUTCOMES: tuple[Outcome, ...] = ("counted", "duplicate", "refused", "invalid_traffic")
 """What becomes of a record: each has one outcome."""
@@ -41,15 +42,15 @@ def merge(tallies: Iterable[Mapping[str, int]]) -> Tally:
     return total
 
 
-def by_suffix(tally: Mapping[str, int], prefix: str) -> dict[str, int]:
+def by_suffix(tally: Mapping[str, Count], prefix: str) -> dict[str, Count]:
     """Pick the counts of one family: `by_suffix(tally, "conversions")` gives them by kind."""
     start = f"{prefix}:"
     return {name[len(start) :]: count for name, count in tally.items() if name.startswith(start)}
 
 
-def by_family(tally: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def by_family(tally: Mapping[str, Count]) -> dict[str, dict[str, Count]]:
     """Pick the counts of every family at once: `by_family(tally)["conversions"]` has them by kind."""
-    families: dict[str, dict[str, int]] = {}
+    families: dict[str, dict[str, Count]] = {}
     for name, count in tally.items():
         family, suffix = _parts(name)
         if suffix:

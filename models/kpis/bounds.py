@@ -4,27 +4,29 @@ A count has as many independent events behind it as people, hours and aggregates
 The same functions draw 95 % bounds of one look and those that hold at every look at once.
 """
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from models.kpis import formulas, likely
 from models.kpis.clusters import Family
 from models.kpis.figures import Figures
-from models.kpis.formulas import ratio
 from models.kpis.likely import Cost, Counted, Range
+from models.kpis.numbers import is_column, known, product, ratio, some, where
 from models.kpis.spending import spending_at_end
 from models.statistics.gamma import Z
+from models.statistics.intervals import Number
 from models.statistics.looks import ONCE, Look
 from models.words import Words
 
 
 class Interval(NamedTuple):
-    """The bounds of a value; None where there is none."""
+    """The bounds of a value; None where there is none. Of columns those of it are NaN."""
 
-    lower: float | None
-    upper: float | None
+    lower: Number
+    upper: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Bounds:
     """
 
     method: Words
-    compute: Callable[[Figures, float | None], Interval]
+    compute: Callable[[Figures, Number], Interval]
     percent: str = "95"
 
 
@@ -47,79 +49,90 @@ _ORDERS_DIFFER = 2.0
 """Σr² ÷ n over the squared mean of what orders are worth, where it is not known: as if exponential."""
 
 
-def of_reach(figures: Figures, value: float | None) -> Interval:
+def of_reach(figures: Figures, value: Number) -> Interval:
     """Return the bounds of the estimate of reach; where people are remembered one by one they are equal."""
     return _around(value, figures.reach.lower, figures.reach.upper)
 
 
-def of_estimated_reach(figures: Figures, value: float | None) -> Interval:
+def of_estimated_reach(figures: Figures, value: Number) -> Interval:
     """Join the doubt of the identified reach with that of how often the others were shown something."""
-    scale = formulas.all_by_identified(figures)
-    if scale is None or not value:
-        return _around(value, value, value)
-    reach = figures.reach
-    # The frequency of all is that of the identified share s of R people, and differs by people: its relative
-    # variance is (1 − s) · cv² ÷ R, nothing where all are identified.
-    doubt = Z * math.sqrt((1 - 1 / scale) * figures.spread.views_apart / max(reach.value, 1.0))
-    down = math.hypot(math.log(reach.value / reach.lower), doubt) if reach.lower > 0 else math.inf
-    return _around(
-        value,
-        value * math.exp(-down),
-        value * math.exp(math.hypot(math.log(reach.upper / reach.value), doubt)),
-    )
+    scale, reach = formulas.all_by_identified(figures), figures.reach
+    if value is None:
+        return UNKNOWN
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The frequency of all is that of the identified share s of R people, and differs by people: its
+        # relative variance is (1 − s) · cv² ÷ R, nothing where all are identified.
+        apart = figures.spread.views_apart / np.maximum(reach.value, 1.0)
+        doubt = Z * np.sqrt((1 - 1 / scale) * apart)
+        down = np.hypot(np.log(np.divide(reach.value, reach.lower)), doubt)
+        up = np.hypot(np.log(np.divide(reach.upper, reach.value)), doubt)
+        return _around(
+            value,
+            _plain(where(value > 0, value * np.exp(-down), value)),
+            _plain(where(value > 0, value * np.exp(up), value)),
+        )
 
 
-def of_target_reach(figures: Figures, value: float | None) -> Interval:
+def of_target_reach(figures: Figures, value: Number) -> Interval:
     """Return the bounds of the estimate of target reach."""
     reach = figures.target_reach
     return UNKNOWN if reach is None else _around(value, reach.lower, reach.upper)
 
 
-def of_target_coverage(figures: Figures, value: float | None) -> Interval:
+def of_target_coverage(figures: Figures, value: Number) -> Interval:
     """Divide the bounds of target reach by the size of the target audience."""
     lower, upper = of_target_reach(figures, formulas.target_reach(figures))
     return _around(value, ratio(lower, figures.target_size), ratio(upper, figures.target_size))
 
 
-def of_ctr(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_ctr(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Divide the bounds of the clicks by the impressions."""
     shown, clicks = formulas.impressions(figures), formulas.clicks(figures)
     least, most = likely.count_of(_counted(figures, "clicks", clicks), look)
-    return _around(value, ratio(least, shown), None if _may_come_yet(figures, clicks) else ratio(most, shown))
+    return _around(
+        value, ratio(least, shown), where(_may_come_yet(figures, clicks), None, ratio(most, shown))
+    )
 
 
-def of_engagement(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_engagement(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Join the doubts of the interactions and of the estimated reach."""
     among = formulas.estimated_reach(figures)
     lower, upper = of_estimated_reach(figures, among)
     counted = _counted(figures, "interactions", formulas.interactions(figures))
-    unreported = _may_come_yet(figures, counted.number)
-    if value is None or not among or not lower or upper is None or unreported:
-        return _around(value, ratio(likely.count_of(counted, look).lower, upper), None)
-    return _within(value, likely.quotient_of(counted, among, Range(lower, upper), look))
+    if value is None or among is None:
+        return UNKNOWN
+    alone = _around(value, ratio(likely.count_of(counted, look).lower, upper), None)
+    clear = (among > 0) & (lower > 0) & np.logical_not(_may_come_yet(figures, counted.number))
+    if not np.any(clear):
+        return alone
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        joined = _within(value, likely.quotient_of(counted, among, Range(lower, upper), look))
+    return _chosen(clear, joined, alone)
 
 
-def of_sentiment(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_sentiment(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Bound the difference of two shares of as many independent mentions."""
     rated = formulas.rated_by_polarity(figures)
     counted = _counted(figures, "rated", sum(rated.values()))
     return _within(value, likely.mood_of(rated.get("positive", 0), rated.get("negative", 0), counted, look))
 
 
-def of_cpa(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_cpa(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Divide fixed costs by the bounds of the conversions; add what each conversion costs.
 
     Without conversions there is a lower bound alone, so that an alert sees money go with nothing to show.
     """
     spent, count = figures.invested, formulas.goal_conversions(figures)
-    if spent is None or spent.total <= 0:
+    if spent is None:
         return UNKNOWN
-    each = spent.by_conversion / count if count > 0 else spent.least_cpa
+    by_each = ratio(spent.by_conversion, count)
+    each = where(known(by_each), by_each, spent.least_cpa)
     found = likely.cost_of(Cost(spent.fees, spent.fixed - spent.fees, each), _converted(figures), look)
-    return Interval(float(found.lower), None) if count <= 0 else _within(value, found)
+    bounds = _chosen(count > 0, _within(value, found), Interval(_plain(found.lower), None))
+    return _chosen(spent.total > 0, bounds, UNKNOWN)
 
 
-def of_cpe(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_cpe(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Divide what was invested by the bounds of the interactions."""
     spent = figures.invested
     if value is None or spent is None:
@@ -128,23 +141,27 @@ def of_cpe(figures: Figures, value: float | None, look: Look = ONCE) -> Interval
     return _within(value, likely.cost_of(Cost(spent.fees, spent.total - spent.fees, 0.0), counted, look))
 
 
-def of_roi(figures: Figures, value: float | None, look: Look = ONCE) -> Interval:
+def of_roi(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Bound the revenue, whose orders differ in worth, as a sum of as many independent ones.
 
     Fay and Feuer (1997): where orders are worth r, Σr is as sure as (Σr)² ÷ Σr² events.
     """
     spent, revenue = figures.invested, figures.goal_revenue
-    if value is None or spent is None or revenue is None or revenue < _A_NANO:
-        return _around(value, -1.0, None)
-    orders = max(formulas.goal_conversions(figures), 1.0)
-    squares = figures.goal_revenue_squares or _ORDERS_DIFFER * revenue**2 / orders
-    weight = figures.spread.weight("conversions") * squares / revenue
-    cost = Cost(spent.fees, spent.fixed - spent.fees, spent.by_conversion / revenue)
-    counted = Counted(revenue, weight, figures.spread.apart.get("conversions", 0.0))
-    return _within(value, likely.return_of(cost, counted, look))
+    if value is None or spent is None or revenue is None:
+        return UNKNOWN
+    brought = np.maximum(revenue, _A_NANO) if is_column(revenue) else max(revenue, _A_NANO)
+    orders = np.maximum(formulas.goal_conversions(figures), 1.0)
+    supposed = _ORDERS_DIFFER * brought**2 / orders
+    told = some(figures.goal_revenue_squares)
+    squares = where(known(told), told, supposed)
+    weight = figures.spread.weight("conversions") * squares / brought
+    cost = Cost(spent.fees, spent.fixed - spent.fees, spent.by_conversion / brought)
+    counted = Counted(brought, weight, _apart(figures, "conversions"))
+    sold = _within(value, likely.return_of(cost, counted, look))
+    return _chosen(revenue >= _A_NANO, sold, _around(value, -1.0, None))
 
 
-def of_forecast(figures: Figures, value: float | None) -> Interval:
+def of_forecast(figures: Figures, value: Number) -> Interval:
     """Divide the bounds of what the flight will have cost by the budget."""
     if value is None or figures.forecast is None:
         return UNKNOWN
@@ -153,7 +170,7 @@ def of_forecast(figures: Figures, value: float | None) -> Interval:
 
 
 def of_count(
-    figures: Figures, value: float | None, family: Family, columns: Iterable[str] | None = None
+    figures: Figures, value: Number, family: Family, columns: Mapping[str, Any] | None = None
 ) -> Interval:
     """Bound a count of a family, or of one of its kinds."""
     if value is None:
@@ -161,17 +178,13 @@ def of_count(
     return _within(value, likely.count_of(_counted(figures, family, value, columns), ONCE))
 
 
-def of_conversions(figures: Figures, value: float | None) -> Interval:
+def of_conversions(figures: Figures, value: Number) -> Interval:
     """Bound the conversions of a kind."""
-    return of_count(
-        figures,
-        value,
-        "conversions",
-        [f"conversions:{kind}" for kind in formulas.conversions_by_kind(figures)],
-    )
+    kinds = formulas.conversions_by_kind(figures)
+    return of_count(figures, value, "conversions", {f"conversions:{kind}": True for kind in kinds})
 
 
-def of_goal_conversions(figures: Figures, value: float | None) -> Interval:
+def of_goal_conversions(figures: Figures, value: Number) -> Interval:
     """Bound the conversions of the goals, as the bounds of CPA count them."""
     return _within(value, likely.count_of(_converted(figures), ONCE))
 
@@ -179,46 +192,74 @@ def of_goal_conversions(figures: Figures, value: float | None) -> Interval:
 def _converted(figures: Figures) -> Counted:
     """Return the conversions of the goals."""
     kinds = formulas.conversions_by_kind(figures)
-    goals = [kind for kind in kinds if figures.goals is None or kind in figures.goals]
-    columns = [f"conversions:{kind}" for kind in goals]
-    return _counted(figures, "conversions", formulas.goal_conversions(figures), columns)
+    aimed = {f"conversions:{kind}": formulas.is_goal(figures, kind) for kind in kinds}
+    return _counted(figures, "conversions", formulas.goal_conversions(figures), aimed)
 
 
-def _counted(figures: Figures, family: Family, count: float, columns: Iterable[str] | None = None) -> Counted:
+def _counted(
+    figures: Figures, family: Family, count: Number, columns: Mapping[str, Any] | None = None
+) -> Counted:
     """Say how sure a count of a family is: by clusters, and by how many of its events stand for many.
 
-    `columns` are those that say how many stand for many: of all that is counted there.
+    `columns` are those that say how many stand for many, of all that is counted there, and of which keys.
     """
-    columns = (family,) if columns is None else columns
+    columns = {family: True} if columns is None else columns
     tally = figures.tally
-    squares = sum(tally.get(f"squares:{column}", 0) for column in columns)
-    counts = sum(_whole(figures, column) for column in columns)
-    aggregates = max(squares / counts - 1, 0.0) if squares and counts else 0.0
-    return Counted(
-        max(count, 0.0), figures.spread.weight(family) + aggregates, figures.spread.apart.get(family, 0.0)
-    )
+    squares = sum(tally.get(f"squares:{column}", 0) * here for column, here in columns.items())
+    counts = sum(_whole(figures, column) * here for column, here in columns.items())
+    each = ratio(squares, counts)
+    aggregates = where(known(each), each, 1) - 1
+    return Counted(_above(count), figures.spread.weight(family) + _above(aggregates), _apart(figures, family))
 
 
-def _may_come_yet(figures: Figures, count: float) -> bool:
+def _apart(figures: Figures, family: Family) -> Number:
+    return figures.spread.apart.get(family, 0.0)
+
+
+def _above(number: Number) -> Number:
+    """Return a number, but at least 0."""
+    return np.maximum(number, 0.0) if is_column(number) else max(number, 0.0)
+
+
+def _may_come_yet(figures: Figures, count: Number) -> Any:
     """Return whether nothing is counted so far of what was shown, and that was told in a few totals."""
     shown, squares = formulas.impressions(figures), figures.tally.get("squares:impressions", 0)
-    return not count and 0 < shown < squares and shown * shown / squares < _FEW_TOTALS
+    totals = ratio(product(shown, 1.0 * shown), squares)
+    few = where(known(totals), totals, _FEW_TOTALS) < _FEW_TOTALS
+    return (count == 0) & (shown > 0) & (shown < squares) & few
 
 
-def _whole(figures: Figures, column: str) -> float:
+def _whole(figures: Figures, column: str) -> Number:
     """Count what a column counts, of every kind."""
-    return figures.tally.get(column, 0) or sum(figures.families.get(column, {}).values())
+    kinds = figures.families.get(column)
+    return sum(kinds.values()) if kinds else figures.tally.get(column, 0)
 
 
-def _within(value: float | None, found: Range) -> Interval:
-    upper = float(found.upper)
-    return _around(value, float(found.lower), upper if upper < likely.ENDLESS else None)
+def _within(value: Number, found: Range) -> Interval:
+    upper = _plain(found.upper)
+    return _around(value, _plain(found.lower), where(upper < likely.ENDLESS, upper))
 
 
-def _around(value: float | None, lower: float | None, upper: float | None) -> Interval:
+def _plain(number: Number) -> Number:
+    """Return a column, or a number of Python's in place of one of numpy's."""
+    return number if is_column(number) else float(number)
+
+
+def _around(value: Number, lower: Number, upper: Number) -> Interval:
     """Keep the value inside, whatever rounding did; where it is absent there are no bounds."""
     if value is None:
         return UNKNOWN
+    if is_column(value, lower, upper):
+        nothing = np.full(np.shape(value), np.nan)
+        return Interval(
+            nothing if lower is None else np.minimum(lower, value),
+            nothing if upper is None else np.maximum(upper, value),
+        )
     return Interval(
         None if lower is None else min(lower, value), None if upper is None else max(upper, value)
     )
+
+
+def _chosen(condition: Any, one: Interval, other: Interval) -> Interval:
+    """Return the one's bounds where a condition holds, the other's elsewhere."""
+    return Interval(where(condition, one.lower, other.lower), where(condition, one.upper, other.upper))

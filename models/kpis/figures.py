@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.kpis.clusters import Clusters, Spread
-from models.statistics.intervals import Estimate
-from models.tally import Tally, by_family
+from models.statistics.intervals import Estimate, Number
+from models.tally import by_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,18 @@ class Invested:
     `fixed`, are the flat fees and spends that time made due.
     """
 
-    fixed: float = 0.0
-    by_conversion: float = 0.0
-    least_cpa: float = 0.0
-    fees: float = 0.0
+    fixed: Number = 0.0
+    by_conversion: Number = 0.0
+    least_cpa: Number = 0.0
+    fees: Number = 0.0
 
     @property
-    def total(self) -> float:
+    def total(self) -> Number:
         """Return the whole."""
         return self.fixed + self.by_conversion
 
     @property
-    def variable(self) -> float:
+    def variable(self) -> Number:
         """Return what results made due."""
         return self.total - self.fees
 
@@ -64,25 +64,25 @@ class Figures:
     this window.
     """
 
-    tally: Tally
+    tally: Mapping[str, Number]
     reach: Estimate
     invested: Invested | None
-    revenue: float | None
-    emv: float | None
+    revenue: Number
+    emv: Number
     target_reach: Estimate | None = None
-    target_size: int | None = None
-    alignment: float | None = None
-    goals: frozenset[str] | None = None
-    goal_revenue: float | None = None
-    goal_revenue_squares: float | None = None
-    committed: float | None = None
-    budget: float | None = None
-    elapsed: float | None = None
+    target_size: Number = None
+    alignment: Number = None
+    goals: frozenset[str] | Mapping[str, Number] | None = None
+    goal_revenue: Number = None
+    goal_revenue_squares: Number = None
+    committed: Number = None
+    budget: Number = None
+    elapsed: Number = None
     forecast: Forecast | None = None
     spread: Spread = field(default_factory=Spread)
     clusters: Clusters | None = field(default=None, compare=False)
 
     @cached_property
-    def families(self) -> Mapping[str, Mapping[str, float]]:
+    def families(self) -> Mapping[str, Mapping[str, Number]]:
         """Return the tally's counts by family and kind: many formulas ask for the same ones."""
         return by_family(self.tally)

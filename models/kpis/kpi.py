@@ -1,8 +1,8 @@
 """What a KPI is: all that is said of it, in one entry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from models.kinds import Kind
 from models.kpis.bounds import Bounds
@@ -19,7 +19,8 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 Direction = Literal["up", "down", "neutral"]
 """Which way is good."""
 Bound = Literal["min", "max"]
-Value = float | Mapping[str, float] | None
+Value = Any
+"""A number or a column, one by each value of the label, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ TARGET_COVERAGE = Bounds(
 IMPRESSIONS = Bounds(_GAMMA, partial(bounds.of_count, family="impressions"))
 CLICKS = Bounds(_GAMMA, partial(bounds.of_count, family="clicks"))
 INTERACTIONS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions"))
-VIDEO_VIEWS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions", columns=("video_views",)))
+VIDEO_VIEWS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions", columns={"video_views": True}))
 CONVERSIONS = Bounds(_GAMMA, bounds.of_conversions)
 GOAL_CONVERSIONS = Bounds(_GAMMA, bounds.of_goal_conversions)
 RATED = Bounds(_GAMMA, partial(bounds.of_count, family="rated"))

@@ -1,7 +1,10 @@
 """What a campaign will have spent when its flight ends."""
 
+import numpy as np
+
 from models.kpis.figures import Forecast
 from models.kpis.likely import Range
+from models.kpis.numbers import where
 from models.statistics.gamma import count_lower, count_upper
 from models.times import DAY
 
@@ -18,10 +21,10 @@ def spending_at_end(plan: Forecast) -> Range:
     far, each of which brings its own crowd, and as days that differ.
     """
     so_far = plan.fixed + plan.variable
-    if not (plan.variable and plan.elapsed and plan.remaining):
-        return Range(so_far, so_far)
-    to_come = plan.variable * plan.remaining / plan.elapsed
-    events = 1 / (1 / plan.posts + _DAYS_APART * DAY / plan.elapsed)
+    # Where nothing has elapsed nothing is to come, or nothing is known of it.
+    elapsed = np.maximum(plan.elapsed, 1)
+    to_come = plan.variable * where(plan.elapsed > 0, plan.remaining, 0) / elapsed
+    events = 1 / (1 / plan.posts + _DAYS_APART * DAY / elapsed)
     return Range(
         so_far + to_come * count_lower(events, 1.0, _TAIL) / events,
         so_far + to_come * count_upper(events, 1.0, _TAIL) / events,

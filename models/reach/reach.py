@@ -100,9 +100,9 @@ class Reach:
         value, lower, upper = self._windows[window].estimates(np.array([slot]))
         return Estimate(float(value[0]), float(lower[0]), float(upper[0]))
 
-    def estimates(self, window: WindowName) -> Estimates:
-        """Return the distinct people of every slot in a window: columns by slot, 0 where it is not kept."""
-        return self._windows[window].estimates(np.arange(self._slots))
+    def estimates(self, slots: Ints, window: WindowName) -> Estimates:
+        """Return the distinct people of slots in a window: columns, 0 where a slot does not keep it."""
+        return self._windows[window].estimates(slots)
 
     @property
     def _all(self) -> tuple[Window, ...]:

@@ -11,7 +11,6 @@ from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
 from models.reach.rows import Numbers, grown
 from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
-from models.statistics.intervals import Estimate, exact
 from models.windows import WINDOWS_OF, WindowName
 
 EVERYBODY = -1
@@ -39,11 +38,9 @@ class ScopeReach:
         self._pair_numbers = Numbers()
         # By row: the target last seen there + 1, and the number of their pair.
         self._last = _table(2)
-        self._read: dict[WindowName, Estimates] = {}
 
     def see(self, sightings: Sightings) -> None:
         """Remember people seen."""
-        self._read.clear()
         if not len(sightings.rows):
             return
         self._open(sightings.rows)
@@ -70,7 +67,6 @@ class ScopeReach:
         """Forget whom campaigns reached; people seen later are counted from zero."""
         if not any(campaign in self for campaign in campaigns):
             return
-        self._read.clear()
         held = self._leaves[: len(self._slots_of_leaf)]
         rows = {row for row, leaf in enumerate(held) if leaf.campaign in campaigns}
         self._slots_of_leaf[list(rows)] = self._last[list(rows)] = 0
@@ -81,20 +77,16 @@ class ScopeReach:
 
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left; keep memory bounded."""
-        self._read.clear()
         self._reach.expire(now)
         self._reach.refresh()
 
-    def estimate(self, scope: ScopeKey, window: WindowName, target: int = EVERYBODY) -> Estimate:
-        """Return the distinct people of a scope in a window: everybody, or those in a target."""
-        slot = self._slots.get((target, scope))
-        if slot is None:
-            return exact(0)
-        if window not in self._read:
-            # All slots at once take no longer than some hundred one by one.
-            self._read[window] = self._reach.estimates(window)
-        values, lowers, uppers = self._read[window]
-        return Estimate(float(values[slot]), float(lowers[slot]), float(uppers[slot]))
+    def slots(self, scopes: Sequence[ScopeKey], target: int = EVERYBODY) -> Ints:
+        """Return the slots of scopes, for everybody or for those in a target; 0 where nobody was seen."""
+        return np.array([self._slots.get((target, scope), 0) for scope in scopes], np.int64)
+
+    def estimates(self, slots: Ints, window: WindowName) -> Estimates:
+        """Return the distinct people of slots in a window."""
+        return self._reach.estimates(slots, window)
 
     def _open(self, rows: Ints) -> None:
         """Give slots to leaves where people are seen for the first time, or again after they were closed."""

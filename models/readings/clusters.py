@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.campaigns.campaign import Campaign
+from models.core.columns import Ints
 from models.kinds import CONVERSIONS, names
 from models.kpis.clusters import BUCKETS, COLUMNS, FAMILIES, Clusters, People
 from models.state.counts import SERIES
@@ -16,11 +17,13 @@ _PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def clusters_of(state: ShardState, campaign: Campaign, now: int) -> Clusters:
-    """Read how a campaign's events come at `now` (microseconds); conversions are those of its goals."""
+def clusters_of(state: ShardState, campaign: Campaign, firsts: Ints, now: int) -> Clusters:
+    """Read how a campaign's events come at `now` (microseconds); conversions are those of its goals.
+
+    `firsts` are the times of the first events of its leaves.
+    """
     people = {family: state.repeated(campaign.id, family) for family in FAMILIES}
-    times = [state.first_time(leaf) for leaf in state.leaves_of(campaign.id)]
-    first = min([time for time in times if time is not None], default=now)
+    first = int(firsts.min()) if len(firsts) else now
     return Clusters(
         people={family: People(*found) for family, found in people.items() if found.persons},
         buckets=_buckets(state, campaign, now),

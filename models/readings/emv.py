@@ -1,9 +1,11 @@
 """Earned media value: what a campaign's actions would have cost as advertising."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from models.campaigns.campaign import CurrencyRates, EmvCard
 from models.campaigns.money import exchange_rate
 from models.kinds import INTERACTIONS
-from models.tally import Tally
 
 BUILT_IN_CARD = EmvCard(
     # Skeepers' published card, after the Ayzenberg index, as read in November 2026; the page bears no date:
@@ -23,9 +25,9 @@ _COUNTED = {kind.name: f"interactions:{kind.name}" for kind in INTERACTIONS} | {
 
 
 def emv_of_leaf(
-    tally: Tally, channel: str, card: EmvCard, currency: str, rates: CurrencyRates | None
-) -> float | None:
-    """Value a leaf's actions: Σ rate × count, `impression` per 1000.
+    tally: Mapping[str, Any], channel: str, card: EmvCard, currency: str, rates: CurrencyRates | None
+) -> Any:
+    """Value what leaves of a channel count, a tally or columns: Σ rate × count, `impression` per 1000.
 
     None where the card has no rate for the channel, or no currency rate is known.
     """

@@ -1,15 +1,12 @@
 """How much of the budget a campaign will have spent when its flight ends, if it goes on as it has."""
 
-from collections.abc import Iterable
-
 from models.campaigns.campaign import Campaign
+from models.core.columns import Ints
 from models.kpis.figures import Forecast, Invested
 from models.readings.costs import Costs
 
 
-def forecast(
-    costs: Costs, spent: Invested | None, first: Iterable[int], posts: int, now: int
-) -> Forecast | None:
+def forecast(costs: Costs, spent: Invested | None, first: Ints, posts: int, now: int) -> Forecast | None:
     """Return what the end of the flight depends on; `first` are the times of the leaves' first events.
 
     `posts` counts the contents seen.
@@ -19,7 +16,7 @@ def forecast(
     """
     campaign = costs.campaign
     remaining = max(0, campaign.ends - now)
-    begun = max(campaign.starts, min(first, default=campaign.ends))
+    begun = max(campaign.starts, int(first.min()) if len(first) else campaign.ends)
     elapsed = max(0, min(now, campaign.ends) - begun)
     if not campaign.costs or spent is None or (remaining and not elapsed and _has_rates(campaign)):
         return None

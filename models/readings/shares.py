@@ -1,73 +1,124 @@
-"""Whose a fee or spend is: the influencer's contents seen so far bear it evenly.
+"""Whose a fee or spend is: shared evenly over contents, theirs over channels, and theirs over formats."""
 
-A content's share is borne evenly by its channels, and a channel's by its formats. What stands for nothing
-(`none`, `__other__`) bears a share only where nothing else was seen.
-"""
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+import numpy as np
+import numpy.typing as npt
 
-from models.campaigns.campaign import Cost
-from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey, ScopeName, keys_among
+from models.core.columns import Ints, numbers
+from models.readings.keys import Keys
+from models.scopes import ABSENT, OTHER, ScopeKey, ScopeName
+from models.state.places import AT
+from models.statistics.gamma import Floats
 
-Seen = Mapping[str, Mapping[str, Sequence[Leaf]]]
-"""Leaves seen by content, by influencer."""
-_BELOW_CONTENT = Leaf._fields.index("content") + 1
-T = TypeVar("T")
-
-
-def leaves_seen(leaves: Iterable[Leaf]) -> Seen:
-    """Order a campaign's leaves by influencer and content."""
-    seen: defaultdict[str, defaultdict[str, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
-    for leaf in leaves:
-        seen[leaf.influencer][leaf.content].append(leaf)
-    return seen
+_BELOW = ("content", "channel", "format")
+"""What tells an influencer's leaves apart, from the top."""
 
 
-def seen_of(cost: Cost, seen: Seen) -> list[Leaf]:
-    """List the leaves of whom a cost pays for: the influencer, or the content that it names."""
-    posts = seen.get(cost.influencer, {})
-    contents = posts if cost.content is None else [cost.content]
-    return [leaf for content in contents for leaf in posts.get(content, ())]
+class Borne(NamedTuple):
+    """Who bears what is paid: columns of the payee's index, the number of a key, and its share."""
+
+    payees: Ints
+    keys: Ints
+    shares: Floats
 
 
-def shares(
-    campaign: str, cost: Cost, seen: Seen, scopes: frozenset[ScopeName] = frozenset(ALL_SCOPES)
-) -> dict[ScopeKey, float]:
-    """Return the share of a fee or spend that each key of some scopes bears.
+def influencer_of(payee: ScopeKey) -> ScopeKey:
+    """Return the influencer that a payee is, or whose content it is."""
+    return ScopeKey("influencer", payee.ids[:2])
 
-    The campaign and the influencer bear all of it, whatever was seen; a content that is named, too.
+
+class Shares:
+    """How a campaign's payees, influencers and contents, share what they are paid; all have keys."""
+
+    def __init__(self, payees: Sequence[ScopeKey], keys: Keys) -> None:
+        self._keys = keys
+        self._named = np.array([payee.name == "content" for payee in payees], bool)
+        self._influencers = numbers(keys.numbers(influencer_of(payee) for payee in payees))
+        # In place of an influencer stands −1: it is asked for where a content is named alone.
+        self._contents = numbers(
+            [-1 if payee.name != "content" else keys.numbers([payee])[0] for payee in payees]
+        )
+
+    def of(self, scope: ScopeName) -> Borne:
+        """Return the share of each payee that each key of a scope bears.
+
+        The campaign and the influencer bear all of it, whatever was seen; a content that is named, too.
+        """
+        everybody = np.arange(len(self._named))
+        if scope == "campaign":
+            return Borne(everybody, np.zeros_like(everybody), np.ones(len(everybody)))
+        if scope == "influencer":
+            return Borne(everybody, self._influencers, np.ones(len(everybody)))
+        divided = self._divided()
+        if scope == "content":
+            named = np.flatnonzero(self._named)
+            whole = Borne(named, self._contents[named], np.ones(len(named)))
+            first = np.unique(self._column("content"), return_index=True)[1]
+            shared = _where(self._unnamed(), self._column("content"), 1 / divided[0], first)
+            return _joined(whole, shared)
+        leaves = np.arange(len(divided[0]))
+        below = 1 / divided[1] / divided[2]
+        of_influencers = _where(
+            self._unnamed(), self._column(scope), 1 / divided[0] / divided[1] / divided[2], leaves
+        )
+        return _joined(of_influencers, _where(self._of_contents(), self._column(scope), below, leaves))
+
+    def _unnamed(self) -> Ints:
+        """Return each leaf's payee that names no content; −1 where there is none."""
+        found = np.full(len(self._keys.listed["influencer"]), -1)
+        found[self._influencers[~self._named]] = np.flatnonzero(~self._named)
+        return found[self._column("influencer")]
+
+    def _of_contents(self) -> Ints:
+        """Return each leaf's payee that names its content; −1 where there is none."""
+        found = np.full(len(self._keys.listed["content"]), -1)
+        found[self._contents[self._named]] = np.flatnonzero(self._named)
+        return found[self._column("content")]
+
+    def _divided(self) -> list[Floats]:
+        """Return among how many each leaf's content, channel and format share what comes from above."""
+        found, above = [], self._column("influencer")
+        for scope in _BELOW:
+            names = self._column(scope)
+            among, above = _among(above, names, self._telling(scope)[names])
+            found.append(among)
+        return found
+
+    def _column(self, scope: ScopeName) -> Ints:
+        return self._keys.held.table[AT[scope]]
+
+    def _telling(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
+        """Mark the keys of a scope whose name says something."""
+        above = [key.ids for key in self._keys.listed["influencer" if scope == "content" else "campaign"]]
+        mute = [ScopeKey(scope, (*ids, name)) for ids in above for name in (ABSENT, OTHER)]
+        found = np.ones(len(self._keys.listed[scope]), bool)
+        found[self._keys.numbers(mute)] = False
+        return found
+
+
+def _among(above: Ints, names: Ints, telling: npt.NDArray[np.bool_]) -> tuple[Floats, Ints]:
+    """Return among how many siblings each leaf's part shares; endless, where it bears nothing.
+
+    Parts are told apart by what they are `above` in and by their names; those whose name tells nothing bear
+    only where all do. Also returns the number of each leaf's part.
     """
-    found: defaultdict[ScopeKey, float] = defaultdict(float)
-    posts = seen.get(cost.influencer, {})
-    contents = list(_telling(posts)) if cost.content is None else [cost.content]
-    borne_in_parts = scopes - {"campaign", "influencer"}
-    keys_of = keys_among(borne_in_parts)
-    for content in contents if borne_in_parts else ():
-        for leaf, share in _over(posts.get(content, ()), 1 / len(contents)):
-            for scope in keys_of(leaf):
-                found[scope] += share
-    if cost.content is not None:
-        found[ScopeKey("content", (campaign, cost.influencer, cost.content))] = 1.0
-    found[ScopeKey("influencer", (campaign, cost.influencer))] = 1.0
-    found[ScopeKey("campaign", (campaign,))] = 1.0
-    return found
+    width = int(names.max(initial=0)) + 1
+    _, first, part = np.unique(above * width + names, return_index=True, return_inverse=True)
+    parents, tells = above[first], telling[first]
+    size = int(parents.max(initial=0)) + 1
+    bears = tells | (np.bincount(parents[tells], minlength=size)[parents] == 0)
+    siblings = np.bincount(parents[bears], minlength=size)[parents]
+    among: Floats = np.where(bears, siblings, np.inf)
+    return among[part], part
 
 
-def _over(leaves: Sequence[Leaf], amount: float, field: int = _BELOW_CONTENT) -> Iterator[tuple[Leaf, float]]:
-    """Share an amount evenly over channels, and a channel's share over what tells its leaves apart."""
-    if field == len(Leaf._fields):
-        yield from ((leaf, amount) for leaf in leaves[:1])
-        return
-    groups: defaultdict[str, list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        groups[leaf[field]].append(leaf)
-    bearing = _telling(groups)
-    for group in bearing.values():
-        yield from _over(group, amount / len(bearing), field + 1)
+def _where(payees: Ints, keys: Ints, shares: Floats, leaves: Ints) -> Borne:
+    """Keep of some leaves those that have a payee and bear a share."""
+    kept = leaves[(payees[leaves] >= 0) & (shares[leaves] > 0)]
+    return Borne(payees[kept], keys[kept], shares[kept])
 
 
-def _telling(groups: Mapping[str, T]) -> Mapping[str, T]:
-    """Keep the groups whose name says something; all, where none does."""
-    return {name: group for name, group in groups.items() if name not in (ABSENT, OTHER)} or groups
+def _joined(one: Borne, other: Borne) -> Borne:
+    return Borne(*(np.concatenate(both) for both in zip(one, other, strict=True)))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, sum_by
+from models.core.sums import add_columns, add_rows
 from models.kinds import CONVERSIONS, POLARITIES
 from models.reach.rows import grown
 from models.state.leaves import Leaves
@@ -40,6 +41,13 @@ _PARTS = {
     name: [column for column in COLUMNS if column == name or column.startswith(f"{name}:")]
     for name in SQUARED
 }
+_ACTIVE: Ints = np.array(
+    [
+        at
+        for at, name in enumerate(COLUMNS)
+        if name.partition(":")[0] in ("impressions", "clicks", "interactions")
+    ]
+)
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -178,6 +186,18 @@ class Counts:
             for number in [number for number in buckets if number < first]:
                 cells, amounts = buckets.pop(number).contents()
                 self._totals[window.name].reshape(-1)[cells] -= amounts
+
+    def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
+        """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
+        sums = np.zeros((length, len(COLUMNS)), np.int64)
+        add_rows(self._totals[window], rows, numbers, sums)
+        return sums
+
+    def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
+        """Count by number all that people saw and did in the flight."""
+        sums = np.zeros(length, np.int64)
+        add_columns(self._totals[FLIGHT], rows, numbers, _ACTIVE, sums)
+        return sums
 
     def tally(self, row: int, window: WindowName) -> Tally:
         """Return a leaf's counts in a window, without zeros."""

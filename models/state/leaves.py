@@ -8,6 +8,7 @@ import numpy as np
 from models.core.columns import Ints, numbers
 from models.reach.rows import grown
 from models.scopes import Leaf, other_leaf
+from models.state.places import Places
 from models.state.sale_times import SaleTimes
 
 
@@ -29,6 +30,7 @@ class Leaves:
         self._most = most
         self._rows: dict[Leaf, int] = {}
         self._sales: dict[Leaf, SaleTimes] = {}
+        self._places: defaultdict[str, Places] = defaultdict(Places)
         # Dictionaries as ordered sets.
         self._of_campaign: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
         self._made_room = False
@@ -39,6 +41,10 @@ class Leaves:
     def of_campaign(self, campaign: str) -> list[Leaf]:
         """List a campaign's leaves, in the order in which they came."""
         return list(self._of_campaign.get(campaign, ()))
+
+    def places(self, campaign: str) -> Places:
+        """Return a campaign's leaves as columns."""
+        return self._places[campaign]
 
     def campaigns(self) -> dict[str, int]:
         """Count the leaves of each campaign."""
@@ -117,4 +123,5 @@ class Leaves:
         if row >= len(self.campaign_of_row):
             self.campaign_of_row = grown(self.campaign_of_row, row)
         self.campaign_of_row[row] = self.campaign_number(leaf.campaign)
+        self._places[leaf.campaign].add(leaf, row)
         return row

@@ -16,6 +16,9 @@ from models.state.orders import Order, OrderKey, Sale
 from models.tally import Tally, add
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
 
+Totals = dict[WindowName, Tally]
+"""What orders count, by window."""
+
 
 class OrderStore:
     """Orders by key, and the totals that follow from them.
@@ -29,7 +32,7 @@ class OrderStore:
         self._rhythm = rhythm
         self._orders: defaultdict[str, dict[OrderKey, Order]] = defaultdict(dict)
         self._foreign: defaultdict[str, set[OrderKey]] = defaultdict(set)
-        self._totals: defaultdict[Leaf, dict[WindowName, Tally]] = defaultdict(_no_counts)
+        self._totals: defaultdict[str, defaultdict[Leaf, Totals]] = defaultdict(_no_leaves)
         self._buckets: dict[WindowName, defaultdict[int, defaultdict[Leaf, Tally]]] = {
             window.name: defaultdict(lambda: defaultdict(dict)) for window in ROLLING
         }
@@ -78,13 +81,15 @@ class OrderStore:
                 for leaf in [leaf for leaf in leaves if leaf.campaign in gone]:
                     del leaves[leaf]
         self._rhythm.forget_orders(gone)
-        for leaf in [leaf for leaf in self._totals if leaf.campaign in gone]:
-            self._totals[leaf] = _no_counts() | {FLIGHT: self._totals[leaf][FLIGHT]}
+        for campaign in gone:
+            totals = self._totals[campaign]
+            for leaf in totals:
+                totals[leaf] = _no_counts() | {FLIGHT: totals[leaf][FLIGHT]}
 
     def add_frozen(self, frozen: Frozen) -> None:
         """Add what forgotten orders count in the flight."""
         for leaf, tally in frozen.items():
-            add(self._totals[leaf].setdefault(FLIGHT, {}), tally)
+            add(self._totals[leaf.campaign][leaf].setdefault(FLIGHT, {}), tally)
 
     def expire(self, now: int) -> None:
         """Take out of each window what has left it by `now` (microseconds)."""
@@ -94,12 +99,16 @@ class OrderStore:
             buckets = self._buckets[window.name]
             for number in [number for number in buckets if number < first]:
                 for leaf, tally in buckets.pop(number).items():
-                    add(self._totals[leaf][window.name], tally, -1)
+                    add(self._totals[leaf.campaign][leaf][window.name], tally, -1)
 
     def tally(self, leaf: Leaf, window: WindowName) -> Mapping[str, int]:
         """Return what orders add to a leaf in a window."""
-        windows = self._totals.get(leaf)
-        return windows.get(window, {}) if windows else {}
+        totals = self._totals[leaf.campaign].get(leaf)
+        return totals.get(window, {}) if totals else {}
+
+    def of_campaign(self, campaign: str) -> dict[Leaf, Totals]:
+        """Return what orders add to each leaf of a campaign where one counts, by window."""
+        return {leaf: totals for leaf, totals in self._totals.get(campaign, {}).items() if totals[FLIGHT]}
 
     def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
         """Count orders of campaigns by other rates, where their refunds need them."""
@@ -122,7 +131,7 @@ class OrderStore:
         if order.sale is None:
             return
         leaf, time, counts = order.sale.leaf, order.sale.time, order.tally(key.kind, self._rates)
-        totals = self._totals[leaf]
+        totals = self._totals[leaf.campaign][leaf]
         add(totals[FLIGHT], counts, sign)
         self._rhythm.add_order(leaf.campaign, time, counts, sign)
         for window in ROLLING:
@@ -132,5 +141,9 @@ class OrderStore:
                 add(totals[window.name], counts, sign)
 
 
-def _no_counts() -> dict[WindowName, Tally]:
+def _no_leaves() -> defaultdict[Leaf, Totals]:
+    return defaultdict(_no_counts)
+
+
+def _no_counts() -> Totals:
     return {name: {} for name in WINDOW_NAMES}

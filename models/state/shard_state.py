@@ -12,20 +12,21 @@ from typing import NamedTuple
 from models.admission.admit import admit
 from models.admission.rules import counting
 from models.campaigns.registry import Registry
-from models.core.columns import Ints
+from models.core.columns import Ints, numbers
 from models.events.batch import Batch, Refused
 from models.events.decoding import decode
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.structs import leaf_rules
+from models.reach.bands import Estimates
 from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey
 from models.state.closing import Lifetimes
 from models.state.counting import Counting
 from models.state.delta import Delta, Destination, Offsets, Source, require_follows, require_key
+from models.state.held import Held, held
 from models.state.memory import Memory
 from models.state.pending import Pending
 from models.state.repeats import Repeated
-from models.statistics.intervals import Estimate, exact
 from models.tally import Tally, by_suffix, merge
 from models.windows import WindowName
 
@@ -165,6 +166,18 @@ class ShardState:
         """List the leaves of a campaign at which something counts, cancelled orders included."""
         return self._memory.leaves.of_campaign(campaign)
 
+    def held(self, campaign: str) -> Held:
+        """Return the leaves of a campaign as columns."""
+        return held(campaign, self._memory.leaves, self._memory.counts, self._memory.orders)
+
+    def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
+        """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
+        return self._memory.counts.sums(window, rows, numbers, length)
+
+    def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
+        """Count by number all that people saw and did in the flight at rows."""
+        return self._memory.counts.activity(rows, numbers, length)
+
     def first_time(self, leaf: Leaf) -> int | None:
         """Return the time (microseconds) of the first event that counts at a leaf; None where none does.
 
@@ -182,14 +195,18 @@ class ShardState:
         counts = {} if row is None else self._memory.counts.tally(row, window)
         return {**counts, **self._memory.orders.tally(leaf, window)}
 
-    def reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
-        """Return the distinct people of a scope in a window."""
-        return self._memory.reach.estimate(scope, window)
+    def slots(self, keys: Sequence[ScopeKey]) -> Ints:
+        """Return the slots that count the people of scopes; 0 of a scope that has reached nobody."""
+        return self._memory.reach.slots(keys)
 
-    def target_reach(self, scope: ScopeKey, window: WindowName) -> Estimate:
-        """Return those of them whom an impression showed to belong to the target; 0 without a target."""
-        target = self._memory.targets.of_campaign(scope.ids[0])
-        return exact(0) if target == NO_TARGET else self._memory.reach.estimate(scope, window, target)
+    def target_slots(self, keys: Sequence[ScopeKey]) -> Ints:
+        """Return the slots of those people whom an impression showed to belong to the target."""
+        target = self._memory.targets.of_campaign(keys[0].ids[0]) if keys else NO_TARGET
+        return self._memory.reach.slots(keys, target) if target != NO_TARGET else numbers([0] * len(keys))
+
+    def reach(self, slots: Ints, window: WindowName) -> Estimates:
+        """Return the distinct people of slots in a window."""
+        return self._memory.reach.estimates(slots, window)
 
     def repeated(self, campaign: str, kind: str) -> Repeated:
         """Return how often a sample of a campaign's known people acted; `kind` is one of ACTS."""

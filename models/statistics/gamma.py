@@ -29,7 +29,9 @@ def count_lower(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | f
     if isinstance(events, float):
         return weight * _lower(events, float(tail)) if events > 0 else 0.0
     some = events > 0
-    found: Floats = np.where(some, weight * _gamma().gammaincinv(np.where(some, events, 1.0), tail), 0.0)
+    found: Floats = np.where(
+        some, weight * _all_shown(_gamma().gammaincinv(np.where(some, events, 1.0), tail)), 0.0
+    )
     return found
 
 
@@ -38,7 +40,7 @@ def count_upper(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | f
     events = count / weight
     if isinstance(events, float):
         return weight * _upper(max(events, 0.0), float(tail))
-    found: Floats = weight * _gamma().gammainccinv(np.maximum(events, 0.0) + 1, tail)
+    found: Floats = weight * _all_shown(_gamma().gammainccinv(np.maximum(events, 0.0) + 1, tail))
     return found
 
 
@@ -57,6 +59,10 @@ def _gamma() -> Any:
     from scipy import special  # a quarter of a second that few commands need
 
     return special
+
+
+def _all_shown(bounds: Floats) -> Floats:
+    return np.array(list(map(_shown, bounds.ravel().tolist())), np.float64).reshape(bounds.shape)
 
 
 def _shown(bound: float) -> float:

@@ -18,6 +18,7 @@ from models.readings.reading import read_campaign
 from models.readings.scope_reading import Reading
 from models.scopes import Leaf, ScopeKey
 from models.state.shard_state import Owner, ShardState
+from models.statistics.intervals import Estimate
 from models.tally import Tally
 from models.times import parse_time
 from models.topics import INPUT_TOPICS, EventType, topic_of
@@ -144,6 +145,16 @@ def readings(state: ShardState, now: int = NOON) -> dict[tuple[ScopeKey, WindowN
     }
 
 
+def reached(state: ShardState, scope: ScopeKey, window: str) -> Estimate:
+    """Return the distinct people of a scope in a window."""
+    return Estimate(*(float(column[0]) for column in state.reach(state.slots([scope]), window)))
+
+
+def reached_of_target(state: ShardState, scope: ScopeKey, window: str) -> Estimate:
+    """Return those of them who belong to the target."""
+    return Estimate(*(float(column[0]) for column in state.reach(state.target_slots([scope]), window)))
+
+
 def tally(state: ShardState, scope: ScopeKey = GLOW, window: str = "flight") -> Tally:
     """Return what a scope shows."""
-    return next(reading for key, reading in readings(state).items() if key == (scope, window)).figures.tally
+    return dict(readings(state)[scope, window].figures.tally)

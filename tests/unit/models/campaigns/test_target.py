@@ -12,7 +12,17 @@ from models.events.schema import Audience
 from models.scopes import ScopeKey
 from models.times import DAY, HOUR, MINUTE
 from models.windows import WindowName
-from tests.unit.models.building import GLOW, NOON, Feed, campaign, new_state, readings, registry, rfc3339
+from tests.unit.models.building import (
+    GLOW,
+    NOON,
+    Feed,
+    campaign,
+    new_state,
+    reached_of_target,
+    readings,
+    registry,
+    rfc3339,
+)
 
 FRENCH = {"country": ["FR", "BE"], "age_band": ["18-24", "25-34"]}
 ANA = ScopeKey("influencer", ("glow", "ana"))
@@ -102,7 +112,7 @@ def covered(feed: Feed, scope: ScopeKey = GLOW, window: WindowName = "flight", n
     feed.state.expire(now)
     figures = readings(feed.state, now)[scope, window].figures
     assert figures.target_reach is not None
-    return figures.target_reach.value
+    return float(figures.target_reach.value)
 
 
 def test_a_person_of_the_target_counts_once_in_each_scope() -> None:
@@ -174,7 +184,7 @@ def test_without_a_target_nothing_is_counted_of_it() -> None:
 
     figures = readings(feed.state)[GLOW, "flight"].figures
     assert (figures.target_reach, figures.target_size) == (None, None)
-    assert feed.state.target_reach(GLOW, "flight").value == 0
+    assert reached_of_target(feed.state, GLOW, "flight").value == 0
 
 
 def test_a_late_sighting_of_a_fresh_predicate_is_in_no_window_that_has_moved_on() -> None:
@@ -183,8 +193,8 @@ def test_a_late_sighting_of_a_fresh_predicate_is_in_no_window_that_has_moved_on(
     feed.state.use(registry(aimed({"country": ["FR"]})))
     see(feed, event_time=rfc3339(NOON - 2 * DAY))
 
-    assert feed.state.target_reach(GLOW, "24h").value == 0
-    assert feed.state.target_reach(GLOW, "flight").value == 1
+    assert reached_of_target(feed.state, GLOW, "24h").value == 0
+    assert reached_of_target(feed.state, GLOW, "flight").value == 1
 
 
 @given(st.data())

@@ -13,6 +13,7 @@ from models.kpis import formulas
 from models.kpis.bounds import UNKNOWN
 from models.kpis.catalogue import KPIS, kpi
 from models.kpis.figures import Figures, Forecast, Invested
+from models.kpis.numbers import ratio
 from models.statistics.intervals import Estimate, exact
 
 NAMES = ["impressions", "identified", "clicks", "video_views", "cancellations"]
@@ -211,6 +212,6 @@ def test_an_unknown_revenue_leaves_the_return_absent() -> None:
 @given(st.floats(0, 1e15), st.floats(0, 1e15))
 @example(1e15, 5e-324)
 def test_a_ratio_is_finite_or_absent(numerator: float, denominator: float) -> None:
-    found = formulas.ratio(numerator, denominator)
+    found = ratio(numerator, denominator)
 
     assert found is None or math.isfinite(found)

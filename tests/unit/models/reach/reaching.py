@@ -40,7 +40,11 @@ def values(reach: Reach, slot: int = 1) -> list[float]:
 
 
 def everything(reach: Reach) -> list[list[float]]:
-    return [column.tolist() for window in WINDOW_NAMES for column in reach.estimates(window)]
+    return [
+        column.tolist()
+        for window in WINDOW_NAMES
+        for column in reach.estimates(np.arange(reach._slots), window)
+    ]
 
 
 def held_cells(reach: Reach) -> int:

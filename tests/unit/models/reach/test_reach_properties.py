@@ -139,7 +139,7 @@ def test_all_slots_read_at_once_read_as_one_by_one(history: History, limit: int)
     live(reach, history)
 
     for window in WINDOW_NAMES:
-        columns = reach.estimates(window)
+        columns = reach.estimates(np.arange(4), window)
         assert [tuple(reach.estimate(slot, window)) for slot in range(4)] == list(zip(*columns, strict=True))
 
 

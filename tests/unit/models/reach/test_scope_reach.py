@@ -15,7 +15,8 @@ def see(reach: ScopeReach, row: int, *persons: int) -> None:
 
 
 def target_reach(reach: ScopeReach, target: int, name: str) -> Estimate:
-    return reach.estimate(ScopeKey("campaign", (name,)), "flight", target)
+    slots = reach.slots([ScopeKey("campaign", (name,))], target)
+    return Estimate(*(float(column[0]) for column in reach.estimates(slots, "flight")))
 
 
 def test_a_target_that_was_closed_begins_anew_though_another_has_its_place() -> None:

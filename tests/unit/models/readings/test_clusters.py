@@ -14,7 +14,7 @@ from tests.unit.models.building import NOON, Feed, campaign, new_state, rfc3339
 
 def read(state: ShardState, **declared: object) -> Clusters:
     state.expire(NOON)
-    return clusters_of(state, campaign(**declared), NOON)
+    return clusters_of(state, campaign(**declared), state.held("glow").firsts, NOON)
 
 
 def sent(event_type: EventType, *events: dict[str, Any], feed: Feed) -> None:

@@ -1,42 +1,64 @@
 """What a campaign costs by scope: in a window, and over the whole flight."""
 
 from dataclasses import astuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.campaign import Campaign
+from models.campaigns.campaign import Campaign, CurrencyRates
 from models.campaigns.money import NANOS
 from models.kpis.figures import Invested
-from models.readings.costs import Costs, committed, costs_of, invested, least_cpas
-from models.readings.shares import leaves_seen
-from models.readings.spans import window_span
+from models.readings.costs import least_cpas
 from models.scopes import Leaf, ScopeKey
 from models.tally import Tally
 from models.times import DAY, HOUR
 from models.windows import WindowName
 from tests.unit.models.building import GLOW, LEAF, NOON, RATES, campaign
+from tests.unit.models.readings.told import read
 
 ANA = ScopeKey("influencer", ("glow", "ana"))
 STARTS = campaign().starts
 ENDS = campaign().ends
 
 
-def costs_from(first: dict[Leaf, int], *costs: dict[str, Any], **fields: Any) -> Costs:
-    """Work out the costs of ana, of whose leaves the first events came then."""
-    declared = campaign(costs=[{"influencer": "ana", **cost} for cost in costs], **fields)
-    return costs_of(declared, leaves_seen(first), first.get, RATES)
+class Costly(NamedTuple):
+    """A campaign that costs something, and when the first events of its leaves came."""
+
+    campaign: Campaign
+    first: dict[Leaf, int]
+
+
+def costs_from(first: dict[Leaf, int], *costs: dict[str, Any], **fields: Any) -> Costly:
+    """Declare costs of ana."""
+    return Costly(campaign(costs=[{"influencer": "ana", **cost} for cost in costs], **fields), first)
+
+
+def invested(
+    costs: Costly,
+    window: WindowName,
+    now: int,
+    tallies: dict[Leaf, Tally] | None = None,
+    rates: CurrencyRates | None = RATES,
+) -> dict[ScopeKey, Invested | None]:
+    """Return what each scope has cost in a window."""
+    found = read(costs.campaign, now, costs.first, tallies or {}, rates)
+    return {scope: figures.invested for (scope, over), figures in found.items() if over == window}
 
 
 def spent(
-    costs: Costs, window: WindowName, now: int, tallies: dict[Leaf, Tally] | None = None
+    costs: Costly, window: WindowName, now: int, tallies: dict[Leaf, Tally] | None = None
 ) -> dict[ScopeKey, float]:
-    """Return what each scope has cost in a window."""
-    found = invested(costs, window, window_span(costs.campaign, window, now), tallies or {})
-    assert found is not None
+    """Return the sum of what each scope has cost in a window, where it has cost something."""
+    found = invested(costs, window, now, tallies)
     return {scope: amount.total for scope, amount in found.items() if amount and amount.total}
+
+
+def committed(costs: Costly, scope: ScopeKey, tallies: dict[Leaf, Tally] | None = None) -> float:
+    """Return what a scope will have cost for sure."""
+    figures = read(costs.campaign, NOON, costs.first, tallies or {}, RATES)[scope, "flight"]
+    return float(figures.committed)
 
 
 def test_a_flat_fee_accrues_evenly_from_the_first_event_to_the_end() -> None:
@@ -51,7 +73,7 @@ def test_a_flat_fee_accrues_evenly_from_the_first_event_to_the_end() -> None:
 
 
 def test_a_fee_of_somebody_not_yet_seen_does_not_accrue() -> None:
-    found = invested(costs_from({}, {"flat_fee": 120}), "flight", window_span(campaign(), "flight", NOON), {})
+    found = invested(costs_from({}, {"flat_fee": 120}), "flight", NOON)
 
     assert found == {ANA: Invested(), GLOW: Invested()}
 
@@ -104,7 +126,7 @@ def test_spend_accrues_over_its_own_dates_within_the_flight_though_nobody_was_se
 def test_a_spend_outside_the_flight_costs_nothing() -> None:
     entry = {"spend": 400, "from": "2026-10-30T00:00:00Z", "to": "2026-10-31T00:00:00Z"}
 
-    assert committed(costs_from({}, entry), GLOW, Invested()) == 0
+    assert committed(costs_from({}, entry), GLOW) == 0
 
 
 def test_rates_follow_the_counts() -> None:
@@ -126,29 +148,25 @@ def test_rates_of_one_influencer_or_content_leave_others_alone() -> None:
 
 
 def test_without_costs_nothing_is_known() -> None:
-    one: Campaign = campaign()
-    costs = costs_of(one, {}, lambda _: None, RATES)
+    found = invested(Costly(campaign(), {LEAF: NOON}), "flight", NOON, {LEAF: {"clicks": 1}})
 
-    assert invested(costs, "flight", window_span(one, "flight", NOON), {LEAF: {"clicks": 1}}) is None
+    assert set(found.values()) == {None}
 
 
 def test_a_share_of_a_revenue_that_cannot_be_converted_makes_the_cost_unknown() -> None:
-    declared = campaign(
-        costs=[
-            {"influencer": "ana", "cpc": 1.0, "revenue_share": 0.5, "flat_fee": 10},
-            {"influencer": "ben", "cpc": 1.0},
-        ]
+    costs = costs_from(
+        {LEAF: NOON, LEAF._replace(influencer="ben"): NOON},
+        {"cpc": 1.0, "revenue_share": 0.5, "flat_fee": 10},
+        {"influencer": "ben", "cpc": 1.0},
     )
     ben = LEAF._replace(influencer="ben")
     tallies: dict[Leaf, Tally] = {LEAF: {"clicks": 2, "revenue:purchase:USD": 5}, ben: {"clicks": 3}}
-    costs = costs_of(declared, leaves_seen(tallies), {LEAF: NOON}.get, None)
 
-    found = invested(costs, "flight", window_span(declared, "flight", NOON), tallies)
+    found = invested(costs, "flight", NOON, tallies, None)
 
-    assert found is not None
     assert (found[GLOW], found[ANA]) == (None, None)
     assert found[ScopeKey("influencer", ("glow", "ben"))] == Invested(fixed=3)
-    assert committed(costs, GLOW, found[GLOW]) is None
+    assert read(costs.campaign, NOON, costs.first, tallies, None)[GLOW, "flight"].committed is None
 
 
 def test_what_conversions_of_goals_made_due_is_told_from_the_rest() -> None:
@@ -162,9 +180,8 @@ def test_what_conversions_of_goals_made_due_is_told_from_the_rest() -> None:
     tally = {"impressions": 1000, "clicks": 4, "conversions:signup": 2, "conversions:download": 3}
     tally |= {"revenue:signup:EUR": 30 * NANOS, "revenue:purchase:EUR": 70 * NANOS}
 
-    found = invested(costs, "24h", window_span(costs.campaign, "24h", NOON), {LEAF: tally})
+    found = invested(costs, "24h", NOON, {LEAF: tally})
 
-    assert found is not None
     assert (of_campaign := found[GLOW]) is not None
     expected = Invested(fixed=100 + 8 + 1 + 15 + 7, by_conversion=13, least_cpa=5, fees=100)
     assert astuple(of_campaign) == pytest.approx(astuple(expected))
@@ -173,11 +190,12 @@ def test_what_conversions_of_goals_made_due_is_told_from_the_rest() -> None:
 
 def test_committed_is_every_fee_and_spend_of_the_flight_and_what_results_have_cost() -> None:
     entry = {"spend": 400, "from": "2026-11-29T00:00:00Z", "to": "2026-12-03T00:00:00Z"}
-    costs = costs_from({}, {"flat_fee": 3000, "cpc": 2}, {"content": "reel-2", "flat_fee": 70}, entry)
+    first = {LEAF._replace(influencer="ben", channel="tiktok"): NOON, LEAF: NOON}
+    costs = costs_from(first, {"flat_fee": 3000, "cpc": 2}, {"content": "reel-2", "flat_fee": 70}, entry)
 
-    assert committed(costs, GLOW, Invested(fixed=20)) == pytest.approx(3000 + 70 + 200 + 20)
-    assert committed(costs, ScopeKey("content", ("glow", "ana", "reel-2")), Invested()) == 70
-    assert committed(costs, ScopeKey("channel", ("glow", "tiktok")), Invested()) == 0
+    assert committed(costs, GLOW, tallies={LEAF: {"clicks": 10}}) == pytest.approx(3000 + 70 + 200 + 20)
+    assert committed(costs, ScopeKey("content", ("glow", "ana", "reel-2"))) == 70
+    assert committed(costs, ScopeKey("channel", ("glow", "tiktok"))) == 0
 
 
 @pytest.mark.parametrize(
@@ -212,7 +230,7 @@ def test_the_least_rate_is_that_of_the_cheapest_next_conversion(
     influencers: list[str] | None, costs: list[dict[str, Any]], seen: list[str], least: dict[str, float]
 ) -> None:
     declared = campaign(influencers=influencers, costs=costs)
-    found = least_cpas(declared, leaves_seen([LEAF._replace(influencer=name) for name in seen]))
+    found = least_cpas(declared, seen)
 
     for name, rate in least.items():
         assert found[ScopeKey("influencer", ("glow", name)) if name else GLOW] == rate

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from models.kpis.figures import Forecast, Invested
-from models.readings.costs import costs_of
+from models.readings.costs import costs_of, fixed_payees
 from models.readings.forecast import forecast
-from models.readings.shares import leaves_seen
 from models.scopes import Leaf
 from models.times import DAY
 from tests.unit.models.building import LEAF, NOON, campaign
+from tests.unit.models.readings.told import keys_of
 
 STARTS = campaign().starts
 ENDS = campaign().ends
@@ -20,8 +20,8 @@ MIXED = [*FEES, {"influencer": "ana", "cpc": 1}]
 
 def ahead(costs: list[dict[str, Any]], first: dict[Leaf, int], spent: Invested | None, now: int) -> Any:
     declared = campaign(costs=costs)
-    known = costs_of(declared, leaves_seen(first), first.get, None)
-    return forecast(known, spent, list(first.values()), len(first), now)
+    keys = keys_of(first, *fixed_payees(declared))
+    return forecast(costs_of(declared, keys), spent, keys.held.firsts, len(first), now)
 
 
 def test_fees_come_to_all_of_them_and_results_go_on_since_the_first_event() -> None:

@@ -1,15 +1,13 @@
 """Whose a fee or spend is."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.campaigns.campaign import Cost
-from models.readings.shares import leaves_seen, shares
+from models.readings.shares import Shares
 from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey
 from tests.unit.models.building import GLOW, LEAF
+from tests.unit.models.readings.told import keys_of
 
 ANA = ScopeKey("influencer", ("glow", "ana"))
 REELS = [LEAF, LEAF._replace(channel="tiktok"), LEAF._replace(content="reel-2")]
@@ -26,8 +24,17 @@ LEAVES = st.lists(
 )
 
 
-def borne(leaves: list[Leaf], **cost: Any) -> dict[ScopeKey, float]:
-    return shares("glow", Cost(influencer="ana", flat_fee=1, **cost), leaves_seen(leaves))
+def borne(leaves: list[Leaf], content: str | None = None) -> dict[ScopeKey, float]:
+    """Return who bears what of what ana, or a content of hers, is paid."""
+    payee = ANA if content is None else ScopeKey("content", ("glow", "ana", content))
+    keys = keys_of(dict.fromkeys(leaves, 0), GLOW, ANA, payee)
+    found: dict[ScopeKey, float] = {}
+    for scope in ALL_SCOPES:
+        _, numbers, shares = Shares([payee], keys).of(scope)
+        for number, share in zip(numbers.tolist(), shares.tolist(), strict=True):
+            key = keys.listed[scope][number]
+            found[key] = found.get(key, 0.0) + share
+    return found
 
 
 def content(name: str) -> ScopeKey:

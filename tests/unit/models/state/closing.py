@@ -8,7 +8,14 @@ from models.state.delta import Delta
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.shard_state import ShardState
 from models.times import DAY
-from tests.unit.models.building import GLOW, Feed, campaign, new_state, registry
+from tests.unit.models.building import (
+    GLOW,
+    Feed,
+    campaign,
+    new_state,
+    reached,
+    registry,
+)
 
 TARGET = {"size": 10, "audience": {"country": "FR"}}
 GLOWING = campaign(target=TARGET)
@@ -52,4 +59,4 @@ def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -
 
 
 def reach(state: ShardState) -> float:
-    return state.reach(GLOW, "flight").value
+    return float(reached(state, GLOW, "flight").value)

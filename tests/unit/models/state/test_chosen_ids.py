@@ -14,7 +14,14 @@ from models.core.records import records_of
 from models.core.tables import HashTable
 from models.events.batch import Batch
 from models.statistics.intervals import Estimate
-from tests.unit.models.building import GLOW, KEY, NOON, new_state, raw
+from tests.unit.models.building import (
+    GLOW,
+    KEY,
+    NOON,
+    new_state,
+    raw,
+    reached,
+)
 
 GUESSED = bytes(KEY_BYTES)
 CHOSEN = 20_000
@@ -53,7 +60,7 @@ def reach(key: bytes) -> Estimate:
     values = [raw("impression", event_id=person, person_id=person, consent=True) for person in persons]
     state.apply(Batch("impressions", 0, records_of(values, range(CHOSEN), [NOON] * CHOSEN)))
     state.expire(NOON)
-    return state.reach(GLOW, "flight")
+    return reached(state, GLOW, "flight")
 
 
 def test_chosen_persons_count_as_what_they_are() -> None:

@@ -9,7 +9,17 @@ from models.kpis.catalogue import kpi
 from models.scopes import ALL_SCOPES
 from models.state.delta import merge_deltas
 from models.times import DAY
-from tests.unit.models.building import GLOW, NOON, RATES, Feed, campaign, new_state, registry, tally
+from tests.unit.models.building import (
+    GLOW,
+    NOON,
+    RATES,
+    Feed,
+    campaign,
+    new_state,
+    reached_of_target,
+    registry,
+    tally,
+)
 from tests.unit.models.state.closing import (
     BOTH,
     GLOWING,
@@ -54,7 +64,7 @@ def test_what_is_remembered_shrinks_and_what_orders_count_stays() -> None:
     assert held(state) == (1, len(ALL_SCOPES), len(ALL_SCOPES))
     assert tally(state) == before
     assert before["revenue:purchase:EUR"] == 92 * NANOS
-    assert (reach(state), state.target_reach(GLOW, "flight").value) == (0, 0)
+    assert (reach(state), reached_of_target(state, GLOW, "flight").value) == (0, 0)
 
 
 def test_a_table_of_cells_becomes_smaller_a_part_at_each_refresh() -> None:
@@ -172,6 +182,6 @@ def test_in_a_campaign_that_is_prolonged_people_begin_anew() -> None:
     feed.send("conversion", order_id="o1", event_id="late-o", revenue=1.0, currency="EUR")
     cut(feed.state, OVER + DAY)
 
-    assert (reach(feed.state), feed.state.target_reach(GLOW, "flight").value) == (2, 2)
+    assert (reach(feed.state), reached_of_target(feed.state, GLOW, "flight").value) == (2, 2)
     assert tally(feed.state)["conversions:purchase"] == 2
     assert len(feed.state._memory.orders) == 2, "its orders are remembered again"

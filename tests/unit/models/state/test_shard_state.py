@@ -19,6 +19,7 @@ from tests.unit.models.building import (
     Feed,
     campaign,
     new_state,
+    reached_of_target,
     readings,
     registry,
     rfc3339,
@@ -30,7 +31,7 @@ CLICKS, IMPRESSIONS = ("clicks", 0), ("impressions", 0)
 
 
 def reach(state: ShardState) -> float:
-    return readings(state)[GLOW, "flight"].figures.reach.value
+    return float(readings(state)[GLOW, "flight"].figures.reach.value)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_a_person_is_of_the_target_where_an_impression_said_so_and_a_changed_tar
     feed.send("impression", person_id="p", consent=True)
 
     def of_target() -> float:
-        return feed.state.target_reach(GLOW, "flight").value
+        return float(reached_of_target(feed.state, GLOW, "flight").value)
 
     assert of_target() == 1
     feed.state.use(known("DE"))

@@ -22,6 +22,8 @@ from tests.unit.models.building import (
     campaign,
     new_state,
     raw,
+    reached,
+    reached_of_target,
     registry,
     tally,
 )
@@ -79,7 +81,7 @@ def test_a_state_goes_on_under_the_key_of_what_it_took_back() -> None:
 
     assert again.send("impression", event_id="e1", person_id="ana", consent=True) == "duplicate"
     assert again.send("impression", event_id="e2", person_id="ana", consent=True) == "counted"
-    assert again.state.reach(GLOW, "flight").value == 1
+    assert reached(again.state, GLOW, "flight").value == 1
     second = cut(again.state)
     assert (first.key, second.key) == (KEY, KEY)
     feed.state.replay(second)
@@ -171,7 +173,8 @@ def test_people_of_a_target_come_back_to_it_whatever_number_it_has_in_what_is_st
     restored.replay(cut(feed.state))
 
     reached = [
-        restored.target_reach(ScopeKey("campaign", (name,)), "flight").value for name in ("glow", "snow")
+        reached_of_target(restored, ScopeKey("campaign", (name,)), "flight").value
+        for name in ("glow", "snow")
     ]
     assert reached == [0, 1]
 

@@ -1,0 +1,74 @@
+"""A campaign's leaves as columns: by numbers, which key of each scope every leaf adds to.
+
+What a page shows is sums over leaves by scope. With a number a scope and leaf, kept as leaves come, a sum
+is one pass over arrays; to look up keys by name took longer than all formulas.
+"""
+
+import numpy as np
+
+from models.core.columns import Ints
+from models.reach.rows import grown
+from models.scopes import ALL_SCOPES, Leaf, ScopeKey, ScopeName, scopes_of
+
+AT: dict[ScopeName, int] = {name: at for at, name in enumerate(ALL_SCOPES)}
+"""The line of each scope in a table of numbers."""
+GROUP = len(ALL_SCOPES)
+"""The line after those: the numbers of the leaves' groups."""
+
+
+class Places:
+    """The leaves of one campaign that have a row, in the order of their rows.
+
+    `keys` list the keys of each scope by number. A number is given once and for ever, also where the leaf
+    that it was given for is gone again: so a key may have no leaf. Leaves that differ in content alone are a
+    group; `groups` have the numbers of their keys, −1 for the content, in the order of the scopes.
+    """
+
+    def __init__(self) -> None:
+        self.keys: dict[ScopeName, list[ScopeKey]] = {name: [] for name in ALL_SCOPES}
+        self.groups: list[tuple[int, ...]] = []
+        self._numbers: dict[ScopeKey, int] = {}
+        self._group_numbers: dict[tuple[int, ...], int] = {}
+        self._lines = [np.zeros(8, np.int64) for _ in range(GROUP + 1)]
+        self._rows: Ints = np.zeros(8, np.int64)
+        self._count = 0
+
+    @property
+    def rows(self) -> Ints:
+        """The row of each leaf."""
+        return self._rows[: self._count]
+
+    @property
+    def table(self) -> list[Ints]:
+        """The numbers of the leaves' keys, a column a scope, and of their groups."""
+        return [line[: self._count] for line in self._lines]
+
+    def number(self, key: ScopeKey) -> int | None:
+        """Return the number of a key; None where it has none."""
+        return self._numbers.get(key)
+
+    def add(self, leaf: Leaf, row: int) -> None:
+        """Add a leaf that has got a row."""
+        if self._count == len(self._rows):
+            self._rows = grown(self._rows, self._count)
+            self._lines = [grown(line, self._count) for line in self._lines]
+        for line, number in zip(self._lines, self.numbers_of(leaf), strict=True):
+            line[self._count] = number
+        self._rows[self._count] = row
+        self._count += 1
+
+    def numbers_of(self, leaf: Leaf) -> list[int]:
+        """Return the numbers of a leaf's keys and of its group, new ones where they have none."""
+        numbers = [self._number_for(key) for key in scopes_of(leaf)]
+        group = (*numbers[: AT["content"]], -1, *numbers[AT["content"] + 1 :])
+        if group not in self._group_numbers:
+            self._group_numbers[group] = len(self.groups)
+            self.groups.append(group)
+        return [*numbers, self._group_numbers[group]]
+
+    def _number_for(self, key: ScopeKey) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.keys[key.name])
+            self.keys[key.name].append(key)
+        return number
