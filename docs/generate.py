@@ -70,9 +70,8 @@ def _rooms(package: str) -> str:
 
 
 def _said_of(room: str) -> tuple[str, str]:
-    """Split a room's docstring into what is in it and what is not."""
-    said = import_module(room).__doc__ or ""
-    inside, _, outside = said.partition("\n\n")
+    """Take from a room's docstring what is in it and what is not: its first two paragraphs."""
+    inside, outside, *_ = (import_module(room).__doc__ or "").split("\n\n")
     return " ".join(inside.split()), " ".join(outside.split())
 
 

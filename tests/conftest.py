@@ -4,6 +4,8 @@
 """
 
 import gc
+import sys
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -16,6 +18,11 @@ gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector what was imported: it stays."""
+    """Take what was compiled before, by workers or tests; spare the collector what was imported: it stays."""
+    if "models.core.compiling" in sys.modules:
+        from models.core.code_cache import cache_in
+        from streams.worker.code_store import CodeStore
+
+        cache_in(CodeStore(Path("~/.cache/campaign-kpis")))
     gc.collect()
     gc.freeze()

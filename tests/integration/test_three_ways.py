@@ -1,0 +1,21 @@
+"""Compiled code with its bounds checked, and with the compiler off: a wrong index shows nowhere else."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CHECKED = ["tests/unit/models/core", "tests/unit/models/reach", "tests/unit/models/state/test_duplicates.py"]
+# An event takes half a millisecond: where thousands are counted, it takes too long.
+UNCOMPILED = ["tests/unit/models/core", "tests/unit/models/state/test_duplicates.py"]
+
+
+@pytest.mark.parametrize(
+    ("way", "tested"), [("NUMBA_BOUNDSCHECK", CHECKED), ("NUMBA_DISABLE_JIT", UNCOMPILED)]
+)
+def test_what_is_compiled_passes_its_tests(way: str, tested: list[str]) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tested]
+    ran = subprocess.run(command, env={**os.environ, way: "1"}, capture_output=True, check=False, text=True)
+
+    assert ran.returncode == 0, ran.stdout[-5000:]
