@@ -16,7 +16,7 @@ from benchmarks.metrics_page import Sample, read_metrics
 from benchmarks.stage import KPIS, PARTITIONS, Stage
 from commands.failure import Failure
 from embedded.ports import free_port
-from models.topics import INPUT_TOPICS
+from models.topics import FORWARDED, INPUT_TOPICS
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -77,6 +77,10 @@ class Worker:
         lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
+    def handles(self) -> int:
+        """Return how many files and sockets it has open."""
+        return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+
     def stop(self) -> None:
         """End it as a supervisor does."""
         self._process.terminate()
@@ -101,6 +105,7 @@ class Committed:
 
     def __init__(self, stage: Stage, prefix: str, group: str) -> None:
         self._consumer = Consumer({"bootstrap.servers": stage.kafka, "group.id": group})
+        self._group = group
         self._partitions = [
             TopicPartition(prefix + topic, number) for topic in INPUT_TOPICS for number in range(PARTITIONS)
         ]
@@ -112,6 +117,14 @@ class Committed:
         except KafkaException:
             return 0
         return sum(max(0, partition.offset) for partition in found)
+
+    def forwarded_left(self) -> int:
+        """Count what was sent on to other partitions and is not applied and stored yet."""
+        topic = f"{self._group}-{FORWARDED}"
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        ends = [self._consumer.get_watermark_offsets(partition, timeout=10)[1] for partition in partitions]
+        done = self._consumer.committed(partitions, timeout=10)
+        return sum(ends) - sum(max(0, partition.offset) for partition in done)
 
 
 def measure(running: list[Worker], committed: Committed, events: int) -> Measured:
@@ -133,8 +146,13 @@ def seconds_until_ready(worker: Worker) -> float:
     return time.monotonic() - started
 
 
-def freshness(worker: Worker, share: float) -> float:
-    """Return within how many seconds a share of the events was visible, by the bucket that holds it."""
+def freshness_buckets(worker: Worker) -> dict[float, float]:
+    """Return how many events were visible within which seconds, as the worker's histogram has it."""
     samples = [s for s in worker.samples() if s.name == "kpi_pipeline_freshness_seconds_bucket"]
-    buckets = sorted((float(sample.labels["le"]), sample.value) for sample in samples)
-    return next(bound for bound, count in buckets if count >= share * buckets[-1][1])
+    return {float(sample.labels["le"]): sample.value for sample in samples}
+
+
+def within(buckets: Mapping[float, float], share: float) -> float:
+    """Return within how many seconds a share of the events was visible, by the bucket that holds it."""
+    ordered = sorted(buckets.items())
+    return next(bound for bound, count in ordered if count >= share * ordered[-1][1])

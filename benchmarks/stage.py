@@ -4,28 +4,20 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
-from typing import Literal
 
 from confluent_kafka import Producer
 
-from benchmarks.records import CAMPAIGNS, OF_PEERS, record
-from connections.topics import partition_of
+from benchmarks.records import CAMPAIGNS
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
-from models.topics import topic_of
 
 KPIS = [sys.executable, "-m", "commands"]
 PARTITIONS = 4
-Spread = Literal["by campaign", "at random"]
-_TEMPLATES = 40_000
-_ID = b"0" * 32
 
 
 @dataclass(frozen=True)
@@ -60,43 +52,20 @@ def stage(folder: Path) -> Iterator[Stage]:
         yield found
 
 
-class Crowd:
-    """Events of the last two minutes, each with an id that no other has."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-        now = datetime.now(UTC)
-        made = [record(self._random, now, OF_PEERS) for _ in range(_TEMPLATES)]
-        self._templates = [(topic_of(kind), value, value.index(b'"event_id":"') + 12) for kind, value in made]
-        self._number = 0
-
-    def next(self, spread: Spread) -> tuple[str, int, bytes]:
-        """Return topic, partition and value of the next event."""
-        topic, value, at = self._templates[self._number % _TEMPLATES]
-        self._number += 1
-        value = value[:at] + b"%032x" % self._random.getrandbits(128) + value[at + 32 :]
-        if spread == "at random":
-            return topic, self._random.randrange(PARTITIONS), value
-        start = value.index(b'"campaign_id":"') + 15
-        return topic, partition_of(value[start : value.index(b'"', start)], PARTITIONS), value
-
-
-def send(stage: Stage, prefix: str, count: int, spread: Spread, rate: float | None = None) -> None:
-    """Send events as fast as can be, or one a request at a rate by the second."""
-    producer = small_requests(stage.kafka) if rate else large_requests(stage.kafka)
-    crowd, started = Crowd(len(prefix) + count), time.monotonic()
-    for number in range(count):
-        topic, partition, value = crowd.next(spread)
-        produce(producer, prefix + topic, partition, value)
-        ahead = number / rate - (time.monotonic() - started) if rate else 0
-        if ahead > 0.001:
-            time.sleep(ahead)
-    producer.flush()
-
-
 def large_requests(kafka: str) -> Producer:
     """Make a producer that sends many records a request."""
     return _producer(kafka, {"compression.type": "lz4", "linger.ms": 50, "batch.size": 1_000_000})
+
+
+def gathering(kafka: str) -> Producer:
+    """Make a producer that sends what comes within 5 ms in one request."""
+    return _producer(kafka, {"compression.type": "lz4", "linger.ms": 5, "batch.size": 1_000_000})
+
+
+def batches_of(records: int) -> Callable[[str], Producer]:
+    """Let records go in batches of so many, which is what consumers then get."""
+    options: dict[str, str | int | float | bool] = {"compression.type": "lz4", "linger.ms": 1000}
+    return lambda kafka: _producer(kafka, options | {"batch.num.messages": records, "batch.size": 10_000_000})
 
 
 def small_requests(kafka: str) -> Producer:

@@ -13,10 +13,10 @@ which takes a minute.
 """
 
 import argparse
-import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.peers.data import Data, prepare
@@ -25,9 +25,9 @@ from benchmarks.peers.environments import USUAL, NoEnvironment
 from benchmarks.peers.ours import run_ours
 from benchmarks.peers.report import report
 from benchmarks.peers.run import Place, Run
-from benchmarks.peers.tables import Rounds
-from benchmarks.peers.watching import EngineFailed
+from benchmarks.peers.tables import OURS, Rounds
 from benchmarks.stage import Stage, stage
+from benchmarks.turns import attempt, in_turns, keep_off_the_last_core, place_for, say
 from benchmarks.written import circumstances, write_part
 
 Commands = dict[Engine, list[str]]
@@ -40,7 +40,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     found_on = circumstances()
     commands = _commands(_chosen(arguments), arguments.cache)
-    core = _keep_off_the_last_core()
+    core = keep_off_the_last_core()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as found:
         ours, runs = _measure(found, commands, arguments, core)
     text = report(ours, runs, arguments, found_on)
@@ -89,68 +89,32 @@ def _commands(engines: Sequence[Engine], cache: Path) -> Commands:
     commands: Commands = {}
     for engine in engines:
         try:
-            commands[engine] = engine.command(cache, _say)
+            commands[engine] = engine.command(cache, say)
         except NoEnvironment as problem:
-            _say(f"{engine.name} is left out: {problem}")
+            say(f"{engine.name} is left out: {problem}")
     return commands
-
-
-def _keep_off_the_last_core() -> int:
-    """Keep this process, and the broker that it will start, off the core that engines are pinned to."""
-    core = (os.cpu_count() or 1) - 1
-    if core:
-        os.sched_setaffinity(0, set(range(core)))
-    return core
 
 
 def _measure(
     found: Stage, commands: Commands, arguments: argparse.Namespace, core: int
 ) -> tuple[Rounds, dict[Engine, Rounds]]:
-    _run(found, None, [], prepare(found, "warm.", _TO_WARM_UP, _say), _place(found, core, "warm", arguments))
-    data = prepare(found, "peers.", arguments.events, _say)
+    def place(name: str) -> Place:
+        return place_for(found.folder, name, core, arguments.limit)
+
+    warm = prepare(found, "warm.", _TO_WARM_UP, say)
+    attempt(lambda: run_ours(found, warm, place("warm")))
+    data = prepare(found, "peers.", arguments.events, say)
     slow = any(engine.slow for engine in commands)
-    small = prepare(found, "peers-small.", arguments.slow_events, _say) if slow else data
-    ours: list[Run | None] = []
-    runs: dict[Engine, list[Run | None]] = {engine: [] for engine in commands}
-    for number, engine in _turns(arguments.rounds, list(commands)):
-        key = engine.key if engine else "ours"
-        _say(f"round {number + 1} of {arguments.rounds}: {engine.name if engine else 'this service'} …")
-        place = _place(found, core, f"{key}-{number}", arguments)
-        if engine:
-            runs[engine].append(_run(found, engine, commands[engine], small if engine.slow else data, place))
-        else:
-            ours.append(_run(found, None, [], data, place))
-    return ours, dict(runs)
+    small = prepare(found, "peers-small.", arguments.slow_events, say) if slow else data
+    ways: dict[str, Callable[[str], Run]] = {OURS: lambda name: run_ours(found, data, place(name))}
+    for engine, command in commands.items():
+        ways[engine.name] = partial(_run, found, command, small if engine.slow else data, place)
+    runs = in_turns(arguments.rounds, ways)
+    return runs.pop(OURS), {engine: runs[engine.name] for engine in commands}
 
 
-def _place(found: Stage, core: int, name: str, arguments: argparse.Namespace) -> Place:
-    (found.folder / name).mkdir()
-    return Place(core, found.folder / name, name, arguments.limit)
-
-
-def _turns(rounds: int, engines: list[Engine]) -> Iterator[tuple[int, Engine | None]]:
-    """Let each round begin with another engine; None is ours."""
-    turns = [None, *engines]
-    for number in range(rounds):
-        first = number % len(turns)
-        yield from ((number, engine) for engine in turns[first:] + turns[:first])
-
-
-def _run(found: Stage, engine: Engine | None, command: list[str], data: Data, place: Place) -> Run | None:
-    try:
-        run = run_peer(command, found, data, place) if engine else run_ours(found, data, place)
-    except EngineFailed as failure:
-        _say(f"  it failed: {failure}")
-        return None
-    said = "; ".join(run.wrong) or "counted right"
-    _say(
-        f"  {run.rate / 1000:.1f} k/s, {run.cpu_of_event:.1f} µs CPU, {run.foreign:.2f} cores foreign, {said}"
-    )
-    return run
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+def _run(found: Stage, command: list[str], data: Data, place: Callable[[str], Place], name: str) -> Run:
+    return run_peer(command, found, data, place(name))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from confluent_kafka import Producer
+
 from benchmarks.peers.counted import Counted
 from benchmarks.peers.work import Shape, Work
 from benchmarks.stage import PARTITIONS, Stage, large_requests, produce
@@ -30,11 +32,16 @@ class Data:
 
 
 def prepare(
-    stage: Stage, prefix: str, records: int, say: Callable[[str], None], shape: Shape = _USUAL
+    stage: Stage,
+    prefix: str,
+    records: int,
+    say: Callable[[str], None],
+    shape: Shape = _USUAL,
+    producer_of: Callable[[str], Producer] = large_requests,
 ) -> Data:
     """Make so many records and send them."""
     environment = stage.prefixed(prefix)
-    work, producer = Work(records, PARTITIONS, datetime.now(UTC), shape), large_requests(stage.kafka)
+    work, producer = Work(records, PARTITIONS, datetime.now(UTC), shape), producer_of(stage.kafka)
     for number, sent in enumerate(work):
         if number % _SAY_EVERY == 0:
             say(f"sending {records:,} records: {number:,}")

@@ -2,6 +2,8 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from benchmarks.metrics_page import Sample, read_metrics
 from benchmarks.peers.counted import Counted, differences
@@ -12,6 +14,7 @@ from benchmarks.runs import Committed
 from benchmarks.stage import KPIS, Stage
 from embedded.ports import free_port
 
+NONE: Mapping[str, str] = MappingProxyType({})
 _KINDS = {
     "kpi_campaign_impressions": "impression",
     "kpi_campaign_clicks": "click",
@@ -21,22 +24,35 @@ _KINDS = {
 _NOT_ENGAGEMENTS = {"click"}  # Link clicks are interactions, too.
 
 
-def run_ours(stage: Stage, data: Data, place: Place) -> Run:
+def run_ours(
+    stage: Stage,
+    data: Data,
+    place: Place,
+    *,
+    after: int = 0,
+    settings: Mapping[str, str] = NONE,
+    check: bool = True,
+) -> Run:
     """Let a worker count all, from when it holds its partitions until all is durable; then read its page.
+
+    Where `after` is given it is measured from when so many records are durable.
 
     Raises:
         EngineFailed: it did not come to the end.
 
     """
     address = f"127.0.0.1:{free_port()}"
-    environment = data.environment | {"KPIS_GROUP": place.group, "KPIS_METRICS_ADDRESS": address}
+    environment = {**data.environment, **settings, "KPIS_GROUP": place.group, "KPIS_METRICS_ADDRESS": address}
     committed = Committed(stage, data.prefix, place.group)
     with watched([*KPIS, "worker"], environment, place.core, place.folder / "log", _mark_of) as worker:
         begun = worker.reach("begun", place.within)
-        _await_all(worker, committed, data.records, place.within)
+        before = _await(worker, committed, after, place.within)
+        if after:
+            begun = worker.look()
+        _await(worker, committed, data.records, place.within, lambda: committed.forwarded_left() == 0)
         done = worker.look()
-        wrong = differences(data.truth, counted_on(read_metrics(address)))
-    return run_between(begun, done, data.records, wrong)
+        wrong = differences(data.truth, counted_on(read_metrics(address))) if check else []
+    return run_between(begun, done, data.records - (before if after else 0), wrong)
 
 
 def _mark_of(line: str) -> str | None:
@@ -44,12 +60,20 @@ def _mark_of(line: str) -> str | None:
     return "begun" if "restored" in line and line.endswith("have records waiting") else None
 
 
-def _await_all(worker: Watched, committed: Committed, records: int, within: float) -> None:
+def _await(
+    worker: Watched,
+    committed: Committed,
+    records: int,
+    within: float,
+    also: Callable[[], bool] = lambda: True,
+) -> int:
+    """Wait until at least so many records are durable, and for what else is asked; return how many are."""
     ends = time.monotonic() + within
-    while committed.records() < records:
+    while (found := committed.records()) < records or not also():
         if time.monotonic() > ends or "end" in worker.marks:
-            raise EngineFailed(f"{committed.records():,} of {records:,} records; {worker.last_lines()}")
+            raise EngineFailed(f"{found:,} of {records:,} records; {worker.last_lines()}")
         time.sleep(0.02)
+    return found
 
 
 def counted_on(samples: list[Sample]) -> Counted:

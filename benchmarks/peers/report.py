@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from benchmarks.peers.engines import Engine
-from benchmarks.peers.tables import Rounds, comparison, markdown, shown, spread
+from benchmarks.peers.tables import OURS, Rounds, comparison, markdown, shown, spread
 
 _HEAD = (
     "engine",
@@ -17,7 +17,6 @@ _HEAD = (
 )
 _ABOUT = ("engine", "version", "promises after a crash", "does not do", "settings")
 _OURS = (
-    "this service",
     "exactly once",
     "does more: dead letters, orders, scopes down to contents, rolling windows, forwarding",
     "as shipped; the time ends when the last event is durable",
@@ -27,7 +26,7 @@ _OURS = (
 def report(ours: Rounds, runs: Mapping[Engine, Rounds], arguments: argparse.Namespace, found_on: str) -> str:
     """Write the tables, the machine and how busy others kept it."""
     rows = comparison(ours, {engine.name: rounds for engine, rounds in runs.items()})
-    about = [(_OURS[0], "", *_OURS[1:])] + [
+    about = [(OURS, "", *_OURS)] + [
         (engine.name, engine.version(), engine.guarantee, engine.lacks, engine.settings) for engine in runs
     ]
     return "\n\n".join(

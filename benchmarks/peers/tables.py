@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from benchmarks.peers.run import Run
 
+OURS = "this service"
 Rounds = Sequence[Run | None]
 """The run of each round; None where an engine failed."""
 
@@ -51,7 +52,7 @@ def shown(found: Spread | None, form: Callable[[float], str] = lambda value: f"{
 def comparison(ours: Rounds, runs: Mapping[str, Rounds]) -> list[list[str]]:
     """Return a row for each engine, ours first: ratios by rate and CPU, then its own figures."""
     return [
-        ["this service", "1", "1", *_figures(ours)],
+        [OURS, "1", "1", *_figures(ours)],
         *(
             [
                 name,

@@ -53,10 +53,14 @@ class Shape:
     influencers: int = 10
     contents: int = 4
     persons: int = 1_000_000
+    orders: int | None = None
+    """How many orders there are of each campaign; None: each conversion is one of its own."""
     even: bool = False
     """Whether all campaigns and influencers have as many events."""
     duplicates: float = 0.01
     invalid: float = 0.001
+    misrouted: float = 0.0
+    """The share of records on another partition than their campaign's."""
 
     @property
     def leaves(self) -> int:
@@ -76,6 +80,8 @@ class Drawn(NamedTuple):
     person: int
     lot: float
     """Decides whether another is sent twice in its place, or it is spoilt."""
+    stray: float
+    """Decides whether it is on another partition, and on which."""
 
 
 @dataclass
@@ -144,9 +150,20 @@ class Work:
             drawn.content,
             _CHANNELS[drawn.content % len(_CHANNELS)],
             drawn.person,
-            tail.replace(_ORDER, event_id) if drawn.kind == "conversion" else tail,
+            tail.replace(_ORDER, self._order(drawn)) if drawn.kind == "conversion" else tail,
         )
-        return Sent(topic_of(drawn.kind), partition_of(key, self.partitions), key, value)
+        partition = (partition_of(key, self.partitions) + self._strays(drawn.stray)) % self.partitions
+        return Sent(topic_of(drawn.kind), partition, key, value)
+
+    def _order(self, drawn: Drawn) -> bytes:
+        orders = self.shape.orders
+        return b"%d" % (int(drawn.event_id, 16) % orders) if orders else drawn.event_id.encode()
+
+    def _strays(self, stray: float) -> int:
+        """Return how many partitions a record is away from its campaign's."""
+        if stray >= self.shape.misrouted:
+            return 0
+        return 1 + int(stray / self.shape.misrouted * (self.partitions - 1))
 
     def _note(self, drawn: Drawn, *, identified: bool) -> None:
         campaign = f"campaign-{drawn.campaign}"
@@ -180,6 +197,7 @@ def _draw(random: np.random.Generator, shape: Shape, times: list[str]) -> Iterat
         _choose(random, shape.influencers, shape.even),
         random.integers(0, shape.contents, _BLOCK).tolist(),
         (shape.persons * random.random(_BLOCK) ** 1.5).astype(int).tolist(),
+        random.random(_BLOCK).tolist(),
         random.random(_BLOCK).tolist(),
     )
 

@@ -14,7 +14,7 @@ from models.events.parsing import Refusal, parse_event
 from models.topics import topic_of
 
 NOW = datetime(2026, 11, 10, 13, tzinfo=UTC)
-MANY = 12_000
+MANY = 6_000
 PARTITIONS = 4
 KINDS = {topic_of(kind): kind for kind in OF_PEERS}
 

@@ -1,0 +1,41 @@
+"""How the cost of an event depends on the share that comes on another partition than its campaign's.
+
+One worker has all partitions; such events go through the broker once more, and are read a second time.
+"""
+
+from functools import partial
+
+from benchmarks.curves.curve import Scene, options, report, rows, scene, sizes
+from benchmarks.peers.data import Data, prepare
+from benchmarks.peers.ours import run_ours
+from benchmarks.peers.run import Run
+from benchmarks.peers.work import Shape
+from benchmarks.turns import in_turns, say
+
+_HEAD = ("misrouted", "CPU an event, ÷ that at 0 %", "rate, ÷ that at 0 %", "µs CPU an event", "MB")
+_NONE = "0 %"
+
+
+def main() -> None:
+    """Measure, print and, if told so, write."""
+    arguments = options("misrouted", __doc__, (0, 10, 25, 50, 75, 100), events=1_000_000).parse_args()
+    with scene() as found:
+        percents = dict.fromkeys([0, *sizes(arguments)])
+        data = {f"{one} %": _prepare(found, one, arguments.events) for one in percents}
+        runs = in_turns(arguments.rounds, {name: partial(_run, found, one) for name, one in data.items()})
+    table = rows(runs, _NONE, lambda _, done: [f"{max(run.megabytes for run in done):.0f}"])
+    report(
+        "misrouted", _HEAD, table, "Percent of the records; on random partitions of four it is 75.", arguments
+    )
+
+
+def _prepare(found: Scene, percent: int, events: int) -> Data:
+    return prepare(found.stage, f"stray-{percent}.", events, say, Shape(misrouted=percent / 100))
+
+
+def _run(found: Scene, data: Data, name: str) -> Run:
+    return run_ours(found.stage, data, found.place(f"{data.prefix}{name}"))
+
+
+if __name__ == "__main__":
+    main()
