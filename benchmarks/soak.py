@@ -47,7 +47,7 @@ def main() -> None:
     said = verdicts(looks, days)
     text = "\n\n".join(
         [
-            f"{circumstances()}. {arguments.minutes:g} min, {days:g} days, up to {arguments.rate:,} events/s.",
+            f"{circumstances()}. {arguments.minutes:g} min, {days:g} days, at most {arguments.rate:,} a s.",
             markdown(head(), [row(one) for one in _some(looks)]),
             "\n".join(f"- {line}" for line in said),
         ]
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
     )
     parser.add_argument("--minutes", type=float, default=60, help="(default: %(default)s)")
-    parser.add_argument("--day", type=float, default=10, help="minutes a day takes (default: %(default)s)")
+    parser.add_argument("--day", type=float, default=10, help="in minutes (default: %(default)s)")
     parser.add_argument(
         "--rate", type=int, default=30_000, help="events/s in the evening (default: %(default)s)"
     )
