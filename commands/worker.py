@@ -20,7 +20,7 @@ from commands.printable import LogFormatter, say
 from connections.generations import NoSuchGeneration
 from connections.redis import RedisUnavailable, connect
 from connections.topic_checks import TopicsMismatch, TopicsMissing
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from exporters.endpoint import AddressInUse, serve
 from exporters.views import Views
 from models.settings import Settings
@@ -70,7 +70,7 @@ async def _run(settings: Settings, rebuild: int | None) -> None:
     deadlines.watch()
     compiled = asyncio.create_task(_compile(CodeStore(settings.cache_dir)))
     worker = GenerationWorker(settings, redis, watch, _now, _fail_stop, deadlines, compiled, rebuild)
-    metrics = build_collector_registry(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
+    metrics = KpiCollector(worker.pipeline, _now, importlib.metadata.version("campaign-kpis"))
     views = Views(worker.pipeline, worker.readiness, _now, time.perf_counter).routes()
     server = await serve(settings.metrics_address, metrics, worker.readiness, views)
     say(f"metrics on http://{settings.metrics_address}/metrics", err=True)

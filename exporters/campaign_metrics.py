@@ -1,19 +1,21 @@
-"""Campaigns as metric families: their KPIs, what is declared of them, and lifetime counters."""
+"""Campaigns as metric families: what is declared of them, verdicts, and lifetime counters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client.core import Metric as PrometheusMetric
 
 from exporters.families import Family, family_of
-from exporters.kpi_families import KpiFamilies
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.kinds import CONVERSIONS, INTERACTIONS, names
 from models.kpis.catalogue import THRESHOLDS
 from models.metrics import campaign_metrics as metrics
 from models.metrics.metric import Metric
-from models.readings.reading import read_campaign
+from models.readings.columns import Columns
+from models.readings.pipeline import Pipeline
+from models.readings.reading import readings_of
 from models.readings.scope_reading import Reading
+from models.readings.subject import Subject
 from models.readings.verdicts import concerns, verdicts
 from models.state.shard_states import ShardStates
 from models.tally import by_suffix
@@ -32,27 +34,21 @@ _COUNTS_BY_KIND = (
 
 
 def collect_campaigns(
-    kpis: KpiFamilies, states: ShardStates, registry: Registry, now: int
+    read: Iterable[tuple[Subject, Columns]], pipeline: Pipeline, now: int
 ) -> Iterator[PrometheusMetric]:
-    """Add every campaign of these states that is shown at `now` (microseconds) to `kpis`.
-
-    Returns the campaigns' other families.
-    """
+    """Return campaigns' other families, from what was read of campaigns at `now` (microseconds)."""
     families = {metric: family_of(metric) for metric in metrics.CAMPAIGN_METRICS}
-    for campaign in registry.campaigns.values():
-        state = states.of(campaign.id)
-        if state is None or not registry.shows(campaign.id, now):
-            continue
-        readings = read_campaign(state, campaign, registry, now)
-        for reading in readings:
-            kpis.add(reading, campaign)
-        flight = next(r for r in readings if r.scope.name == "campaign" and r.window == FLIGHT)
-        _add_about(families, campaign, now)
-        _add_verdicts(families, campaign, readings)
-        for concern, verdict in concerns(campaign, flight, now):
-            families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)
-        _add_lifetime(families, campaign, flight)
-    _add_invalid(families[metrics.INVALID_TRAFFIC], states, registry, now)
+    for subject, columns in read:
+        campaign, limit = subject.campaign, subject.campaign.thresholds.limit
+        if columns.window == FLIGHT or any(limit(threshold) is not None for threshold in THRESHOLDS):
+            (reading,) = readings_of(columns)
+            _add_verdicts(families, campaign, reading)
+            if columns.window == FLIGHT:
+                _add_about(families, campaign, now)
+                for concern, verdict in concerns(campaign, reading, now):
+                    families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)
+                _add_lifetime(families, campaign, reading)
+    _add_invalid(families[metrics.INVALID_TRAFFIC], pipeline.states, pipeline.registry, now)
     yield from families.values()
 
 
@@ -69,11 +65,9 @@ def _add_about(families: Families, campaign: Campaign, now: int) -> None:
         families[metrics.MIN_SAMPLE].add_metric([campaign.id, threshold.name], least)
 
 
-def _add_verdicts(families: Families, campaign: Campaign, readings: Sequence[Reading]) -> None:
-    for reading in readings:
-        if reading.scope.name == "campaign":
-            for threshold, verdict in verdicts(campaign, reading):
-                families[metrics.VERDICT].add_metric([campaign.id, threshold.name, reading.window], verdict)
+def _add_verdicts(families: Families, campaign: Campaign, reading: Reading) -> None:
+    for threshold, verdict in verdicts(campaign, reading):
+        families[metrics.VERDICT].add_metric([campaign.id, threshold.name, reading.window], verdict)
 
 
 def _add_lifetime(families: Families, campaign: Campaign, flight: Reading) -> None:

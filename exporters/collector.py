@@ -1,15 +1,19 @@
-"""The one collector, with a registry of its own: nothing is kept between scrapes."""
+"""The one collector: nothing is kept between scrapes."""
 
 from collections.abc import Callable, Iterable, Iterator
 
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from exporters.campaign_metrics import collect_campaigns
-from exporters.kpi_families import KpiFamilies
+from exporters.kpi_page import KpiPage
 from exporters.pipeline_metrics import collect_pipeline
 from models.readings.pipeline import Pipeline
+from models.readings.subject import Subject, subject_of
+
+
+class Overtaken(Exception):
+    """Campaigns went to another worker while their page was made: both would show them."""
 
 
 class KpiCollector(Collector):
@@ -26,27 +30,40 @@ class KpiCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Return all families that have samples."""
-        pipeline = self._read()
-        yield from (family for family in self._families(pipeline) if family.samples)
+        yield from filter(None, self.steps())
+
+    def steps(self) -> Iterator[Metric | None]:
+        """Return them one by one, and None where others may have their turn.
+
+        All numbers of campaigns are of the moment of the first step; but where the budget of series leaves
+        keys out, the least active of those that stay may be read some steps later.
+
+        Raises:
+            Overtaken: what was read is no longer this worker's; never where nobody else has had a turn.
+
+        """
+        pipeline, now = self._read(), self._clock()
+        subjects = _subjects(pipeline, now)
+        page = KpiPage(subjects, pipeline.max_series)
+        for _ in page.steps():
+            yield None
+        families = [*page.families, *collect_campaigns(page.campaigns, pipeline, now)]
+        families += collect_pipeline(pipeline, page.dropped, self._version)
+        yield from (family for family in families if family.samples)
+        after = self._read()
+        if any(after.states.of(one.campaign.id) is not one.state for one in subjects):
+            raise Overtaken
 
     def describe(self) -> Iterable[Metric]:
         """Describe nothing, so that registering does not collect."""
         return []
 
-    def _families(self, pipeline: Pipeline) -> Iterator[Metric]:
-        kpis = KpiFamilies()
-        others: list[Metric] = []
-        others += collect_campaigns(kpis, pipeline.states, pipeline.registry, self._clock())
-        dropped = kpis.hold_to(pipeline.max_series)
-        yield from kpis
-        yield from others
-        yield from collect_pipeline(pipeline, dropped, self._version)
 
-
-def build_collector_registry(
-    read: Callable[[], Pipeline], clock: Callable[[], int], version: str
-) -> CollectorRegistry:
-    """Build the registry that /metrics shows."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(KpiCollector(read, clock, version))
-    return registry
+def _subjects(pipeline: Pipeline, now: int) -> list[Subject]:
+    """Prepare to read the campaigns that are shown."""
+    known = pipeline.registry
+    return [
+        subject_of(state, campaign, known, now)
+        for campaign in known.campaigns.values()
+        if (state := pipeline.states.of(campaign.id)) is not None and known.shows(campaign.id, now)
+    ]

@@ -1,18 +1,22 @@
 """/metrics, /livez, /readyz and the views over HTTP."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
 
+from exporters.collector import Overtaken
 from exporters.door import Client, Door
-from exporters.exposition import negotiate
+from exporters.exposition import Pages, negotiate
 from exporters.patience import Limits
 from models.readings.pipeline import Readiness
 
 _END_SECONDS = 5.0
+_TURN_SECONDS = 0.02
+"""How long a page is worked on before others have their turn: its longest steps take some 30 ms besides."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,7 +44,7 @@ class Serving:
 
 async def serve(
     address: str,
-    registry: CollectorRegistry,
+    pages: Pages,
     readiness: Callable[[], Readiness],
     views: Iterable[web.RouteDef] = (),
     limits: Limits = Limits(),  # noqa: B008  # it never changes
@@ -52,7 +56,7 @@ async def serve(
 
     """
     host, _, port = address.rpartition(":")
-    runner = web.AppRunner(_application(registry, readiness, views), shutdown_timeout=_END_SECONDS)
+    runner = web.AppRunner(_application(pages, readiness, views), shutdown_timeout=_END_SECONDS)
     await runner.setup()
     assert runner.server is not None, "it is set up"
     door = Door(runner.server, limits)
@@ -67,11 +71,12 @@ async def serve(
 
 
 def _application(
-    registry: CollectorRegistry, readiness: Callable[[], Readiness], views: Iterable[web.RouteDef]
+    pages: Pages, readiness: Callable[[], Readiness], views: Iterable[web.RouteDef]
 ) -> web.Application:
     async def metrics(request: web.Request) -> web.Response:
         encode, content_type = negotiate(",".join(request.headers.getall("Accept", [])))
-        return web.Response(body=encode(registry), headers={"Content-Type": content_type})
+        body = await written(lambda: encode(pages))
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
     async def livez(_: web.Request) -> web.Response:
         return web.Response(text="alive\n")
@@ -85,6 +90,21 @@ def _application(
         [web.get("/metrics", metrics), web.get("/livez", livez), web.get("/readyz", readyz), *views]
     )
     return application
+
+
+async def written(write: Callable[[], Iterator[bytes]], clock: Callable[[], float] = time.monotonic) -> bytes:
+    """Write a page in turns with whatever else is to be done; at once, where another try was overtaken."""
+    parts: list[bytes] = []
+    try:
+        began = clock()
+        for part in write():
+            parts.append(part)
+            if clock() - began > _TURN_SECONDS:
+                await asyncio.sleep(0)
+                began = clock()
+    except Overtaken:
+        parts = list(write())
+    return b"".join(parts)
 
 
 @web.middleware

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -20,7 +21,17 @@ _FORMATS = frozenset(
 )
 _ESCAPINGS = frozenset([ALLOWUTF8, UNDERSCORES, DOTS, VALUES])
 _WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?", re.ASCII)
-Encode = Callable[[Collector], bytes]
+
+
+class Pages(Protocol):
+    """What makes pages step by step: families, and None where others may have their turn."""
+
+    def steps(self) -> Iterator[Metric | None]:
+        """Make one page."""
+
+
+Encode = Callable[[Pages], Iterator[bytes]]
+"""Writes a page part by part; between any two others may have their turn."""
 
 
 class _Families(Collector):
@@ -40,8 +51,8 @@ def negotiate(accept: str) -> tuple[Encode, str]:
     encode, content_type = choose_encoder(next(_known(accept), ""))
     if content_type.endswith(("escaping=dots", "escaping=values")):
         # These rewrite names that the others leave as they are.
-        return encode, content_type
-    return lambda collector: _encode(collector, encode), content_type
+        return lambda pages: _encode_whole(pages, encode), content_type
+    return lambda pages: _encode(pages, encode), content_type
 
 
 def _known(accept: str) -> Iterator[str]:
@@ -75,13 +86,24 @@ def _quality(text: str) -> float:
     return float(text) if _WEIGHT.fullmatch(text) else 1.0
 
 
-def _encode(collector: Collector, encode: Encode) -> bytes:
+def _encode_whole(pages: Pages, encode: Callable[[Collector], bytes]) -> Iterator[bytes]:
+    families: list[Metric] = []
+    for family in pages.steps():
+        if family is not None:
+            families.append(family)
+        yield b""
+    yield encode(_Families(*families))
+
+
+def _encode(pages: Pages, encode: Callable[[Collector], bytes]) -> Iterator[bytes]:
     end = encode(_Families())
-    parts: list[bytes] = []
-    for family in collector.collect():
-        if isinstance(family.samples, KpiSamples):
+    for family in pages.steps():
+        if family is None:
+            yield b""
+        elif isinstance(family.samples, KpiSamples):
             head = GaugeMetricFamily(family.name, family.documentation)
-            parts += [encode(_Families(head)).removesuffix(end), family.samples.text().encode()]
+            yield encode(_Families(head)).removesuffix(end)
+            yield from (text.encode() for text in family.samples.texts())
         else:
-            parts.append(encode(_Families(family)).removesuffix(end))
-    return b"".join([*parts, end])
+            yield encode(_Families(family)).removesuffix(end)
+    yield end

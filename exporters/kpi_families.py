@@ -1,16 +1,13 @@
 """The catalogue's KPIs as metric families: a gauge a KPI and scope, and one for each of its bounds."""
 
-from collections import Counter
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from prometheus_client.core import GaugeMetricFamily
 
-from exporters.kpi_samples import KpiSamples, LabelSets, Template, template_of
-from exporters.series_budget import DROPPABLE, Entry, left_out
-from models.campaigns.campaign import Campaign
-from models.kpis import formulas
+from exporters.kpi_samples import KpiSamples, LabelLines, template_of
+from models.core.columns import Ints
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.kpi_metrics import (
@@ -23,10 +20,10 @@ from models.metrics.kpi_metrics import (
     sides_of,
 )
 from models.metrics.metric import Metric
-from models.readings.points import points
-from models.readings.scope_reading import Reading
-from models.scopes import LABELS, ScopeKey, ScopeName
-from models.windows import FLIGHT
+from models.readings.block_points import columns_of
+from models.readings.blocks import Block
+from models.scopes import LABELS, ScopeName
+from models.statistics.gamma import Floats
 
 _ALL_SIDES = (None, *SIDES, *ALWAYS_SIDES)
 
@@ -35,19 +32,25 @@ class _Gauges(NamedTuple):
     """A KPI at a scope: the samples of its values, and of its bounds at one look and at every look."""
 
     kpi: Kpi
-    template: Template
     values: KpiSamples
     sides: tuple[KpiSamples, ...]
 
 
+class Shown(NamedTuple):
+    """What a family shows of a block: which lines, with which value of its own label, and their values."""
+
+    samples: KpiSamples
+    part: str
+    lines: Ints
+    values: Floats
+
+
 class KpiFamilies:
-    """Every family of the catalogue, filled reading by reading."""
+    """Every family of the catalogue, filled block by block."""
 
     def __init__(self) -> None:
         self._families: list[GaugeMetricFamily] = []
-        self._samples: list[KpiSamples] = []
         self._gauges: dict[ScopeName, list[_Gauges]] = {scope: [] for scope in LABELS}
-        self._activity: dict[ScopeKey, float] = {}
         for kpi in KPIS:
             for scope in kpi.scopes:
                 self._gauges[scope].append(self._open(scope, kpi))
@@ -55,32 +58,23 @@ class KpiFamilies:
     def __iter__(self) -> Iterator[GaugeMetricFamily]:
         return iter(self._families)
 
-    def add(self, reading: Reading, campaign: Campaign) -> None:
-        """Add what a reading of a campaign shows; what is absent has no sample."""
-        label_sets = _label_sets(reading, campaign)
-        for kpi, template, values, sides in self._gauges[reading.scope.name]:
-            label_set = label_sets.of(template)
-            for part, value, bounds, always in points(kpi, reading):
-                if value is not None:
-                    values.add(label_set, part or "", value)
-                for samples, bound in zip(sides, (*bounds, *always), strict=True):
-                    if bound is not None:
-                        samples.add(label_set, part or "", bound)
-        if reading.window == FLIGHT:
-            self._activity[reading.scope] = formulas.activity(reading.figures)
+    def of(self, block: Block) -> Iterator[list[Shown]]:
+        """Work out what is shown of a block, KPI by KPI; what is absent has no sample."""
+        for kpi, values, sides in self._gauges[block.scope]:
+            found: list[Shown] = []
+            for part, lines, columns in columns_of(kpi, block):
+                for samples, column in zip((values, *sides), columns, strict=True):
+                    if column is not None:
+                        here = ~np.isnan(column)
+                        found.append(Shown(samples, part or "", lines[here], column[here]))
+            yield found
 
-    def hold_to(self, budget: int) -> dict[ScopeName, int]:
-        """Leave out what is beyond a budget of series, the least active first; count that by scope."""
-        dropped: dict[ScopeName, int] = dict.fromkeys(DROPPABLE, 0)
-        if sum(map(len, self._samples)) <= budget:
-            return dropped
-        chosen = left_out(self._entries(), budget)
-        for entry in chosen:
-            dropped[entry.scope.name] += entry.series
-        scopes = frozenset(entry.scope for entry in chosen)
-        for samples in self._samples:
-            samples.drop(scopes)
-        return dropped
+    def add(self, block: Block, shown: Sequence[Shown]) -> None:
+        """Add what is shown of a block."""
+        labels = _labels_of(block)
+        for samples, part, lines, values in shown:
+            if len(lines):
+                samples.add(labels, lines, part, values)
 
     def _open(self, scope: ScopeName, kpi: Kpi) -> _Gauges:
         template = template_of(label_names(scope, kpi), kpi.label)
@@ -90,21 +84,15 @@ class KpiFamilies:
             if side in shown:
                 self._show(kpi_metric(kpi, scope, side), samples)
         values, *sides = all_samples
-        return _Gauges(kpi, template, values, tuple(sides))
+        return _Gauges(kpi, values, tuple(sides))
 
     def _show(self, metric: Metric, samples: KpiSamples) -> None:
         family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
         family.samples = samples  # type: ignore[assignment]  # whoever writes them only iterates
         self._families.append(family)
-        self._samples.append(samples)
-
-    def _entries(self) -> list[Entry]:
-        series: Counter[ScopeKey] = Counter()
-        for label_set, count in Counter(chain.from_iterable(one.label_sets for one in self._samples)).items():
-            series[label_set.scope] += count
-        return [Entry(scope, count, self._activity.get(scope, 0)) for scope, count in series.items()]
 
 
-def _label_sets(reading: Reading, campaign: Campaign) -> LabelSets:
-    ids = zip(LABELS[reading.scope.name], reading.scope.ids, strict=True)
-    return LabelSets(reading.scope, {**dict(ids), "window": reading.window, "currency": campaign.currency})
+def _labels_of(block: Block) -> LabelLines:
+    ids = zip(*(key.ids for key in block.keys), strict=True)
+    named = dict(zip(LABELS[block.scope], ids, strict=True))
+    return LabelLines({**named, "window": block.windows, "currency": block.currencies})

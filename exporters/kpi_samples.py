@@ -7,13 +7,14 @@ it is written: on a page of 200 000 series that took longer than all formulas to
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import compress
-from typing import overload
+from typing import NamedTuple, overload
 
+import numpy as np
 from prometheus_client.samples import Sample
 from prometheus_client.utils import floatToGoString
 
-from models.scopes import ScopeKey
+from models.core.columns import Ints
+from models.statistics.gamma import Floats
 
 _PLAIN = 1e6
 """Below it Go writes a float as Python does."""
@@ -23,87 +24,102 @@ _PLAIN = 1e6
 class Template:
     """How a family writes labels: the names that it takes, sorted, and the KPI's own label, if it has one.
 
-    That one's value is left open: `head` is what comes before it, `tail` what comes after.
+    That one's value is left open: of the common names the first `before` come before it.
     """
 
     names: tuple[str, ...]
     own: str | None
-    head: str
-    tail: str
+    before: int
 
 
-@dataclass(slots=True, eq=False)
-class LabelSet:
-    """Labels that many samples have in common: as they are, and written as a template says."""
+class Written(NamedTuple):
+    """The labels of lines as a template writes them: what comes before the own one's value, and after."""
 
-    scope: ScopeKey
-    labels: Mapping[str, str]
-    head: str
-    tail: str
+    heads: Sequence[str]
+    tails: Sequence[str]
 
 
-class LabelSets:
-    """One scope and window, whose labels are written once for each template."""
+class LabelLines:
+    """The labels of many lines, a column a name, which are written once for each template."""
 
-    def __init__(self, scope: ScopeKey, labels: Mapping[str, str]) -> None:
-        self._scope = scope
-        self._labels = labels
-        self._escaped = {name: escape(value) for name, value in labels.items()}
-        self._written: dict[Template, LabelSet] = {}
+    def __init__(self, columns: Mapping[str, Sequence[str]]) -> None:
+        self._columns = columns
+        self._escaped: dict[str, Sequence[str]] = {}
+        self._written: dict[Template, Written] = {}
 
-    def of(self, template: Template) -> LabelSet:
+    def of(self, template: Template) -> Written:
         """Return the labels as a template writes them."""
-        label_set = self._written.get(template)
-        if label_set is None:
-            head, tail = template.head % self._escaped, template.tail % self._escaped
-            label_set = self._written[template] = LabelSet(self._scope, self._labels, head, tail)
-        return label_set
+        written = self._written.get(template)
+        if written is None:
+            written = self._written[template] = self._write(template)
+        return written
+
+    def labels(self, names: Sequence[str], line: int) -> dict[str, str]:
+        """Return some labels of a line."""
+        return {name: self._columns[name][line] for name in names}
+
+    def _write(self, template: Template) -> Written:
+        columns = [self._escape(name) for name in template.names]
+        if template.own is None:
+            return Written(["{" + ",".join(line) + "}" for line in zip(*columns, strict=True)], ())
+        own, length = f'{template.own}="', len(next(iter(self._columns.values())))
+        before, after = columns[: template.before], columns[template.before :]
+        # Repeated empty texts, where no name stands on a side.
+        heads = zip(*before, [own] * length, strict=True)
+        tails = zip(['"'] * length, *after, strict=True)
+        return Written(["{" + ",".join(line) for line in heads], [",".join(line) + "}" for line in tails])
+
+    def _escape(self, name: str) -> Sequence[str]:
+        if name not in self._escaped:
+            self._escaped[name] = [f'{name}="{escape(value)}"' for value in self._columns[name]]
+        return self._escaped[name]
+
+
+class _Chunk(NamedTuple):
+    """Samples that differ in line and value alone."""
+
+    labels: LabelLines
+    lines: Ints
+    part: str
+    values: Floats
 
 
 class KpiSamples(Sequence[Sample]):
     """The samples of one family; as a sequence, what prometheus_client would hold of them.
 
-    Held in columns, for a tuple a sample would keep the garbage collector busy: the label sets, the values of
-    the KPI's own label (empty without one) and the samples' values.
+    Held in columns, for a tuple a sample would keep the garbage collector busy.
     """
 
     def __init__(self, name: str, template: Template) -> None:
-        self.label_sets: list[LabelSet] = []
-        self._parts: list[str] = []
-        self._values: list[float] = []
         self._name = name
         self._template = template
+        self._chunks: list[_Chunk] = []
 
-    def add(self, label_set: LabelSet, part: str, value: float) -> None:
-        """Add a sample."""
-        self.label_sets.append(label_set)
-        self._parts.append(part)
-        self._values.append(value)
+    def add(self, labels: LabelLines, lines: Ints, part: str, values: Floats) -> None:
+        """Add samples with the labels of lines and the value `part` of the own label, empty without one."""
+        self._chunks.append(_Chunk(labels, lines, part, values))
 
-    def drop(self, scopes: frozenset[ScopeKey]) -> None:
-        """Leave out what belongs to some scopes."""
-        stay = [label_set.scope not in scopes for label_set in self.label_sets]
-        self.label_sets = list(compress(self.label_sets, stay))
-        self._parts = list(compress(self._parts, stay))
-        self._values = list(compress(self._values, stay))
+    def texts(self) -> Iterator[str]:
+        """Write a line a sample, in what Prometheus text and OpenMetrics have in common; in parts."""
+        return map(self._text_of, self._chunks)
 
-    def text(self) -> str:
-        """Write a line a sample, in what Prometheus text and OpenMetrics have in common."""
-        name = self._name
-        lines = [
-            f"{name}{label_set.head}{escape(part)}{label_set.tail} {_go_string(value)}\n"
-            for label_set, part, value in zip(self.label_sets, self._parts, self._values, strict=True)
-        ]
-        return "".join(lines)
+    def _text_of(self, chunk: _Chunk) -> str:
+        name, part = self._name, escape(chunk.part)
+        heads, tails = chunk.labels.of(self._template)
+        pairs = zip(chunk.lines.tolist(), _go_strings(chunk.values), strict=True)
+        if self._template.own is None:
+            return "".join([f"{name}{heads[line]} {value}\n" for line, value in pairs])
+        return "".join([f"{name}{heads[line]}{part}{tails[line]} {value}\n" for line, value in pairs])
 
     def __len__(self) -> int:
-        return len(self.label_sets)
+        return sum(len(chunk.lines) for chunk in self._chunks)
 
     def __iter__(self) -> Iterator[Sample]:
         names, own = self._template.names, self._template.own
-        for label_set, part, value in zip(self.label_sets, self._parts, self._values, strict=True):
-            labels = {name: label_set.labels[name] for name in names}
-            yield Sample(self._name, labels if own is None else {**labels, own: part}, value)
+        for labels, lines, part, values in self._chunks:
+            for line, value in zip(lines.tolist(), values.tolist(), strict=True):
+                found = labels.labels(names, line)
+                yield Sample(self._name, found if own is None else {**found, own: part}, value)
 
     @overload
     def __getitem__(self, index: int) -> Sample: ...
@@ -117,12 +133,7 @@ class KpiSamples(Sequence[Sample]):
 def template_of(names: tuple[str, ...], own: str | None) -> Template:
     """Lay out labels, once for all families that have them; `own` is the KPI's own, one of them."""
     common = tuple(sorted(name for name in names if name != own))
-    written = [f'{name}="%({name})s"' for name in common]
-    if own is None:
-        return Template(common, own, "{" + ",".join(written) + "}", "")
-    before = sum(name < own for name in common)
-    head = ",".join([*written[:before], f'{own}="'])
-    return Template(common, own, "{" + head, ",".join(['"', *written[before:]]) + "}")
+    return Template(common, own, sum(own is not None and name < own for name in common))
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +142,13 @@ def escape(value: str) -> str:
     return value.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
 
 
+def _go_strings(values: Floats) -> Iterator[str]:
+    # Without NaN, which is below nothing.
+    write = repr if np.all(np.abs(values) < _PLAIN) else _go_string
+    return map(write, values.tolist())
+
+
 def _go_string(value: float) -> str:
     if -_PLAIN < value < _PLAIN:
-        return repr(float(value))
+        return repr(value)
     return floatToGoString(value)  # type: ignore[no-untyped-call,no-any-return]  # has no types

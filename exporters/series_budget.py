@@ -1,37 +1,102 @@
-"""Which entries of a page stay when its KPI series are more than a worker may show."""
+"""Which keys a page shows when its KPI series would be more than a worker may show: the most active ones.
 
-from collections.abc import Collection
+What is left out is never computed. Scopes go in the order of `DROPPABLE`; of a scope the least active key
+goes first, then the lowest ids. So the keys that stay are the first ones in the order of `Ranked`, as many as
+have room together.
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.scopes import GIVING_WAY, ScopeKey, ScopeName
+import numpy as np
+
+from models.core.columns import Ints
+from models.kpis.catalogue import KPIS
+from models.metrics.kpi_metrics import always_sides_of, sides_of
+from models.readings.keys import Keys
+from models.readings.subject import Subject
+from models.scopes import GIVING_WAY, SCOPES, ScopeKey, ScopeName
+from models.windows import WINDOWS_OF
 
 DROPPABLE: tuple[ScopeName, ...] = tuple(scope.name for scope in GIVING_WAY)
 """The scopes that give way, in the order in which they do; campaigns stay whatever their number."""
+BY_WORTH: tuple[ScopeName, ...] = (
+    *(scope.name for scope in SCOPES if scope.gives_way is None),
+    *reversed(DROPPABLE),
+)
+"""All scopes, the last to go first."""
 
 
-class Entry(NamedTuple):
-    """One scope with all its windows and KPIs: how many series that is, and how much happened there."""
+def most_series(scope: ScopeName) -> int:
+    """Return how many series a key of a scope has at most: KPIs and bounds, by window and kind."""
+    found = 0
+    for kpi in KPIS:
+        if scope in kpi.scopes:
+            windows = len(WINDOWS_OF[scope]) if kpi.windowed else 1
+            found += (1 + len(sides_of(scope, kpi))) * windows * max(1, len(kpi.kinds))
+            found += len(always_sides_of(scope, kpi))
+    return found
 
-    scope: ScopeKey
-    series: int
-    activity: float
 
+class Ranked:
+    """The keys of a scope in the order in which they have a claim to be shown: the next ones are taken.
 
-def left_out(entries: Collection[Entry], budget: int) -> list[Entry]:
-    """Choose what to leave out, whole entries, so that the others have at most `budget` series.
-
-    Scopes go in the order of `DROPPABLE`; of a scope the least active, then the lowest ids.
-    A larger budget leaves out fewer of the same.
+    Of equally active ones those with the highest ids come first. Only where such a run is cut is it put in
+    order by name: 400 000 contents of one impression each need not be.
     """
-    excess = sum(entry.series for entry in entries) - budget
-    chosen: list[Entry] = []
-    for entry in sorted((one for one in entries if one.scope.name in DROPPABLE), key=_worth):
-        if excess <= 0:
-            break
-        chosen.append(entry)
-        excess -= entry.series
-    return chosen
+
+    def __init__(self, subjects: Sequence[Subject], scope: ScopeName) -> None:
+        self._subjects = sorted(subjects, key=lambda subject: subject.campaign.id, reverse=True)
+        self._scope = scope
+        shown = [subject.keys.shown[scope] for subject in self._subjects]
+        activity = [
+            subject.activity(scope)[numbers] for subject, numbers in zip(self._subjects, shown, strict=True)
+        ]
+        none = [np.zeros(0, np.int64)]
+        self._owners = np.repeat(np.arange(len(shown)), [len(numbers) for numbers in shown])
+        self._numbers: Ints = np.concatenate([*shown, *none])
+        self._activity: Ints = np.concatenate([*activity, *none])
+        self._order: Ints = np.argsort(-self._activity, kind="stable")
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return len(self._order) - self._taken
+
+    def take(self, count: int) -> "Taken":
+        """Take the next keys, at most so many."""
+        start = self._taken
+        end = self._taken = min(start + count, len(self._order))
+        self._put_in_order(start, end)
+        chosen = self._order[start:end]
+        owners, numbers = self._owners[chosen], self._numbers[chosen]
+        by_subject = [
+            (self._subjects[owner], numbers[owners == owner]) for owner in np.unique(owners).tolist()
+        ]
+        return Taken([self._key(place) for place in chosen.tolist()], by_subject)
+
+    def _put_in_order(self, start: int, end: int) -> None:
+        """Order those up to `end` by activity and ids, with the rest of the run that it cuts."""
+        if end == start:
+            return
+        last = self._order[end - 1]
+        same = (self._activity == self._activity[last]) & (self._owners == self._owners[last])
+        stop = max(end, int(np.flatnonzero(same[self._order])[-1]) + 1)
+        some = self._order[start:stop].tolist()
+        some.sort(key=lambda place: (self._activity[place], self._key(place).ids), reverse=True)
+        self._order[start:stop] = some
+
+    def _key(self, place: int) -> ScopeKey:
+        keys: Keys = self._subjects[int(self._owners[place])].keys
+        return keys.listed[self._scope][int(self._numbers[place])]
 
 
-def _worth(entry: Entry) -> tuple[int, float, tuple[str, ...]]:
-    return DROPPABLE.index(entry.scope.name), entry.activity, entry.scope.ids
+class Taken(NamedTuple):
+    """Keys in the order of their claim, and the same as numbers by subject."""
+
+    keys: Sequence[ScopeKey]
+    by_subject: Sequence[tuple[Subject, Ints]]
+
+
+def room_for(counts: Ints, room: int) -> int:
+    """Return how many of the first entries, with so many series each, have room together."""
+    return int(np.searchsorted(np.cumsum(counts), room, side="right"))

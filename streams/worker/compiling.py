@@ -17,6 +17,7 @@ from models.core.record_batches import read_batches
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.reading import read_campaign
+from models.readings.subject import subject_of
 from models.state.compaction import compact
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.shard_state import ShardState
@@ -66,7 +67,9 @@ def compile_all(store: CodeStore) -> Iterator[str]:
     restored.replay(decode_delta(encode_delta(compact(delta, _NOON))))
     for one in (state, restored):
         one.expire(_LATER)
-        read_campaign(one, one.registry.campaigns[_OWN], one.registry, _LATER)
+        campaign = one.registry.campaigns[_OWN]
+        read_campaign(one, campaign, one.registry, _LATER)
+        subject_of(one, campaign, one.registry, _LATER).activity("content")
     store.tidy()
 
 

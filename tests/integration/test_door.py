@@ -14,9 +14,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from exporters.door import Client
 from exporters.endpoint import Serving, serve
@@ -29,13 +27,13 @@ ASK = b"GET /metrics HTTP/1.1\r\nHost: page\r\n\r\n"
 ALIVE = ASK.replace(b"/metrics", b"/livez")
 
 
-class Large(Collector):
+class Large:
     """A page of some megabytes."""
 
     def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes
 
-    def collect(self) -> Iterator[Metric]:
+    def steps(self) -> Iterator[Metric | None]:
         yield GaugeMetricFamily("up", "Always.", value=1)
         for number in range(self._megabytes):
             yield GaugeMetricFamily(f"large_{number}", "x" * MEGABYTE, value=1)
@@ -72,9 +70,7 @@ class Clients:
 
 @asynccontextmanager
 async def page(limits: Limits = SHORT, megabytes: int = 0) -> AsyncIterator[Clients]:
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Large(megabytes))
-    serving = await serve("127.0.0.1:0", registry, lambda: Readiness(True, "ready"), limits=limits)
+    serving = await serve("127.0.0.1:0", Large(megabytes), lambda: Readiness(True, "ready"), limits=limits)
     try:
         with contextlib.ExitStack() as stack:
             yield Clients(serving, stack)

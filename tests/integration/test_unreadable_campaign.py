@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from connections import registry
 from connections.topics import input_topics
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from models.settings import Settings
 from tests.integration.running import (
     CAMPAIGN,
@@ -37,7 +37,9 @@ async def send(producer: AIOKafkaProducer, settings: Settings, *campaigns: str) 
 
 def page(worker: RunningWorker) -> CollectorRegistry:
     """Build the page of a worker."""
-    return build_collector_registry(worker.worker.pipeline, now, "1.2.3")
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(KpiCollector(worker.worker.pipeline, now, "1.2.3"))
+    return registry
 
 
 def impressions(worker: RunningWorker, campaign: str) -> float | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from exporters.endpoint import serve
 from exporters.views import Views
 from models.readings.pipeline import Readiness
@@ -31,7 +31,7 @@ async def test_the_example_is_what_a_worker_answers(tmp_path: Path) -> None:
 
 async def asked(path: str) -> str:
     readiness = Readiness(True, "ready: 1 partitions live")
-    metrics = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
+    metrics = KpiCollector(worked_pipeline, lambda: NOON, "1.2.3")
     views = Views(worked_pipeline, lambda: readiness, lambda: NOON, lambda: 0.0)
     runner = await serve("127.0.0.1:0", metrics, lambda: readiness, views.routes())
     host, port = runner.addresses[0][:2]

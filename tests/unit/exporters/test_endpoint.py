@@ -9,14 +9,14 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from exporters.endpoint import AddressInUse, serve
 from models.readings.pipeline import Readiness
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON
 
 parse_openmetrics: Callable[[str], Iterable[Metric]] = openmetrics.text_string_to_metric_families
-REGISTRY = build_collector_registry(worked_pipeline, lambda: NOON, "1.2.3")
+REGISTRY = KpiCollector(worked_pipeline, lambda: NOON, "1.2.3")
 
 
 class Site:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from exporters.exposition import negotiate
 from models.readings.pipeline import Pipeline
 from tests.unit.exporters.worked import worked_pipeline
@@ -22,7 +22,7 @@ ACCEPT = {
 def page(read: Callable[[], Pipeline], accept: str) -> str:
     """Show what a scrape at noon gives."""
     encode, _ = negotiate(accept)
-    return encode(build_collector_registry(read, lambda: NOON, "1.2.3")).decode()
+    return b"".join(encode(KpiCollector(read, lambda: NOON, "1.2.3"))).decode()
 
 
 @pytest.mark.parametrize("name", sorted(ACCEPT))

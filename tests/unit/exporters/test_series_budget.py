@@ -1,93 +1,112 @@
 """What is left out of a page that would have too many series."""
 
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
-from hypothesis import given
+import numpy as np
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exporters.series_budget import Entry, left_out
-from models.scopes import LABELS, ScopeKey
+from exporters.series_budget import BY_WORTH, DROPPABLE, most_series, room_for
+from models.readings.pipeline import Pipeline
+from models.scopes import LABELS, Leaf, ScopeKey
+from tests.unit.exporters.worked import CATALOGUED, pipeline_of, shown, worked_pipeline
+from tests.unit.models.building import Feed, campaign, new_state, registry
 
-SCOPES = [ScopeKey(name, ids) for name, labels in LABELS.items() for ids in product("ab", repeat=len(labels))]
-ENTRIES = st.lists(
-    st.builds(Entry, st.sampled_from(SCOPES), st.integers(1, 9), st.integers(0, 3)),
-    unique_by=lambda entry: entry.scope,
-    max_size=12,
-)
-BUDGETS = st.integers(0, 60)
+PLACES = list(product(("glow", "frost"), ("ana", "ben"), ("a", "b"), ("tiktok", "youtube")))
+COUNTS = st.dictionaries(st.sampled_from(PLACES), st.integers(1, 4), max_size=8)
 
 
-def content(name: str, series: int, activity: int) -> Entry:
-    return Entry(ScopeKey("content", ("glow", "ana", name)), series, activity)
+class Entry(NamedTuple):
+    """One key of a scope with all its windows and KPIs: its series, and how much happened there."""
+
+    scope: ScopeKey
+    series: int
+    activity: float
 
 
-def total(entries: list[Entry]) -> int:
-    return sum(entry.series for entry in entries)
+def left_out(entries: Collection[Entry], budget: int) -> list[Entry]:
+    """Choose what to leave out where all is computed: the least of the first scope to give way go first."""
+    excess = sum(entry.series for entry in entries) - budget
+    chosen: list[Entry] = []
+    droppable = [one for one in entries if one.scope.name in DROPPABLE]
+    droppable.sort(key=lambda one: (DROPPABLE.index(one.scope.name), one.activity, one.scope.ids))
+    for entry in droppable:
+        if excess <= 0:
+            break
+        chosen.append(entry)
+        excess -= entry.series
+    return chosen
 
 
-def test_within_the_budget_nothing_is_left_out() -> None:
-    assert left_out([content("a", 5, 0), content("b", 5, 0)], 10) == []
+def pipeline(counts: dict[tuple[str, ...], int]) -> Pipeline:
+    """Count impressions at places, of two campaigns with costs."""
+    costs = [{"influencer": "ana", "flat_fee": 100}, {"influencer": "cleo", "flat_fee": 10}]
+    known = registry(campaign(costs=costs), campaign(id="frost", name="Frost"))
+    feed = Feed(new_state(known))
+    for (campaign_id, influencer_id, content_id, channel), count in counts.items():
+        feed.send(
+            "impression",
+            campaign_id=campaign_id,
+            influencer_id=influencer_id,
+            content_id=content_id,
+            channel=channel,
+            count=count,
+        )
+    return pipeline_of(feed.state, known)
 
 
-def test_the_least_active_content_goes_first_and_no_more_than_needed() -> None:
-    busy, quiet, quieter = content("a", 5, 9), content("b", 5, 2), content("c", 5, 1)
-
-    assert left_out([quiet, busy, quieter], 14) == [quieter]
-    assert left_out([quiet, busy, quieter], 9) == [quieter, quiet]
-
-
-def test_of_equally_active_ones_the_lowest_ids_go_first() -> None:
-    assert left_out([content("b", 5, 0), content("a", 5, 0)], 9) == [content("a", 5, 0)]
-
-
-def test_busy_contents_go_before_quiet_channels_and_those_before_quiet_influencers() -> None:
-    influencer = Entry(ScopeKey("influencer", ("glow", "ana")), 5, 0)
-    channel = Entry(ScopeKey("channel", ("glow", "tiktok")), 5, 0)
-    busy = content("a", 5, 99)
-
-    assert left_out([influencer, channel, busy], 10) == [busy]
-    assert left_out([influencer, channel, busy], 5) == [busy, channel]
-    assert left_out([influencer, channel, busy], 0) == [busy, channel, influencer]
+def series_by_key(read: Pipeline) -> Counter[ScopeKey]:
+    """Count the KPI series of a page by key."""
+    found: Counter[ScopeKey] = Counter()
+    for name, family in shown(read).items():
+        if name in CATALOGUED:
+            scope, _ = CATALOGUED[name]
+            for sample in family.samples:
+                found[ScopeKey(scope, tuple(sample.labels[label] for label in LABELS[scope]))] += 1
+    return found
 
 
-@given(ENTRIES, BUDGETS)
-def test_what_stays_is_within_the_budget_wherever_the_campaigns_are(
-    entries: list[Entry], budget: int
+def activity_of(counts: dict[tuple[str, ...], int], key: ScopeKey) -> int:
+    """Sum what was counted at a key's places."""
+    found = 0
+    for place, count in counts.items():
+        leaf = Leaf(*place)._asdict()
+        if key.ids == tuple(leaf[label] for label in LABELS[key.name]):
+            found += count
+    return found
+
+
+@settings(deadline=None)
+@given(COUNTS, st.floats(0, 1.1))
+def test_the_choice_is_that_of_computing_all_and_dropping(
+    counts: dict[tuple[str, ...], int], share: float
 ) -> None:
-    campaigns = [entry for entry in entries if entry.scope.name == "campaign"]
-    chosen = left_out(entries, budget)
+    everything = pipeline(counts)
+    whole = series_by_key(everything)
+    budget = round(share * whole.total())
+    entries = [Entry(key, series, activity_of(counts, key)) for key, series in whole.items()]
 
-    assert not set(chosen) & set(campaigns)
-    assert total(entries) - total(chosen) <= max(budget, total(campaigns))
+    found = series_by_key(replace(everything, max_series=budget))
 
-
-@given(ENTRIES, BUDGETS)
-def test_no_influencer_goes_while_a_content_or_channel_stays(entries: list[Entry], budget: int) -> None:
-    chosen = left_out(entries, budget)
-    staying = {entry.scope.name for entry in entries if entry not in chosen}
-
-    if any(entry.scope.name == "influencer" for entry in chosen):
-        assert not staying & {"content", "channel"}
+    gone = {entry.scope for entry in left_out(entries, budget)}
+    assert found == Counter({key: series for key, series in whole.items() if key not in gone})
 
 
-@given(ENTRIES, BUDGETS)
-def test_what_goes_is_no_more_active_than_what_stays_of_its_scope(entries: list[Entry], budget: int) -> None:
-    chosen = left_out(entries, budget)
-    for gone in chosen:
-        for entry in entries:
-            if entry.scope.name == gone.scope.name and entry not in chosen:
-                assert (gone.activity, gone.scope.ids) < (entry.activity, entry.scope.ids)
+def test_no_key_has_more_series_than_its_scope_can_have() -> None:
+    for key, series in series_by_key(worked_pipeline()).items():
+        assert series <= most_series(key.name), key
 
 
-@given(ENTRIES.flatmap(lambda entries: st.tuples(st.just(entries), st.permutations(entries))), BUDGETS)
-def test_the_choice_does_not_depend_on_the_order(both: tuple[list[Entry], list[Entry]], budget: int) -> None:
-    entries, shuffled = both
-
-    assert left_out(entries, budget) == left_out(shuffled, budget)
+def test_influencers_go_last_and_campaigns_never() -> None:
+    assert BY_WORTH == ("campaign", "influencer", "channel", "format", "content")
+    assert set(BY_WORTH) - set(DROPPABLE) == {"campaign"}
 
 
-@given(ENTRIES, BUDGETS, BUDGETS)
-def test_a_smaller_budget_leaves_out_the_same_and_more(entries: list[Entry], one: int, other: int) -> None:
-    few, many = left_out(entries, max(one, other)), left_out(entries, min(one, other))
+def test_what_has_room_is_a_beginning() -> None:
+    counts = np.array([5, 5, 1])
 
-    assert many[: len(few)] == few
+    assert [room_for(counts, room) for room in (-1, 4, 5, 9, 10, 11, 99)] == [0, 0, 1, 1, 2, 3, 3]

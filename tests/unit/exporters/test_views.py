@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from exporters.collector import build_collector_registry
+from exporters.collector import KpiCollector
 from exporters.endpoint import serve
 from exporters.views import Views
 from models.kpis.catalogue import KPIS, kpi_judged_by
@@ -47,7 +47,7 @@ async def site() -> AsyncIterator[Site]:
     """Serve them."""
     async with ClientSession() as client:
         made = Site(client)
-        metrics = build_collector_registry(lambda: made.pipeline, lambda: made.now, "1.2.3")
+        metrics = KpiCollector(lambda: made.pipeline, lambda: made.now, "1.2.3")
         views = Views(lambda: made.pipeline, lambda: READY, lambda: made.now, lambda: made.timer())
         runner = await serve("127.0.0.1:0", metrics, lambda: READY, views.routes())
         host, port = runner.addresses[0][:2]
