@@ -108,7 +108,7 @@ IN_PYTHON = (
         name="naive Faust",
         guarantee="at least once: a crash doubles",
         lacks="people; dead letters, orders, scopes below the campaign",
-        settings="json, memory store with changelogs, a tumbling table of counts and a table of ids",
+        settings="json, tables in memory with changelogs: one of counts by minute, one of ids",
         slow=True,
     ),
 )

@@ -13,6 +13,7 @@ _HEAD = (
     "thousand events/s",
     "µs CPU an event",
     "MB",
+    "cores others used",
     "counted right",
 )
 _ABOUT = ("engine", "version", "promises after a crash", "does not do", "settings")

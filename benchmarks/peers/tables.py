@@ -71,6 +71,7 @@ def _figures(rounds: Rounds) -> list[str]:
         shown(_spread_of(runs, lambda run: run.rate / 1000)),
         shown(_spread_of(runs, lambda run: run.cpu_of_event)),
         shown(_spread_of(runs, lambda run: run.megabytes), lambda value: f"{value:.0f}"),
+        shown(_spread_of(runs, lambda run: run.foreign), "{:.2f}".format),
         verdict(rounds),
     ]
 

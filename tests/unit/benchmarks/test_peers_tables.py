@@ -52,14 +52,14 @@ def test_a_row_has_ratios_before_figures_and_a_verdict() -> None:
     rows = comparison([run(200, 5)], {"other": [run(50, 10, "duplicates: 1 instead of 2")]})
 
     assert rows == [
-        ["this service", "1", "1", "0.2", "5", "50", "yes"],
-        ["other", "4", "0.5", "0.05", "10", "50", "duplicates: 1 instead of 2"],
+        ["this service", "1", "1", "0.2", "5", "50", "0.10", "yes"],
+        ["other", "4", "0.5", "0.05", "10", "50", "0.10", "duplicates: 1 instead of 2"],
     ]
 
 
 def test_an_engine_that_always_failed_has_a_row() -> None:
     assert comparison([run(200, 5)], {"other": [None]})[1] == [
-        "other", "–", "–", "–", "–", "–", "failed in 1 of 1 rounds"
+        "other", "–", "–", "–", "–", "–", "–", "failed in 1 of 1 rounds"
     ]  # fmt: skip
 
 
