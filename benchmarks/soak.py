@@ -26,7 +26,7 @@ from benchmarks.peers.work import Shape, Work
 from benchmarks.runs import Committed, Worker, seconds_until_ready
 from benchmarks.soaking import Look, head, look, row, verdicts
 from benchmarks.stage import PARTITIONS, Stage, gathering, produce, stage
-from benchmarks.turns import keep_off_the_last_core, say
+from benchmarks.turns import begin, say
 from benchmarks.written import circumstances, write_part
 
 _NIGHT = 0.2
@@ -40,7 +40,7 @@ _MADE_AT_ONCE = 20_000
 def main() -> None:
     """Run, print what was seen and what became of it."""
     arguments = _parser().parse_args()
-    core = keep_off_the_last_core()
+    core = begin()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as found:
         looks = _soak(found, core, arguments)
     days = arguments.minutes / arguments.day

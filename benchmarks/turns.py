@@ -1,6 +1,7 @@
 """What benchmarks that run engines in turns share: the core, places for runs, progress, failures."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -18,8 +19,12 @@ def say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def keep_off_the_last_core() -> int:
-    """Keep this process, and the broker that it will start, off the core that engines are pinned to."""
+def begin() -> int:
+    """Keep this process, and the broker that it will start, off the core that engines are pinned to.
+
+    Told to end (SIGTERM), it first ends what it started, as after Ctrl-C.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     core = (os.cpu_count() or 1) - 1
     if core:
         os.sched_setaffinity(0, set(range(core)))

@@ -13,7 +13,7 @@ from benchmarks.peers.ours import run_ours
 from benchmarks.peers.run import Place, Run
 from benchmarks.peers.tables import Rounds, markdown, shown, spread
 from benchmarks.stage import Stage, stage
-from benchmarks.turns import attempt, keep_off_the_last_core, place_for, say
+from benchmarks.turns import attempt, begin, place_for, say
 from benchmarks.written import circumstances, write_part
 
 _TO_WARM_UP = 5_000
@@ -35,7 +35,7 @@ class Scene:
 @contextmanager
 def scene() -> Iterator[Scene]:
     """Start a broker, and let a first worker compile what is not in the cache yet."""
-    core = keep_off_the_last_core()
+    core = begin()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as found:
         made = Scene(found, core)
         warm = prepare(found, "warm.", _TO_WARM_UP, say)

@@ -27,7 +27,7 @@ from benchmarks.peers.report import report
 from benchmarks.peers.run import Place, Run
 from benchmarks.peers.tables import OURS, Rounds
 from benchmarks.stage import Stage, stage
-from benchmarks.turns import attempt, in_turns, keep_off_the_last_core, place_for, say
+from benchmarks.turns import attempt, begin, in_turns, place_for, say
 from benchmarks.written import circumstances, write_part
 
 Commands = dict[Engine, list[str]]
@@ -40,7 +40,7 @@ def main() -> None:
     arguments = _parser().parse_args()
     found_on = circumstances()
     commands = _commands(_chosen(arguments), arguments.cache)
-    core = keep_off_the_last_core()
+    core = begin()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as found:
         ours, runs = _measure(found, commands, arguments, core)
     text = report(ours, runs, arguments, found_on)
