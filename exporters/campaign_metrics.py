@@ -40,10 +40,11 @@ def collect_campaigns(
     families = {metric: family_of(metric) for metric in metrics.CAMPAIGN_METRICS}
     for subject, columns in read:
         campaign, limit = subject.campaign, subject.campaign.thresholds.limit
-        if columns.window == FLIGHT or any(limit(threshold) is not None for threshold in THRESHOLDS):
-            (reading,) = readings_of(columns)
-            _add_verdicts(families, campaign, reading)
-            if columns.window == FLIGHT:
+        is_judged = any(limit(threshold) is not None for threshold in THRESHOLDS)
+        for reading in readings_of(columns):
+            if is_judged:
+                _add_verdicts(families, campaign, reading)
+            if reading.window == FLIGHT:
                 _add_about(families, campaign, now)
                 for concern, verdict in concerns(campaign, reading, now):
                     families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)

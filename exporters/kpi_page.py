@@ -67,7 +67,7 @@ class KpiPage:
         columns = []
         for subject, numbers in taken.by_subject:
             part = subject.part(scope, numbers)
-            columns += [(subject, subject.read(part, window)) for window in WINDOWS_OF[scope]]
+            columns.append((subject, subject.read(part, WINDOWS_OF[scope])))
         return _Read(taken.keys, columns)
 
     def _fill(self, scope: ScopeName, read: _Read | None) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """Figures of many campaigns in one block of columns, so that a formula runs once a scope."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from models.core.columns import Ints
 from models.kinds import CONVERSIONS, names
 from models.kpis.clusters import FAMILIES, Spread
 from models.kpis.figures import Figures, Forecast, Invested
-from models.readings.columns import Columns
+from models.readings.columns import Columns, spread_in
 from models.scopes import ScopeKey, ScopeName
 from models.statistics.gamma import Floats
 from models.statistics.intervals import Estimate
@@ -38,26 +38,29 @@ class Block:
 
 def block_of(parts: Sequence[tuple[Columns, str]]) -> Block:
     """Put columns of one scope, at least one, below each other, each with its campaign's currency."""
-    lengths = [len(columns.keys) for columns, _ in parts]
-    in_flight = [columns for columns, _ in parts if columns.window == FLIGHT]
+    windows = [window for part, _ in parts for window in part.windows for _ in part.keys]
+    figures = _joined([part for part, _ in parts])
+    flight = np.flatnonzero([window == FLIGHT for window in windows])
     return Block(
         parts[0][0].scope,
-        [key for columns, _ in parts for key in columns.keys],
-        [columns.window for columns, _ in parts for _ in columns.keys],
-        [currency for columns, currency in parts for _ in columns.keys],
-        _joined([columns.figures for columns, _ in parts], lengths),
-        np.flatnonzero(np.repeat([columns.window == FLIGHT for columns, _ in parts], lengths)),
-        _joined([columns.figures for columns in in_flight], [len(columns.keys) for columns in in_flight]),
+        [key for part, _ in parts for _ in part.windows for key in part.keys],
+        windows,
+        [currency for part, currency in parts for _ in range(len(part))],
+        figures,
+        flight,
+        _taken(figures, flight),
     )
 
 
 _PLAIN = (
     "revenue", "emv", "target_size", "alignment", "goal_revenue", "goal_revenue_squares", "committed",
-    "budget", "elapsed",
 )  # fmt: skip
+_PLANNED = ("budget", "elapsed")
 
 
-def _joined(parts: Sequence[Figures], lengths: Sequence[int]) -> Figures:
+def _joined(parts: Sequence[Columns]) -> Figures:
+    lengths, figures = [len(part) for part in parts], [part.figures for part in parts]
+
     def column(of: Iterable[Any]) -> Any:
         return _column(list(of), lengths)
 
@@ -69,16 +72,17 @@ def _joined(parts: Sequence[Figures], lengths: Sequence[int]) -> Figures:
             return None
         return made(*(column(one and getattr(one, field.name) for one in of) for field in fields(made)))
 
-    goals = [part.goals for part in parts]
-    plain: dict[str, Any] = {name: column(getattr(part, name) for part in parts) for name in _PLAIN}
+    goals = [one.goals for one in figures]
+    plain: dict[str, Any] = {name: column(getattr(one, name) for one in figures) for name in _PLAIN}
+    plain |= {name: column(getattr(one, name) for one in figures) for name in _PLANNED}
     return Figures(
-        tally={name: column(part.tally.get(name, 0) for part in parts) for name in _names(parts)},
-        reach=estimates([part.reach for part in parts]),
-        invested=fielded(Invested, [part.invested for part in parts]),
-        target_reach=estimates([part.target_reach for part in parts]),
+        tally={name: column(one.tally.get(name, 0) for one in figures) for name in _names(figures)},
+        reach=estimates([one.reach for one in figures]),
+        invested=fielded(Invested, [one.invested for one in figures]),
+        target_reach=estimates([one.target_reach for one in figures]),
         goals={kind: column(one is None or kind in one for one in goals) for kind in names(CONVERSIONS)},
-        forecast=fielded(Forecast, [part.forecast for part in parts]),
-        spread=_spread([part.spread for part in parts], column),
+        forecast=fielded(Forecast, [one.forecast for one in figures]),
+        spread=_spread(parts, column),
         **plain,
     )
 
@@ -88,13 +92,29 @@ def _names(parts: Sequence[Figures]) -> list[str]:
     return [name for name in found if not name.startswith(_AMOUNTS)]
 
 
-def _spread(parts: Sequence[Spread], column: Callable[[Iterable[Any]], Any]) -> Spread:
+def _spread(parts: Sequence[Columns], column: Callable[[Iterable[Any]], Any]) -> Spread:
+    spreads = [part.figures.spread for part in parts]
+    days = [spread_in(part.figures.spread, window).days for part in parts for window in part.windows]
     return Spread(
-        {family: column(part.weight(family) for part in parts) for family in FAMILIES},
-        {family: column(part.apart.get(family, 0.0) for part in parts) for family in FAMILIES},
-        column(part.days for part in parts),
-        column(part.views_apart for part in parts),
+        {family: column(spread.weight(family) for spread in spreads) for family in FAMILIES},
+        {family: column(spread.apart.get(family, 0.0) for spread in spreads) for family in FAMILIES},
+        np.repeat(days, [len(part.keys) for part in parts for _ in part.windows]),  # type: ignore[arg-type]
+        column(spread.views_apart for spread in spreads),
     )
+
+
+def _taken(found: Any, lines: Ints) -> Any:
+    """Take lines of columns, in whatever they stand."""
+    if isinstance(found, np.ndarray):
+        return found[lines]
+    if isinstance(found, Mapping):
+        return {name: _taken(column, lines) for name, column in found.items()}
+    if isinstance(found, Estimate):
+        return Estimate(*(_taken(column, lines) for column in found))
+    if is_dataclass(found):
+        values = {field.name: _taken(getattr(found, field.name), lines) for field in fields(found)}
+        return replace(found, **values)  # type: ignore[type-var]  # it is no class
+    return found
 
 
 def _column(parts: Sequence[Any], lengths: Sequence[int]) -> Floats:

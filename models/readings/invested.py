@@ -11,7 +11,6 @@ from models.kpis.figures import Invested
 from models.readings.costs import Costs
 from models.readings.parts import Part
 from models.readings.results import conversions, revenue
-from models.state.held import Held
 from models.state.places import AT
 from models.statistics.gamma import Floats
 
@@ -28,7 +27,7 @@ class Shown(NamedTuple):
 def invested(
     costs: Costs,
     part: Part,
-    held: Held,
+    sellers: Sequence[Ints],
     accrued: Floats,
     shown: list[Shown],
     sold: Mapping[str, Any],
@@ -36,15 +35,15 @@ def invested(
 ) -> Invested | None:
     """Return what each key has cost; None where no cost is known.
 
-    `accrued` is by payee, `sold` what orders count at the leaves that sold. A key whose share of a revenue
-    cannot be converted is NaN.
+    `accrued` is by payee, `sold` what orders count at leaves whose keys have the numbers `sellers`. A key
+    whose share of a revenue cannot be converted is NaN.
     """
     if not costs.campaign.costs:
         return None
     length = len(part.keys)
     fees = _by_line(part.borne.keys, part.borne.shares * accrued[part.borne.payees], length)
     other = sum((_by_line(one.lines, _by_exposure(one), length) for one in shown), np.zeros(length))
-    every, aimed = _by_conversions(costs, held, sold, rates)
+    every, aimed = _by_conversions(costs, sellers, sold, rates)
     goals = _by_line(part.sold_lines, aimed, length)
     other = other + _by_line(part.sold_lines, every - aimed, length)
     least = np.array([costs.least_cpa.get(key, 0.0) for key in part.keys])
@@ -65,10 +64,10 @@ def _by_exposure(shown: Shown) -> Floats:
 
 
 def _by_conversions(
-    costs: Costs, held: Held, sold: Mapping[str, Any], rates: CurrencyRates | None
+    costs: Costs, sellers: Sequence[Ints], sold: Mapping[str, Any], rates: CurrencyRates | None
 ) -> tuple[Floats, Floats]:
     """Return what the conversions of leaves made due: those of every kind, and those of the goals."""
-    _, _, cpa, share = rates_of(costs, [column[held.sold] for column in held.table])
+    _, _, cpa, share = rates_of(costs, sellers)
     currency, goals = costs.campaign.currency, costs.campaign.goals
 
     def due(kinds: Any) -> Floats:

@@ -43,6 +43,11 @@ class Keys:
         found = map(self.number, keys)
         return [number for number in found if number is not None]
 
+    def mute(self, scope: ScopeName, names: Sequence[str]) -> list[int]:
+        """Return the numbers of the keys of a scope whose own name is one of these."""
+        above = self.listed["influencer" if scope == "content" else "campaign"]
+        return self.numbers(ScopeKey(scope, (*key.ids, name)) for key in above for name in names)
+
     def first_of(self, key: ScopeKey) -> int | None:
         """Return when the first event of a key's leaves happened, in microseconds; None of no leaf."""
         firsts = self.held.firsts[self.held.table[AT[key.name]] == self.held.number(key)]

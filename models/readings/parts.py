@@ -1,7 +1,7 @@
 """The keys of one scope that are read, and what all windows of theirs have in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,7 +60,8 @@ class Part:
     """Keys of a scope: what is read has a line for each.
 
     `lines` are those of the atoms, `sold_lines` those of the leaves at which orders count, −1 where it is not
-    read; `borne` says which lines bear what is paid; `slots` and `target_slots` count their people.
+    read; `borne` says which lines bear what so many `payees` are paid; `slots` and `target_slots` count their
+    people.
     """
 
     scope: ScopeName
@@ -69,8 +70,27 @@ class Part:
     lines: Ints
     sold_lines: Ints
     borne: Borne
+    payees: int
     slots: Ints
     target_slots: Ints
+
+    def repeated(self, times: int) -> "Part":
+        """Return the same with the lines of so many windows below each other; slots stay those of one."""
+        atoms = Atoms(self.atoms.of_row, [np.tile(column, times) for column in self.atoms.numbers])
+        payees, keys, shares = self.borne
+        length = len(self.keys)
+        borne = Borne(
+            _stacked(payees, self.payees, times), _stacked(keys, length, times), np.tile(shares, times)
+        )
+        return replace(
+            self,
+            keys=[*self.keys] * times,
+            atoms=atoms,
+            lines=_stacked(self.lines, length, times),
+            sold_lines=_stacked(self.sold_lines, length, times),
+            borne=borne,
+            payees=self.payees * times,
+        )
 
 
 def part_of(
@@ -92,6 +112,14 @@ def part_of(
         index[atoms.numbers[AT[scope]]],
         index[held.table[AT[scope]][held.sold]],
         Borne(payees[bears], index[of_key[bears]], parts[bears]),
+        len(shares),
         state.slots(found),
         state.target_slots(found),
     )
+
+
+def _stacked(numbers: Ints, length: int, times: int) -> Ints:
+    """Repeat numbers below `length`, each time that much higher; those of −1 stay."""
+    higher = numbers + length * np.arange(times)[:, None]
+    found: Ints = np.where(numbers >= 0, higher, _NONE).ravel()
+    return found

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
-from models.readings.columns import Columns, rows_of
+from models.readings.columns import Columns
 from models.readings.scope_reading import Reading
 from models.readings.subject import Subject, subject_of
 from models.scopes import ScopeName
 from models.state.shard_state import ShardState
-from models.windows import SCOPES_OF, WindowName
+from models.windows import SCOPES_OF, WINDOW_NAMES, WindowName
 
 
 def read_campaign(
@@ -27,19 +27,14 @@ def read_campaign(
 def read_columns(
     subject: Subject, needed: Mapping[WindowName, Collection[ScopeName]] = SCOPES_OF
 ) -> Iterator[Columns]:
-    """Read every key of scopes by window."""
-    scopes = frozenset().union(*needed.values())
-    parts = {
-        scope: subject.part(scope, subject.keys.shown[scope])
-        for scope in subject.keys.shown
-        if scope in scopes
-    }
-    for window, wanted in needed.items():
-        for scope in wanted:
-            yield subject.read(parts[scope], window)
+    """Read every key of scopes in the windows in which they are needed."""
+    for scope, shown in subject.keys.shown.items():
+        windows = [window for window in WINDOW_NAMES if scope in needed.get(window, ())]
+        if windows:
+            yield subject.read(subject.part(scope, shown), windows)
 
 
 def readings_of(columns: Columns) -> Iterator[Reading]:
     """Take columns apart."""
-    for key, figures in zip(columns.keys, rows_of(columns.figures, len(columns.keys)), strict=True):
-        yield Reading(key, columns.window, figures)
+    for key, window, figures in columns.rows():
+        yield Reading(key, window, figures)

@@ -41,6 +41,9 @@ class Shares:
             [-1 if payee.name != "content" else keys.numbers([payee])[0] for payee in payees]
         )
 
+    def __len__(self) -> int:
+        return len(self._named)
+
     def of(self, scope: ScopeName) -> Borne:
         """Return the share of each payee that each key of a scope bears.
 
@@ -91,10 +94,8 @@ class Shares:
 
     def _telling(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
         """Mark the keys of a scope whose name says something."""
-        above = [key.ids for key in self._keys.listed["influencer" if scope == "content" else "campaign"]]
-        mute = [ScopeKey(scope, (*ids, name)) for ids in above for name in (ABSENT, OTHER)]
         found = np.ones(len(self._keys.listed[scope]), bool)
-        found[self._keys.numbers(mute)] = False
+        found[self._keys.mute(scope, [ABSENT, OTHER])] = False
         return found
 
 

@@ -1,8 +1,8 @@
 """A campaign as it is read: what all its scopes and windows have in common, and the columns of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +26,13 @@ from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import Shares
 from models.readings.spans import flight_of, window_span
 from models.readings.tallies import Columns as Tallies
-from models.readings.tallies import by_key, of_orders, of_sums
+from models.readings.tallies import by_key, of_orders, of_sums, stacked
 from models.scopes import ABSENT, ScopeKey, ScopeName
 from models.state.places import AT, GROUP
 from models.state.shard_state import ShardState
 from models.statistics.gamma import Floats
 from models.statistics.intervals import Estimate
-from models.times import DAY
-from models.windows import FLIGHT, LENGTHS, WindowName
+from models.windows import FLIGHT, WindowName
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class _Sums:
     """What a window has: sums by group, those of `Subject.paid`, of orders by leaf, costs by payee."""
 
     groups: Ints
-    sold: Mapping[str, Any]
+    sold: Tallies
     paid: Ints
     accrued: Floats
 
@@ -78,14 +77,22 @@ class Subject:
         """Take the keys of a scope that have the numbers chosen."""
         return part_of(self.state, self.keys, scope, chosen, self.groups, self.shares)
 
-    def read(self, part: Part, window: WindowName) -> Columns:
-        """Read keys in a window."""
-        sums, length = self._sums_of(window), len(part.keys)
-        atoms = sums.groups if part.atoms is self.groups else self._counted(part.atoms, window)
-        tally = of_sums(sums_of(atoms, part.lines, length)) | by_key(sums.sold, part.sold_lines, length)
-        spent = self._invested(part, atoms, sums)
-        figures = self._figures(part, window, tally, spent, self._emv(part, atoms))
-        return Columns(part.scope, window, part.keys, figures)
+    def read(self, part: Part, windows: Sequence[WindowName]) -> Columns:
+        """Read keys in windows, of which the flight comes last where it is among them."""
+        sums = [self._sums_of(window) for window in windows]
+        if part.atoms is self.groups:
+            atoms = np.concatenate([one.groups for one in sums])
+        else:
+            atoms = np.concatenate([self._counted(part.atoms, window) for window in windows])
+        wide = part.repeated(len(windows))
+        sold = stacked([one.sold for one in sums], len(self.keys.held.sold))
+        tally = of_sums(sums_of(atoms, wide.lines, len(wide.keys))) | by_key(
+            sold, wide.sold_lines, len(wide.keys)
+        )
+        spent = self._invested(wide, atoms, sums, sold)
+        in_flight = np.repeat([window == FLIGHT for window in windows], len(part.keys))
+        figures = self._figures(wide, windows, tally, spent, self._emv(wide, atoms), in_flight)
+        return Columns(part.scope, windows, part.keys, figures)
 
     def _sums_of(self, window: WindowName) -> _Sums:
         if window not in self._sums:
@@ -122,68 +129,77 @@ class Subject:
             found[here] = np.nan if worth is None else worth
         return found
 
-    def _invested(self, part: Part, atoms: Ints, sums: _Sums) -> Invested | None:
-        held = self.keys.held
+    def _invested(self, part: Part, atoms: Ints, sums: Sequence[_Sums], sold: Tallies) -> Invested | None:
+        held, times = self.keys.held, len(sums)
         rates = rates_of(self.costs, part.atoms.numbers)
         shown = [_shown(part.lines, atoms, rates)]
-        if part.atoms is self.groups and len(self.paid):
+        if part.scope != "content" and len(self.paid):
             # Groups do not tell contents apart: what those cost that have rates of their own comes on top.
-            lines = part.lines[held.table[GROUP][self.paid]]
-            shown.append(
-                _shown(lines, sums.paid, self.costs.content_rates[:, held.table[AT["content"]][self.paid]])
-            )
-        return invested(self.costs, part, held, sums.accrued, shown, sums.sold, self.rates)
+            lines = part.lines.reshape(times, -1)[:, held.table[GROUP][self.paid]].ravel()
+            rates = self.costs.content_rates[:, np.tile(held.table[AT["content"]][self.paid], times)]
+            shown.append(_shown(lines, np.concatenate([one.paid for one in sums]), rates))
+        accrued = np.concatenate([one.accrued for one in sums])
+        sellers = [np.tile(column[held.sold], times) for column in held.table]
+        return invested(self.costs, part, sellers, accrued, shown, sold, self.rates)
 
     def _figures(
-        self, part: Part, window: WindowName, tally: Tallies, spent: Invested | None, emv: Floats
+        self,
+        part: Part,
+        windows: Sequence[WindowName],
+        tally: Tallies,
+        spent: Invested | None,
+        emv: Floats,
+        in_flight: npt.NDArray[np.bool_],
     ) -> Figures:
         campaign, target, goals = self.campaign, self.campaign.target, self.campaign.goals
         currency, rates, nothing = campaign.currency, self.rates, np.zeros(len(part.keys))
         brought = np.where(carries_revenue(tally, goals), revenue(tally, currency, rates, goals), np.nan)
         squares = revenue_squares(tally, currency, rates, goals) + nothing
-        plan = self._plan(spent) if part.scope == "campaign" and window == FLIGHT else _NO_PLAN
+        plan = self._plan(spent) if part.scope == "campaign" and in_flight[-1] else _NO_PLAN
         return Figures(
             tally=tally,
-            reach=Estimate(*self.state.reach(part.slots, window)),
+            reach=self._reached(part.slots, windows),
             invested=spent,
             revenue=revenue(tally, currency, rates) + nothing,
             emv=emv,
-            target_reach=Estimate(*self.state.reach(part.target_slots, window)) if target else None,
+            target_reach=self._reached(part.target_slots, windows) if target else None,
             target_size=target.size if target else None,
             alignment=np.array([self.alignments.get(key, np.nan) for key in part.keys]),
             goals=goals,
             goal_revenue=brought + nothing,
             goal_revenue_squares=np.where(squares > 0, squares, np.nan),
-            committed=self._committed(part, spent) if window == FLIGHT else None,
+            committed=None if spent is None else np.where(in_flight, self._committed(part, spent), np.nan),
             budget=plan.budget,
             elapsed=plan.elapsed,
             forecast=plan.forecast,
-            spread=self.spread.over(LENGTHS[window] / DAY) if window in LENGTHS else self.spread,
-            clusters=self.clusters if part.scope == "campaign" and window == FLIGHT else None,
+            spread=self.spread,
+            clusters=self.clusters if part.scope == "campaign" else None,
         )
 
-    def _committed(self, part: Part, spent: Invested | None) -> Floats | None:
+    def _reached(self, slots: Ints, windows: Sequence[WindowName]) -> Estimate:
+        found = [self.state.reach(slots, window) for window in windows]
+        return Estimate(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+    def _committed(self, part: Part, spent: Invested) -> Floats:
         """Return what each key will have cost for sure: fees and spends of the flight, results so far."""
-        if spent is None:
-            return None
         payees, lines, shares = part.borne
-        fees = np.bincount(lines, shares * self.costs.whole()[payees], len(part.keys))
+        amounts = np.resize(self.costs.whole(), part.payees)
+        fees = np.bincount(lines, shares * amounts[payees], len(part.keys))
         whole: Floats = spent.variable + fees
         return whole
 
     def _plan(self, spent: Invested | None) -> "_Plan":
-        """Return what a campaign's flight is held against, where it has a budget."""
+        """Return what a campaign's flight, the last line, is held against, where it has a budget."""
         campaign, held = self.campaign, self.keys.held
         if campaign.budget is None:
             return _NO_PLAN
         elapsed = window_span(campaign, FLIGHT, self.now).share_of(flight_of(campaign))
-        contents = [self.keys.listed["content"][number] for number in np.unique(held.table[AT["content"]])]
-        posts = sum(key.ids[-1] != ABSENT for key in contents)
+        posts = len(np.setdiff1d(held.table[AT["content"]], self.keys.mute("content", [ABSENT])))
         known = (
             None
-            if spent is None or np.isnan(spent.total[0])
+            if spent is None or np.isnan(spent.total[-1])
             else Invested(
-                *(float(getattr(spent, name)[0]) for name in ("fixed", "by_conversion", "least_cpa", "fees"))
+                *(float(getattr(spent, name)[-1]) for name in ("fixed", "by_conversion", "least_cpa", "fees"))
             )
         )
         return _Plan(campaign.budget, elapsed, forecast(self.costs, known, held.firsts, posts, self.now))

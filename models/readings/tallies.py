@@ -45,6 +45,15 @@ def of_orders(orders: Sequence[Totals], window: WindowName) -> Columns:
     }
 
 
+def stacked(parts: Sequence[Columns], length: int) -> Columns:
+    """Put columns of so many lines each below each other."""
+    found: Columns = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        nothing = np.zeros(length, object if _is_amount(name) else np.int64)
+        found[name] = np.concatenate([part.get(name, nothing) for part in parts])
+    return found
+
+
 def by_key(columns: Mapping[str, Any], keys: Ints, length: int) -> Columns:
     """Sum columns by the index of a key, a line a key; those of −1 are left out."""
     some = np.flatnonzero(keys >= 0)
