@@ -5,6 +5,7 @@ from typing import Any
 from aiokafka.protocol.fetch import FetchRequest
 from faust.types import TP
 
+from streams.kafka.compression import Room
 from streams.kafka.unread import Answer, Unread
 
 _WITH_REPLICA = 11
@@ -21,6 +22,7 @@ class KeepingClient:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._answers: dict[TP, Answer] = {}
+        self._room = Room()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
@@ -35,7 +37,7 @@ class KeepingClient:
     def take(self, tp: TP, start: int) -> Unread | None:
         """Return what was fetched of a partition from an offset on; None if that is not the last answer."""
         answer = self._answers.pop(tp, None)
-        return Unread(tp, answer) if answer is not None and answer.start == start else None
+        return Unread(tp, answer, self._room) if answer is not None and answer.start == start else None
 
     def forget(self) -> None:
         """Forget what nobody will take any more."""

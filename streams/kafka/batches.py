@@ -6,7 +6,7 @@ from typing import NamedTuple
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
-from streams.kafka.compression import BatchDamaged, decompress
+from streams.kafka.compression import BatchDamaged
 from streams.kafka.old_batches import read_old
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
@@ -15,13 +15,13 @@ _VERSION_AT = 16
 _VERSION = 2
 _CHECKED_FROM = 21
 _LEAST_OLD_BYTES = 26
-_STAMPED, _TRANSACTIONAL, _CONTROL = 0x08, 0x10, 0x20
+_TRANSACTIONAL, _CONTROL = 0x10, 0x20
 _MOST = (1 << 31) - 1
 _FARTHEST_OFFSET = 1 << 62
 
 
 class Head(NamedTuple):
-    """A batch's header; times in milliseconds, `last` how much further the offset of the last record is."""
+    """A batch's header: `last` is how much further the offset of its last record is than `offset`."""
 
     offset: int
     size: int
@@ -41,11 +41,6 @@ class Head(NamedTuple):
     def end(self) -> int:
         """The offset after the last one that it covers."""
         return self.offset + self.last + 1
-
-    @property
-    def is_stamped(self) -> bool:
-        """Whether its records have the time at which the broker took them, which is `latest`."""
-        return bool(self.attributes & _STAMPED)
 
     @property
     def is_transactional(self) -> bool:
@@ -101,16 +96,6 @@ def open_batch(batch: memoryview) -> Packed:
     if not 0 <= head.offset <= _FARTHEST_OFFSET or head.last < 0 or head.records < 0:
         raise BatchDamaged("its header says what cannot be")
     return Packed(head, batch[_HEADER.size :])
-
-
-def unpack(packed: Packed) -> bytes:
-    """Return the records of a batch as they were before compression.
-
-    Raises:
-        BatchDamaged: they cannot be decompressed.
-
-    """
-    return decompress(packed.head.attributes, packed.records)
 
 
 def _is_old(batch: memoryview) -> bool:

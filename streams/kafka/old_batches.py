@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from streams.kafka.compression import BatchDamaged, decompress, is_compressed
+from streams.kafka.compression import BatchDamaged, Room, is_compressed
 
 NO_TIME = -1
 
@@ -45,9 +45,11 @@ def read_old(batch: memoryview) -> list[OldRecord]:
     outer = _record(batch)
     if not is_compressed(outer.attributes):
         return [outer]
-    inner = list(_records(memoryview(decompress(outer.attributes, memoryview(outer.value or b"")))))
-    if not inner or any(is_compressed(one.attributes) for one in inner):
-        raise BatchDamaged("it holds no records")
+    room = Room()
+    size = room.unpack(outer.attributes, memoryview(outer.value or b""))
+    inner = list(_records(room.take().data[:size]))
+    if not inner or any(is_compressed(one.attributes) or one.version != outer.version for one in inner):
+        raise BatchDamaged("it holds something else than records")
     # From version 1 on the inner offsets are relative, and the outer one is that of the last record.
     shift = outer.offset - inner[-1].offset if outer.version else 0
     stamped = bool(outer.attributes & _STAMPED)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from faust.types import TP
 
-from models.core.record_batches import FARTHEST_MS, NOT_STAMPED, Claims, read_batches
-from streams.kafka.batches import Packed, batch_end, claimed_end, open_batch, unpack
-from streams.kafka.compression import BatchDamaged
+from models.core.record_batches import Extent, read_batches
+from streams.kafka.batches import Packed, batch_end, claimed_end, open_batch
+from streams.kafka.compression import BatchDamaged, Room
 from streams.kafka.fetched import Fetched
 from streams.kafka.raw_records import RawRecords
 
@@ -35,8 +35,7 @@ class Answer(NamedTuple):
 class _Batch(NamedTuple):
     """A batch that counts, unpacked, and the offsets at which reading is before it and after it."""
 
-    records: bytes
-    claims: Claims
+    extent: Extent
     before: int
     after: int
 
@@ -49,10 +48,11 @@ class Unread:
     would know.
     """
 
-    def __init__(self, tp: TP, answer: Answer) -> None:
+    def __init__(self, tp: TP, answer: Answer, room: Room) -> None:
         self.next_fetch_offset = answer.start
         self.ended = False
         self._tp = tp
+        self._room = room
         self._data = answer.data
         self._at = 0
         self._aborted = sorted(answer.aborted, key=lambda one: one[1])
@@ -69,36 +69,32 @@ class Unread:
 
         """
         start = self.next_fetch_offset
-        batches, damage = self._open(most)
-        records, places, whole = read_batches([(batch.records, batch.claims) for batch in batches])
+        batches, damaged_to = self._open(most)
+        records, places, whole = read_batches(self._room.take(), [batch.extent for batch in batches])
         if whole < len(batches):
-            self.next_fetch_offset = batches[whole].before
-            damage = self._damaged(batches[whole].before, batches[whole].after)
-        self.ended = damage is not None or batch_end(self._data, self._at) is None
+            self.next_fetch_offset, damaged_to = batches[whole].before, batches[whole].after
+        self.ended = damaged_to is not None or batch_end(self._data, self._at) is None
         if self.next_fetch_offset > start:
             return Fetched(start, self.next_fetch_offset, RawRecords(records, places))
-        if damage:
-            raise damage
+        if damaged_to is not None:
+            raise Damaged(self._tp, start, max(start + 1, damaged_to))
         return None
 
-    def _open(self, most: int) -> tuple[list[_Batch], Damaged | None]:
-        """Open batches up to one that is damaged; leave out those that do not count."""
+    def _open(self, most: int) -> tuple[list[_Batch], int | None]:
+        """Open batches that count, up to one that is damaged; return what offset that says it goes up to."""
         batches: list[_Batch] = []
         while most > 0 and (end := batch_end(self._data, self._at)) is not None:
             batch, before = memoryview(self._data)[self._at : end], self.next_fetch_offset
             try:
                 packed = open_batch(batch)
                 if self._counts(packed):
-                    claims = _claims_of(packed, before)
-                    batches.append(_Batch(unpack(packed), claims, before, max(before, packed.head.end)))
-                    most -= claims.records
+                    extent = self._unpack(packed, before)
+                    batches.append(_Batch(extent, before, max(before, packed.head.end)))
+                    most -= extent.records
             except BatchDamaged:
-                return batches, self._damaged(before, claimed_end(batch))
+                return batches, claimed_end(batch)
             self._at, self.next_fetch_offset = end, max(before, packed.head.end)
         return batches, None
-
-    def _damaged(self, start: int, end: int) -> Damaged:
-        return Damaged(self._tp, start, max(start + 1, end))
 
     def _counts(self, packed: Packed) -> bool:
         """Return whether a batch holds records that count; note where aborted transactions begin and end."""
@@ -106,34 +102,33 @@ class Unread:
         while self._aborted and self._aborted[0][1] <= head.offset:
             self._aborting.add(self._aborted.pop(0)[0])
         if head.is_control:
-            if _is_abort(packed):
+            if self._is_abort(packed):
                 self._aborting.discard(head.producer)
             return False
         return not (head.is_transactional and head.producer in self._aborting)
 
+    def _is_abort(self, packed: Packed) -> bool:
+        """Return whether a transaction's marker says that it was aborted; one that compaction emptied, not.
 
-def _claims_of(packed: Packed, least: int) -> Claims:
-    head = packed.head
-    stamped = _bounded(head.latest) if head.is_stamped else NOT_STAMPED
-    return Claims(head.records, head.offset, head.last, _bounded(head.time), stamped, least)
+        Raises:
+            BatchDamaged: it is no marker.
 
+        """
+        extent = self._unpack(packed, 0)
+        marker = self._room.take(extent.start)
+        extent = extent._replace(start=0, end=extent.end - extent.start)
+        records, places, whole = read_batches(marker, [extent])
+        if whole and not len(places):
+            return False
+        key = RawRecords(records, places)[0].key if whole else None
+        if key is None or len(key) < _MARKER.size:
+            raise BatchDamaged("it is no marker")
+        _, kind = _MARKER.unpack_from(key)
+        return int(kind) == _ABORT
 
-def _bounded(time: int) -> int:
-    return min(max(time, -FARTHEST_MS), FARTHEST_MS)
-
-
-def _is_abort(packed: Packed) -> bool:
-    """Return whether a transaction's marker says that it was aborted; one that compaction has emptied, not.
-
-    Raises:
-        BatchDamaged: it is no marker.
-
-    """
-    records, places, whole = read_batches([(unpack(packed), _claims_of(packed, 0))])
-    if whole and not len(places):
-        return False
-    key = RawRecords(records, places)[0].key if whole else None
-    if key is None or len(key) < _MARKER.size:
-        raise BatchDamaged("it is no marker")
-    _, kind = _MARKER.unpack_from(key)
-    return int(kind) == _ABORT
+    def _unpack(self, packed: Packed, least: int) -> Extent:
+        head, start = packed.head, self._room.filled
+        end = self._room.unpack(head.attributes, packed.records)
+        return Extent(
+            start, end, least, head.attributes, head.offset, head.last, head.time, head.latest, head.records
+        )

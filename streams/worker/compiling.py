@@ -13,6 +13,7 @@ from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.core.code_cache import cache_in
 from models.core.hashing import KEY_BYTES
+from models.core.octets import padded
 from models.core.record_batches import read_batches
 from models.core.records import records_of
 from models.events.batch import Batch
@@ -53,7 +54,7 @@ def compile_all(store: CodeStore) -> Iterator[str]:
     """Compile, or take from the store, all that is compiled; before each step yield what it is for."""
     cache_in(store)
     yield "fetching"
-    read_batches([])
+    read_batches(padded(), [])
     state = _state()
     for event_type in _EVENTS:
         topic, values = topic_of(event_type), _values(event_type)

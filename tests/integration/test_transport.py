@@ -17,6 +17,7 @@ from faust.types import TP
 from redis.asyncio import Redis
 
 from models.settings import Settings
+from streams.kafka.answers import KeepingClient
 from streams.kafka.consumer_thread import ConsumerThread
 from streams.kafka.transport import Consumer
 from tests.integration.running import impression, producing, read_dead_letters, running, send
@@ -213,6 +214,7 @@ async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(
         assert type(consumer) is Consumer
         assert type(consumer._thread) is ConsumerThread
         assert inner._fetcher._isolation_level == READ_COMMITTED
+        assert type(inner._fetcher._client) is KeepingClient, "else nothing would be handed over"
         assert inner._fetcher._fetch_max_wait_ms < 500
         assert inner._fetcher._fetch_min_bytes > 10_000
         assert inner._enable_auto_commit is False
@@ -281,6 +283,7 @@ def test_the_memory_of_read_offsets_is_what_faust_drops_records_by() -> None:
         ("_create_worker_consumer", driver.AIOKafkaConsumerThread),
         ("_fetch_records", driver.AIOKafkaConsumerThread),
         ("close", driver.AIOKafkaConsumerThread),
+        ("on_start", driver.AIOKafkaConsumerThread),
         ("stop", driver.AIOKafkaConsumerThread),
         ("_new_consumer_thread", driver.Consumer),
         ("_wait_next_records", driver.Consumer),

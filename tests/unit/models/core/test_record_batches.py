@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core.record_batches import FARTHEST_MS, NOT_STAMPED, Claims, read_batches
+from models.core.columns import Ints
+from models.core.octets import padded
+from models.core.record_batches import FARTHEST_MS, STAMPED, Extent, read_batches
 from models.core.records import NO_VALUE, Records
 
 BYTES = st.none() | st.binary(max_size=5) | st.just(b"long" * 70)
@@ -45,9 +47,18 @@ def sized(written: bytes) -> bytes:
     return number(len(written)) + written
 
 
-def claims(records: int = 1, **others: int) -> Claims:
-    usual = Claims(records, offset=7, last=2**31 - 1, time=1000, stamped=NOT_STAMPED, least=0)
+def claims(records: int = 1, **others: int) -> Extent:
+    usual = Extent(0, 0, 0, 0, offset=7, last=2**31 - 1, time=1000, latest=-1, records=records)
     return usual._replace(**others)
+
+
+def read(batches: list[tuple[bytes, Extent]]) -> tuple[Records, Ints, int]:
+    """Read batches that stand one behind the other."""
+    extents, at = [], 0
+    for data, claimed in batches:
+        extents.append(claimed._replace(start=at, end=at + len(data)))
+        at += len(data)
+    return read_batches(padded(*(data for data, _ in batches)), extents)
 
 
 def content(records: Records) -> list[tuple[int, int, bytes | None]]:
@@ -77,14 +88,14 @@ def test_what_is_written_is_read_batch_after_batch_but_for_what_is_before_the_le
             expected += [(7 + further, arrival, value)] if 7 + further >= least else []
         batches.append((data, claims(len(records), least=least)))
 
-    read, places, whole = read_batches(batches)
+    found, places, whole = read(batches)
 
-    assert (whole, content(read), len(places)) == (len(batches), expected, len(expected))
+    assert (whole, content(found), len(places)) == (len(batches), expected, len(expected))
 
 
 def test_a_place_is_where_the_record_stands_that_its_value_is_in() -> None:
     batches = [(record(value=b"a"), claims()), (record() + record(further=1, value=b"b"), claims(2))]
-    records, places, _ = read_batches(batches)
+    records, places, _ = read(batches)
 
     for place, start, length in zip(places, records.starts, records.lengths, strict=True):
         found = records.buffer[place : start + length + 1].tobytes()
@@ -92,14 +103,14 @@ def test_a_place_is_where_the_record_stands_that_its_value_is_in() -> None:
 
 
 def test_the_time_that_the_broker_gave_is_that_of_each_record() -> None:
-    records, _, _ = read_batches([(record(later=5), claims(stamped=-1))])
+    records, _, _ = read([(record(later=5), claims(attributes=STAMPED))])
 
     assert records.arrivals.tolist() == [-1000]
 
 
 def test_a_null_of_any_negative_length_is_none() -> None:
     odd = sized(b"\x00\x00\x00" + number(-9) + number(-(2**63)) + b"\x00")
-    records, _, whole = read_batches([(odd, claims())])
+    records, _, whole = read([(odd, claims())])
 
     assert (whole, records.lengths.tolist()) == (1, [NO_VALUE])
 
@@ -133,7 +144,7 @@ DAMAGED = {
 def test_a_batch_that_is_not_as_it_says_is_damaged_and_those_before_it_are_read(what: str) -> None:
     good = record(), claims(last=9)
 
-    records, places, whole = read_batches([good, (DAMAGED[what], claims(last=9)), good])
+    records, places, whole = read([good, (DAMAGED[what], claims(last=9)), good])
 
     assert (whole, content(records), len(places)) == (1, [(7, 1_000_000, b"v")], 1)
 
@@ -142,14 +153,14 @@ def test_a_batch_that_is_not_as_it_says_is_damaged_and_those_before_it_are_read(
 def test_offsets_that_do_not_ascend_are_damaged(further: int) -> None:
     data = record(further=1) + record(further=further)
 
-    assert read_batches([(data, claims(2))])[2] == 0
+    assert read([(data, claims(2))])[2] == 0
 
 
 @pytest.mark.parametrize("number_claimed", [0, 1, 3, 2**31 - 1])
 def test_another_number_of_records_than_is_claimed_is_damaged(number_claimed: int) -> None:
     data = record() + record(further=1)
 
-    assert read_batches([(data, claims(number_claimed))])[2] == 0
+    assert read([(data, claims(number_claimed))])[2] == 0
 
 
 @given(st.integers(0, 2**32), st.integers(1, 4))
@@ -167,7 +178,7 @@ def test_whatever_the_bytes_say_nothing_is_read_that_is_not_in_the_batch(seed: i
             )
         before, after = (record(value=b"before"), claims()), (record(value=b"after"), claims())
 
-        records, places, whole = read_batches([before, (bytes(changed), claims(3)), after])
+        records, places, whole = read([before, (bytes(changed), claims(3)), after])
 
         assert whole in (1, 3)
         assert len(places) == (5 if whole == 3 else 1)

@@ -7,6 +7,7 @@ from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 from faust.types import TP
 
 from models.core.record_batches import FARTHEST_MS
+from streams.kafka.compression import Room
 from streams.kafka.fetched import Fetched
 from streams.kafka.unread import Answer, Damaged, Unread
 from tests.unit.streams.kafka.written import (
@@ -28,7 +29,7 @@ _LENGTH, _LAST, _FIRST, _RECORDS = slice(8, 12), slice(23, 27), slice(27, 35), s
 
 
 def unread(*batches: bytes, start: int = 0, aborted: Iterable[tuple[int, int]] = ()) -> Unread:
-    return Unread(CLICKS, Answer(start, b"".join(batches), aborted))
+    return Unread(CLICKS, Answer(start, b"".join(batches), aborted), Room())
 
 
 def batch(*offsets: int, producer: int = -1) -> bytes:

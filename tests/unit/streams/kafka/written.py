@@ -6,6 +6,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 from faust.types import TP
 
+from streams.kafka.compression import Room
 from streams.kafka.raw_records import RawRecords, Record
 from streams.kafka.unread import Answer, Unread
 from tests.unit.models.building import NOON
@@ -64,6 +65,6 @@ def raw_records(records: Iterable[Record]) -> RawRecords:
     start = listed[0].offset if listed else 0
     # No batch holds nothing; what ends before the position that is asked for is left out.
     data = written(listed or [sent(0, None)])
-    fetched = Unread(TP("", 0), Answer(start if listed else 0, data, ())).take(1)
+    fetched = Unread(TP("", 0), Answer(start if listed else 0, data, ()), Room()).take(1)
     assert fetched is not None
     return fetched.records if listed else fetched.records.since(1)
