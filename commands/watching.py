@@ -16,6 +16,8 @@ from models.settings import Settings
 _LOOK_EVERY_SECONDS = 1.0
 # A line a minute is a megabyte of journal a month.
 _LINE_EVERY_SECONDS = 60.0
+# The worker starts with Kafka, and asks for it every two seconds: what it says of that is soon over.
+_SETTLED_SECONDS = 3.0
 _SENTENCES = 6
 
 
@@ -75,10 +77,10 @@ def _watch_screen(settings: Settings, screen: Screen) -> None:
 
 
 def _watch_lines(settings: Settings) -> None:
-    """Say when the worker becomes ready or not, and every minute what it shows."""
-    said, due = "", 0.0
+    """Say when the worker becomes ready or is not for some seconds, and every minute what it shows."""
+    said, due, readiness = "", 0.0, _Readiness(settings.metrics_address)
     while True:
-        reason = read_page(settings.metrics_address, "/readyz").strip()
+        reason = readiness.look()
         ready = reason.startswith("ready")
         if reason and (reason != said if not ready else not said.startswith("ready")):
             say(reason)
@@ -87,6 +89,23 @@ def _watch_lines(settings: Settings) -> None:
             say(_line(settings.metrics_address))
             due = time.monotonic() + _LINE_EVERY_SECONDS
         time.sleep(_LOOK_EVERY_SECONDS)
+
+
+class _Readiness:
+    """What a worker's /readyz says: at once that it is ready, anything else when it stays so."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._last = ""
+        self._since = 0.0
+
+    def look(self) -> str:
+        """Return what it says; nothing while that is too new."""
+        reason = read_page(self._address, "/readyz").strip()
+        if reason != self._last:
+            self._last, self._since = reason, time.monotonic()
+        has_settled = time.monotonic() - self._since >= _SETTLED_SECONDS
+        return reason if has_settled or reason.startswith("ready") else ""
 
 
 def _line(address: str) -> str:
