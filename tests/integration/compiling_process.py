@@ -12,10 +12,13 @@ from models.core.compiling import dispatchers, signatures
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.topics import INPUT_TOPICS
+from streams.kafka.unread import Answer, Unread
 from streams.worker.code_store import CodeStore
 from streams.worker.compiling import compile_all
 from tests.strategies import EVENT_TYPES, _log
 from tests.unit.models.building import NOON, campaign, new_state, registry
+from tests.unit.streams.kafka.test_batches import CLICKS
+from tests.unit.streams.kafka.written import sent, written
 from tests.unit.streams.shard.test_storm import after_a_storm, scattered
 
 _EVENTS = 20_000
@@ -25,18 +28,21 @@ _HOUR_LATER = NOON + 3_600_000_000
 
 
 def work() -> None:
-    """Count many events in a state, and any events in workers that are killed and restored."""
+    """Count many events in a state, read batches, and count in workers that are killed and restored."""
     random = Random(1)
-    sent = [record(random, campaigns=3) for _ in range(_EVENTS)]
+    events = [record(random, campaigns=3) for _ in range(_EVENTS)]
     state = new_state(registry(*(campaign(id=f"campaign-{number}") for number in range(2))))
     state.duplicates.capacity = 10 * _EVENTS
     for topic, event_type in INPUT_TOPICS.items():
-        values = [value for kind, value in sent if kind == event_type]
+        values = [value for kind, value in events if kind == event_type]
         for start in range(0, len(values), _BATCH):
             part = values[start : start + _BATCH]
             offsets = range(start, start + len(part))
             state.apply(Batch(topic, 0, records_of(part, offsets, [_HOUR_LATER] * len(part))))
     state.expire(_HOUR_LATER)
+    for codec in range(5):
+        batch = written([sent(7, b"{}", headers=[("h", b"v")]), sent(9, None)], codec=codec)
+        assert Unread(CLICKS, Answer(0, batch, ())).take(2)
     logging.disable()  # They are refused, fenced, killed.
     for seed in range(_STORMS):
         log = _log(Random(seed), 40, EVENT_TYPES)
