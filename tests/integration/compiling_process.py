@@ -12,6 +12,7 @@ from models.core.compiling import dispatchers, signatures
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.topics import INPUT_TOPICS
+from streams.kafka.compression import Room
 from streams.kafka.unread import Answer, Unread
 from streams.worker.code_store import CodeStore
 from streams.worker.compiling import compile_all
@@ -42,7 +43,7 @@ def work() -> None:
     state.expire(_HOUR_LATER)
     for codec in range(5):
         batch = written([sent(7, b"{}", headers=[("h", b"v")]), sent(9, None)], codec=codec)
-        assert Unread(CLICKS, Answer(0, batch, ())).take(2)
+        assert Unread(CLICKS, Answer(0, batch, ()), Room()).take(2)
     logging.disable()  # They are refused, fenced, killed.
     for seed in range(_STORMS):
         log = _log(Random(seed), 40, EVENT_TYPES)
