@@ -1,20 +1,27 @@
 """Which events of a batch count here, which belong to other shards, and the refusal of each other one.
 
-What counts for sure is found for the whole batch at once; every other event is decided by itself
-(models.admission.rules), with the reason.
+What counts for sure is found by one loop; every other event is decided by itself (models.admission.rules),
+with the reason.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.admission.rules import FUTURE_TOLERANCE, refuse
 from models.campaigns.registry import Registry
-from models.events.batch import Events, Refused
-from models.events.decoding import Decoded
+from models.core.columns import Ints
+from models.core.compiling import I64, compiled
+from models.events.batch import Events, Mask, Refused
+from models.events.decoder import Decoded
 from models.events.leaf_index import LeafIndex
+from models.events.parsing import Refusal
+from models.events.schema import STATUSES
+from models.scopes import Leaf
+from models.topics import EventType
+
+_TOLERANCE = I64(FUTURE_TOLERANCE)
 
 
 class Admission(NamedTuple):
@@ -30,19 +37,45 @@ class Admission(NamedTuple):
     ignored: Mapping[int, Sequence[str]]
 
 
+class Claim(NamedTuple):
+    """What an event says of where it counts, as models.admission.rules reads it."""
+
+    type: EventType
+    campaign_id: str
+    influencer_id: str | None
+    status: str
+    revenue: float | None
+    currency: str | None
+
+
 def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | None = None) -> Admission:
     """Decide on every event; where a shard is given, the events of others are left to them."""
     events, misrouted = _own(decoded.events, leaves, shard)
     refused = list(decoded.refused)
-    counts = _count_for_sure(events, leaves)
-    for index in np.flatnonzero(~counts).tolist():
-        time, arrival = int(events.times[index]), int(events.arrivals[index])
-        refusal = refuse(events.payloads[index], time, arrival, registry)
+    counts, times = np.empty(len(events.times), np.bool_), np.empty(len(events.times), np.int64)
+    starts, until = leaves.counting(events.leaves)
+    judge(events.times, events.arrivals, starts, until, counts, times)
+    if events.type == "conversion":
+        # Each needs a closer look, for its currency and its status.
+        counts[:] = False
+    unsure = np.flatnonzero(~counts)
+    for index, leaf in zip(unsure.tolist(), leaves.named(events.leaves[unsure]), strict=True):
+        refusal = _refuse(events, index, leaf, registry)
         counts[index] = refusal is None
         if refusal is not None:
             refused.append(Refused(int(events.indices[index]), refusal))
-    admitted = events._replace(times=np.minimum(events.times, events.arrivals)).where(counts)
+    admitted = events._replace(times=times).where(counts)
     return Admission(admitted, sorted(refused, key=lambda one: one.at), misrouted, decoded.ignored)
+
+
+@compiled
+def judge(times: Ints, arrivals: Ints, starts: Ints, until: Ints, counts: Mask, counted_at: Ints) -> None:
+    """Mark the events that count for sure: in time, and while their leaf counts."""
+    for index in range(len(times)):
+        time, arrival = times[index], arrivals[index]
+        counted_at[index] = min(time, arrival)
+        in_time = time <= arrival + _TOLERANCE
+        counts[index] = in_time and starts[index] <= counted_at[index] < until[index]
 
 
 def _own(events: Events, leaves: LeafIndex, shard: int | None) -> tuple[Events, dict[int, list[int]]]:
@@ -57,11 +90,14 @@ def _own(events: Events, leaves: LeafIndex, shard: int | None) -> tuple[Events, 
     return events.where(~foreign), misrouted
 
 
-def _count_for_sure(events: Events, leaves: LeafIndex) -> npt.NDArray[np.bool_]:
-    """Mark the events that need no closer look: a conversion does, for its currency and its status."""
-    if events.type == "conversion":
-        return np.zeros(len(events.payloads), np.bool_)
-    starts, until = leaves.counting(events.leaves)
-    times = np.minimum(events.times, events.arrivals)
-    in_time = events.times <= events.arrivals + FUTURE_TOLERANCE
-    return in_time & (starts <= times) & (times < until)
+def _refuse(events: Events, index: int, leaf: Leaf, registry: Registry) -> Refusal | None:
+    sent = events.payloads.get(index)
+    claim = Claim(
+        events.type,
+        leaf.campaign,
+        leaf.influencer,
+        STATUSES[events.statuses[index]],
+        None if sent is None else sent.revenue,
+        None if sent is None else sent.currency,
+    )
+    return refuse(claim, int(events.times[index]), int(events.arrivals[index]), registry)

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 from models.admission.agents import MISSED, OF_PEOPLE, OF_SERVERS, Correction
-from models.topics import EventType
 
 BOT = "bot"
 _LIST = "crawleruseragents/crawler-user-agents.json"
@@ -51,12 +49,3 @@ def _is_bots(judged: str) -> bool:
     if not judged:
         return False
     return _MISSED.search(judged) is not None or any(listed.search(judged) for listed in _crawlers())
-
-
-def invalid_reasons(event_type: EventType, events: Sequence[Any]) -> list[str | None]:
-    """Return why each event is invalid traffic, or None; conversions have no user agent and are valid."""
-    if event_type == "conversion":
-        return [None] * len(events)
-    agents = [event.user_agent for event in events]
-    bots = {agent for agent in set(agents) if agent is not None and is_bot(agent)}
-    return [BOT if agent in bots else None for agent in agents] if bots else [None] * len(agents)

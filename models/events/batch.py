@@ -1,15 +1,19 @@
 """A batch before and after it is decoded: the records of one source, and the events that they hold."""
 
-from itertools import compress
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from models.core.columns import Ints
+from models.core.octets import Octets
 from models.core.records import Records
 from models.events.parsing import Refusal
 from models.topics import EventType
+
+Mask = npt.NDArray[np.bool_]
+Smalls = npt.NDArray[np.int8]
 
 
 class Batch(NamedTuple):
@@ -49,27 +53,45 @@ class Refused(NamedTuple):
 class Events(NamedTuple):
     """Events of one type, as columns of one length, in the order of their records.
 
-    `payloads` hold what was sent: models of models.events.schema, or Structs derived from them. As the models
-    read it are `times` (microseconds) and `leaves` (numbers of models.events.leaf_index). `indices` are those
-    of the records in their batch.
+    `buffer` is padded, and holds their texts: the ids, and the persons, whose length is −1 where there is
+    none, or one that stands for nobody. `indices` are those of the records in their batch, times and arrivals
+    are in microseconds, `leaves` numbers of models.events.leaf_index. Of others −1 stands for none:
+
+    - `consents`: 1 or 0;
+    - `kinds`: in models.kinds.ENGAGEMENTS or CONVERSIONS, by type; `ratings`: in POLARITIES;
+    - `agents`, `audiences`: of the decoder's texts.
+
+    `statuses` are numbers in models.events.schema.STATUSES. `payloads` hold what orders need of each
+    conversion, by its index in these columns.
     """
 
     type: EventType
-    payloads: list[Any]
+    buffer: Octets
     indices: Ints
     times: Ints
     arrivals: Ints
     leaves: Ints
+    counts: Ints
+    id_starts: Ints
+    id_lengths: Ints
+    person_starts: Ints
+    person_lengths: Ints
+    consents: Smalls
+    kinds: Smalls
+    ratings: Smalls
+    agents: Ints
+    audiences: Ints
+    statuses: Smalls
+    payloads: Mapping[int, Any]
 
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Events":
+    def where(self, chosen: Mask) -> "Events":
         """Return the chosen events."""
         if chosen.all():
             return self
-        return Events(
-            self.type,
-            list(compress(self.payloads, chosen.tolist())),
-            self.indices[chosen],
-            self.times[chosen],
-            self.arrivals[chosen],
-            self.leaves[chosen],
-        )
+        at = np.flatnonzero(chosen)
+        columns = {name: getattr(self, name)[at] for name in _COLUMNS}
+        payloads = {new: self.payloads[old] for new, old in enumerate(at.tolist()) if old in self.payloads}
+        return self._replace(**columns, payloads=payloads)
+
+
+_COLUMNS = Events._fields[Events._fields.index("indices") : Events._fields.index("payloads")]

@@ -6,6 +6,7 @@ refuses, or is not known to decide as the model does, the model has the last wor
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from models.core.columns import Ints, numbers
 from models.core.event_times import UNREAD, read_times
-from models.events.batch import Batch, Events, Refused
+from models.events.batch import Batch, Mask, Refused
 from models.events.checks import AROUND, LEFT, checks_of, rates_nothing, unused_fields
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, read_event
@@ -36,10 +37,33 @@ _LONGEST = 4096
 _person_of = attrgetter("person_id")
 
 
+class Parsed(NamedTuple):
+    """Events of one type, as columns of one length, in the order of their records.
+
+    `payloads` hold what was sent: models of models.events.schema, or Structs derived from them. As the models
+    read it are `times` (microseconds) and `leaves` (numbers of models.events.leaf_index). `indices` are those
+    of the records in their batch.
+    """
+
+    type: EventType
+    payloads: list[Any]
+    indices: Ints
+    times: Ints
+    arrivals: Ints
+    leaves: Ints
+
+    def where(self, chosen: Mask) -> "Parsed":
+        """Return the chosen events."""
+        if chosen.all():
+            return self
+        payloads = list(compress(self.payloads, chosen.tolist()))
+        return Parsed(self.type, payloads, *(column[chosen] for column in self[2:]))
+
+
 class Decoded(NamedTuple):
     """The events of a batch, the records that are none, and which fields were ignored, by record."""
 
-    events: Events
+    events: Parsed
     refused: list[Refused]
     ignored: dict[int, Sequence[str]]
 
@@ -65,7 +89,7 @@ def decode(batch: Batch, leaves: LeafIndex) -> Decoded:
     return Decoded(events.where(~unsure) if refused else events, refused, ignored)
 
 
-def _take_unused(events: Events) -> dict[int, Sequence[str]]:
+def _take_unused(events: Parsed) -> dict[int, Sequence[str]]:
     """Take what Structs carry and nothing may use as absent; return which fields, by record."""
     found: dict[int, Sequence[str]] = {}
     for at in _may_be_unused(events):
@@ -77,7 +101,7 @@ def _take_unused(events: Events) -> dict[int, Sequence[str]]:
     return found
 
 
-def _may_be_unused(events: Events) -> list[int]:
+def _may_be_unused(events: Parsed) -> list[int]:
     """Return where an event may carry what nothing uses: each person is looked at once."""
     persons = list(map(_person_of, events.payloads))
     nobodies = {one for one in set(persons) if one is not None and one.strip(AROUND).lower() in LEFT}
@@ -102,7 +126,7 @@ class _Reader:
         fields = dict.fromkeys(derived[0].struct.__struct_fields__)
         self._unread = derived[0].struct(**fields | {"campaign_id": "", "event_id": "", "event_time": ""})
 
-    def read(self, values: Sequence[bytes | None], leaves: LeafIndex) -> tuple[Events, npt.NDArray[np.bool_]]:
+    def read(self, values: Sequence[bytes | None], leaves: LeafIndex) -> tuple[Parsed, npt.NDArray[np.bool_]]:
         """Return events without their arrivals, and mark those that the model may read otherwise."""
         events: list[EventStruct] = []
         texts: list[str] = []
@@ -118,7 +142,7 @@ class _Reader:
         unsure = (times == UNREAD) | (leaf_numbers == NOWHERE)
         unsure[odd] = True
         indices = np.arange(len(events))
-        return Events(self._type, events, indices, times, times, leaf_numbers), unsure
+        return Parsed(self._type, events, indices, times, times, leaf_numbers), unsure
 
     def _decoded(self, values: list[bytes]) -> list[EventStruct]:
         events: list[EventStruct] = []

@@ -208,6 +208,8 @@ class Adjustment(_Event):
     count: OrderCount = 1
 
 
+STATUSES = ("confirmed", "cancelled", "refunded")
+"""What a conversion says of its order: all but the first are adjustments."""
 DESCRIBING = ("audience", "user_agent", "source", "text", "language", "sentiment")
 """The fields that only describe: one that does not fit, or a part of it, is taken as absent."""
 LEAF_FIELDS: tuple[str, ...] = tuple(

@@ -7,11 +7,25 @@ target starts with nobody, one that comes back, too.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from models.campaigns.registry import Registry
 from models.campaigns.target import Matcher, fingerprint
 from models.core.columns import Ints
+from models.core.compiling import U64, compiled, inlined
+from models.core.tables import EMPTY, HashTable, Keys, not_empty, position
 
 NO_TARGET = -1
+NOBODY = -1
+"""Stands for an audience of which nothing is known."""
+
+Verdicts = npt.NDArray[np.int8]
+
+_NOT_JUDGED = -2
+_MOST_PAIRS = 1 << 20
+# 2⁶⁴ ÷ the golden ratio.
+_FACTOR, _HALF = U64(0x9E3779B97F4A7C15), U64(32)
 
 
 class Targets:
@@ -22,6 +36,8 @@ class Targets:
         self._numbers: dict[str, int] = {}
         self._of_campaign: dict[str, int] = {}
         self._matchers: dict[int, Matcher] = {}
+        self._said: Sequence[Any] = []
+        self._verdicts = HashTable(np.dtype(np.int8))
         self.use(registry)
 
     def use(self, registry: Registry) -> None:
@@ -45,16 +61,46 @@ class Targets:
         """Return the number of a campaign's present target, or NO_TARGET."""
         return self._of_campaign.get(campaign, NO_TARGET)
 
-    def matching(self, impressions: Sequence[Any], targets: Ints) -> Ints:
+    def matching(self, audiences: Ints, targets: Ints, said: Sequence[Any]) -> Ints:
         """Return each impression's target where its audience belongs to it, else NO_TARGET.
 
-        `targets` are the present targets of the impressions' campaigns.
+        `targets` are the present targets of the impressions' campaigns, `audiences` numbers in `said`, which
+        may grow, or NOBODY. Each pair is judged once, as long as the list is the same.
         """
-        matchers, found = self._matchers, targets.copy()
-        outside = [
-            index
-            for index, (number, event) in enumerate(zip(targets.tolist(), impressions, strict=True))
-            if number != NO_TARGET and not matchers[number](event.audience)
-        ]
-        found[outside] = NO_TARGET
+        if said is not self._said or len(self._verdicts) > _MOST_PAIRS:
+            self._said, self._verdicts = said, HashTable(np.dtype(np.int8))
+        found = np.empty(len(targets), np.int64)
+        verdicts = self._verdicts
+        match(verdicts.cells, verdicts.payload, audiences, targets, found)
+        for index in np.flatnonzero(found == _NOT_JUDGED).tolist():
+            found[index] = self._judge(int(targets[index]), int(audiences[index]))
         return found
+
+    def _judge(self, target: int, audience: int) -> int:
+        belongs = self._matchers[target](None if audience == NOBODY else self._said[audience])
+        key = np.array([pair_key(target, audience)], np.uint64)
+        if self._verdicts.find(key)[0] < 0:
+            self._verdicts.insert(key, belongs)
+        return target if belongs else NO_TARGET
+
+
+@compiled
+def match(cells: Keys, verdicts: Verdicts, audiences: Ints, targets: Ints, found: Ints) -> None:
+    """Find each target to which an audience belongs, else NO_TARGET; or that a pair is not judged yet."""
+    for index in range(len(targets)):
+        target = targets[index]
+        if target == NO_TARGET:
+            found[index] = NO_TARGET
+            continue
+        at = position(cells, pair_key(target, audiences[index]))
+        if cells[at] == EMPTY:
+            found[index] = _NOT_JUDGED
+        else:
+            found[index] = target if verdicts[at] else NO_TARGET
+
+
+@inlined
+def pair_key(target: int, audience: int) -> np.uint64:
+    """Mix the numbers of a pair: of the product the high half is well mixed, and becomes the low one."""
+    product = (U64(target + 1) << _HALF | U64(audience + 1)) * _FACTOR
+    return not_empty(product >> _HALF | product << _HALF)

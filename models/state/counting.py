@@ -1,55 +1,68 @@
 """What admitted events change: duplicates and invalid traffic left out, the rest counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import compress
 
 import numpy as np
 
 from models.admission.admit import Admission
-from models.admission.invalid_traffic import invalid_reasons
-from models.admission.rules import LATE_AFTER, is_adjustment
-from models.core.columns import (
-    TICK,
-    Acts,
-    Ids,
-    Increments,
-    Sightings,
-    no_acts,
-    no_counts,
-    no_sightings,
-    numbers,
-)
-from models.core.hashing import Domain, Hashes, hash_texts
-from models.events.batch import Events
+from models.admission.invalid_traffic import BOT
+from models.admission.rules import LATE_AFTER
+from models.core.columns import TICK, Acts, Ids, Increments, Ints, Sightings, no_acts, no_sightings, numbers
+from models.core.hashing import Domain, Hashes, hash_names
+from models.events.batch import Events, Mask
+from models.events.decoder import Decoder
 from models.events.leaf_index import LeafIndex
-from models.state.effects import acts_of, id_domains, increments_of, usable_persons, with_identified
+from models.state.acts import acts_of
+from models.state.effects import EFFECTS, count_late, mark_bots, mark_known
+from models.state.gathering import Gathering
 from models.state.memory import Memory
 from models.state.orders import Order, OrderKey, key_of, order_of_adjustment, order_of_sale
 from models.tally import Tally, merge
 from models.times import SECOND
 
+_DOMAINS = numbers([Domain.EVENT, Domain.CANCELLATION, Domain.REFUND])
+"""What an id is one of, by the number of its status: an adjustment may bear the id of its sale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed: ids that counted, counts and people by row, acts, reports of orders, outcomes."""
+    """What a batch changed but for counts: ids that counted, people by row, acts, orders, outcomes."""
 
     ids: Ids
     outcomes: Tally
-    counts: Increments = field(default_factory=no_counts)
     sightings: Sightings = field(default_factory=no_sightings)
     acts: Acts = field(default_factory=no_acts)
     orders: list[tuple[OrderKey, Order]] = field(default_factory=list)
 
 
 class Counting:
-    """The last step of an event's way: into the memory of its shard."""
+    """The last step of an event's way: into the memory of its shard.
 
-    def __init__(self, memory: Memory, leaves: LeafIndex, *, assume_consent: bool) -> None:
+    Counts are gathered; `settled` takes them over, from time to time and whenever `settle` is called.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        leaves: LeafIndex,
+        decoder: Decoder,
+        settled: Callable[[Increments], None],
+        *,
+        assume_consent: bool,
+    ) -> None:
         self._memory = memory
         self._leaves = leaves
+        self._decoder = decoder
+        self._settled = settled
+        self._gathering = Gathering()
         self._assume_consent = assume_consent
+
+    def settle(self) -> None:
+        """Hand on what is gathered: before counts are read, or cut."""
+        if self._gathering:
+            self._settled(self._gathering.take())
 
     def count(self, admission: Admission) -> Changes:
         """Count the admitted events of a batch, and what became of all its records."""
@@ -57,12 +70,13 @@ class Counting:
         ids = self._ids(admitted)
         fresh = self._memory.duplicates.take(ids)
         events = admitted.where(fresh)
-        reasons = invalid_reasons(events.type, events.payloads)
-        invalid = np.array(list(map(bool, reasons)), np.bool_)
-        valid = events.where(~invalid)
-        outcomes = _outcomes(admission, events, reasons) | {"late": _late(valid)}
+        invalid = np.empty(len(events.times), np.bool_)
+        bots = mark_bots(events.agents, self._decoder.is_bot, invalid)
+        valid = events.where(~invalid) if bots else events
+        late = int(count_late(valid.times, valid.arrivals, valid.statuses, LATE_AFTER))
+        outcomes = self._outcomes(admission, events, invalid) | {"late": late}
         ids = ids.where(fresh)
-        if not valid.payloads:
+        if not len(valid.times):
             return Changes(ids, outcomes)
         if valid.type == "conversion":
             return self._count_orders(valid, ids, outcomes)
@@ -72,28 +86,45 @@ class Counting:
         memory, sightings, acts = self._memory, no_sightings(), no_acts()
         rows = self._leaves.rows(events.leaves, memory.leaves.row_for)
         memory.counts.see(rows, events.times)
-        counts = increments_of(events.type, events.payloads, rows, events.times)
-        identified = usable_persons(events.payloads, self._assume_consent)
-        if identified.any():
-            known, rows = events.where(identified), rows[identified]
-            persons = self._persons(known)
-            campaigns = memory.leaves.campaign_of_row[rows]
-            acts = memory.repeats.see(acts_of(events.type, known.payloads, campaigns, persons))
+        is_known = self._known(events)
+        self._gather(events, rows, is_known)
+        known = events.where(is_known)
+        if len(known.times):
+            rows, persons = rows[is_known], self._persons(known)
+            acts = self._acts(known, memory.leaves.campaign_of_row[rows], persons)
             if events.type == "impression":
-                targets = memory.targets.matching(known.payloads, self._leaves.targets(known.leaves))
+                targets = memory.targets.matching(
+                    known.audiences, self._leaves.targets(known.leaves), self._decoder.audiences
+                )
                 sightings = Sightings(rows, persons, known.times // TICK, targets)
-                counts = with_identified(counts, sightings)
                 memory.reach.see(sightings)
-        memory.counts.add(counts)
-        return Changes(ids, outcomes, counts, sightings, acts)
+        return Changes(ids, outcomes, sightings, acts)
+
+    def _gather(self, events: Events, rows: Ints, known: Mask) -> None:
+        count, done = EFFECTS[events.type], 0
+        while done < len(rows):
+            done = count(
+                self._gathering.sums,
+                done,
+                rows,
+                events.times,
+                events.counts,
+                known,
+                events.kinds,
+                events.ratings,
+            )
+            if done < len(rows):
+                self.settle()
 
     def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
         memory, orders, sold = self._memory, [], []
         leaves = self._leaves.named(events.leaves)
-        for event, time, leaf in zip(events.payloads, events.times.tolist(), leaves, strict=True):
+        columns = zip(events.times.tolist(), events.statuses.tolist(), leaves, strict=True)
+        for index, (time, adjusts, leaf) in enumerate(columns):
+            event = events.payloads[index]
             order = (
                 order_of_adjustment(event)
-                if is_adjustment(event)
+                if adjusts
                 # One after the other: each may take or give back room under the cap on leaves.
                 else order_of_sale(event, time, memory.leaves.place(leaf))
             )
@@ -107,41 +138,59 @@ class Counting:
 
     def _buyers(self, sales: Events) -> Acts:
         """Count the sales of known people: of several reports of an order only the first to come."""
-        known = sales.where(usable_persons(sales.payloads, self._assume_consent))
-        if not known.payloads:
+        known = sales.where(self._known(sales))
+        if not len(known.times):
             return no_acts()
-        campaigns = numbers(
-            [self._memory.leaves.campaign_number(event.campaign_id) for event in known.payloads]
-        )
-        return self._memory.repeats.see(acts_of(known.type, known.payloads, campaigns, self._persons(known)))
+        number_of = self._memory.leaves.campaign_number
+        campaigns = numbers([number_of(leaf.campaign) for leaf in self._leaves.named(known.leaves)])
+        return self._acts(known, campaigns, self._persons(known))
+
+    def _acts(self, known: Events, campaigns: Ints, persons: Hashes) -> Acts:
+        repeats = self._memory.repeats
+        thresholds = repeats.thresholds(campaigns)
+        return repeats.see(acts_of(known.type, thresholds, campaigns, persons, known.kinds, known.ratings))
+
+    def _known(self, events: Events) -> Mask:
+        known = np.empty(len(events.times), np.bool_)
+        mark_known(events.person_lengths, events.consents, events.counts, self._assume_consent, known)
+        return known
 
     def _persons(self, known: Events) -> Hashes:
+        hashes = np.empty(len(known.times), np.uint64)
         keys = self._leaves.keys(known.leaves, Domain.PERSON)
-        return hash_texts([event.person_id for event in known.payloads], keys)
+        hash_names(known.buffer, known.person_starts, known.person_lengths, keys, hashes)
+        return hashes
 
     def _ids(self, events: Events) -> Ids:
-        keys = self._leaves.keys(events.leaves, id_domains(events.type, events.payloads))
-        hashes = hash_texts([event.event_id for event in events.payloads], keys)
+        hashes = np.empty(len(events.times), np.uint64)
+        keys = self._leaves.keys(events.leaves, _DOMAINS[events.statuses])
+        hash_names(events.buffer, events.id_starts, events.id_lengths, keys, hashes)
         return Ids(hashes, events.arrivals // SECOND)
 
-
-def _outcomes(admission: Admission, fresh: Events, reasons: Sequence[str | None]) -> Tally:
-    """Count what became of a batch's records; `reasons` say which fresh events are invalid traffic."""
-    invalid = [
-        (f"invalid:{event.campaign_id}|{event.type}|{reason}", event.count)
-        for event, reason in compress(zip(fresh.payloads, reasons, strict=True), reasons)
-    ]
-    refused = Counter(f"refused:{one.refusal.reason}" for one in admission.refused)
-    tally: Tally = {
-        "outcome:counted": len(fresh.payloads) - len(invalid),
-        "outcome:duplicate": len(admission.admitted.payloads) - len(fresh.payloads),
-        "outcome:invalid_traffic": len(invalid),
-        "outcome:refused": refused.total(),
-        "forwarded": sum(map(len, admission.misrouted.values())),
-        **refused,
-        **_ignored(admission, fresh),
-    }
-    return merge([tally, *({name: count} for name, count in invalid)])
+    def _outcomes(self, admission: Admission, fresh: Events, invalid: Mask) -> Tally:
+        """Count what became of a batch's records; `invalid` marks the fresh events of bots."""
+        bots = np.flatnonzero(invalid)
+        campaigns = [leaf.campaign for leaf in self._leaves.named(fresh.leaves[bots])]
+        refused = Counter(f"refused:{one.refusal.reason}" for one in admission.refused)
+        tally: Tally = {
+            "outcome:counted": len(fresh.times) - len(bots),
+            "outcome:duplicate": len(admission.admitted.times) - len(fresh.times),
+            "outcome:invalid_traffic": len(bots),
+            "outcome:refused": refused.total(),
+            "forwarded": sum(map(len, admission.misrouted.values())),
+            **refused,
+            **_ignored(admission, fresh),
+        }
+        counts = fresh.counts[bots].tolist()
+        return merge(
+            [
+                tally,
+                *(
+                    {f"invalid:{campaign}|{fresh.type}|{BOT}": count}
+                    for campaign, count in zip(campaigns, counts, strict=True)
+                ),
+            ]
+        )
 
 
 def _ignored(admission: Admission, fresh: Events) -> Tally:
@@ -150,12 +199,4 @@ def _ignored(admission: Admission, fresh: Events) -> Tally:
         return {}
     return Counter(
         f"ignored:{name}" for index in fresh.indices.tolist() for name in admission.ignored.get(index, ())
-    )
-
-
-def _late(events: Events) -> int:
-    """Count events, adjustments aside, that arrived more than a day after they happened."""
-    return sum(
-        not is_adjustment(events.payloads[index])
-        for index in np.flatnonzero(events.arrivals - events.times > LATE_AFTER).tolist()
     )

@@ -1,21 +1,25 @@
-"""Counts in columns, a row a leaf: an array for each window, from which old buckets are subtracted again.
+"""Counts by window, leaf and column, from which old buckets are subtracted again.
 
 Beside them when the first event of each row happened, and what each campaign counted in every two hours.
 """
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, sum_by
+from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, numbers, sum_by
+from models.core.compiling import I64, compiled
 from models.core.sums import add_columns, add_rows
+from models.events.batch import Smalls
 from models.kinds import CONVERSIONS, POLARITIES
 from models.reach.rows import grown
 from models.state.leaves import Leaves
 from models.tally import Tally
-from models.windows import FLIGHT, ROLLING, WEEK, WINDOW_NAMES, RollingWindow, WindowName
+from models.windows import FLIGHT, ROLLING, WEEK, WINDOW_NAMES, WindowName
 
 SERIES: tuple[str, ...] = (
     "impressions",
@@ -30,7 +34,7 @@ BUCKET = WEEK.bucket
 
 _NUMBER = {name: number for number, name in enumerate(SERIES)}
 _CONVERSIONS = [number for name, number in _NUMBER.items() if name.startswith("conversions:")]
-_NONE = -1
+_NONE = I64(-1)
 _NOTHING: Ints = np.zeros((0, len(SERIES)), np.int64)
 _SERIES_OF: Ints = np.array(
     [_NUMBER.get("interactions" if name.startswith("interactions:") else name, _NONE) for name in COLUMNS]
@@ -49,6 +53,8 @@ _ACTIVE: Ints = np.array(
     ]
 )
 _NEVER = np.iinfo(np.int64).max
+_TICKS: Ints = np.array([window.bucket // TICK for window in ROLLING])
+_NUMBER_OF = {name: number for number, name in enumerate(WINDOW_NAMES)}
 
 
 class _Bucket:
@@ -89,14 +95,14 @@ class Rhythm:
         self._first = 0
 
     def add(self, counted: Increments) -> None:
-        """Add what events counted, by row, tick and column."""
-        series = _SERIES_OF[counted.columns]
+        """Add what events counted, by row, tick and column; in the order of ticks."""
         buckets = counted.ticks // (BUCKET // TICK)
-        held = (series != _NONE) & (buckets >= self._first)
-        for bucket in np.unique(buckets[held]).tolist():
-            here = held & (buckets == bucket)
-            campaigns = self._leaves.campaign_of_row[counted.rows[here]]
-            np.add.at(self._bucket(bucket), (campaigns, series[here]), counted.amounts[here])
+        for part in _runs(buckets):
+            bucket = int(buckets[part.start])
+            if bucket >= self._first:
+                series, campaigns = self._bucket(bucket), self._leaves.campaign_of_row
+                rows, columns, amounts = counted.rows[part], counted.columns[part], counted.amounts[part]
+                add_to_campaigns(series, campaigns, rows, columns, amounts)
 
     def add_order(self, campaign: str, time: int, counts: Mapping[str, int], sign: int) -> None:
         """Add what an order counts at a time (microseconds), or take it away with sign −1."""
@@ -142,15 +148,17 @@ class Counts:
     """The counts of all leaves in every window, and of campaigns by the two hours (`rhythm`).
 
     An event counts a million at most, so sums of 64 bits hold nine million million events.
+
+    What leaves a window again is kept by bucket, once: with the shortest window that holds it, which hands it
+    on to the next when it leaves. So buckets must nest, as those of models.windows do.
     """
 
     def __init__(self, leaves: Leaves) -> None:
         self.rhythm = Rhythm(leaves)
-        self._totals: dict[WindowName, Ints] = {name: _zeros(64) for name in WINDOW_NAMES}
-        self._buckets: dict[WindowName, defaultdict[int, _Bucket]] = {
-            window.name: defaultdict(_Bucket) for window in ROLLING
-        }
-        self._first: dict[WindowName, int] = {window.name: 0 for window in ROLLING}
+        # By window, row and column.
+        self._totals: Ints = np.zeros((len(WINDOW_NAMES), 64, len(COLUMNS)), np.int64)
+        self._buckets: list[defaultdict[int, _Bucket]] = [defaultdict(_Bucket) for _ in ROLLING]
+        self._first = numbers([0] * len(ROLLING))
         self._firsts: Ints = np.full(64, _NEVER)
 
     def add(self, increments: Increments) -> None:
@@ -159,18 +167,23 @@ class Counts:
             return
         self._grow(int(increments.rows.max()) + 1)
         increments = increments.where(np.argsort(increments.ticks))
-        cells = increments.rows * len(COLUMNS) + increments.columns
-        np.add.at(self._totals[FLIGHT].reshape(-1), cells, increments.amounts)
         self.rhythm.add(increments)
-        for window in ROLLING:
-            self._add_rolling(window, increments.ticks, cells, increments.amounts)
+        cells, buckets = (np.empty(len(increments.rows), np.int64) for _ in range(2))
+        holders = np.empty(len(cells), np.int8)
+        add_to_windows(self._totals, increments, _TICKS, self._first, cells, holders, buckets)
+        for part in _runs(holders, buckets):
+            window = holders[part.start]
+            if window < len(ROLLING):
+                # A copy: a bucket may wait long, and a view would hold the whole batch.
+                bucket = self._buckets[window][int(buckets[part.start])]
+                bucket.add(cells[part].copy(), increments.amounts[part].copy())
 
     def see(self, rows: Ints, times: Ints) -> None:
         """Note when events of rows happened (microseconds)."""
         short = int(rows.max(initial=-1)) + 1 - len(self._firsts)
         if short > 0:
             self._firsts = np.append(self._firsts, np.full(max(short, len(self._firsts)), _NEVER))
-        np.minimum.at(self._firsts, rows, times)
+        keep_first(self._firsts, rows, times)
 
     def firsts(self, rows: Ints) -> Ints:
         """Return the times of the first events of rows, each of which has one."""
@@ -179,29 +192,32 @@ class Counts:
     def expire(self, now: int) -> None:
         """Take out of each window what has left it by `now` (microseconds)."""
         self.rhythm.expire(now)
-        for window in ROLLING:
-            first = max(self._first[window.name], window.first_bucket(now))
-            self._first[window.name] = first
-            buckets = self._buckets[window.name]
-            for number in [number for number in buckets if number < first]:
-                cells, amounts = buckets.pop(number).contents()
-                self._totals[window.name].reshape(-1)[cells] -= amounts
+        for number, window in enumerate(ROLLING):
+            first = max(int(self._first[number]), window.first_bucket(now))
+            self._first[number] = first
+            buckets = self._buckets[number]
+            for left in sorted(bucket for bucket in buckets if bucket < first):
+                cells, amounts = buckets.pop(left).contents()
+                take_from_window(self._totals[number].reshape(-1), cells, amounts)
+                if number + 1 < len(ROLLING):
+                    longer = left * window.bucket // ROLLING[number + 1].bucket
+                    self._buckets[number + 1][longer].add(cells, amounts)
 
     def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
         sums = np.zeros((length, len(COLUMNS)), np.int64)
-        add_rows(self._totals[window], rows, numbers, sums)
+        add_rows(self._totals[_NUMBER_OF[window]], rows, numbers, sums)
         return sums
 
     def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Count by number all that people saw and did in the flight."""
         sums = np.zeros(length, np.int64)
-        add_columns(self._totals[FLIGHT], rows, numbers, _ACTIVE, sums)
+        add_columns(self._totals[_NUMBER_OF[FLIGHT]], rows, numbers, _ACTIVE, sums)
         return sums
 
     def tally(self, row: int, window: WindowName) -> Tally:
         """Return a leaf's counts in a window, without zeros."""
-        totals = self._totals[window]
+        totals = self._totals[_NUMBER_OF[window]]
         if row >= len(totals):
             return {}
         counts = {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
@@ -213,25 +229,61 @@ class Counts:
                 counts[f"squares:{name}"] = total + low + (high << LIMB_BITS)
         return counts
 
-    def _add_rolling(self, window: RollingWindow, ticks: Ints, cells: Ints, amounts: Ints) -> None:
-        """Add to one window what comes in the order of its ticks, so that each bucket is a slice."""
-        numbers = ticks // (window.bucket // TICK)
-        held = int(np.searchsorted(numbers, self._first[window.name]))
-        np.add.at(self._totals[window.name].reshape(-1), cells[held:], amounts[held:])
-        starts = held + np.flatnonzero(np.diff(numbers[held:], prepend=-1))
-        for start, end in itertools.pairwise([*starts.tolist(), len(numbers)]):
-            bucket = self._buckets[window.name][int(numbers[start])]
-            # A copy: a bucket may wait long, and a view would hold the whole batch.
-            bucket.add(cells[start:end].copy(), amounts[start:end].copy())
-
     def _grow(self, rows: int) -> None:
-        if rows <= len(self._totals[FLIGHT]):
-            return
-        for name, totals in self._totals.items():
-            grown = _zeros(max(rows, 2 * len(totals)))
-            grown[: len(totals)] = totals
-            self._totals[name] = grown
+        held = self._totals.shape[1]
+        if rows > held:
+            more = np.zeros((len(WINDOW_NAMES), max(rows - held, held), len(COLUMNS)), np.int64)
+            self._totals = np.concatenate([self._totals, more], axis=1)
 
 
-def _zeros(rows: int) -> Ints:
-    return np.zeros((rows, len(COLUMNS)), dtype=np.int64)
+@compiled
+def keep_first(firsts: Ints, rows: Ints, times: Ints) -> None:
+    """Keep the earlier time of each row."""
+    for index in range(len(rows)):
+        firsts[rows[index]] = min(firsts[rows[index]], times[index])
+
+
+@compiled
+def add_to_windows(
+    totals: Ints, counted: Increments, widths: Ints, firsts: Ints, cells: Ints, holders: Smalls, buckets: Ints
+) -> None:
+    """Add counts to the flight and to each rolling window, `widths` ticks a bucket, that holds their bucket.
+
+    Tell of each the cell, the shortest window that holds it, or as many as there are where none does, and its
+    bucket there.
+    """
+    flight = len(widths)
+    for index in range(len(cells)):
+        row, column, amount = counted.rows[index], counted.columns[index], counted.amounts[index]
+        totals[flight, row, column] += amount
+        cells[index], holders[index], buckets[index] = row * totals.shape[2] + column, flight, 0
+        for number in range(flight - 1, -1, -1):
+            bucket = counted.ticks[index] // widths[number]
+            if bucket >= firsts[number]:
+                totals[number, row, column] += amount
+                holders[index], buckets[index] = number, bucket
+
+
+@compiled
+def take_from_window(totals: Ints, cells: Ints, amounts: Ints) -> None:
+    """Take amounts out of one window."""
+    for index in range(len(cells)):
+        totals[cells[index]] -= amounts[index]
+
+
+@compiled
+def add_to_campaigns(series: Ints, campaign_of_row: Ints, rows: Ints, columns: Ints, amounts: Ints) -> None:
+    """Add counts of one bucket to the series of their campaigns."""
+    for index in range(len(rows)):
+        number = _SERIES_OF[columns[index]]
+        if number != _NONE:
+            series[campaign_of_row[rows[index]], number] += amounts[index]
+
+
+def _runs(*columns: npt.NDArray[Any]) -> list[slice]:
+    """Return where lines stand together that have the same in all columns."""
+    changes = np.zeros(len(columns[0]), np.bool_)
+    changes[:1] = True
+    for column in columns:
+        changes[1:] |= column[1:] != column[:-1]
+    return [slice(*edges) for edges in pairwise([*np.flatnonzero(changes).tolist(), len(changes)])]

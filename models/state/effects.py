@@ -1,126 +1,153 @@
-"""What valid events of one type change: counts by leaf and tick, and people seen."""
+"""What valid events of one type count, as loops: the columns of models.core.columns, by leaf and tick.
 
-from collections.abc import Sequence
-from typing import Any
+Conversions count by their orders instead (models.state.orders).
+"""
+
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-from models.core.columns import (
-    COLUMN,
-    LIMB_BITS,
-    TICK,
-    Acts,
-    Increments,
-    Ints,
-    Sightings,
-    aggregate,
-    no_counts,
-    numbers,
-    stack,
+from models.core.columns import COLUMN, LIMB_BITS, TICK, Ints
+from models.core.compiling import I64, compiled, inlined
+from models.events.batch import Mask, Smalls
+from models.kinds import ENGAGEMENTS, INTERACTIONS, POLARITIES
+from models.state.gathering import Sums, gather, room
+from models.topics import EventType
+
+_IMPRESSIONS, _IDENTIFIED, _CLICKS, _LINK_CLICKS = (
+    I64(COLUMN[name]) for name in ("impressions", "identified", "clicks", "interactions:click")
 )
-from models.core.hashing import Domain, Hashes
-from models.state.repeats import ACTS
-from models.topics import EventType, topic_of
+_OF_IMPRESSIONS, _OF_CLICKS, _OF_INTERACTIONS, _OF_VIEWS, _OF_RATED = (
+    I64(COLUMN[f"excess:{name}:low"])
+    for name in ("impressions", "clicks", "interactions", "video_views", "rated")
+)
+"""The first of two columns of what Σn² has beyond Σn."""
+_TICK, _NEXT, _LIMB, _LOW = I64(TICK), I64(1), I64(LIMB_BITS), I64((1 << LIMB_BITS) - 1)
+_MOST_SUMS = 6
+"""What one event adds to at most: two columns, each with two of its excess."""
+_INTERACTS: Mask = np.array([kind in INTERACTIONS for kind in ENGAGEMENTS])
+"""Whether an engagement of a kind is an interaction; else it is a view of a video."""
+_KINDS: Ints = np.array(
+    [COLUMN[f"interactions:{kind.name}" if kind in INTERACTIONS else "video_views"] for kind in ENGAGEMENTS]
+)
+_RATINGS: Ints = np.array([COLUMN[f"rated:{polarity.name}"] for polarity in POLARITIES])
 
-Mask = npt.NDArray[np.bool_]
+Effect = Callable[[Sums, int, Ints, Ints, Ints, Mask, Smalls, Smalls], int]
+"""Counts events from an index on: rows, times, counts, whether their person is known, kinds, ratings.
 
-
-def increments_of(event_type: EventType, events: Sequence[Any], rows: Ints, times: Ints) -> Increments:
-    """Count events by the row of their leaf; conversions count by their orders instead."""
-    ticks = times // TICK
-    amounts = np.array([event.count for event in events], dtype=np.int64)
-
-    def counted(column: Ints | int) -> Increments:
-        return Increments(rows, ticks, np.broadcast_to(column, len(rows)), amounts)
-
-    match event_type:
-        case "impression":
-            impressions = counted(COLUMN["impressions"])
-            return aggregate(*stack([impressions, *_excess("impressions", impressions)]))
-        case "click":
-            clicks, interactions = counted(COLUMN["clicks"]), counted(COLUMN["interactions:click"])
-            excess = [*_excess("clicks", clicks), *_excess("interactions", interactions)]
-            return aggregate(*stack([clicks, interactions, *excess]))
-        case "engagement":
-            kinds = counted(numbers([_KIND[event.kind] for event in events]))
-            ratings = counted(numbers([_RATING[event.sentiment] for event in events]))
-            ratings = ratings.where(ratings.columns >= 0)
-            interactions = kinds.where(kinds.columns != COLUMN["video_views"])
-            views = kinds.where(kinds.columns == COLUMN["video_views"])
-            excess = [
-                *_excess("video_views", views),
-                *_excess("interactions", interactions),
-                *_excess("rated", ratings),
-            ]
-            return aggregate(*stack([kinds, ratings, *excess]))
-        case _:
-            return no_counts()
+It returns the index up to which there was room for sums.
+"""
 
 
-def _excess(name: str, counted: Increments) -> list[Increments]:
-    """Return what Σn² has beyond Σn, in two limbs; nothing for events that stand for themselves."""
-    many = counted.where(counted.amounts > 1)
-    if not len(many.rows):
-        return []
-    beyond = many.amounts * (many.amounts - 1)
-    return [
-        many._replace(columns=np.full(len(beyond), COLUMN[f"excess:{name}:{limb}"]), amounts=amounts)
-        for limb, amounts in (("low", beyond & _LOW), ("high", beyond >> LIMB_BITS))
-    ]
+@compiled
+def _count_impressions(
+    sums: Sums,
+    start: int,
+    rows: Ints,
+    times: Ints,
+    counts: Ints,
+    known: Mask,
+    _kinds: Smalls,
+    _ratings: Smalls,
+) -> int:
+    for index in range(start, len(rows)):
+        if room(sums) < _MOST_SUMS:
+            return index
+        row, tick = rows[index], times[index] // _TICK
+        _count(sums, row, tick, _IMPRESSIONS, _OF_IMPRESSIONS, counts[index])
+        if known[index]:
+            gather(sums, row, tick, _IDENTIFIED, I64(1))
+    return len(rows)
 
 
-def with_identified(increments: Increments, sightings: Sightings) -> Increments:
-    """Add the count of impressions that carry a usable person."""
-    rows, _, ticks, _ = sightings
-    column = np.full(len(rows), COLUMN["identified"])
-    once = aggregate(rows, ticks, column, np.ones(len(rows), dtype=np.int64))
-    return Increments(*stack([increments, once]))
+@compiled
+def _count_clicks(
+    sums: Sums,
+    start: int,
+    rows: Ints,
+    times: Ints,
+    counts: Ints,
+    _known: Mask,
+    _kinds: Smalls,
+    _ratings: Smalls,
+) -> int:
+    for index in range(start, len(rows)):
+        if room(sums) < _MOST_SUMS:
+            return index
+        row, tick = rows[index], times[index] // _TICK
+        _count(sums, row, tick, _CLICKS, _OF_CLICKS, counts[index])
+        _count(sums, row, tick, _LINK_CLICKS, _OF_INTERACTIONS, counts[index])
+    return len(rows)
 
 
-def id_domains(event_type: EventType, events: Sequence[Any]) -> Ints | Domain:
-    """Return the domains of event ids: an adjustment may bear the id of its sale."""
-    if event_type != "conversion":
-        return Domain.EVENT
-    return numbers([_DOMAIN[event.status] for event in events])
+@compiled
+def _count_engagements(
+    sums: Sums,
+    start: int,
+    rows: Ints,
+    times: Ints,
+    counts: Ints,
+    _known: Mask,
+    kinds: Smalls,
+    ratings: Smalls,
+) -> int:
+    for index in range(start, len(rows)):
+        if room(sums) < _MOST_SUMS:
+            return index
+        row, tick, kind, rating = rows[index], times[index] // _TICK, kinds[index], ratings[index]
+        squares = _OF_INTERACTIONS if _INTERACTS[kind] else _OF_VIEWS
+        _count(sums, row, tick, _KINDS[kind], squares, counts[index])
+        if rating >= 0:
+            _count(sums, row, tick, _RATINGS[rating], _OF_RATED, counts[index])
+    return len(rows)
 
 
-def usable_persons(events: Sequence[Any], assume_consent: bool) -> Mask:
-    """Mark the events whose person may be used: with consent, and where the event stands for one alone."""
-    return np.array(
-        [
-            event.person_id is not None
-            and event.count == 1
-            and (assume_consent if event.consent is None else event.consent)
-            for event in events
-        ],
-        dtype=np.bool_,
-    )
+@inlined
+def _count(
+    sums: Sums, row: np.int64, tick: np.int64, column: np.int64, excess: np.int64, count: np.int64
+) -> None:
+    """Count an event that stands for so many: n, and n·(n − 1) in two limbs."""
+    gather(sums, row, tick, column, count)
+    if count > 1:
+        beyond = count * (count - 1)
+        gather(sums, row, tick, excess, beyond & _LOW)
+        gather(sums, row, tick, excess + _NEXT, beyond >> _LIMB)
 
 
-def acts_of(event_type: EventType, events: Sequence[Any], campaigns: Ints, persons: Hashes) -> Acts:
-    """Return what known people did: events whose person is usable, with their campaigns and persons."""
-    ones = np.ones(len(persons), dtype=np.int64)
-
-    def done(kind: str) -> Acts:
-        return Acts(campaigns, np.full(len(persons), ACTS.index(kind)), persons, ones)
-
-    match event_type:
-        case "engagement":
-            interacted = np.array([_KIND[event.kind] != COLUMN["video_views"] for event in events], np.bool_)
-            rated = np.array([_RATING[event.sentiment] >= 0 for event in events], np.bool_)
-            return Acts(*stack([done("interactions").where(interacted), done("rated").where(rated)]))
-        case "click":
-            return Acts(*stack([done("clicks"), done("interactions")]))
-        case _:
-            return done(topic_of(event_type))
-
-
-_LOW = (1 << LIMB_BITS) - 1
-_DOMAIN = {"confirmed": Domain.EVENT, "cancelled": Domain.CANCELLATION, "refunded": Domain.REFUND}
-_KIND = {name.removeprefix("interactions:"): number for name, number in COLUMN.items()}
-_KIND["video_view"] = COLUMN["video_views"]
-_RATING: dict[str | None, int] = {
-    name.removeprefix("rated:"): number for name, number in COLUMN.items() if name.startswith("rated:")
+EFFECTS: dict[EventType, Effect] = {
+    "impression": _count_impressions,
+    "click": _count_clicks,
+    "engagement": _count_engagements,
 }
-_RATING[None] = -1
+
+
+@compiled
+def mark_known(
+    person_lengths: Ints, consents: Smalls, counts: Ints, assume_consent: bool, known: Mask
+) -> int:
+    """Mark events whose person may be used: with consent, where one stands for itself; return how many."""
+    number = 0
+    for index in range(len(known)):
+        consent = assume_consent if consents[index] < 0 else consents[index] == 1
+        known[index] = person_lengths[index] >= 0 and counts[index] == 1 and consent
+        number += known[index]
+    return number
+
+
+@compiled
+def mark_bots(agents: Ints, is_bot: Mask, invalid: Mask) -> int:
+    """Mark the events of bots; return how many. One without an agent is not judged."""
+    number = 0
+    for index in range(len(agents)):
+        invalid[index] = agents[index] >= 0 and is_bot[agents[index]]
+        number += invalid[index]
+    return number
+
+
+@compiled
+def count_late(times: Ints, arrivals: Ints, statuses: Smalls, after: int) -> int:
+    """Count events, adjustments aside, that arrived more than so long after they happened."""
+    number = 0
+    for index in range(len(times)):
+        number += statuses[index] == 0 and arrivals[index] - times[index] > after
+    return number

@@ -58,12 +58,15 @@ class Pending:
     def add(self, topic: str, changes: Changes) -> None:
         """Add what a batch of a topic changed."""
         self._ids.append(changes.ids)
-        self._counts.append(changes.counts)
         self._sightings.append(changes.sightings)
         self._acts.append(changes.acts)
         for key, report in changes.orders:
             self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
         self.add_outcomes(topic, changes.outcomes)
+
+    def add_counts(self, counts: Increments) -> None:
+        """Add what batches counted."""
+        self._counts.append(counts)
 
     def add_outcomes(self, topic: str, outcomes: Tally) -> None:
         """Add what became of a topic's records."""

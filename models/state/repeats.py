@@ -41,6 +41,11 @@ class Repeats:
         self._people: defaultdict[int, dict[int, int]] = defaultdict(dict)
         self._thresholds = np.zeros(0, np.uint8)
 
+    def thresholds(self, campaigns: Ints) -> Levels:
+        """Return the thresholds of at least these campaigns' samples, by campaign and kind."""
+        self._reserve(int(campaigns.max(initial=0)))
+        return self._thresholds
+
     def see(self, acts: Acts) -> Acts:
         """Count acts; return those of people in the samples."""
         if not len(acts.persons):

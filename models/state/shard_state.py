@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.admission.admit import admit
+from models.admission.invalid_traffic import is_bot
 from models.admission.rules import counting
 from models.campaigns.registry import Registry
-from models.core.columns import Ints, numbers
+from models.core.columns import Increments, Ints, numbers
 from models.events.batch import Batch, Refused
-from models.events.decoding import decode
+from models.events.decoder import Decoder
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.structs import leaf_rules
 from models.reach.bands import Estimates
@@ -73,7 +74,10 @@ class ShardState:
         self._owner = owner
         self._memory = Memory(registry, duplicate_ids, max_leaves)
         self._leaf_index = LeafIndex(leaf_rules(), self._facts_of, key)
-        self._counting = Counting(self._memory, self._leaf_index, assume_consent=assume_consent)
+        self._decoder = Decoder(self._leaf_index, is_bot)
+        self._counting = Counting(
+            self._memory, self._leaf_index, self._decoder, self._add_counts, assume_consent=assume_consent
+        )
         self._most_leaves = _SPARE_LEAVES
         self._pending = Pending()
         self._lifetimes = Lifetimes()
@@ -96,7 +100,7 @@ class ShardState:
             return Applied([], {})
         if len(self._leaf_index) > self._most_leaves:
             self._leaf_index.clear()
-        decoded = decode(new, self._leaf_index)
+        decoded = self._decoder.decode(new)
         own = self._shard if batch.partition == self._shard else None
         admission = admit(decoded, self._leaf_index, self.registry, own)
         changes = self._counting.count(admission)
@@ -136,6 +140,7 @@ class ShardState:
 
     def cut(self) -> Delta | None:
         """Return what changed since the last cut, and close what is over; None where nothing changed."""
+        self._counting.settle()
         closing = self._lifetimes.take(self.registry.currency_rates)
         pending, self._pending = self._pending, Pending(closing)
         self._memory.close(closing)
@@ -168,14 +173,17 @@ class ShardState:
 
     def held(self, campaign: str) -> Held:
         """Return the leaves of a campaign as columns."""
+        self._counting.settle()
         return held(campaign, self._memory.leaves, self._memory.counts, self._memory.orders)
 
     def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
+        self._counting.settle()
         return self._memory.counts.sums(window, rows, numbers, length)
 
     def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Count by number all that people saw and did in the flight at rows."""
+        self._counting.settle()
         return self._memory.counts.activity(rows, numbers, length)
 
     def first_time(self, leaf: Leaf) -> int | None:
@@ -191,6 +199,7 @@ class ShardState:
 
     def tally(self, leaf: Leaf, window: WindowName) -> Tally:
         """Return the counts of a leaf in a window."""
+        self._counting.settle()
         row = self._memory.leaves.row(leaf)
         counts = {} if row is None else self._memory.counts.tally(row, window)
         return {**counts, **self._memory.orders.tally(leaf, window)}
@@ -214,6 +223,7 @@ class ShardState:
 
     def rhythm(self, campaign: str, now: int) -> Ints:
         """Return a campaign's counts of the last seven days; a row a bucket, see models.state.counts."""
+        self._counting.settle()
         return self._memory.counts.rhythm.of(campaign, now)
 
     def outcomes(self, topic: str) -> Tally:
@@ -225,6 +235,10 @@ class ShardState:
         counts = by_suffix(merge(self._memory.ledger.values()), "invalid")
         parts = {name: name.split("|") for name in counts}
         return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
+
+    def _add_counts(self, counts: Increments) -> None:
+        self._memory.counts.add(counts)
+        self._pending.add_counts(counts)
 
     def _facts_of(self, leaf: Leaf) -> LeafFacts:
         shard = self._owner(leaf.campaign) if self._owner else self._shard

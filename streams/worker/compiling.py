@@ -97,7 +97,16 @@ def _state() -> ShardState:
 def _values(event_type: EventType) -> list[bytes | None]:
     """Make records: of the shard's campaign, of another's, a duplicate of the first, odd ones, and none."""
     made = [
-        json.dumps({"type": event_type, "campaign_id": campaign, "event_id": str(number), **_SENT, **fields})
+        # Ids differ by type, too: what is a duplicate is not counted.
+        json.dumps(
+            {
+                **_SENT,
+                "type": event_type,
+                "campaign_id": campaign,
+                **fields,
+                "event_id": f"{event_type}-{number}",
+            }
+        )
         for campaign in (_OWN, _OTHER)
         for number, fields in enumerate(_EVENTS[event_type])
     ]

@@ -2,21 +2,20 @@
 
 import itertools
 from collections import Counter
-from types import SimpleNamespace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate, numbers
+from models.core.columns import COLUMN, COLUMNS, TICK, Increments, aggregate
 from models.state.counts import Counts
-from models.state.effects import increments_of
 from models.state.leaves import Leaves
 from models.tally import Tally
 from models.times import DAY, HOUR, MINUTE, SECOND
+from models.topics import EventType
 from models.windows import FLIGHT, ROLLING, WindowName
-from tests.strategies import EVENT_TYPES
 from tests.unit.models.building import LEAF, NOON
+from tests.unit.models.state.effects import Sent, gathered
 
 Line = tuple[int, int, str, int]
 """Row, time, name of the column, amount."""
@@ -90,11 +89,9 @@ def test_squares_are_exact_in_every_window(sent: list[tuple[str | None, int, int
     """Of clicks, where there is no kind, and of engagements, all of which are rated."""
     counts, later = counts_of_leaves(), NOON + HOUR
     for start in range(0, len(sent), size):
-        for event_type in EVENT_TYPES[1:3]:
-            part = [one for one in sent[start : start + size] if (one[0] is None) == (event_type == "click")]
-            events = [SimpleNamespace(kind=kind, count=count, sentiment="neutral") for kind, count, _ in part]
-            times = numbers([time for *_, time in part])
-            counts.add(increments_of(event_type, events, np.zeros_like(times), times))
+        for kind, count, time in sent[start : start + size]:
+            event_type: EventType = "click" if kind is None else "engagement"
+            counts.add(gathered(event_type, Sent(0, time, count, kind, kind and "neutral")))
     counts.expire(later)
 
     for window in ROLLING:
