@@ -3,17 +3,22 @@
 Ours reads, validates, knows duplicates and bots, counts columns, people, targets and orders for every scope
 and window, and gathers what is to be stored. The others are what one would write first: a dict of counts and
 a set of persons by campaign, influencer, content and channel, for the flight alone; one validates with the
-pydantic models, one takes what json.loads returns.
+pydantic models, one takes what json.loads returns. `--before` adds ours as it is in another checkout, in a
+process of its own, batch by batch in turns.
 """
 
 import argparse
 import gc
 import json
+import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -30,6 +35,8 @@ from models.topics import EventType, topic_of
 ARRIVAL = parse_time("2026-11-10T12:00:00Z") + HOUR
 OURS = "shard state"
 Way = Callable[[EventType, Sequence[bytes]], None]
+Timed = Callable[[EventType, Sequence[bytes]], float]
+"""Counts a batch; returns the seconds of CPU that it took."""
 
 
 def main() -> None:
@@ -37,23 +44,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", type=int, default=4000)
     parser.add_argument("--batches", type=int, default=60, help="the first quarter warms up")
+    parser.add_argument("--before", type=Path, help="the root of a checkout of an older release")
+    parser.add_argument(
+        "--in-turns", action="store_true", help="count ours alone, a batch for each line read"
+    )
     arguments = parser.parse_args()
-    ways: dict[str, Way] = {
-        OURS: _shard_state(),
-        "pydantic and dicts": _dicts(_by_model),
-        "json.loads and dicts": _dicts(lambda _, value: json.loads(value)),
-    }
+    batches = list(_batches(arguments.batch, arguments.batches))
+    ours = _shard_state()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
-    batches = list(_batches(arguments.batch, arguments.batches))
+    if arguments.in_turns:
+        for batch, _ in zip(batches, sys.stdin, strict=False):
+            print(_measure(ours, *batch), flush=True)
+        return
+    ways: dict[str, Timed] = {OURS: lambda *batch: _measure(ours, *batch)}
+    if arguments.before:
+        ways["ours before"] = _before(arguments.before, arguments.batch, arguments.batches)
+    for name, read in (("pydantic and dicts", _by_model), ("json.loads and dicts", _by_json)):
+        way = _dicts(read)
+        ways[name] = lambda *batch, way=way: _measure(way, *batch)
     warm = arguments.batches // 4
     took: dict[str, defaultdict[EventType, list[float]]] = {name: defaultdict(list) for name in ways}
+    known = set[EventType]()
     for number, (event_type, values) in enumerate(batches):
-        for name, way in ways.items():
-            seconds = _measure(way, event_type, values)
-            if number >= warm:
+        for name, timed in ways.items():
+            seconds = timed(event_type, values)
+            # A type that comes for the first time may be compiled.
+            if number >= warm and event_type in known:
                 took[name][event_type].append(seconds / len(values) * 1e6)
+        known.add(event_type)
     _report(took, arguments.batch)
+
+
+def _before(root: Path, size: int, number: int) -> Timed:
+    """Let a process count the same batches with the models of a checkout, one whenever it is asked."""
+    command = [sys.executable, __file__, "--in-turns", "--batch", str(size), "--batches", str(number)]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process: Any = subprocess.Popen(command, env=environment, cwd=root, **pipes)
+
+    def count(*_: object) -> float:
+        process.stdin.write("\n")
+        process.stdin.flush()
+        return float(process.stdout.readline())
+
+    return count
 
 
 def _batches(size: int, number: int) -> Iterator[tuple[EventType, list[bytes]]]:
@@ -116,6 +151,11 @@ def _dicts(read: Callable[[EventType, bytes], dict[str, Any]]) -> Way:
                     persons[scope].add(event["person_id"])
 
     return count
+
+
+def _by_json(_: EventType, value: bytes) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(value)
+    return event
 
 
 def _by_model(event_type: EventType, value: bytes) -> dict[str, Any]:

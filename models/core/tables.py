@@ -85,14 +85,6 @@ class HashTable:
         """Rebuild the table with only the keys of the chosen cells (`cells` has one entry a cell)."""
         self._build(cells, int(np.count_nonzero(cells & (self.cells != EMPTY))))
 
-    def occupied(self, start: int = 0, end: int | None = None) -> Positions:
-        """Return the positions of all keys, or of the keys between two positions."""
-        return np.flatnonzero(self.cells[start:end] != EMPTY) + start
-
-    def keys(self, at: Positions) -> Keys:
-        """Return the keys at occupied positions."""
-        return self.cells[at]
-
     def _build(self, kept: _Mask, expected: int) -> None:
         cells = np.zeros(_size_for(expected, _LOAD_WHEN_BUILT), np.uint64)
         payload = np.zeros(len(cells), self.payload.dtype)

@@ -69,30 +69,28 @@ class Targets:
         """
         if said is not self._said or len(self._verdicts) > _MOST_PAIRS:
             self._said, self._verdicts = said, HashTable(np.dtype(np.int8))
-        found = np.empty(len(targets), np.int64)
-        verdicts = self._verdicts
-        match(verdicts.cells, verdicts.payload, audiences, targets, found)
+        found, pairs = np.empty(len(targets), np.int64), np.empty(len(targets), np.uint64)
+        match(self._verdicts.cells, self._verdicts.payload, audiences, targets, found, pairs)
         for index in np.flatnonzero(found == _NOT_JUDGED).tolist():
-            found[index] = self._judge(int(targets[index]), int(audiences[index]))
+            target, audience = int(targets[index]), int(audiences[index])
+            belongs = self._matchers[target](None if audience == NOBODY else said[audience])
+            found[index] = target if belongs else NO_TARGET
+            pair = pairs[index : index + 1]
+            if self._verdicts.find(pair)[0] < 0:
+                self._verdicts.insert(pair, belongs)
         return found
-
-    def _judge(self, target: int, audience: int) -> int:
-        belongs = self._matchers[target](None if audience == NOBODY else self._said[audience])
-        key = np.array([pair_key(target, audience)], np.uint64)
-        if self._verdicts.find(key)[0] < 0:
-            self._verdicts.insert(key, belongs)
-        return target if belongs else NO_TARGET
 
 
 @compiled
-def match(cells: Keys, verdicts: Verdicts, audiences: Ints, targets: Ints, found: Ints) -> None:
-    """Find each target to which an audience belongs, else NO_TARGET; or that a pair is not judged yet."""
+def match(cells: Keys, verdicts: Verdicts, audiences: Ints, targets: Ints, found: Ints, pairs: Keys) -> None:
+    """Find each target to which an audience belongs, else NO_TARGET; or that its pair is not judged yet."""
     for index in range(len(targets)):
         target = targets[index]
         if target == NO_TARGET:
             found[index] = NO_TARGET
             continue
-        at = position(cells, pair_key(target, audiences[index]))
+        pairs[index] = _pair_key(target, audiences[index])
+        at = position(cells, pairs[index])
         if cells[at] == EMPTY:
             found[index] = _NOT_JUDGED
         else:
@@ -100,7 +98,7 @@ def match(cells: Keys, verdicts: Verdicts, audiences: Ints, targets: Ints, found
 
 
 @inlined
-def pair_key(target: int, audience: int) -> np.uint64:
+def _pair_key(target: np.int64, audience: np.int64) -> np.uint64:
     """Mix the numbers of a pair: of the product the high half is well mixed, and becomes the low one."""
     product = (U64(target + 1) << _HALF | U64(audience + 1)) * _FACTOR
     return not_empty(product >> _HALF | product << _HALF)

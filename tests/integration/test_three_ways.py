@@ -6,9 +6,17 @@ import sys
 
 import pytest
 
-CHECKED = ["tests/unit/models/core", "tests/unit/models/reach", "tests/unit/models/state/test_duplicates.py"]
+SMALL = [
+    "tests/unit/models/core",
+    "tests/unit/models/reach/test_targets.py",
+    *(
+        f"tests/unit/models/state/test_{name}.py"
+        for name in ("acts", "counts", "duplicates", "effects", "recorded", "rhythm")
+    ),
+]
+CHECKED = [*SMALL, "tests/unit/models/reach"]
 # An event takes half a millisecond: where thousands are counted, it takes too long.
-UNCOMPILED = ["tests/unit/models/core", "tests/unit/models/state/test_duplicates.py"]
+UNCOMPILED = [*SMALL, "tests/unit/models/reach/test_reach_properties.py"]
 
 
 @pytest.mark.parametrize(
