@@ -4,7 +4,7 @@ import numpy as np
 
 from models.core.tables import HashTable, Keys, touch
 from models.reach import people
-from models.reach.people import TABLES, Mask, Window
+from models.reach.people import TABLES, Mask, Window, Windows
 from models.reach.rows import grown
 from models.reach.sample import Ints
 
@@ -35,7 +35,7 @@ class CellTable:
             self._mixers = grown(self._mixers, slot)
         self._mixers[slot] = _mixed(slot)
 
-    def see(self, slots: Ints, persons: Keys, ticks: Ints, windows: tuple[Window, ...]) -> None:
+    def see(self, slots: Ints, persons: Keys, ticks: Ints, windows: Windows) -> None:
         """Remember the last sighting of each person in each slot, and count it in the windows.
 
         Of slots that the first window does not keep nothing is remembered. Where a table has no room, its
@@ -53,7 +53,7 @@ class CellTable:
                 self._see(table, windows, keys[part], slots_of[part], ticks_of[part])
             start = end
 
-    def sweep(self, number: int, windows: tuple[Window, ...]) -> None:
+    def sweep(self, number: int, windows: Windows) -> None:
         """Drop the cells of one of the tables that no window holds."""
         table = self._tables[number]
         held = np.empty(table.size, np.bool_)
@@ -65,7 +65,7 @@ class CellTable:
         for table in self._tables:
             people.count_again(table.cells, table.payload, self._mixers, window, chosen)
 
-    def _see(self, number: int, windows: tuple[Window, ...], keys: Keys, slots: Ints, ticks: Ints) -> None:
+    def _see(self, number: int, windows: Windows, keys: Keys, slots: Ints, ticks: Ints) -> None:
         table = self._tables[number]
         if table.spare < len(keys):
             self.sweep(number, windows)

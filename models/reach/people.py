@@ -17,6 +17,8 @@ Int32s = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 TABLES = 8
+WINDOWS = 5
+"""The flight and the rolling windows."""
 _TABLE_AT = U64(61)
 _SLOT_AT, _TICK = I64(32), I64(0xFFFFFFFF)
 _NEVER, _ONE = I64(-1), np.int32(1)
@@ -42,6 +44,8 @@ class Window(NamedTuple):
     nearest_ahead: Ints
 
 
+Windows = tuple[Window, ...]
+"""WINDOWS of them, the flight first."""
 UNUSUAL = -1
 
 
@@ -119,7 +123,7 @@ def see(
     cells: Keys,
     payload: Ints,
     mixers: Keys,
-    windows: tuple[Window, ...],
+    windows: Windows,
     keys: Keys,
     slots: Ints,
     ticks: Ints,
@@ -138,8 +142,12 @@ def see(
             continue
         level = highest_level(key ^ mixers[slot])
         wanted = known
-        for window in windows:
-            wanted |= _move(window, slot, before, tick, level)
+        # One by one: a loop over a tuple takes each out of memory again, and half as long again in all.
+        wanted |= _move(windows[0], slot, before, tick, level)
+        wanted |= _move(windows[1], slot, before, tick, level)
+        wanted |= _move(windows[2], slot, before, tick, level)
+        wanted |= _move(windows[3], slot, before, tick, level)
+        wanted |= _move(windows[4], slot, before, tick, level)
         if wanted:
             new += not known
             cells[at], payload[at] = key, slot << _SLOT_AT | tick
@@ -156,7 +164,7 @@ def count_again(cells: Keys, payload: Ints, mixers: Keys, window: Window, chosen
 
 
 @compiled
-def hold(cells: Keys, payload: Ints, mixers: Keys, windows: tuple[Window, ...], held: Mask) -> int:
+def hold(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, held: Mask) -> int:
     """Mark the cells that some window holds; return how many they are."""
     number = 0
     for at in range(len(cells)):

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from models.reach.bands import Estimates
 from models.reach.cells import CellTable
-from models.reach.people import TABLES, Window
+from models.reach.people import TABLES, WINDOWS, Windows
 from models.reach.sample import Ints
 from models.reach.window_counts import WindowCounts
 from models.statistics.intervals import Estimate
@@ -45,6 +45,8 @@ class Reach:
         # The longest first: it holds most cells, and the others are then not asked about those.
         self._windows = {FLIGHT: WindowCounts(None, limit)}
         self._windows |= {window.name: WindowCounts(window, limit) for window in reversed(ROLLING)}
+        if len(self._windows) != WINDOWS:
+            raise ValueError(f"{len(self._windows)} windows: models.reach.people moves people in {WINDOWS}")
         self._cells = CellTable()
         self._slots = 1
         self._unswept = 0
@@ -105,7 +107,7 @@ class Reach:
         return self._windows[window].estimates(slots)
 
     @property
-    def _all(self) -> tuple[Window, ...]:
+    def _all(self) -> Windows:
         return tuple(counts.window for counts in self._windows.values())
 
     def _count_again(self, counts: WindowCounts, slots: Ints) -> None:
