@@ -20,8 +20,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types f
 )
 from redis.asyncio import Redis
 
-from connections.admin import describe_members
+from connections.admin import Member, describe_members
 from connections.group_checks import find_obstacle
+from connections.kafka import KafkaUnavailable
 from connections.topics import dead_letters_topic
 from models.settings import Settings
 from streams.worker.group_watch import GroupWatch
@@ -190,13 +191,23 @@ async def test_to_ask_disturbs_no_group(settings: Settings, redis: Redis) -> Non
         assert coordinator.generation == generation
 
 
+async def members(settings: Settings) -> list[Member]:
+    """List the members of the workers' group: a new broker needs a while to answer."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            try:
+                return (await describe_members(settings))[1]
+            except KafkaUnavailable:
+                await asyncio.sleep(0.2)
+
+
 async def test_a_worker_joins_only_when_everything_is_compiled(settings: Settings, redis: Redis) -> None:
     compiled = asyncio.get_running_loop().create_future()
     worker = RunningWorker(settings, redis, compiled=compiled)
     try:
         await worker.until(lambda: "compiling" in worker.worker.readiness().reason)
         await asyncio.sleep(2)
-        assert (await describe_members(settings))[1] == []
+        assert await members(settings) == []
         assert "compiling" in worker.worker.readiness().reason
 
         compiled.set_result(None)
