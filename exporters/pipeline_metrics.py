@@ -109,7 +109,7 @@ def _leaves_capped(states: ShardStates) -> Family:
     family = family_of(metrics.LEAVES_CAPPED)
     for campaign in sorted(states.leaf_counts()):
         state = states.of(campaign)
-        if state is not None and other_leaf(campaign) in state.leaves_of(campaign):
+        if state is not None and state.is_leaf(other_leaf(campaign)):
             family.add_metric([campaign], 1)
     return family
 

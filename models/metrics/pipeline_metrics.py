@@ -69,7 +69,8 @@ LEAVES_CAPPED = _metric(
 FORWARDING_HOLES = _metric("forwarding_holes", "counter", "Gaps in what was forwarded: events are missing")
 SERIES_DROPPED = _metric(
     "series_dropped", "gauge",
-    "KPI series left out of the page to hold it to KPIS_MAX_SERIES, the least active first", "scope",
+    "KPI series left out of the page to hold it to KPIS_MAX_SERIES, the least active first; of what was not "
+    "computed as many as the scope's others have on average", "scope",
 )  # fmt: skip
 BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "version", "python")
 

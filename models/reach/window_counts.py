@@ -141,7 +141,9 @@ class WindowCounts:
         kept = np.flatnonzero(self.keeps(slots))
         columns[:, kept] = self._totals(slots[kept])
         band_rows = self._band_rows[slots[kept]]
-        columns[:, kept[band_rows > 0]] = self._bands.estimates(band_rows[band_rows > 0])
+        sampled = band_rows > 0
+        if sampled.any():
+            columns[:, kept[sampled]] = self._bands.estimates(band_rows[sampled])
         return Estimates(*columns)
 
     def _totals(self, slots: Ints) -> Ints:

@@ -76,7 +76,7 @@ class Part:
 
     def repeated(self, times: int) -> "Part":
         """Return the same with the lines of so many windows below each other; slots stay those of one."""
-        atoms = Atoms(self.atoms.of_row, [np.tile(column, times) for column in self.atoms.numbers])
+        atoms = Atoms(self.atoms.of_row, list(np.tile(np.stack(self.atoms.numbers), times)))
         payees, keys, shares = self.borne
         length = len(self.keys)
         borne = Borne(

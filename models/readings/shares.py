@@ -1,6 +1,7 @@
 """Whose a fee or spend is: shared evenly over contents, theirs over channels, and theirs over formats."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +55,7 @@ class Shares:
             return Borne(everybody, np.zeros_like(everybody), np.ones(len(everybody)))
         if scope == "influencer":
             return Borne(everybody, self._influencers, np.ones(len(everybody)))
-        divided = self._divided()
+        divided = self._divided
         if scope == "content":
             named = np.flatnonzero(self._named)
             whole = Borne(named, self._contents[named], np.ones(len(named)))
@@ -80,6 +81,7 @@ class Shares:
         found[self._contents[self._named]] = np.flatnonzero(self._named)
         return found[self._column("content")]
 
+    @cached_property
     def _divided(self) -> list[Floats]:
         """Return among how many each leaf's content, channel and format share what comes from above."""
         found, above = [], self._column("influencer")

@@ -26,7 +26,7 @@ from models.readings.results import carries_revenue, revenue, revenue_squares
 from models.readings.shares import Shares
 from models.readings.spans import flight_of, window_span
 from models.readings.tallies import Columns as Tallies
-from models.readings.tallies import by_key, of_orders, of_sums, stacked
+from models.readings.tallies import activity_of, by_key, of_orders, of_sums, stacked
 from models.scopes import ABSENT, ScopeKey, ScopeName
 from models.state.places import AT, GROUP
 from models.state.shard_state import ShardState
@@ -69,9 +69,13 @@ class Subject:
 
     def activity(self, scope: ScopeName) -> Ints:
         """Count what people saw and did in the flight, by the number of a scope's keys; reads no figure."""
-        held = self.keys.held
-        numbers = held.table[AT[scope]][: len(held.rows)]
-        return self.state.activity(held.rows, numbers, len(self.keys.listed[scope]))
+        held, length = self.keys.held, len(self.keys.listed[scope])
+        if scope == "content":
+            return self.state.activity(held.rows, held.table[AT[scope]][: len(held.rows)], length)
+        found, numbers = np.zeros(length, np.int64), self.groups.numbers[AT[scope]]
+        some = numbers >= 0
+        np.add.at(found, numbers[some], activity_of(self._sums_of(FLIGHT).groups[some]))
+        return found
 
     def part(self, scope: ScopeName, chosen: Ints) -> Part:
         """Take the keys of a scope that have the numbers chosen."""
@@ -139,7 +143,7 @@ class Subject:
             rates = self.costs.content_rates[:, np.tile(held.table[AT["content"]][self.paid], times)]
             shown.append(_shown(lines, np.concatenate([one.paid for one in sums]), rates))
         accrued = np.concatenate([one.accrued for one in sums])
-        sellers = [np.tile(column[held.sold], times) for column in held.table]
+        sellers = list(np.tile(np.stack([column[held.sold] for column in held.table]), times))
         return invested(self.costs, part, sellers, accrued, shown, sold, self.rates)
 
     def _figures(

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, Ints
+from models.core.columns import ACTIVE, COLUMNS, LIMB_BITS, SQUARED, Ints
 from models.state.order_store import Totals
 from models.windows import WindowName
 
@@ -17,6 +17,12 @@ _PARTS = {
 }
 _WHOLE = 1 << (62 - LIMB_BITS)
 """Below it a high limb can be shifted up within 64 bits."""
+
+
+def activity_of(sums: Ints) -> Ints:
+    """Count all that people saw and did, by line of sums in the order of COLUMNS."""
+    counted: Ints = sums[:, ACTIVE].sum(axis=1)
+    return counted
 
 
 def of_sums(sums: Ints) -> Columns:

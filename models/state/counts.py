@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, numbers, sum_by
+from models.core.columns import ACTIVE, COLUMNS, LIMB_BITS, SQUARED, TICK, Increments, Ints, numbers, sum_by
 from models.core.compiling import I64, compiled
 from models.core.sums import add_columns, add_rows
 from models.events.batch import Smalls
@@ -45,13 +45,6 @@ _PARTS = {
     name: [column for column in COLUMNS if column == name or column.startswith(f"{name}:")]
     for name in SQUARED
 }
-_ACTIVE: Ints = np.array(
-    [
-        at
-        for at, name in enumerate(COLUMNS)
-        if name.partition(":")[0] in ("impressions", "clicks", "interactions")
-    ]
-)
 _NEVER = np.iinfo(np.int64).max
 _TICKS: Ints = np.array([window.bucket // TICK for window in ROLLING])
 _NUMBER_OF = {name: number for number, name in enumerate(WINDOW_NAMES)}
@@ -212,7 +205,7 @@ class Counts:
     def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Count by number all that people saw and did in the flight."""
         sums = np.zeros(length, np.int64)
-        add_columns(self._totals[_NUMBER_OF[FLIGHT]], rows, numbers, _ACTIVE, sums)
+        add_columns(self._totals[_NUMBER_OF[FLIGHT]], rows, numbers, ACTIVE, sums)
         return sums
 
     def tally(self, row: int, window: WindowName) -> Tally:

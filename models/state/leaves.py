@@ -38,6 +38,10 @@ class Leaves:
     def __len__(self) -> int:
         return len(self.names)
 
+    def __contains__(self, leaf: Leaf) -> bool:
+        """Return whether something counts at a leaf."""
+        return leaf in self._of_campaign.get(leaf.campaign, ())
+
     def of_campaign(self, campaign: str) -> list[Leaf]:
         """List a campaign's leaves, in the order in which they came."""
         return list(self._of_campaign.get(campaign, ()))

@@ -171,6 +171,10 @@ class ShardState:
         """List the leaves of a campaign at which something counts, cancelled orders included."""
         return self._memory.leaves.of_campaign(campaign)
 
+    def is_leaf(self, leaf: Leaf) -> bool:
+        """Return whether something counts at a leaf."""
+        return leaf in self._memory.leaves
+
     def held(self, campaign: str) -> Held:
         """Return the leaves of a campaign as columns."""
         self._counting.settle()

@@ -71,7 +71,7 @@ FRESH = Alert(
         "on-call engineer.",
         f"`rate({FRESHNESS.bucket}[5m])` by `instance`; how long scrapes take: "
         "`scrape_duration_seconds`.",
-        "As for KpisLagHigh. Pages of more than 100 000 series hold up counting: lower `KPIS_MAX_SERIES`.",
+        "As for KpisLagHigh. Pages of some 100 000 series hold up counting: lower `KPIS_MAX_SERIES`.",
         "Nobody at night, unless KpisLagHigh fires too.",
     ),
 )  # fmt: skip
