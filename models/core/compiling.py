@@ -11,7 +11,7 @@ import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-U8, U32, U64, I64 = np.uint8, np.uint32, np.uint64, np.int64
+U8, U32, U64, I64, F64 = np.uint8, np.uint32, np.uint64, np.int64, np.float64
 """Constants of compiled code have a type: int64 beside uint64 would become float64."""
 
 Int = Any

@@ -4,7 +4,9 @@ An end is ODD where there is no such value, or one that not everybody reads alik
 many digits, halves of characters, deep nesting.
 """
 
-from models.core.compiling import I64, U64, Int, compiled, inlined
+import numpy as np
+
+from models.core.compiling import F64, I64, U64, Int, compiled, inlined
 from models.core.json_texts import ODD, QUOTE, octet, text_end
 from models.core.octets import Octets, load64
 
@@ -16,6 +18,9 @@ _BLANKS = tuple(b" \n\r\t")
 _MINUS, _POINT, _ZERO, _NINE = (ord(sign) for sign in "-.09")
 _LONGEST_NUMBER = 32
 _LONGEST_WHOLE = 18
+# All whole numbers of so many digits, and powers of ten up to the 22nd, are exact in 64-bit floats.
+_MOST_EXACT = 15
+_POWERS = np.array([10.0**power for power in range(_MOST_EXACT + 1)])
 _FOUR = U64(0xFFFFFFFF)
 _NULL, _TRUE, _FALS = (U64(int.from_bytes(word, "little")) for word in (b"null", b"true", b"fals"))
 
@@ -81,6 +86,26 @@ def number_end(buffer: Octets, at: Int) -> Int:
         if at == first:
             return ODD
     return at if at - start <= _LONGEST_NUMBER else ODD
+
+
+@compiled
+def decimal_of(buffer: Octets, start: Int, length: Int) -> Int:
+    """Return the number that digits are, with a point among them or not; below 0 where they are too many.
+
+    It is the nearest that there is, as every reader's: both the digits without the point and what they are
+    divided by are exact, and a division is rounded once.
+    """
+    number, digits, below = I64(0), 0, 0
+    for at in range(start, start + length):
+        byte = octet(buffer, at)
+        if byte == _POINT:
+            below = start + length - 1 - at
+        else:
+            number = number * I64(10) + I64(byte) - I64(_ZERO)
+            digits += 1
+            if digits > _MOST_EXACT:
+                return F64(-1)
+    return F64(number) / _POWERS[below]
 
 
 @compiled

@@ -13,8 +13,8 @@ Ints = npt.NDArray[np.int64]
 Lengths = npt.NDArray[np.int32]
 TextTuple = tuple[bytes | None, ...]
 
-NEW = -1
-"""Stands for texts that were not found."""
+NONE = I64(-1)
+"""The length of no text, and the number of none."""
 
 _WORD = 8
 _PROBES = 8
@@ -46,11 +46,16 @@ class _Table(NamedTuple):
 
 
 class Texts:
-    """Tuples of texts seen, each with the number that `number_of` gave it when it came first."""
+    """Tuples of texts seen, each with the number that `number_of` gave it when it came first.
 
-    def __init__(self, fields: int, number_of: Callable[[TextTuple], int]) -> None:
+    A number below 0 is not remembered. A tuple without any text has the number −1. Once there are `most`, all
+    are forgotten: where that is given, numbers must not depend on which came first.
+    """
+
+    def __init__(self, fields: int, number_of: Callable[[TextTuple], int], most: int | None = None) -> None:
         self._fields = fields
         self._number_of = number_of
+        self._most = most
         self.clear()
 
     def __len__(self) -> int:
@@ -89,9 +94,12 @@ class Texts:
         """Return the number of a tuple of texts."""
         number = self._known.get(texts)
         if number is None:
+            if len(self._known) == self._most:
+                self.clear()
             number = self._number_of(texts)
-            self._known[texts] = number
-            self._place(texts, number)
+            if number >= 0:
+                self._known[texts] = number
+                self._place(texts, number)
         return number
 
     def _place(self, texts: TextTuple, number: int) -> None:
@@ -124,6 +132,12 @@ class Texts:
                 _place(self._table, entry)
 
 
+def only(texts: TextTuple) -> str:
+    """Return the text of a tuple that has but one."""
+    (written,) = texts
+    return (written or b"").decode()
+
+
 def _doubled(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.concatenate([column, np.zeros_like(column)])
 
@@ -143,10 +157,15 @@ def _find(
     many = 0
     mask = U64(len(table.cells) - 1)
     for line in lines:
-        mixed = U64(0)
+        mixed, longest = U64(0), NONE
         for column in columns:
-            mixed = _mixed_in(mixed, buffer, starts[line, column], I64(lengths[line, column]))
-        at, found = mixed, NEW
+            length = I64(lengths[line, column])
+            mixed = _mixed_in(mixed, buffer, starts[line, column], length)
+            longest = max(longest, length)
+        if longest == NONE:
+            numbers[line] = NONE
+            continue
+        at, found = mixed, NONE
         for _ in range(_PROBES):
             entry = table.cells[at & mask]
             if entry == _EMPTY:
@@ -155,7 +174,7 @@ def _find(
                 found = entry
                 break
             at += _ONE
-        if found == NEW:
+        if found == NONE:
             new[many] = line
             many += 1
         else:

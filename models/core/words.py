@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.core.compiling import I64, U64, Int, compiled
+from models.core.compiling import I64, U64, Int, compiled, inlined
 from models.core.octets import Octets, load64
 
 LONGEST = 16
@@ -15,6 +15,8 @@ UNKNOWN = I64(-1)
 _SIZE_BITS = 8
 _SHIFT = U64(64 - _SIZE_BITS)
 _FULL = U64(0xFFFFFFFFFFFFFFFF)
+# This bit is what tells a capital of ASCII from its small letter.
+_LOWER = U64(0x2020202020202020)
 _HALF = 8
 _TRIES = 1000
 # Knuth's multiplier and increment of MMIX: any sequence of odd factors would do.
@@ -55,13 +57,24 @@ def words_of(listed: Sequence[str]) -> Words:
 @compiled
 def number_of(words: Words, buffer: Octets, start: Int, length: Int) -> Int:
     """Return the number of a word of the buffer, which holds no zero, or UNKNOWN."""
+    return _number_of(words, buffer, start, length, U64(0))
+
+
+@compiled
+def maybe_number_of(words: Words, buffer: Octets, start: Int, length: Int) -> Int:
+    """Return the number of a word that is spelt in any case, or UNKNOWN; some signs are taken for others."""
+    return _number_of(words, buffer, start, length, _LOWER)
+
+
+@inlined
+def _number_of(words: Words, buffer: Octets, start: Int, length: Int, bits: Int) -> Int:
     if length > LONGEST or length < 1:
         return UNKNOWN
-    first, second = load64(buffer, start), U64(0)
+    first, second = load64(buffer, start) | bits, U64(0)
     if length < _HALF:
         first &= _FULL >> U64(64 - 8 * length)
     elif length > _HALF:
-        second = load64(buffer, start + _HALF) & _FULL >> U64(128 - 8 * length)
+        second = (load64(buffer, start + _HALF) | bits) & _FULL >> U64(128 - 8 * length)
     at = (first ^ second) * words.factor >> _SHIFT
     if words.firsts[at] == first and words.seconds[at] == second:
         return words.numbers[at]

@@ -3,8 +3,6 @@
 Each check returns the indices of events that the model may refuse; it looks at each different text once.
 """
 
-import re
-import string
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from re import Pattern
@@ -12,18 +10,8 @@ from typing import Any
 
 from models.events.derive import Derived
 from models.events.schema import LEAF_FIELDS, Conversion, Event, asked_for
-from models.kinds import ENGAGEMENTS
 
 Check = Callable[[Sequence[Any]], list[int]]
-AROUND = "0" + string.punctuation + string.whitespace
-"""What is taken off around a person's id to see quickly whether it may stand for nobody."""
-LEFT = frozenset({"", "null", "undefined", "none", "unknown", "anonymous", "not set", "nan"})
-"""What is left then of one that does, in lower case; and of few others."""
-_NOBODY = re.compile(
-    rf"\s*(?:[0{re.escape(string.punctuation)}\s]+|null|undefined|none|unknown|anonymous|\(not set\)|nan)\s*",
-    re.IGNORECASE,
-)
-_RATED = frozenset(kind.name for kind in ENGAGEMENTS if kind.rated)
 
 
 def checks_of(model: type[Event], derived: Derived) -> Iterator[Check]:
@@ -71,19 +59,3 @@ def _incomplete(conversions: Sequence[Any]) -> list[int]:
         if None in _ever_asked_for(event)
         and any(getattr(event, name) is None for name in asked_for(event.kind, event.revenue))
     ]
-
-
-def is_nobody(person_id: str) -> bool:
-    """Return whether a person's id stands for nobody: only zeros and signs, or a word for it, in any case."""
-    return person_id.strip(AROUND).lower() in LEFT and _NOBODY.fullmatch(person_id) is not None
-
-
-def unused_fields(event: Any) -> list[str]:
-    """List the fields of an event, of a model or a Struct, that are given and never used."""
-    nobody = event.person_id is not None and is_nobody(event.person_id)
-    return ["person_id"] * nobody + ["sentiment"] * rates_nothing(event)
-
-
-def rates_nothing(event: Any) -> bool:
-    """Return whether an event rates what says nothing."""
-    return event.type == "engagement" and event.sentiment is not None and event.kind not in _RATED

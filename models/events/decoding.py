@@ -17,11 +17,12 @@ import numpy.typing as npt
 from models.core.columns import Ints, numbers
 from models.core.event_times import UNREAD, read_times
 from models.events.batch import Batch, Mask, Refused
-from models.events.checks import AROUND, LEFT, checks_of, rates_nothing, unused_fields
+from models.events.checks import checks_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, read_event
 from models.events.schema import models_of, read_event_time
 from models.events.structs import derived_from
+from models.events.unused import AROUND, LEFT, rates_nothing, unused_fields
 from models.topics import INPUT_TOPICS, EventType
 
 # The Structs are made at run time: no type checker knows them.

@@ -13,13 +13,16 @@ import numpy as np
 
 from models.core.columns import Ints
 from models.core.hashing import Domain, Keys, keys_of
+from models.core.octets import Octets
+from models.core.texts import Lengths, TextTuple
+from models.core.texts import Texts as KnownTexts
 from models.events.schema import LEAF_FIELDS
-from models.scopes import Leaf
+from models.scopes import ABSENT, Leaf
 
 NOWHERE = -1
 """The number where a text does not match its pattern."""
 
-Texts = tuple[str, ...]
+Texts = tuple[str | None, ...]
 _UNKNOWN = -1
 # The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
 _SHARD, _STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(6)
@@ -58,17 +61,20 @@ class LeafIndex:
         self._facts_of = facts_of
         self._key = key
         self._numbers = _Numbers(self._add)
+        self._written = KnownTexts(len(rules), self._number_of)
         self._leaves: list[Leaf] = []
         self._campaigns: dict[str, int] = {}
         self._keys = _keys(16)
         self._facts = _table(64)
 
     def __len__(self) -> int:
-        return len(self._leaves)
+        # A channel may be written in many ways.
+        return max(len(self._leaves), len(self._written))
 
     def clear(self) -> None:
         """Forget all leaves: their numbers, and what was known of them."""
         self._numbers.clear()
+        self._written.clear()
         self._leaves.clear()
 
     def use_key(self, key: bytes) -> None:
@@ -80,6 +86,19 @@ class LeafIndex:
     def find(self, events: Sequence[Any]) -> list[int]:
         """Return the number of each event's leaf, or NOWHERE."""
         return list(map(self._numbers.__getitem__, map(_texts_of, events)))
+
+    def find_written(
+        self, buffer: Octets, starts: Ints, lengths: Lengths, columns: Ints, lines: Ints, leaves: Ints
+    ) -> None:
+        """Write the number of the leaf of each of these lines into `leaves`, or NOWHERE.
+
+        Its texts stand in these columns, in the order of LEAF_FIELDS; one that is not there is ABSENT.
+        """
+        self._written.find(buffer, starts, lengths, columns, lines, leaves)
+
+    def number(self, texts: Sequence[str | None]) -> int:
+        """Return the number of the leaf that texts name, or NOWHERE; an adjustment's may lack some."""
+        return self._numbers[tuple(texts)]
 
     def keys(self, leaves: Ints, domains: Ints | Domain) -> Keys:
         """Return the keys that names of these domains in the campaigns of leaves are hashed with."""
@@ -133,13 +152,17 @@ class LeafIndex:
         column: Ints = self._facts[number]
         return column.take(leaves)
 
+    def _number_of(self, written: TextTuple) -> int:
+        return self.number([ABSENT if text is None else text.decode() for text in written])
+
     def _add(self, texts: Texts) -> int:
         ruled = list(zip(self._rules, texts, strict=True))
         if any(text is not None and not rule.pattern.fullmatch(text) for rule, text in ruled):
             return NOWHERE
         number = len(self._leaves)
         # By its pattern a text is ASCII, of which Python's lower() is pydantic's.
-        leaf = Leaf(*(text.lower() if text and rule.lowers else text for rule, text in ruled))
+        named: list[Any] = [text.lower() if text and rule.lowers else text for rule, text in ruled]
+        leaf = Leaf(*named)
         self._leaves.append(leaf)
         self._numbers[texts] = number
         if number >= self._facts.shape[1]:

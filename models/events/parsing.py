@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from models.events.checks import unused_fields
 from models.events.schema import DESCRIBING, MAX_BYTES, Event, model_of, models_of, required_fields
+from models.events.unused import unused_fields
 from models.topics import EventType
 
 Reason = Literal[
@@ -72,6 +72,27 @@ def read_event(event_type: EventType, raw: bytes | None) -> Read | Refusal:
         return Refusal("invalid_field", _describe(error))
     unused = unused_fields(event)
     return Read(event.model_copy(update=dict.fromkeys(unused)) if unused else event, [*unfit, *unused])
+
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def read_part(model: type[Part], raw: str) -> tuple[Part, list[str]]:
+    """Read a JSON object that is a field of an event and only describes, without what of it does not fit.
+
+    Return the names of that, too.
+
+    Raises:
+        ValueError: it is no JSON.
+
+    """
+    data = from_json(raw, allow_inf_nan=False)
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        places = [problem["loc"] for problem in error.errors(include_url=False, include_input=False)]
+    unfit = list(dict.fromkeys(str(place[0]) for place in places))
+    return model.model_validate(_without(data, unfit)), unfit
 
 
 def _validated(model: type[Event], data: dict[str, Any]) -> tuple[Event, Sequence[str]]:
