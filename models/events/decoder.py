@@ -123,7 +123,7 @@ class Decoder:
             sheet.leaves[lines] = list(map(self._leaves.number, named))
         else:
             starts, values, _ = sheet.scanned
-            self._leaves.find_written(sheet.records.buffer, starts, values, _LEAF, lines, sheet.leaves)
+            self._leaves.find(sheet.records.buffer, starts, values, _LEAF, lines, sheet.leaves)
 
     def _matches(self, pattern: Pattern[str]) -> Texts:
         """Return the texts that are known to match a pattern as a whole."""

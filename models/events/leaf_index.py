@@ -5,7 +5,6 @@ filled when the leaf is first seen.
 """
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter
 from re import Pattern
 from typing import Any, NamedTuple
 
@@ -16,7 +15,6 @@ from models.core.hashing import Domain, Keys, keys_of
 from models.core.octets import Octets
 from models.core.texts import Lengths, TextTuple
 from models.core.texts import Texts as KnownTexts
-from models.events.schema import LEAF_FIELDS
 from models.scopes import ABSENT, Leaf
 
 NOWHERE = -1
@@ -26,7 +24,6 @@ Texts = tuple[str | None, ...]
 _UNKNOWN = -1
 # The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
 _SHARD, _STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(6)
-_texts_of = attrgetter(*LEAF_FIELDS)
 
 
 class LeafFacts(NamedTuple):
@@ -83,11 +80,7 @@ class LeafIndex:
         self._campaigns.clear()
         self.clear()
 
-    def find(self, events: Sequence[Any]) -> list[int]:
-        """Return the number of each event's leaf, or NOWHERE."""
-        return list(map(self._numbers.__getitem__, map(_texts_of, events)))
-
-    def find_written(
+    def find(
         self, buffer: Octets, starts: Ints, lengths: Lengths, columns: Ints, lines: Ints, leaves: Ints
     ) -> None:
         """Write the number of the leaf of each of these lines into `leaves`, or NOWHERE.

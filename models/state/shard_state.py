@@ -16,8 +16,8 @@ from models.campaigns.registry import Registry
 from models.core.columns import Increments, Ints, numbers
 from models.events.batch import Batch, Refused
 from models.events.decoder import Decoder
+from models.events.forms import leaf_rules
 from models.events.leaf_index import LeafFacts, LeafIndex
-from models.events.structs import leaf_rules
 from models.reach.bands import Estimates
 from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey

@@ -10,10 +10,10 @@ from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
 from models.core.records import records_of
 from models.events.batch import Batch
+from models.events.forms import leaf_rules
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import Refusal, parse_event
 from models.events.schema import Event
-from models.events.structs import leaf_rules
 from models.readings.reading import read_campaign
 from models.readings.scope_reading import Reading
 from models.scopes import Leaf, ScopeKey

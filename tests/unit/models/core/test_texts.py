@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from models.core import texts as texts_module
 from models.core.octets import padded
-from models.core.texts import Texts, TextTuple
+from models.core.texts import NONE, Texts, TextTuple, only
 
 FEW = st.sampled_from([None, b"", b"a", b"b", b"a\0", b"abcdefg", b"abcdefgh", b"abcdefghi", b"x" * 40])
+NOTHING = (None, None)
 PAIRS = st.tuples(FEW | st.binary(max_size=20), FEW)
 
 
@@ -39,18 +40,17 @@ def find(texts: Texts, listed: list[tuple[bytes | None, ...]], lines: list[int] 
 
 
 @given(st.lists(PAIRS, max_size=30), st.lists(PAIRS, max_size=30))
-def test_the_same_texts_have_one_number_and_others_have_others(
-    first: list[TextTuple], second: list[TextTuple]
-) -> None:
+def test_each_tuple_of_texts_has_a_number(first: list[TextTuple], second: list[TextTuple]) -> None:
     asked = Asked()
     texts = Texts(2, asked)
 
     found = find(texts, first) + find(texts, second)
 
-    listed = list(dict.fromkeys(first + second))
+    given = [one for one in first + second if one != NOTHING]
+    listed = list(dict.fromkeys(given))
     assert asked.about == listed
-    assert found == [10 * (listed.index(one) + 1) for one in first + second]
-    assert [texts.number(one) for one in first] == found[: len(first)]
+    wanted = [NONE if one == NOTHING else 10 * (listed.index(one) + 1) for one in first + second]
+    assert found == wanted
 
 
 def test_many_texts_are_found_again() -> None:
@@ -76,6 +76,26 @@ def test_forgotten_texts_are_asked_for_again() -> None:
 
     assert find(texts, [(b"a", b"b")]) == [20]
     assert len(texts) == 1
+
+
+def test_a_number_below_0_is_not_remembered() -> None:
+    asked: list[TextTuple] = []
+    texts = Texts(2, lambda one: asked.append(one) or -5)  # type: ignore[func-returns-value]
+
+    assert find(texts, [(b"a", b"b")] * 2) == [-5, -5]
+    assert (len(asked), len(texts)) == (2, 0)
+
+
+def test_the_most_that_may_be_remembered_are() -> None:
+    texts = Texts(2, lambda one: len(one[0] or b""), most=3)
+    listed: list[TextTuple] = [(b"x" * number, b"") for number in range(10)]
+
+    assert find(texts, listed + listed) == [*range(10), *range(10)]
+    assert len(texts) <= 3
+
+
+def test_a_tuple_of_one_text_is_that_text() -> None:
+    assert only(("é".encode(),)) == "é"
 
 
 def test_texts_of_one_hash_are_told_apart() -> None:

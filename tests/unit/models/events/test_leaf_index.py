@@ -2,8 +2,6 @@
 
 import re
 from collections import Counter
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
@@ -16,20 +14,21 @@ RULES = [LeafRule(re.compile("[A-Za-z0-9-]{1,9}"), name == "channel") for name i
 FACTS = LeafFacts(3, 10, 20, 7)
 
 
-def event(*texts: str | None) -> Any:
-    """Make an event that names its leaf by these texts; of fields beyond them it says `x`."""
-    return SimpleNamespace(**dict.fromkeys(LEAF_FIELDS, "x") | dict(zip(LEAF_FIELDS, texts, strict=False)))
+def texts(*given: str | None) -> tuple[str | None, ...]:
+    """Return the texts that name a leaf; beyond those given they are `x`."""
+    return (*given, *["x"] * (len(LEAF_FIELDS) - len(given)))
 
 
 def numbers(leaves: LeafIndex, *contents: str) -> np.ndarray:
-    return np.array(leaves.find([event("glow", "ana", content, "x") for content in contents]))
+    return np.array([leaves.number(texts("glow", "ana", content)) for content in contents])
 
 
 def test_the_same_texts_have_the_same_number_and_channels_are_in_lower_case() -> None:
     asked: list[Leaf] = []
     leaves = LeafIndex(RULES, lambda leaf: asked.append(leaf) or FACTS, KEY)  # type: ignore[func-returns-value]
 
-    found = leaves.find([event("glow", "ana", "reel", "TikTok"), event("glow", None, None, None)] * 2)
+    named = [texts("glow", "ana", "reel", "TikTok"), texts("glow", None, None, None)]
+    found = [leaves.number(one) for one in named * 2]
 
     assert found == [0, 1, 0, 1]
     assert [leaf[:4] for leaf in asked] == [("glow", "ana", "reel", "tiktok"), ("glow", None, None, None)]
@@ -38,7 +37,8 @@ def test_the_same_texts_have_the_same_number_and_channels_are_in_lower_case() ->
 def test_a_text_that_does_not_match_is_nowhere_and_is_not_kept() -> None:
     leaves = LeafIndex(RULES, lambda _: FACTS, KEY)
 
-    found = leaves.find([event("glow", "a b", "reel", "x"), event("glow", "ana", "reel", "\N{KELVIN SIGN}")])
+    named = [texts("glow", "a b", "reel"), texts("glow", "ana", "reel", "\N{KELVIN SIGN}")]
+    found = [leaves.number(one) for one in named]
 
     assert found == [NOWHERE, NOWHERE]
     assert len(leaves) == 0
