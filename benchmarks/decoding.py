@@ -21,7 +21,7 @@ from models.core.texts import Lengths
 from models.events.batch import Batch
 from models.events.decoder import Decoder
 from models.events.described import Agents, Audiences
-from models.events.forms import FIELDS, forms_of, leaf_rules, numbers_of
+from models.events.forms import forms_of, leaf_rules, numbers_of, width_of
 from models.events.leaf_index import LeafFacts, LeafIndex
 from models.events.parsing import parse_event
 from models.events.scanning import Scanned, room_for, scan
@@ -152,7 +152,7 @@ class _Numbering:
 
     def scan(self, works: Sequence[Work]) -> None:
         if not self._scanned:
-            self._scanned = [room_for(len(work.values), len(FIELDS)) for work in works]
+            self._scanned = [room_for(len(work.values), width_of(work.type)) for work in works]
         for work, out in zip(works, self._scanned, strict=True):
             records, form = work.batch.records, forms_of(work.type)[0].form
             lines = np.arange(len(work.values))

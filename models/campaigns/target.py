@@ -26,7 +26,7 @@ def predicate_of(target: Target) -> Predicate:
 def matches(predicate: Predicate, audience: Any) -> bool:
     """Return whether an audience has one of the choices in every field; an absent field does not match.
 
-    `audience` is a models.events.schema.Audience, what models.events.decoding derives from it, or None.
+    `audience` is a models.events.schema.Audience or None.
     """
     return all(_fits(field, choices, audience) for field, choices in predicate.items())
 

@@ -19,19 +19,22 @@ from models.core.texts import Texts, TextTuple, only
 from models.events.batch import Batch, Events, Refused
 from models.events.described import MOST, Agents, Audiences
 from models.events.fields import Derived
-from models.events.forms import FIELD, FIELDS, forms_of, numbers_of
+from models.events.forms import FIELD, forms_of, numbers_of, width_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, read_event
 from models.events.reports import read_reports
 from models.events.scanning import ABSENT, Scanned, room_for, scan
-from models.events.schema import LEAF_FIELDS, Event
+from models.events.schema import LEAF_FIELDS, Adjustment, Event
 from models.events.sheet import Sheet
 from models.events.taking import list_nobodies, read_times
 from models.events.unused import LEFT_WORDS, RATED, is_nobody
 from models.topics import INPUT_TOPICS, EventType
 
 _LEAF = numbers_of(*LEAF_FIELDS)
+_AGENT, _AUDIENCE, _PERSON = numbers_of("user_agent"), numbers_of("audience"), numbers_of("person_id")
 _MATCH, _NO_MATCH = 0, -1
+# The events of a large fetch: a megabyte of what was scanned.
+_MOST_KEPT = 8192
 
 
 class Decoded(NamedTuple):
@@ -54,7 +57,7 @@ class Decoder:
         self._audiences = Audiences()
         self._nobodies = Texts(1, lambda written: is_nobody(only(written)), MOST)
         self._matching: dict[Pattern[str], Texts] = {}
-        self._room = room_for(0, len(FIELDS))
+        self._rooms: dict[EventType, Scanned] = {}
 
     @property
     def is_bot(self) -> npt.NDArray[np.bool_]:
@@ -68,8 +71,9 @@ class Decoder:
 
     def decode(self, batch: Batch) -> Decoded:
         """Read the records of a batch; the verdicts are those of `read_event`."""
-        self._agents.forget()
-        self._audiences.forget()
+        if len(self._agents.texts) > MOST or len(self._audiences.listed) > MOST:
+            self._agents.forget()
+            self._audiences.forget()
         sheet = self._scanned(INPUT_TOPICS[batch.topic], batch.records)
         self._look_up(sheet)
         if sheet.type == "conversion":
@@ -90,23 +94,28 @@ class Decoder:
 
     def _scanned(self, event_type: EventType, records: Records) -> Sheet:
         forms, count = forms_of(event_type), len(records.starts)
-        if count > len(self._room.forms):
-            self._room = room_for(count, len(FIELDS))
-        starts, values, fits = self._room
-        scanned = Scanned(starts[:count], values[:count], fits[:count])
-        rest = np.arange(count)
+        scanned, rest = self._room(event_type, count), np.arange(count)
         for number, derived in enumerate(forms):
             scan(records.buffer, records.starts, records.lengths, rest, derived.form, number, scanned)
             rest = rest[scanned.forms[rest] == ODD]
         times, leaves, agents, audiences = (np.full(count, ABSENT, np.int64) for _ in range(4))
         return Sheet(event_type, forms, records, scanned, times, leaves, agents, audiences)
 
+    def _room(self, event_type: EventType, count: int) -> Scanned:
+        """Return room for what is scanned of so many events: new memory would cost as much as looking up."""
+        room = self._rooms.get(event_type)
+        if room is None or count > len(room.forms):
+            room = room_for(count, width_of(event_type))
+            if count <= _MOST_KEPT:
+                self._rooms[event_type] = room
+        return Scanned(room.starts[:count], room.values[:count], room.forms[:count])
+
     def _look_up(self, sheet: Sheet) -> None:
         """Read times, and find the numbers of texts; an event with one that does not fit is odd."""
         scanned, lines = sheet.scanned, sheet.fitting()
         read_times(sheet.records.buffer, scanned, FIELD["event_time"], lines, sheet.times)
-        _find(self._agents.texts, sheet, "user_agent", lines, sheet.agents)
-        _find(self._audiences.texts, sheet, "audience", lines, sheet.audiences)
+        _find(self._agents.texts, sheet, _AGENT, lines, sheet.agents)
+        _find(self._audiences.texts, sheet, _AUDIENCE, lines, sheet.audiences)
         for number, derived in enumerate(sheet.forms):
             lines = sheet.of_form(number)
             self._find_leaves(sheet, derived, lines)
@@ -114,11 +123,11 @@ class Decoder:
             for name in derived.rules.patterns.keys() - set(LEAF_FIELDS):
                 given = lines[scanned.values[lines, FIELD[name]] != ABSENT]
                 matches = np.full(len(scanned.forms), _NO_MATCH)
-                _find(self._matches(derived.rules.patterns[name]), sheet, name, given, matches)
+                _find(self._matches(derived.rules.patterns[name]), sheet, numbers_of(name), given, matches)
                 scanned.forms[given[matches[given] == _NO_MATCH]] = ODD
 
     def _find_leaves(self, sheet: Sheet, derived: Derived, lines: Ints) -> None:
-        if derived.may_lack(LEAF_FIELDS):
+        if derived.model is Adjustment:
             named = zip(*(sheet.texts(name, lines) for name in LEAF_FIELDS), strict=True)
             sheet.leaves[lines] = list(map(self._leaves.number, named))
         else:
@@ -155,7 +164,7 @@ class Decoder:
         suspects = np.empty(len(lines), np.int64)
         suspects = suspects[: list_nobodies(LEFT_WORDS, buffer, sheet.scanned, field, lines, suspects)]
         verdicts = np.zeros(len(sheet.times), np.int64)
-        _find(self._nobodies, sheet, "person_id", suspects, verdicts)
+        _find(self._nobodies, sheet, _PERSON, suspects, verdicts)
         nobodies: list[int] = suspects[verdicts[suspects] == 1].tolist()
         return nobodies
 
@@ -167,9 +176,9 @@ class Decoder:
         sheet.audiences[at] = self._audiences.number(getattr(event, "audience", None))
 
 
-def _find(texts: Texts, sheet: Sheet, name: str, lines: Ints, found: Ints) -> None:
+def _find(texts: Texts, sheet: Sheet, columns: Ints, lines: Ints, found: Ints) -> None:
     starts, values, _ = sheet.scanned
-    texts.find(sheet.records.buffer, starts, values, numbers_of(name), lines, found)
+    texts.find(sheet.records.buffer, starts, values, columns, lines, found)
 
 
 def _idle_ratings(sheet: Sheet) -> list[int]:

@@ -11,7 +11,7 @@ from models.events.parsing import read_part
 from models.events.schema import Audience
 
 MOST = 65_536
-"""So many are remembered at least; then all are forgotten."""
+"""Where more than so many are remembered, all should be forgotten."""
 
 
 class Agents:
@@ -31,9 +31,8 @@ class Agents:
         )
 
     def forget(self) -> None:
-        """Forget all where they are too many; numbers begin again."""
-        if len(self.texts) > MOST:
-            self.texts.clear()
+        """Forget all; numbers begin again."""
+        self.texts.clear()
 
     def _add(self, written: TextTuple) -> int:
         number = len(self.texts)
@@ -60,10 +59,9 @@ class Audiences:
         return -1 if audience is None else self.texts.number((audience.model_dump_json().encode(),))
 
     def forget(self) -> None:
-        """Forget all where they are too many; numbers begin again, in another list."""
-        if len(self.listed) > MOST:
-            self.texts.clear()
-            self.listed, self.unfit = [], {}
+        """Forget all; numbers begin again, in another list."""
+        self.texts.clear()
+        self.listed, self.unfit = [], {}
 
     def _add(self, written: TextTuple) -> int:
         audience, unfit = read_part(Audience, only(written))

@@ -88,11 +88,6 @@ class Derived:
     form: Form
     rules: Rules
 
-    def may_lack(self, names: Collection[str]) -> bool:
-        """Return whether one of these fields may be absent, with nothing in its place."""
-        fields = self.model.model_fields
-        return not all(fields[name].is_required() or name in self.rules.defaults for name in names)
-
 
 def derive(
     model: type[BaseModel],

@@ -6,6 +6,7 @@ filled when the leaf is first seen.
 
 from collections.abc import Callable, Sequence
 from re import Pattern
+from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,15 +14,16 @@ import numpy as np
 from models.core.columns import Ints
 from models.core.hashing import Domain, Keys, keys_of
 from models.core.octets import Octets
-from models.core.texts import Lengths, TextTuple
-from models.core.texts import Texts as KnownTexts
+from models.core.texts import Lengths, Texts, TextTuple
 from models.scopes import ABSENT, Leaf
 
 NOWHERE = -1
 """The number where a text does not match its pattern."""
 
-Texts = tuple[str | None, ...]
 _UNKNOWN = -1
+# Stands for a text that an adjustment lacks; it is no UTF-8.
+_LACKING = b"\xff"
+_ABSENT = ABSENT.encode()
 # The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
 _SHARD, _STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(6)
 
@@ -57,21 +59,18 @@ class LeafIndex:
         self._rules = rules
         self._facts_of = facts_of
         self._key = key
-        self._numbers = _Numbers(self._add)
-        self._written = KnownTexts(len(rules), self._number_of)
+        self._numbers = Texts(len(rules), self._add)
         self._leaves: list[Leaf] = []
         self._campaigns: dict[str, int] = {}
         self._keys = _keys(16)
         self._facts = _table(64)
 
     def __len__(self) -> int:
-        # A channel may be written in many ways.
-        return max(len(self._leaves), len(self._written))
+        return len(self._leaves)
 
     def clear(self) -> None:
         """Forget all leaves: their numbers, and what was known of them."""
         self._numbers.clear()
-        self._written.clear()
         self._leaves.clear()
 
     def use_key(self, key: bytes) -> None:
@@ -87,11 +86,12 @@ class LeafIndex:
 
         Its texts stand in these columns, in the order of LEAF_FIELDS; one that is not there is ABSENT.
         """
-        self._written.find(buffer, starts, lengths, columns, lines, leaves)
+        self._numbers.find(buffer, starts, lengths, columns, lines, leaves)
 
     def number(self, texts: Sequence[str | None]) -> int:
         """Return the number of the leaf that texts name, or NOWHERE; an adjustment's may lack some."""
-        return self._numbers[tuple(texts)]
+        campaign, *others = (_LACKING if text is None else text.encode() for text in texts)
+        return self._numbers.number((campaign, *(None if text == _ABSENT else text for text in others)))
 
     def keys(self, leaves: Ints, domains: Ints | Domain) -> Keys:
         """Return the keys that names of these domains in the campaigns of leaves are hashed with."""
@@ -145,33 +145,22 @@ class LeafIndex:
         column: Ints = self._facts[number]
         return column.take(leaves)
 
-    def _number_of(self, written: TextTuple) -> int:
-        return self.number([ABSENT if text is None else text.decode() for text in written])
-
-    def _add(self, texts: Texts) -> int:
+    def _add(self, written: TextTuple) -> int:
+        texts = [ABSENT if text is None else None if text == _LACKING else text.decode() for text in written]
         ruled = list(zip(self._rules, texts, strict=True))
         if any(text is not None and not rule.pattern.fullmatch(text) for rule, text in ruled):
             return NOWHERE
         number = len(self._leaves)
         # By its pattern a text is ASCII, of which Python's lower() is pydantic's.
-        named: list[Any] = [text.lower() if text and rule.lowers else text for rule, text in ruled]
+        named: list[Any] = [
+            None if text is None else intern(text.lower() if rule.lowers else text) for rule, text in ruled
+        ]
         leaf = Leaf(*named)
         self._leaves.append(leaf)
-        self._numbers[texts] = number
         if number >= self._facts.shape[1]:
             self._facts = np.concatenate([self._facts, _table(number)], axis=1)
         self._facts[:, number] = (*self._facts_of(leaf), _UNKNOWN, _UNKNOWN)
         return number
-
-
-class _Numbers(dict[Texts, int]):
-    """Numbers by texts; what is missing is added."""
-
-    def __init__(self, add: Callable[[Texts], int]) -> None:
-        self._add = add
-
-    def __missing__(self, texts: Texts) -> int:
-        return self._add(texts)
 
 
 def _table(leaves: int) -> Ints:

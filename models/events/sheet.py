@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.columns import Ints, numbers
+from models.core.compiling import Int, compiled
 from models.core.json_texts import ODD
 from models.core.octets import Octets, padded
 from models.core.records import Records
@@ -16,11 +17,11 @@ from models.events.fields import Derived
 from models.events.forms import FIELD
 from models.events.scanning import ABSENT, Scanned
 from models.events.schema import STATUSES, Event
-from models.events.taking import take
 from models.kinds import CONVERSIONS, ENGAGEMENTS, POLARITIES, names
 from models.topics import EventType
 
 _KINDS = {"engagement": names(ENGAGEMENTS), "conversion": names(CONVERSIONS)}
+_POLARITIES = names(POLARITIES)
 _TEXTS = ("event_id", "person_id")
 _WORDS = ("kind", "sentiment", "status")
 _NUMBERS = ("consent", "count")
@@ -118,7 +119,7 @@ class Sheet:
             person_lengths=self.column("person_id", lines),
             consents=self.column("consent", lines).astype(np.int8),
             kinds=self._numbered("kind", lines, _KINDS.get(self.type, ())),
-            ratings=self._numbered("sentiment", lines, names(POLARITIES)),
+            ratings=self._numbered("sentiment", lines, _POLARITIES),
             agents=self.agents[lines],
             audiences=self.audiences[lines],
             statuses=self._numbered("status", lines, STATUSES, absent=0),
@@ -146,5 +147,13 @@ class Sheet:
 
 def _column(table: npt.NDArray[Any], name: str, lines: Ints, absent: int = ABSENT) -> Ints:
     column = np.empty(len(lines), np.int64)
-    take(table, FIELD[name], lines, absent, column)
+    _take(table, FIELD[name], lines, absent, column)
     return column
+
+
+@compiled
+def _take(table: npt.NDArray[Any], field: Int, lines: Ints, absent: Int, taken: npt.NDArray[Any]) -> None:
+    """Take a column of a table at these lines; `absent` stands for what is not there."""
+    for index in range(len(lines)):
+        value = table[lines[index], field]
+        taken[index] = absent if value < 0 else value

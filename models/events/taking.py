@@ -1,7 +1,5 @@
 """Loops over what was scanned: columns of times and numbers, and who stands for nobody."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -58,11 +56,3 @@ def list_nobodies(
             listed[many] = line
             many += 1
     return many
-
-
-@compiled
-def take(table: npt.NDArray[Any], field: Int, lines: Ints, absent: Int, taken: npt.NDArray[Any]) -> None:
-    """Take a column of a table at these lines; `absent` stands for what is not there."""
-    for index in range(len(lines)):
-        value = table[lines[index], field]
-        taken[index] = absent if value < 0 else value

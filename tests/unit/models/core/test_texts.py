@@ -10,6 +10,7 @@ from models.core.texts import NONE, Texts, TextTuple, only
 
 FEW = st.sampled_from([None, b"", b"a", b"b", b"a\0", b"abcdefg", b"abcdefgh", b"abcdefghi", b"x" * 40])
 NOTHING = (None, None)
+FACTOR = int(texts_module._FACTOR)
 PAIRS = st.tuples(FEW | st.binary(max_size=20), FEW)
 
 
@@ -51,6 +52,7 @@ def test_each_tuple_of_texts_has_a_number(first: list[TextTuple], second: list[T
     assert asked.about == listed
     wanted = [NONE if one == NOTHING else 10 * (listed.index(one) + 1) for one in first + second]
     assert found == wanted
+    assert [texts.number(one) for one in first + second] == wanted
 
 
 def test_many_texts_are_found_again() -> None:
@@ -82,7 +84,8 @@ def test_a_number_below_0_is_not_remembered() -> None:
     asked: list[TextTuple] = []
     texts = Texts(2, lambda one: asked.append(one) or -5)  # type: ignore[func-returns-value]
 
-    assert find(texts, [(b"a", b"b")] * 2) == [-5, -5]
+    for _ in range(2):
+        assert find(texts, [(b"a", b"b")] * 3) == [-5] * 3
     assert (len(asked), len(texts)) == (2, 0)
 
 
@@ -98,20 +101,22 @@ def test_a_tuple_of_one_text_is_that_text() -> None:
     assert only(("é".encode(),)) == "é"
 
 
+def word(stirred: int, place: int) -> bytes:
+    """Return the word that adds so much to the hash of its text, at its place."""
+    product = stirred ^ stirred >> 32
+    return ((product * pow(FACTOR, -1, 2**64) - (place + 1) * FACTOR) % 2**64).to_bytes(8, "little")
+
+
 def test_texts_of_one_hash_are_told_apart() -> None:
-    """Somebody chose them: a difference in one word is undone by the next."""
+    """Somebody chose them: what one word adds to the sum, the next takes off."""
     asked = Asked()
     texts = Texts(2, asked)
-    flips = [(0, 0), (1 << 63, 1 << 63 | 1 << 31)]
-    chosen: list[TextTuple] = []
-    for bits in range(2**5):
-        words = []
-        for place in range(5):
-            first, second = flips[bits >> place & 1]
-            words += [first ^ 0x41, second ^ 0x42]
-        chosen.append((b"".join(word.to_bytes(8, "little") for word in words), None))
+    chosen: list[TextTuple] = [(word(5 + more, 0) + word(2**64 - 3 - more, 1), None) for more in range(32)]
 
     assert find(texts, chosen) == find(texts, chosen) == [10 * number for number in range(1, 33)]
     assert len(asked.about) == 32
-    assert np.unique(texts._table.hashes[: texts._placed]).size == 1
+    assert np.unique(texts._table.entries[: texts._placed, 0]).size == 1
     assert texts._placed == texts_module._PROBES
+    assert [texts.number(one) for one in chosen] == [10 * number for number in range(1, 33)]
+    assert [find(texts, [(str(n).encode(), None)]) for n in range(500)] and len(asked.about) == 532
+    assert find(texts, chosen) == [10 * number for number in range(1, 33)]

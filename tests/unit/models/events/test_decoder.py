@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.events import decoder as decoder_module
-from models.events.schema import MAX_BYTES, STATUSES
+from models.events.schema import MAX_BYTES, STATUSES, models_of
 from models.kinds import CONVERSIONS, names
 from models.times import parse_time
 from models.topics import EventType
@@ -26,6 +26,13 @@ def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_extra(text: bytes) -> tuple[EventType, bytes]:
     return "click", raw("click")[:-1] + b', "surprise": ' + text + b"}"
+
+
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
+def test_every_field_of_the_models_is_among_those_that_are_spoiled(event_type: EventType) -> None:
+    known = {name for model in models_of(event_type) for name in model.model_fields}
+
+    assert known - {*payload(event_type), *FULL[event_type]} == set(), "add it to FULL in hostile.py"
 
 
 @given(hostile())
