@@ -17,7 +17,7 @@ from benchmarks.records import OF_PEERS, machine, record
 from models.core.columns import Ints
 from models.core.octets import Octets
 from models.core.records import records_of
-from models.core.texts import Lengths
+from models.core.text_table import Lengths
 from models.events.batch import Batch
 from models.events.decoder import Decoder
 from models.events.described import Agents, Audiences

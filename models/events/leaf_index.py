@@ -14,7 +14,8 @@ import numpy as np
 from models.core.columns import Ints
 from models.core.hashing import Domain, Keys, keys_of
 from models.core.octets import Octets
-from models.core.texts import Lengths, Texts, TextTuple
+from models.core.text_table import Lengths
+from models.core.texts import Texts, TextTuple
 from models.scopes import ABSENT, Leaf
 
 NOWHERE = -1

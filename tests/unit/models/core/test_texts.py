@@ -4,13 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core import texts as texts_module
+from models.core import text_table
 from models.core.octets import padded
-from models.core.texts import NONE, Texts, TextTuple, only
+from models.core.text_table import NONE
+from models.core.texts import Texts, TextTuple, only
 
 FEW = st.sampled_from([None, b"", b"a", b"b", b"a\0", b"abcdefg", b"abcdefgh", b"abcdefghi", b"x" * 40])
 NOTHING = (None, None)
-FACTOR = int(texts_module._FACTOR)
+FACTOR = int(text_table._FACTOR)
 PAIRS = st.tuples(FEW | st.binary(max_size=20), FEW)
 
 
@@ -115,8 +116,7 @@ def test_texts_of_one_hash_are_told_apart() -> None:
 
     assert find(texts, chosen) == find(texts, chosen) == [10 * number for number in range(1, 33)]
     assert len(asked.about) == 32
-    assert np.unique(texts._table.entries[: texts._placed, 0]).size == 1
-    assert texts._placed == texts_module._PROBES
+    assert len(texts._beyond) == 32 - text_table._PROBES
     assert [texts.number(one) for one in chosen] == [10 * number for number in range(1, 33)]
     assert [find(texts, [(str(n).encode(), None)]) for n in range(500)] and len(asked.about) == 532
     assert find(texts, chosen) == [10 * number for number in range(1, 33)]
