@@ -40,9 +40,7 @@ class Table(NamedTuple):
 
 
 @compiled
-def hash_texts(
-    buffer: Octets, starts: Ints, lengths: Lengths, columns: Ints, lines: Ints, hashes: Hashes
-) -> None:
+def _hash(buffer: Octets, starts: Ints, lengths: Lengths, columns: Ints, lines: Ints, hashes: Hashes) -> None:
     """Hash the texts of each line; _NOTHING where there is none."""
     for index in range(len(lines)):
         line, mixed, longest = lines[index], U64(0), NONE
@@ -54,7 +52,7 @@ def hash_texts(
 
 
 @compiled
-def touch(table: Table, hashes: Hashes, places: Ints) -> Int:
+def _touch(table: Table, hashes: Hashes, places: Ints) -> Int:
     """Read where the search for each hash begins and leads to; what is returned means nothing.
 
     Of such reads many are under way at once, of the searches that come after them only one: of 500 000 leaves
@@ -78,12 +76,17 @@ def find(
     lengths: Lengths,
     columns: Ints,
     lines: Ints,
-    hashes: Hashes,
     numbers: Ints,
+    hashes: Hashes,
     new: Ints,
-) -> Int:
-    """Write the numbers of what is known, and list the lines of what is not; return how many those are."""
-    many = 0
+) -> tuple[Int, Int]:
+    """Write the numbers of what is known, and list the lines of what is not; return first how many those are.
+
+    `hashes` and `new` have room for all lines.
+    """
+    _hash(buffer, starts, lengths, columns, lines, hashes)
+    # Handed on: what nobody uses, the compiler leaves out.
+    read, many = _touch(table, hashes, new), 0
     mask = U64(len(table.cells) - 1)
     for index in range(len(lines)):
         line, hashed = lines[index], hashes[index]
@@ -104,7 +107,7 @@ def find(
         if numbers[line] == NONE:
             new[many] = line
             many += 1
-    return many
+    return many, read
 
 
 @compiled

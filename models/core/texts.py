@@ -19,8 +19,6 @@ from models.core.text_table import (
     enter,
     enter_all,
     find,
-    hash_texts,
-    touch,
 )
 
 TextTuple = tuple[bytes | None, ...]
@@ -60,9 +58,7 @@ class Texts:
         `starts` and `lengths` are tables of lines; `numbers` is a column of all lines.
         """
         hashes, new = np.empty(len(lines), np.uint64), np.empty(len(lines), np.int64)
-        hash_texts(buffer, starts, lengths, columns, lines, hashes)
-        touch(self._table, hashes, new)
-        many = find(self._table, buffer, starts, lengths, columns, lines, hashes, numbers, new)
+        many, _ = find(self._table, buffer, starts, lengths, columns, lines, numbers, hashes, new)
         found: dict[TextTuple, int] = {}
         for line in new[:many].tolist():
             texts = _texts_at(buffer, starts[line, columns].tolist(), lengths[line, columns].tolist())

@@ -23,10 +23,9 @@ from models.events.forms import FIELD, forms_of, numbers_of, width_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.parsing import Refusal, read_event
 from models.events.reports import read_reports
-from models.events.scanning import ABSENT, Scanned, room_for, scan
+from models.events.scanning import ABSENT, Scanned, list_nobodies, read_times, room_for, scan
 from models.events.schema import LEAF_FIELDS, Adjustment, Event
 from models.events.sheet import Sheet
-from models.events.taking import list_nobodies, read_times
 from models.events.unused import LEFT_WORDS, RATED, is_nobody
 from models.topics import INPUT_TOPICS, EventType
 
@@ -114,8 +113,10 @@ class Decoder:
         """Read times, and find the numbers of texts; an event with one that does not fit is odd."""
         scanned, lines = sheet.scanned, sheet.fitting()
         read_times(sheet.records.buffer, scanned, FIELD["event_time"], lines, sheet.times)
-        _find(self._agents.texts, sheet, _AGENT, lines, sheet.agents)
-        _find(self._audiences.texts, sheet, _AUDIENCE, lines, sheet.audiences)
+        if "user_agent" in sheet.forms[0].model.model_fields:
+            _find(self._agents.texts, sheet, _AGENT, lines, sheet.agents)
+        if "audience" in sheet.forms[0].model.model_fields:
+            _find(self._audiences.texts, sheet, _AUDIENCE, lines, sheet.audiences)
         for number, derived in enumerate(sheet.forms):
             lines = sheet.of_form(number)
             self._find_leaves(sheet, derived, lines)
@@ -163,6 +164,8 @@ class Decoder:
         buffer, field = sheet.records.buffer, FIELD["person_id"]
         suspects = np.empty(len(lines), np.int64)
         suspects = suspects[: list_nobodies(LEFT_WORDS, buffer, sheet.scanned, field, lines, suspects)]
+        if not len(suspects):
+            return []
         verdicts = np.zeros(len(sheet.times), np.int64)
         _find(self._nobodies, sheet, _PERSON, suspects, verdicts)
         nobodies: list[int] = suspects[verdicts[suspects] == 1].tolist()

@@ -9,10 +9,9 @@ from models.core.columns import Ints
 from models.core.json_texts import ODD
 from models.events.fields import Derived
 from models.events.forms import FIELD
-from models.events.scanning import ABSENT
+from models.events.scanning import ABSENT, read_decimals
 from models.events.schema import asked_for
 from models.events.sheet import Sheet
-from models.events.taking import read_decimals
 from models.scopes import Leaf
 
 

@@ -18,6 +18,7 @@ from models.core.json_values import (
     COMMA,
     blank_end,
     colon_end,
+    decimal_of,
     is_null,
     number_end,
     switch_end,
@@ -25,8 +26,12 @@ from models.core.json_values import (
     whole_end,
 )
 from models.core.octets import Octets
-from models.core.words import number_of
+from models.core.times import UNREAD, read_time
+from models.core.words import Words, number_of
 from models.events.fields import KEPT, PART, PASSED, SWITCH, UNKNOWN, WHOLE, WORD, WRITTEN, Form
+from models.events.unused import may_be_nobody
+
+Floats = npt.NDArray[np.float64]
 
 LONGEST_EVENT = 4096
 """The bytes of the longest event that is scanned."""
@@ -138,3 +143,44 @@ def _field_end(buffer: Octets, at: Int, end: Int, field: Int, line: Int, form: F
         out.starts[line, field] = start
     out.values[line, field] = value
     return at if value >= 0 else ODD
+
+
+@compiled
+def read_times(buffer: Octets, scanned: Scanned, field: Int, lines: Ints, times: Ints) -> None:
+    """Read the times that stand in a field of these lines; where one is not plain, its event is odd."""
+    for line in lines:
+        times[line] = read_time(buffer, scanned.starts[line, field], I64(scanned.values[line, field]))
+        if times[line] == UNREAD:
+            scanned.forms[line] = ODD
+
+
+@compiled
+def read_decimals(
+    buffer: Octets, scanned: Scanned, field: Int, form: Form, lines: Ints, numbers: Floats
+) -> None:
+    """Read the numbers that stand in a field of these lines, −1 where none does.
+
+    Where one is beyond its bounds, or has too many digits, its event is odd.
+    """
+    for index in range(len(lines)):
+        line = lines[index]
+        length = I64(scanned.values[line, field])
+        numbers[index] = ABSENT
+        if length != ABSENT:
+            numbers[index] = decimal_of(buffer, scanned.starts[line, field], length)
+            if not form.least[field] <= numbers[index] <= form.most[field]:
+                scanned.forms[line] = ODD
+
+
+@compiled
+def list_nobodies(
+    words: Words, buffer: Octets, scanned: Scanned, field: Int, lines: Ints, listed: Ints
+) -> Int:
+    """List those of these lines whose person may stand for nobody; return how many they are."""
+    many = 0
+    for line in lines:
+        length = I64(scanned.values[line, field])
+        if length != ABSENT and may_be_nobody(words, buffer, scanned.starts[line, field], length):
+            listed[many] = line
+            many += 1
+    return many
