@@ -1,6 +1,7 @@
 """What the comparison found, as docs/benchmarks.md has it."""
 
 import argparse
+import statistics
 from collections.abc import Mapping
 
 from benchmarks.peers.engines import Engine
@@ -22,6 +23,10 @@ _OURS = (
     "does more: dead letters, orders, scopes down to contents, rolling windows, forwarding",
     "as shipped; the time ends when the last event is durable",
 )
+
+
+_QUIET = 0.1
+_BUSY = " **The machine was busy**: ratios by rate say little; those by CPU are some 20 % off."
 
 
 def report(ours: Rounds, runs: Mapping[Engine, Rounds], arguments: argparse.Namespace, found_on: str) -> str:
@@ -52,4 +57,5 @@ def _foreign(every: list[Rounds]) -> str:
         return "No run came to its end."
     whole = shown(spread([run.foreign for run in runs]), "{:.2f}".format)
     own = shown(spread([run.foreign_on_core for run in runs]), "{:.2f}".format)
-    return f"Meanwhile other work took {whole} cores of the machine, {own} of the engine's own."
+    said = f"Meanwhile other work took {whole} cores of the machine, {own} of the engine's own."
+    return said + (_BUSY if statistics.median(run.foreign for run in runs) > _QUIET else "")
