@@ -21,12 +21,13 @@ from models.events.described import MOST, Agents, Audiences
 from models.events.fields import Derived
 from models.events.forms import FIELD, forms_of, numbers_of, width_of
 from models.events.leaf_index import NOWHERE, LeafIndex
+from models.events.nobody import LEFT_WORDS
 from models.events.parsing import Refusal, read_event
 from models.events.reports import read_reports
 from models.events.scanning import ABSENT, Scanned, list_nobodies, read_times, room_for, scan
 from models.events.schema import LEAF_FIELDS, Adjustment, Event
 from models.events.sheet import Sheet
-from models.events.unused import LEFT_WORDS, RATED, is_nobody
+from models.events.unused import RATED, is_nobody
 from models.topics import INPUT_TOPICS, EventType
 
 _LEAF = numbers_of(*LEAF_FIELDS)

@@ -29,7 +29,7 @@ from models.core.octets import Octets
 from models.core.times import UNREAD, read_time
 from models.core.words import Words, number_of
 from models.events.fields import KEPT, PART, PASSED, SWITCH, UNKNOWN, WHOLE, WORD, WRITTEN, Form
-from models.events.unused import may_be_nobody
+from models.events.nobody import may_be_nobody
 
 Floats = npt.NDArray[np.float64]
 

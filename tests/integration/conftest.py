@@ -1,5 +1,6 @@
 """Kafka and Redis that the integration tests share, and names that no other test uses."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
@@ -13,9 +14,11 @@ from connections.topics import input_topics
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
 from models.settings import Settings
+from streams.worker.ending import end
 from tests.integration.running import register
 
 MOST_MEMBERS = 4
+LEFTOVERS_END_WITHIN_SECONDS = 60.0
 _PROPERTIES = f"""\
 group.max.size={MOST_MEMBERS}
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -38,6 +41,19 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run Redis while the tests run; give the URL of its first database."""
     with start_redis(tmp_path_factory.mktemp("redis")) as server:
         yield f"redis://{server.address}/0"
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_left_running() -> AsyncIterator[None]:
+    """End what a worker that dies, or gives up on Faust's end, leaves in the test's loop.
+
+    Faust and aiokafka swallow cancellations. A loop that closes cancels once, and then waits: for ever.
+    """
+    before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    async with asyncio.timeout(LEFTOVERS_END_WITHIN_SECONDS):
+        await end(task for task in left if task is not None)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.core.octets import padded
-from models.events.unused import LEFT_WORDS, is_nobody, may_be_nobody
+from models.events.nobody import LEFT_WORDS, may_be_nobody
+from models.events.unused import is_nobody
 
 NOBODY = [
     "0", "0000-0000", "00000000-0000-0000-0000-000000000000", "-", "_", "null", "NULL", "undefined",
