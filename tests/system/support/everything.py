@@ -10,6 +10,9 @@ import yaml
 
 from tests.system.support.product import Deployment
 
+KNOWN_PEOPLE = 100
+"""So many identified impressions at every leaf that its reach can be estimated."""
+
 
 def prepare(deployment: Deployment, directory: Path) -> tuple[Path, Path]:
     """Write the demo's campaigns, each with all that can be declared, and four minutes of their traffic."""
@@ -33,7 +36,7 @@ def prepare(deployment: Deployment, directory: Path) -> tuple[Path, Path]:
 
 
 def of_each_kind(lines: list[str]) -> Iterator[str]:
-    """Make what is rare at every leaf: a click, a rated mention, a purchase; and one refused event."""
+    """Make what is rare at every leaf: a click, a mention, a sale, known people; and one refused event."""
     fields = ("campaign_id", "influencer_id", "content_id", "channel", "format")
     impressions = (json.loads(line) for line in lines if '"impression"' in line)
     now = datetime.now(UTC).isoformat()
@@ -45,6 +48,8 @@ def of_each_kind(lines: list[str]) -> Iterator[str]:
             {"type": "engagement", "kind": "mention", "sentiment": "positive"},
             {"type": "conversion", "kind": "purchase", **sale},
         )
-        for number, own in enumerate(rare):
+        seen = {"type": "impression", "consent": True}
+        known = (seen | {"person_id": f"own-{number}"} for number in range(KNOWN_PEOPLE))
+        for number, own in enumerate([*rare, *known]):
             yield json.dumps(common | own | {"event_id": f"own-{number}-{'-'.join(leaf)}"[:64]})
     yield json.dumps(common | {"type": "click", "event_id": "refused", "campaign_id": "nobody"})
