@@ -1,9 +1,11 @@
 """Compiled code on disk: a folder for each state of the sources, named by a digest, and few of them."""
 
 import os
+import re
 import secrets
 import shutil
-from hashlib import sha256
+from contextlib import suppress
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import models
@@ -12,6 +14,9 @@ from models.core.code_cache import conditions
 ROOMS = ("core", "events", "admission", "reach", "state")
 """Where compiled functions are; what lies beside the rooms is imported by all."""
 _DIGEST = 16
+_FOLDER = re.compile(rf"[0-9a-f]{{{_DIGEST}}}")
+_SEAL = 16
+"""The bytes before the code by which damage is known: code with one wrong bit is run like any other."""
 _KEPT_FOLDERS = 8
 """Of other releases, Pythons and checkouts; what was used last is kept. A folder has some megabytes."""
 
@@ -35,10 +40,13 @@ class CodeStore:
         self.folder = root / digest_of(Path(models.__file__).parent)
 
     def load(self, name: str) -> bytes | None:
-        """Return what is kept under a name; None where nothing can be read."""
+        """Return what is kept under a name; None where nothing can be read, or it is damaged."""
         try:
-            code = (self.folder / name).read_bytes()
+            kept = (self.folder / name).read_bytes()
         except OSError:
+            return None
+        seal, code = kept[:_SEAL], kept[_SEAL:]
+        if seal != _seal_of(name, code):
             return None
         self.loaded += 1
         return code
@@ -48,19 +56,22 @@ class CodeStore:
         self.compiled += 1
         if self.problem:
             return
+        part = self.folder / f"{name}.{secrets.token_hex(4)}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            part = self.folder / f"{name}.{secrets.token_hex(4)}"
-            part.write_bytes(code)
+            part.write_bytes(_seal_of(name, code) + code)
             part.replace(self.folder / name)
         except OSError as error:
             self._fail(self.folder, error.strerror or str(error))
+            with suppress(OSError):
+                part.unlink()
 
     def tidy(self) -> None:
-        """Mark the folder as used, and remove those that were not used for longest."""
+        """Mark the folder as used, and remove those like it that were not used for longest."""
         try:
             os.utime(self.folder)
-            folders = [one for one in self.folder.parent.iterdir() if len(one.name) == _DIGEST]
+            # Others may keep something there, too.
+            folders = [one for one in self.folder.parent.iterdir() if _FOLDER.fullmatch(one.name)]
             folders.sort(key=lambda one: one.stat().st_mtime, reverse=True)
         except OSError:
             return  # It is not there, or not ours: then others see to it.
@@ -69,6 +80,10 @@ class CodeStore:
 
     def _fail(self, place: Path, why: str) -> None:
         self.problem = f"Compiled code cannot be kept in {place} ({why}): KPIS_CACHE_DIR names another place."
+
+
+def _seal_of(name: str, code: bytes) -> bytes:
+    return blake2b(name.encode() + code, digest_size=_SEAL).digest()
 
 
 def digest_of(sources: Path) -> str:

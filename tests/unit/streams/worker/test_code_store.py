@@ -35,6 +35,58 @@ def test_code_is_kept_for_the_next_start(tmp_path: Path) -> None:
     assert [path.name for path in CodeStore(tmp_path).folder.iterdir()] == ["one"]
 
 
+@pytest.mark.parametrize("at", [0, -1])
+def test_code_with_a_wrong_bit_is_not_taken(tmp_path: Path, at: int) -> None:
+    """Numba takes it: with three wrong bits in each file a worker ended by SIGSEGV, at every start."""
+    store = CodeStore(tmp_path)
+    store.save("one", b"code")
+    kept = bytearray((store.folder / "one").read_bytes())
+    kept[at] ^= 1
+    (store.folder / "one").write_bytes(kept)
+
+    assert store.load("one") is None
+    assert store.loaded == 0
+
+
+@pytest.mark.parametrize("left", range(20))
+def test_code_that_is_cut_off_is_not_taken(tmp_path: Path, left: int) -> None:
+    store = CodeStore(tmp_path)
+    store.save("one", b"code")
+    os.truncate(store.folder / "one", left)
+
+    assert store.load("one") is None
+
+
+def test_code_under_another_name_is_not_taken(tmp_path: Path) -> None:
+    store = CodeStore(tmp_path)
+    store.save("one", b"code")
+    (store.folder / "one").rename(store.folder / "other")
+
+    assert store.load("other") is None
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = CodeStore(tmp_path)
+    (store.folder / "one").mkdir(parents=True)
+
+    store.save("one", b"code")
+
+    assert store.problem
+    assert [path.name for path in store.folder.iterdir()] == ["one"]
+
+
+def test_what_others_keep_in_the_same_place_stays_whatever_its_names_length(tmp_path: Path) -> None:
+    names = [f"reports-of-{number:05}" for number in range(12)]
+    for name in names:
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1, 1))
+    store = CodeStore(tmp_path)
+    store.save("one", b"code")
+    store.tidy()
+
+    assert {path.name for path in tmp_path.iterdir()} == {*names, store.folder.name}
+
+
 def test_only_the_folders_that_were_used_last_are_kept(tmp_path: Path) -> None:
     for number in range(12):
         (tmp_path / f"{number:016}").mkdir()
