@@ -14,6 +14,7 @@ from models.admission.invalid_traffic import is_bot
 from models.admission.rules import counting
 from models.campaigns.registry import Registry
 from models.core.columns import Increments, Ints, numbers
+from models.core.records import Records
 from models.events.batch import Batch, Refused
 from models.events.decoder import Decoder
 from models.events.forms import leaf_rules
@@ -34,6 +35,7 @@ from models.windows import WindowName
 # How many leaves events may name beyond twice those that are counted: others are of unknown campaigns,
 # refused, or beyond the cap of a campaign.
 _SPARE_LEAVES = 10_000
+_ELSEWHERE = -1
 
 
 class Applied(NamedTuple):
@@ -98,18 +100,28 @@ class ShardState:
         first = int(new.records.offsets[0]) if len(new.records.offsets) else new.next_offset
         if not self.advance(source, first, new.next_offset):
             return Applied([], {})
+        refused, misrouted = self._count(new, self._shard if batch.partition == self._shard else None)
+        return Applied(
+            [Refused(before + index, refusal) for index, refusal in refused],
+            {shard: [before + index for index in found] for shard, found in misrouted.items()},
+        )
+
+    def apply_forwarded(self, topic: str, records: Records) -> list[Refused]:
+        """Apply records of a topic that other shards sent on, of whatever partitions; return the refused.
+
+        Only those that are new: whoever calls this has told `advance` of each of their sources.
+        """
+        return self._count(Batch(topic, _ELSEWHERE, records), None).refused
+
+    def _count(self, batch: Batch, shard: int | None) -> Applied:
+        """Count the records of a batch; where a shard is given, leave the events of others."""
         if len(self._leaf_index) > self._most_leaves:
             self._leaf_index.clear()
-        decoded = self._decoder.decode(new)
-        own = self._shard if batch.partition == self._shard else None
-        admission = admit(decoded, self._leaf_index, self.registry, own)
+        admission = admit(self._decoder.decode(batch), self._leaf_index, self.registry, shard)
         changes = self._counting.count(admission)
         self._memory.add_outcomes(batch.topic, changes.outcomes)
         self._pending.add(batch.topic, changes)
-        return Applied(
-            [Refused(before + index, refusal) for index, refusal in admission.refused],
-            {shard: [before + index for index in found] for shard, found in admission.misrouted.items()},
-        )
+        return Applied(admission.refused, admission.misrouted)
 
     def advance(self, source: Source, first: int, end: int) -> bool:
         """Move on to the offset of a source's next record; return whether anything is applied by it."""

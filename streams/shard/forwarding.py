@@ -19,7 +19,7 @@ from streams.kafka.halt import RecordRefused
 from streams.kafka.raw_records import Record
 from streams.shard.bundles import Section, encode_bundle
 
-SEND_EVERY_SECONDS = 0.1
+SEND_EVERY_SECONDS = 0.075
 _MOST_EVENTS = 1_000
 _EVENT_BYTES = 64
 
@@ -52,6 +52,7 @@ class Outbox:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: defaultdict[int, list[Section]] = defaultdict(list)
+        self._any = asyncio.Event()
         self._sending = asyncio.Lock()
         self._failed = False
         self._refused: RecordRefused | None = None
@@ -59,10 +60,12 @@ class Outbox:
     def add(self, shard: int, sections: Iterable[Section]) -> None:
         """Take sections, in their order."""
         self._waiting[shard].extend(sections)
+        self._any.set()
 
     def clear(self) -> None:
         """Forget what waits, and what failed: the shards that it came from are thrown away."""
         self._waiting.clear()
+        self._any.clear()
         self._failed = False
         self._refused = None
 
@@ -80,6 +83,7 @@ class Outbox:
                 raise self._refused or NotForwarded("an earlier section was not acknowledged")
             self._failed, self._refused = True, None
             waiting, self._waiting = self._waiting, defaultdict(list)
+            self._any.clear()
             try:
                 await asyncio.gather(*(self._send_all(shard, found) for shard, found in waiting.items()))
             except RecordRefused as refused:
@@ -88,10 +92,11 @@ class Outbox:
             self._failed = False
 
     async def run(self) -> None:
-        """Send what comes, until cancelled."""
+        """Send what comes, until cancelled: at once where nothing was sent for a while."""
         while True:
-            await asyncio.sleep(SEND_EVERY_SECONDS)
+            await self._any.wait()
             await self.drain()
+            await asyncio.sleep(SEND_EVERY_SECONDS)
 
     async def _send_all(self, shard: int, sections: Sequence[Section]) -> None:
         for chunk in _chunks(sections, lambda section: sum(map(_size_of, section.records))):

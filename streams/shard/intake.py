@@ -23,7 +23,10 @@ from streams.shard.shard import Shard
 
 log = logging.getLogger(__name__)
 
-_APPLY_WITHIN_SECONDS = 0.05
+_GATHER_SECONDS = 0.01
+"""What a broker answers comes partition by partition, within moments."""
+_APPLY_EVERY_SECONDS = 0.075
+"""A batch of a few events costs as much as one of a hundred: what comes more often waits for more."""
 _LARGEST_BATCH = 4_000
 
 
@@ -85,6 +88,8 @@ class Intake:
         self._clock = clock
         self._fail_stop = fail_stop
         self._batch = MicroBatch()
+        self._due: asyncio.TimerHandle | None = None
+        self._applied_at = 0.0
         self._gaps = GapDetector()
 
     def accept(self, source: Source, fetched: Fetched) -> None:
@@ -98,8 +103,10 @@ class Intake:
             return
         if fetched.start < start:  # What was sought again may overlap with what waits from before.
             fetched = fetched.since(start)
-        if not self._batch:
-            asyncio.get_running_loop().call_later(_APPLY_WITHIN_SECONDS, self.apply)
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            at = max(loop.time() + _GATHER_SECONDS, self._applied_at + _APPLY_EVERY_SECONDS)
+            self._due = loop.call_at(at, self.apply)
         self._batch.add(source, fetched)
         self._backpressure.take(len(fetched.records))
         if self._batch.size >= _LARGEST_BATCH:
@@ -116,6 +123,9 @@ class Intake:
 
     def apply(self) -> None:
         """Apply all that waits."""
+        if self._due is not None:
+            self._due.cancel()
+        self._due, self._applied_at = None, asyncio.get_running_loop().time()
         for source, records, end in self._batch.take():
             shard = self._assignment.shards.get(source[1])
             if shard is None:

@@ -5,13 +5,16 @@ applied before; what begins later has a gap before it, and is read again (stream
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain, starmap
 
 import numpy as np
 
 from models.core.columns import Ints, numbers
 from models.core.records import records_of
-from models.events.batch import Batch, Refused
+from models.events.batch import Batch
+from models.events.parsing import Refusal
 from models.state.delta import Delta, Offsets, Source
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
@@ -23,6 +26,9 @@ from streams.shard.forwarding import Outbox, sections_of
 
 log = logging.getLogger(__name__)
 
+_MOST_AT_ONCE = 4_000
+
+_Forwarded = tuple[Source, Record]
 Bounds = Mapping[Source, tuple[int, int]]
 """The first and the next offset of sources, as the broker has them."""
 
@@ -97,7 +103,9 @@ class Shard:
         return max(self._starts[source], self._stored(source))
 
     def apply(self, source: Source, records: RawRecords, end: int) -> Ints:
-        """Apply the records of a source up to an offset; return the arrivals of the events (microseconds).
+        """Apply the records of a source up to an offset; return the arrivals (microseconds) of what is here.
+
+        What is sent on is none of it: it is seen again where it is applied.
 
         Raises:
             OtherRelease: a worker of another release has forwarded them.
@@ -105,7 +113,7 @@ class Shard:
         """
         topic, _ = source
         if topic == FORWARDED:
-            arrivals = np.concatenate([numbers([]), *map(self._apply_bundle, records)])
+            arrivals = self._apply_forwarded(records)
             self.state.advance(source, self.position(source), end)
         else:
             arrivals = self._apply_events(source, records, end)
@@ -120,46 +128,69 @@ class Shard:
     def _apply_events(self, source: Source, records: RawRecords, end: int) -> Ints:
         topic, partition = source
         applied = self.state.apply(Batch(topic, partition, records.records, end))
-        self._refuse(source, records, applied.refused)
+        for index, refusal in applied.refused:
+            self._refuse(source, records[index], refusal)
         for shard, indices in applied.misrouted.items():
             misrouted = [records[index] for index in indices]
             start = self.state.forwarded.get((topic, shard), 0)
             self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
             self.state.forward((topic, shard), end)
-        return records.records.arrivals
+        arrivals = records.records.arrivals
+        if not applied.misrouted:
+            return arrivals
+        return np.delete(arrivals, list(chain.from_iterable(applied.misrouted.values())))
 
-    def _apply_bundle(self, record: Record) -> Ints:
+    def _apply_forwarded(self, bundles: RawRecords) -> Ints:
+        """Apply what bundles hold, all events of a topic at once.
+
+        A batch costs as much as a hundred events, and a section has few where partitions are many.
+        """
+        found: defaultdict[str, list[_Forwarded]] = defaultdict(list)
+        for bundle in bundles:
+            for section in self._sections_of(bundle):
+                found[section.topic] += self._take(section)
+        batches = [
+            (topic, listed[at : at + _MOST_AT_ONCE])
+            for topic, listed in found.items()
+            for at in range(0, len(listed), _MOST_AT_ONCE)
+        ]
+        return np.concatenate([numbers([]), *starmap(self._count_forwarded, batches)])
+
+    def _sections_of(self, bundle: Record) -> list[Section]:
         try:
-            sections = decode_bundle(record.value)
+            return decode_bundle(bundle.value)
         except OtherRelease:
             raise
         except ValueError as error:
             # Stopping here would be for ever. If it was ours, the next section of its sources shows a hole.
-            log.error("forwarded to partition %d at offset %d: %s", self.number, record.offset, error)
+            log.error("forwarded to partition %d at offset %d: %s", self.number, bundle.offset, error)
             self.holes += 1
-            return numbers([])
-        return np.concatenate([numbers([]), *map(self._apply_section, sections)])
+            return []
 
-    def _apply_section(self, section: Section) -> Ints:
-        topic, partition, start, end, records = section
-        if start > self._stored((topic, partition)):
-            log.error("forwarded events of %s/%d before offset %d are missing", topic, partition, start)
+    def _take(self, section: Section) -> list[_Forwarded]:
+        """Move on over a section; return the records that were not applied before."""
+        source = section.topic, section.partition
+        position = self._stored(source)
+        if section.start > position:
+            log.error("forwarded events of %s/%d before offset %d are missing", *source, section.start)
             self.holes += 1
+        new = [record for record in section.records if record.offset >= position]
+        self.state.advance(source, new[0].offset if new else section.end, section.end)
+        return [(source, record) for record in new]
+
+    def _count_forwarded(self, topic: str, found: Sequence[_Forwarded]) -> Ints:
         columns = records_of(
-            [record.value for record in records],
-            [record.offset for record in records],
-            [record.arrival for record in records],
+            [record.value for _, record in found],
+            [record.offset for _, record in found],
+            [record.arrival for _, record in found],
         )
-        applied = self.state.apply(Batch(topic, partition, columns, end))
-        self._refuse((topic, partition), records, applied.refused)
+        for index, refusal in self.state.apply_forwarded(topic, columns):
+            self._refuse(*found[index], refusal)
         return columns.arrivals
 
-    def _refuse(
-        self, source: Source, records: RawRecords | Sequence[Record], refused: Sequence[Refused]
-    ) -> None:
+    def _refuse(self, source: Source, record: Record, refusal: Refusal) -> None:
         topic, partition = source
-        for index, refusal in refused:
-            self._letters.append(dead_letter(self._prefix + topic, partition, records[index], refusal))
+        self._letters.append(dead_letter(self._prefix + topic, partition, record, refusal))
 
     def _reach(self, source: Source, end: int) -> None:
         """Wait no longer for what comes before an offset."""

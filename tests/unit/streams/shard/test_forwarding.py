@@ -136,6 +136,22 @@ async def test_nothing_is_sent_where_nothing_waits() -> None:
     assert scene.sent == []
 
 
+async def test_what_comes_is_sent_at_once_and_what_comes_right_after_it_waits() -> None:
+    scene = Scene()
+    running = asyncio.create_task(scene.outbox.run())
+    await scene.turn()
+    scene.outbox.add(1, [section(0, 5, 3)])
+    await scene.turn()
+    assert len(scene.sent) == 1
+
+    await scene.answer()
+    scene.outbox.add(1, [section(5, 9, 6)])
+    await scene.turn()
+    assert len(scene.sent) == 1
+    running.cancel()
+    await asyncio.wait([running])
+
+
 async def test_what_was_not_acknowledged_is_never_passed_over_by_who_drains_next() -> None:
     scene = Scene()
     scene.outbox.add(1, [section(0, 5, 1)])

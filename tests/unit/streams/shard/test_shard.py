@@ -175,6 +175,41 @@ def test_sections_of_different_partitions_do_not_mix() -> None:
     assert (scene.seen, scene.shard.holes) == (2, 0)
 
 
+def test_what_is_sent_on_has_not_arrived_yet() -> None:
+    scene = Scene()
+    records = [record(0), record(1, STRANGE), sent(2, raw("impression", event_id="e2"), arrival=NOON + 1000)]
+
+    assert scene.shard.apply(VIEWS, raw_records(records), 3).tolist() == [NOON, NOON + 1000]
+
+
+def test_all_sections_of_bundles_are_applied_and_what_is_refused_bears_its_own_place() -> None:
+    scene = Scene()
+    spoilt = section(0, 2, 1, partition=6, values=[b"{"])
+    clicks = section(0, 1, 0, values=[raw("click", event_id="c")])._replace(topic="clicks")
+    bundles = [
+        encode_bundle([section(0, 2, 0, 1), spoilt, clicks]),
+        encode_bundle([section(1, 5, 1, 4), section(2, 4, 3, partition=6, values=[b"}"])]),
+    ]
+    arrivals = scene.shard.apply(BUNDLES, raw_records(map(sent, range(2), bundles)), 2)
+    letters, delta = scene.shard.cut()
+
+    assert (len(arrivals), scene.seen, tally(scene.state)["clicks"], scene.shard.holes) == (6, 3, 1, 0)
+    assert [(letter.value, dict(letter.headers)["__connect.errors.offset"]) for letter in letters] == [
+        (b"{", b"1"),
+        (b"}", b"3"),
+    ]
+    assert delta is not None
+    assert delta.start == {BUNDLES: 0, ("impressions", 5): 0, ("impressions", 6): 1, ("clicks", 5): 0}
+    assert delta.end == {BUNDLES: 2, ("impressions", 5): 5, ("impressions", 6): 4, ("clicks", 5): 1}
+
+
+def test_a_stretch_of_which_nothing_is_for_the_shard_is_passed_over() -> None:
+    scene = Scene()
+
+    assert scene.bundle(0, section(0, 4)) == []
+    assert (scene.state.positions, scene.shard.holes) == ({BUNDLES: 1, ("impressions", 5): 4}, 0)
+
+
 def test_an_event_that_came_here_and_was_sent_on_too_is_a_duplicate() -> None:
     scene = Scene()
     scene.views(0)
