@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from models.statistics.digits import all_shown, shown
+
 Floats = npt.NDArray[np.float64]
 Numbers = TypeVar("Numbers", float, Floats)
 """One number, or an array of them."""
@@ -30,7 +32,7 @@ def count_lower(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | f
         return weight * _lower(events, float(tail)) if events > 0 else 0.0
     some = events > 0
     found: Floats = np.where(
-        some, weight * _all_shown(_gamma().gammaincinv(np.where(some, events, 1.0), tail)), 0.0
+        some, weight * all_shown(_gamma().gammaincinv(np.where(some, events, 1.0), tail)), 0.0
     )
     return found
 
@@ -40,31 +42,22 @@ def count_upper(count: Numbers, weight: Numbers | float = 1.0, tail: Numbers | f
     events = count / weight
     if isinstance(events, float):
         return weight * _upper(max(events, 0.0), float(tail))
-    found: Floats = weight * _all_shown(_gamma().gammainccinv(np.maximum(events, 0.0) + 1, tail))
+    found: Floats = weight * all_shown(_gamma().gammainccinv(np.maximum(events, 0.0) + 1, tail))
     return found
 
 
 # A page asks for the same bounds at each scrape.
 @lru_cache(maxsize=1 << 16)
 def _lower(events: float, tail: float) -> float:
-    return _shown(_gamma().gammaincinv(events, tail))
+    return shown(_gamma().gammaincinv(events, tail))
 
 
 @lru_cache(maxsize=1 << 16)
 def _upper(events: float, tail: float) -> float:
-    return _shown(_gamma().gammainccinv(events + 1, tail))
+    return shown(_gamma().gammainccinv(events + 1, tail))
 
 
 def _gamma() -> Any:
     from scipy import special  # a quarter of a second that few commands need
 
     return special
-
-
-def _all_shown(bounds: Floats) -> Floats:
-    return np.array(list(map(_shown, bounds.ravel().tolist())), np.float64).reshape(bounds.shape)
-
-
-def _shown(bound: float) -> float:
-    """Leave out the last digit, in which the libraries of platforms differ."""
-    return float(f"{bound:.15g}")
