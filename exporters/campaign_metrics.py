@@ -35,8 +35,11 @@ _COUNTS_BY_KIND = (
 
 def collect_campaigns(
     read: Iterable[tuple[Subject, Columns]], pipeline: Pipeline, now: int
-) -> Iterator[PrometheusMetric]:
-    """Return campaigns' other families, from what was read of campaigns at `now` (microseconds)."""
+) -> Iterator[PrometheusMetric | None]:
+    """Return campaigns' other families, from what was read of campaigns at `now` (microseconds).
+
+    And None where others may have their turn.
+    """
     families = {metric: family_of(metric) for metric in metrics.CAMPAIGN_METRICS}
     for subject, columns in read:
         campaign, limit = subject.campaign, subject.campaign.thresholds.limit
@@ -49,6 +52,7 @@ def collect_campaigns(
                 for concern, verdict in concerns(campaign, reading, now):
                     families[metrics.CONCERN_VERDICT].add_metric([campaign.id, concern], verdict)
                 _add_lifetime(families, campaign, reading)
+        yield None
     _add_invalid(families[metrics.INVALID_TRAFFIC], pipeline.states, pipeline.registry, now)
     yield from families.values()
 

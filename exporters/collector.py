@@ -47,7 +47,12 @@ class KpiCollector(Collector):
         page = KpiPage(subjects, pipeline.max_series)
         for _ in page.steps():
             yield None
-        families = [*page.families, *collect_campaigns(page.campaigns, pipeline, now)]
+        families: list[Metric] = [*page.families]
+        for family in collect_campaigns(page.campaigns, pipeline, now):
+            if family is None:
+                yield None
+            else:
+                families.append(family)
         families += collect_pipeline(pipeline, page.dropped, self._version)
         yield from (family for family in families if family.samples)
         after = self._read()

@@ -13,6 +13,7 @@ from exporters.series_budget import BY_WORTH, DROPPABLE, Ranked, most_series, ro
 from models.core.columns import Ints
 from models.readings.blocks import block_of
 from models.readings.columns import Columns
+from models.readings.counted import Counted, count, figures_of
 from models.readings.subject import Subject
 from models.scopes import ScopeKey, ScopeName
 from models.windows import WINDOWS_OF
@@ -23,10 +24,10 @@ _MORE = 64
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Keys of a scope in the order of their claim, with what was read of them."""
+    """Keys of a scope in the order of their claim, with what they have counted."""
 
     keys: Sequence[ScopeKey]
-    columns: Sequence[tuple[Subject, Columns]]
+    counted: Sequence[Counted]
 
 
 class KpiPage:
@@ -47,6 +48,7 @@ class KpiPage:
     def steps(self) -> Iterator[None]:
         """Fill the families."""
         read = self._read_first()
+        yield
         for scope in BY_WORTH:
             yield from self._fill(scope, read.get(scope))
 
@@ -62,13 +64,9 @@ class KpiPage:
                 break
         return found
 
-    def _read(self, scope: ScopeName, count: int) -> _Read:
-        taken = self._rankings[scope].take(count)
-        columns = []
-        for subject, numbers in taken.by_subject:
-            part = subject.part(scope, numbers)
-            columns.append((subject, subject.read(part, WINDOWS_OF[scope])))
-        return _Read(taken.keys, columns)
+    def _read(self, scope: ScopeName, most: int) -> _Read:
+        taken = self._rankings[scope].take(most)
+        return _Read(taken.keys, count(taken.by_subject, scope, WINDOWS_OF[scope]))
 
     def _fill(self, scope: ScopeName, read: _Read | None) -> Iterator[None]:
         """Show the keys of a scope, one helping after the other, as long as there is room."""
@@ -78,10 +76,14 @@ class KpiPage:
                 read = self._read(scope, _MORE)
             if not read.keys:
                 return
+            columns: list[tuple[Subject, Columns]] = []
+            for counted in read.counted:
+                columns.append((counted.subject, figures_of(counted)))
+                yield
             if scope not in DROPPABLE:
-                self.campaigns = read.columns
+                self.campaigns = columns
             counts: Ints = np.zeros(len(read.keys), np.int64)
-            yield from self._show(scope, read, counts)
+            yield from self._show(scope, read.keys, columns, counts)
             computed, series = computed + len(counts), series + int(counts.sum())
             each = max(series / computed, 1.0)
             if self._is_full:
@@ -89,10 +91,16 @@ class KpiPage:
                 return
             read = self._read(scope, int(self._room / each) + _MORE)
 
-    def _show(self, scope: ScopeName, read: _Read, counts: Ints) -> Iterator[None]:
+    def _show(
+        self,
+        scope: ScopeName,
+        keys: Sequence[ScopeKey],
+        read: Sequence[tuple[Subject, Columns]],
+        counts: Ints,
+    ) -> Iterator[None]:
         """Compute what was read, count its series by key, and add what has room."""
-        block = block_of([(columns, subject.campaign.currency) for subject, columns in read.columns])
-        index = {key: at for at, key in enumerate(read.keys)}
+        block = block_of([(columns, subject.campaign.currency) for subject, columns in read])
+        index = {key: at for at, key in enumerate(keys)}
         key_of_line = np.array([index[key] for key in block.keys], np.int64)
         shown: list[Shown] = []
         for found in self.families.of(block):

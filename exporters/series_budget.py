@@ -6,6 +6,7 @@ have room together.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -49,23 +50,29 @@ class Ranked:
         self._subjects = sorted(subjects, key=lambda subject: subject.campaign.id, reverse=True)
         self._scope = scope
         shown = [subject.keys.shown[scope] for subject in self._subjects]
-        activity = [
-            subject.activity(scope)[numbers] for subject, numbers in zip(self._subjects, shown, strict=True)
-        ]
-        none = [np.zeros(0, np.int64)]
         self._owners = np.repeat(np.arange(len(shown)), [len(numbers) for numbers in shown])
-        self._numbers: Ints = np.concatenate([*shown, *none])
-        self._activity: Ints = np.concatenate([*activity, *none])
-        self._order: Ints = np.argsort(-self._activity, kind="stable")
+        self._numbers: Ints = np.concatenate([*shown, np.zeros(0, np.int64)])
         self._taken = 0
 
     def __len__(self) -> int:
-        return len(self._order) - self._taken
+        return len(self._numbers) - self._taken
+
+    @cached_property
+    def _activity(self) -> Ints:
+        """How much happened at each key: looked at only where some of its scope have room."""
+        found = [one.activity(self._scope)[one.keys.shown[self._scope]] for one in self._subjects]
+        return np.concatenate([*found, np.zeros(0, np.int64)])
+
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(-self._activity, kind="stable")
 
     def take(self, count: int) -> "Taken":
         """Take the next keys, at most so many."""
         start = self._taken
-        end = self._taken = min(start + count, len(self._order))
+        end = self._taken = min(start + count, len(self._numbers))
+        if end == start:
+            return Taken((), ())
         self._put_in_order(start, end)
         chosen = self._order[start:end]
         owners, numbers = self._owners[chosen], self._numbers[chosen]
@@ -76,8 +83,6 @@ class Ranked:
 
     def _put_in_order(self, start: int, end: int) -> None:
         """Order those up to `end` by activity and ids, with the rest of the run that it cuts."""
-        if end == start:
-            return
         last = self._order[end - 1]
         same = (self._activity == self._activity[last]) & (self._owners == self._owners[last])
         stop = max(end, int(np.flatnonzero(same[self._order])[-1]) + 1)

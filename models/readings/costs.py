@@ -4,9 +4,11 @@ A flat fee accrues evenly from the first event of whom it pays for to the flight
 dates within the flight; `cpm`, `cpc`, `cpa` and `revenue_share` follow the window's counts.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -15,7 +17,6 @@ from models.readings.keys import Keys
 from models.readings.shares import influencer_of
 from models.readings.spans import Span, flight_of
 from models.scopes import ScopeKey, ScopeName
-from models.state.places import AT
 from models.statistics.gamma import Floats
 from models.windows import FLIGHT, WindowName
 
@@ -88,7 +89,7 @@ def payee_of(campaign: Campaign, cost: Cost) -> ScopeKey:
 def costs_of(campaign: Campaign, keys: Keys) -> Costs:
     """Work out what all windows of a campaign have in common."""
     influencers = keys.listed["influencer"]
-    seen = [influencers[number].ids[1] for number in np.unique(keys.held.table[AT["influencer"]])]
+    seen = (influencers[number].ids[1] for number in np.flatnonzero(keys.seen("influencer")).tolist())
     return Costs(
         campaign,
         list(_fixed_costs(campaign, keys)),
@@ -107,11 +108,21 @@ def least_cpas(campaign: Campaign, seen: Iterable[str]) -> dict[ScopeKey, float]
     rates: defaultdict[str, float] = defaultdict(float)
     for cost in campaign.costs:
         rates[cost.influencer] += cost.cpa if cost.content is None else 0.0
-    everybody = campaign.influencers or {*rates, *seen}
+    everybody = campaign.influencers or chain(rates, seen)
     return {
-        ScopeKey("campaign", (campaign.id,)): min((rates.get(name, 0.0) for name in everybody), default=0.0),
+        ScopeKey("campaign", (campaign.id,)): _least(rates.get(name, 0.0) for name in everybody),
         **{ScopeKey("influencer", (campaign.id, name)): rate for name, rate in rates.items()},
     }
+
+
+def _least(rates: Iterable[float]) -> float:
+    """Return the least of some rates; 0 of none, and as soon as one is 0: there may be 100 000."""
+    least = math.inf
+    for rate in rates:
+        least = min(least, rate)
+        if not least:
+            break
+    return 0.0 if least == math.inf else least
 
 
 def fixed_payees(campaign: Campaign) -> Iterator[ScopeKey]:

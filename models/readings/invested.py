@@ -9,7 +9,7 @@ from models.campaigns.campaign import CurrencyRates
 from models.core.columns import Ints
 from models.kpis.figures import Invested
 from models.readings.costs import Costs
-from models.readings.parts import Part
+from models.readings.parts import Lines
 from models.readings.results import conversions, revenue
 from models.state.places import AT
 from models.statistics.gamma import Floats
@@ -26,7 +26,7 @@ class Shown(NamedTuple):
 
 def invested(
     costs: Costs,
-    part: Part,
+    lines: Lines,
     sellers: Sequence[Ints],
     accrued: Floats,
     shown: list[Shown],
@@ -40,13 +40,13 @@ def invested(
     """
     if not costs.campaign.costs:
         return None
-    length = len(part.keys)
-    fees = _by_line(part.borne.keys, part.borne.shares * accrued[part.borne.payees], length)
+    length, borne = len(lines), lines.borne
+    fees = _by_line(borne.keys, borne.shares * accrued[borne.payees], length)
     other = sum((_by_line(one.lines, _by_exposure(one), length) for one in shown), np.zeros(length))
     every, aimed = _by_conversions(costs, sellers, sold, rates)
-    goals = _by_line(part.sold_lines, aimed, length)
-    other = other + _by_line(part.sold_lines, every - aimed, length)
-    least = np.array([costs.least_cpa.get(key, 0.0) for key in part.keys])
+    goals = _by_line(lines.sold, aimed, length)
+    other = other + _by_line(lines.sold, every - aimed, length)
+    least = np.array([costs.least_cpa.get(key, 0.0) for key in lines.keys])
     return Invested(fees + other, goals, least, fees)
 
 

@@ -44,9 +44,13 @@ class Keys:
         return [number for number in found if number is not None]
 
     def mute(self, scope: ScopeName, names: Sequence[str]) -> list[int]:
-        """Return the numbers of the keys of a scope whose own name is one of these."""
-        above = self.listed["influencer" if scope == "content" else "campaign"]
-        return self.numbers(ScopeKey(scope, (*key.ids, name)) for key in above for name in names)
+        """Return the numbers of the keys of a scope whose own name is one of these, ABSENT or OTHER."""
+        seen = [number for name in names for number in self.held.mute[scope][name]]
+        return seen + [at for key, at in self._others.items() if key.name == scope and key.ids[-1] in names]
+
+    def seen(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
+        """Mark by number the keys of a scope that have a leaf."""
+        return _marked(self.held.table[AT[scope]], len(self.listed[scope]))
 
     def first_of(self, key: ScopeKey) -> int | None:
         """Return when the first event of a key's leaves happened, in microseconds; None of no leaf."""

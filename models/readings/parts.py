@@ -1,9 +1,11 @@
 """The keys of one scope that are read, and what all windows of theirs have in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from models.core.columns import Ints
 from models.readings.keys import Keys
@@ -11,7 +13,6 @@ from models.readings.shares import Borne, Shares
 from models.scopes import ALL_SCOPES, ScopeKey, ScopeName
 from models.state.held import Held
 from models.state.places import AT, GROUP
-from models.state.shard_state import ShardState
 
 _NONE = -1
 
@@ -30,14 +31,57 @@ class Atoms:
     def __len__(self) -> int:
         return len(self.numbers[0])
 
+    def of(self, scope: ScopeName) -> Ints:
+        """Return the numbers of the atoms' keys of a scope."""
+        return self.numbers[AT[scope]]
+
+    def merged(self, into: Ints, of_which: Ints) -> "Atoms":
+        """Merge atoms into others, −1 into none, that have the numbers of some of these."""
+        # As an index −1 is the last one: that is where the −1 for it is put.
+        of_row = np.append(into, _NONE)[self.of_row]
+        return Atoms(of_row, [column[of_which] for column in self.numbers])
+
 
 def groups_of(held: Held) -> Atoms:
-    """Return the groups of leaves that differ in content alone, for all scopes but that."""
-    groups = np.array(held.groups, np.int64).reshape(-1, len(ALL_SCOPES))
-    present = np.zeros(len(groups), bool)
+    """Return the groups of leaves that differ in content alone."""
+    present = np.zeros(len(held.groups[0]), bool)
     present[held.table[GROUP]] = True
-    groups[~present] = _NONE
-    return Atoms(held.table[GROUP][: len(held.rows)], list(np.ascontiguousarray(groups.T)))
+    return Atoms(
+        held.table[GROUP][: len(held.rows)], [np.where(present, column, _NONE) for column in held.groups]
+    )
+
+
+def places_of(groups: Atoms, is_priced: npt.NDArray[np.bool_]) -> Atoms:
+    """Join the groups that differ in their influencer alone where no results of that one are priced.
+
+    So what is read of a campaign and its channels and formats depends on its costs, not on the number of its
+    influencers.
+    """
+    influencers = groups.of("influencer")
+    influencers = np.where(is_priced[influencers], influencers, _NONE)
+    numbers = [*groups.numbers]
+    numbers[AT["influencer"]] = influencers
+    place = groups.of("channel")
+    for column in (groups.of("format"), influencers):
+        place = place * (int(column.max(initial=0)) + 2) + column + 1
+    some = np.flatnonzero(groups.of("campaign") >= 0)
+    _, first, inverse = np.unique(place[some], return_index=True, return_inverse=True)
+    # In the order in which they came, in which groups are added up, too.
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    into = np.full(len(groups), _NONE)
+    into[some] = rank[inverse]
+    return Atoms(groups.of_row, numbers).merged(into, some[first[order]])
+
+
+def groups_among(groups: Atoms, index: Ints) -> Atoms:
+    """Return the groups of the influencers that have an index."""
+    lines = index[groups.of("influencer")]
+    kept = np.flatnonzero(lines >= 0)
+    into = np.full(len(groups), _NONE)
+    into[kept] = np.arange(len(kept))
+    return groups.merged(into, kept)
 
 
 def contents_of(held: Held, index: Ints) -> Atoms:
@@ -55,70 +99,78 @@ def contents_of(held: Held, index: Ints) -> Atoms:
     return Atoms(of_leaf[: len(held.rows)], numbers)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """Keys of a scope: what is read has a line for each.
 
-    `lines` are those of the atoms, `sold_lines` those of the leaves at which orders count, −1 where it is not
-    read; `borne` says which lines bear what so many `payees` are paid; `slots` and `target_slots` count their
-    people.
+    `index` has the line of each number, −1 of those that are not read, and as the last one that of −1.
     """
 
     scope: ScopeName
     keys: Sequence[ScopeKey]
+    index: Ints
     atoms: Atoms
-    lines: Ints
-    sold_lines: Ints
-    borne: Borne
-    payees: int
-    slots: Ints
-    target_slots: Ints
 
-    def repeated(self, times: int) -> "Part":
-        """Return the same with the lines of so many windows below each other; slots stay those of one."""
-        atoms = Atoms(self.atoms.of_row, list(np.tile(np.stack(self.atoms.numbers), times)))
-        payees, keys, shares = self.borne
-        length = len(self.keys)
-        borne = Borne(
-            _stacked(payees, self.payees, times), _stacked(keys, length, times), np.tile(shares, times)
-        )
-        return replace(
-            self,
-            keys=[*self.keys] * times,
-            atoms=atoms,
-            lines=_stacked(self.lines, length, times),
-            sold_lines=_stacked(self.sold_lines, length, times),
-            borne=borne,
-            payees=self.payees * times,
-        )
+    @cached_property
+    def lines(self) -> Ints:
+        """The lines of the atoms."""
+        return self.index[self.atoms.of(self.scope)]
+
+    def borne(self, shares: Shares) -> Borne:
+        """Return which lines bear what payees are paid, and which share of it."""
+        payees, numbers, parts = shares.of(self.scope)
+        bears = self.index[numbers] >= 0
+        return Borne(payees[bears], self.index[numbers[bears]], parts[bears])
 
 
-def part_of(
-    state: ShardState, keys: Keys, scope: ScopeName, chosen: Ints, groups: Atoms, shares: Shares
-) -> Part:
+def part_of(keys: Keys, scope: ScopeName, chosen: Ints, groups: Atoms, places: Atoms) -> Part:
     """Take the keys of a scope that have the numbers chosen."""
-    listed, held = keys.listed[scope], keys.held
-    # One more, so that the number −1 has no line.
+    listed = keys.listed[scope]
     index = np.full(len(listed) + 1, _NONE)
     index[chosen] = np.arange(len(chosen))
-    atoms = contents_of(held, index) if scope == "content" else groups
-    payees, of_key, parts = shares.of(scope)
-    found = [listed[number] for number in chosen.tolist()]
-    bears = index[of_key] >= 0
-    return Part(
-        scope,
-        found,
-        atoms,
-        index[atoms.numbers[AT[scope]]],
-        index[held.table[AT[scope]][held.sold]],
-        Borne(payees[bears], index[of_key[bears]], parts[bears]),
-        len(shares),
-        state.slots(found),
-        state.target_slots(found),
+    atoms = places
+    if scope == "influencer":
+        atoms = groups_among(groups, index)
+    elif scope == "content":
+        atoms = contents_of(keys.held, index)
+    return Part(scope, [listed[number] for number in chosen.tolist()], index, atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Keys of a scope in so many windows, a line each, window after window.
+
+    `atoms` are the lines of the atoms' sums, `sold` those of the leaves at which orders count; `borne` says
+    which lines bear what payees are paid, those of the windows one after the other.
+    """
+
+    windows: int
+    keys: Sequence[ScopeKey]
+    atoms: Ints
+    sold: Ints
+    borne: Borne
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+def lines_of(part: Part, sold: Ints, shares: Shares, windows: int) -> Lines:
+    """Lay out the keys of a part in windows; `sold` are the numbers of the keys at which orders count."""
+    length, borne = len(part.keys), part.borne(shares)
+    return Lines(
+        windows,
+        [*part.keys] * windows,
+        stacked(part.lines, length, windows),
+        stacked(part.index[sold], length, windows),
+        Borne(
+            stacked(borne.payees, len(shares), windows),
+            stacked(borne.keys, length, windows),
+            np.tile(borne.shares, windows),
+        ),
     )
 
 
-def _stacked(numbers: Ints, length: int, times: int) -> Ints:
+def stacked(numbers: Ints, length: int, times: int) -> Ints:
     """Repeat numbers below `length`, each time that much higher; those of −1 stay."""
     higher = numbers + length * np.arange(times)[:, None]
     found: Ints = np.where(numbers >= 0, higher, _NONE).ravel()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.readings.columns import Columns
+from models.readings.counted import count, figures_of
 from models.readings.scope_reading import Reading
 from models.readings.subject import Subject, subject_of
 from models.scopes import ScopeName
@@ -31,7 +32,8 @@ def read_columns(
     for scope, shown in subject.keys.shown.items():
         windows = [window for window in WINDOW_NAMES if scope in needed.get(window, ())]
         if windows:
-            yield subject.read(subject.part(scope, shown), windows)
+            (counted,) = count([(subject, shown)], scope, windows)
+            yield figures_of(counted)
 
 
 def readings_of(columns: Columns) -> Iterator[Reading]:

@@ -37,6 +37,10 @@ class Shares:
         self._keys = keys
         self._named = np.array([payee.name == "content" for payee in payees], bool)
         self._influencers = numbers(keys.numbers(influencer_of(payee) for payee in payees))
+        is_paid = np.zeros(len(keys.listed["influencer"]), bool)
+        is_paid[self._influencers] = True
+        # Of all leaves those of the payees: the others bear nothing, and may be 100 000.
+        self._leaves = np.flatnonzero(is_paid[keys.held.table[AT["influencer"]]])
         # In place of an influencer stands −1: it is asked for where a content is named alone.
         self._contents = numbers(
             [-1 if payee.name != "content" else keys.numbers([payee])[0] for payee in payees]
@@ -92,7 +96,7 @@ class Shares:
         return found
 
     def _column(self, scope: ScopeName) -> Ints:
-        return self._keys.held.table[AT[scope]]
+        return self._keys.held.table[AT[scope]][self._leaves]
 
     def _telling(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
         """Mark the keys of a scope whose name says something."""

@@ -1,55 +1,39 @@
-"""A campaign as it is read: what all its scopes and windows have in common, and the columns of each."""
+"""A campaign as it is read: what all its scopes and windows have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from models.campaigns.campaign import Campaign, CurrencyRates, EmvCard
+from models.campaigns.campaign import Campaign, Cost, CurrencyRates, EmvCard
 from models.campaigns.registry import Registry
-from models.core.columns import COLUMN, COLUMNS, Ints
-from models.core.sums import sums_of
+from models.core.columns import Ints
 from models.kpis.clusters import Clusters, Spread, spread_of
-from models.kpis.figures import Figures, Forecast, Invested
 from models.readings.alignment import alignment_of, alignment_of_all
 from models.readings.clusters import clusters_of
-from models.readings.columns import Columns
-from models.readings.costs import Costs, costs_of, fixed_payees
-from models.readings.emv import BUILT_IN_CARD, emv_of_leaf
-from models.readings.forecast import forecast
-from models.readings.invested import Shown, invested, rates_of
+from models.readings.costs import Costs, costs_of, fixed_payees, payee_of
+from models.readings.emv import BUILT_IN_CARD
 from models.readings.keys import Keys
-from models.readings.parts import Atoms, Part, groups_of, part_of
-from models.readings.results import carries_revenue, revenue, revenue_squares
+from models.readings.parts import Atoms, Part, groups_of, part_of, places_of
 from models.readings.shares import Shares
-from models.readings.spans import flight_of, window_span
+from models.readings.spans import window_span
 from models.readings.tallies import Columns as Tallies
-from models.readings.tallies import activity_of, by_key, of_orders, of_sums, stacked
-from models.scopes import ABSENT, ScopeKey, ScopeName
-from models.state.places import AT, GROUP
+from models.readings.tallies import activity_of, of_orders
+from models.scopes import ScopeKey, ScopeName
+from models.state.places import AT
 from models.state.shard_state import ShardState
 from models.statistics.gamma import Floats
-from models.statistics.intervals import Estimate
 from models.windows import FLIGHT, WindowName
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """What a window has: sums by group, those of `Subject.paid`, of orders by leaf, costs by payee."""
-
-    groups: Ints
-    sold: Tallies
-    paid: Ints
-    accrued: Floats
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """A campaign at one moment; what is read of it before anything else is applied is of one moment.
+    """A campaign at one moment: what state holds of it is read when one is made, by `subject_of`.
 
-    `paid` are the indices of leaves whose content has rates of its own, by impressions or clicks.
+    What it comes to is worked out when it is asked for, be that later. What is counted of its leaves is of
+    the moment at which `sums` are first asked for.
     """
 
     state: ShardState
@@ -57,195 +41,116 @@ class Subject:
     rates: CurrencyRates | None
     card: EmvCard | None
     keys: Keys
-    costs: Costs
-    shares: Shares
-    groups: Atoms
-    paid: Ints
     alignments: Mapping[ScopeKey, float]
     clusters: Clusters
-    spread: Spread
     now: int
-    _sums: dict[WindowName, _Sums] = field(default_factory=dict)
+    _of_places: dict[WindowName, Ints] = field(default_factory=dict)
+    _of_paid: dict[WindowName, Ints] = field(default_factory=dict)
+    _sold: dict[WindowName, Tallies] = field(default_factory=dict)
+    _accrued: dict[WindowName, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How its events come."""
+        return spread_of(self.clusters)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What it costs."""
+        return costs_of(self.campaign, self.keys)
+
+    @cached_property
+    def shares(self) -> Shares:
+        """How its payees share what they are paid."""
+        return Shares(self.costs.payees, self.keys)
+
+    @cached_property
+    def paid(self) -> Ints:
+        """The indices of leaves whose content has rates of its own, by impressions or clicks."""
+        contents = self.keys.held.table[AT["content"]][: len(self.keys.held.rows)]
+        return np.flatnonzero(self._is_priced("content")[contents])
+
+    @cached_property
+    def groups(self) -> Atoms:
+        """The leaves that differ in content alone, together."""
+        return groups_of(self.keys.held)
+
+    @cached_property
+    def places(self) -> Atoms:
+        """The groups, as far as channels, formats or prices tell them apart."""
+        return places_of(self.groups, self._is_priced("influencer"))
 
     def activity(self, scope: ScopeName) -> Ints:
         """Count what people saw and did in the flight, by the number of a scope's keys; reads no figure."""
         held, length = self.keys.held, len(self.keys.listed[scope])
-        if scope == "content":
+        if scope in ("influencer", "content"):
             return self.state.activity(held.rows, held.table[AT[scope]][: len(held.rows)], length)
-        found, numbers = np.zeros(length, np.int64), self.groups.numbers[AT[scope]]
-        some = numbers >= 0
-        np.add.at(found, numbers[some], activity_of(self._sums_of(FLIGHT).groups[some]))
+        found, numbers = np.zeros(length, np.int64), self.places.of(scope)
+        np.add.at(found, numbers, activity_of(self.of_places(FLIGHT)))
         return found
 
     def part(self, scope: ScopeName, chosen: Ints) -> Part:
         """Take the keys of a scope that have the numbers chosen."""
-        return part_of(self.state, self.keys, scope, chosen, self.groups, self.shares)
+        return part_of(self.keys, scope, chosen, self.groups, self.places)
 
-    def read(self, part: Part, windows: Sequence[WindowName]) -> Columns:
-        """Read keys in windows, of which the flight comes last where it is among them."""
-        sums = [self._sums_of(window) for window in windows]
-        if part.atoms is self.groups:
-            atoms = np.concatenate([one.groups for one in sums])
-        else:
-            atoms = np.concatenate([self._counted(part.atoms, window) for window in windows])
-        wide = part.repeated(len(windows))
-        sold = stacked([one.sold for one in sums], len(self.keys.held.sold))
-        tally = of_sums(sums_of(atoms, wide.lines, len(wide.keys))) | by_key(
-            sold, wide.sold_lines, len(wide.keys)
-        )
-        spent = self._invested(wide, atoms, sums, sold)
-        in_flight = np.repeat([window == FLIGHT for window in windows], len(part.keys))
-        figures = self._figures(wide, windows, tally, spent, self._emv(wide, atoms), in_flight)
-        return Columns(part.scope, windows, part.keys, figures)
+    def of_places(self, window: WindowName) -> Ints:
+        """Return what places have counted in a window, a line each."""
+        if window not in self._of_places:
+            self._of_places[window] = self._sums(window, self.places)
+        return self._of_places[window]
 
-    def _sums_of(self, window: WindowName) -> _Sums:
-        if window not in self._sums:
-            held = self.keys.held
-            rows = held.rows[self.paid]
-            self._sums[window] = _Sums(
-                self._counted(self.groups, window),
-                of_orders(held.orders, window),
-                self.state.sums(window, rows, np.arange(len(rows)), len(rows)),
-                self.costs.accrued(window, window_span(self.campaign, window, self.now)),
-            )
-        return self._sums[window]
+    def of_paid(self, window: WindowName) -> Ints:
+        """Return what the leaves `paid` have counted in a window, a line each."""
+        if window not in self._of_paid:
+            rows = self.keys.held.rows[self.paid]
+            self._of_paid[window] = self.state.sums(window, rows, np.arange(len(rows)), len(rows))
+        return self._of_paid[window]
 
-    def _counted(self, atoms: Atoms, window: WindowName) -> Ints:
+    def counted(self, window: WindowName, atoms: Atoms) -> Ints:
+        """Return what atoms have counted in a window, a line each."""
+        return self.of_places(window) if atoms is self.places else self._sums(window, atoms)
+
+    def sold(self, window: WindowName) -> Tallies:
+        """Return what orders count in a window, a line a leaf that has some."""
+        if window not in self._sold:
+            self._sold[window] = of_orders(self.keys.held.orders, window)
+        return self._sold[window]
+
+    def accrued(self, window: WindowName) -> Floats:
+        """Return what fees and spends a window has made due, by payee."""
+        if window not in self._accrued:
+            span = window_span(self.campaign, window, self.now)
+            self._accrued[window] = self.costs.accrued(window, span)
+        return self._accrued[window]
+
+    def _sums(self, window: WindowName, atoms: Atoms) -> Ints:
         return self.state.sums(window, self.keys.held.rows, atoms.of_row, len(atoms))
 
-    def _emv(self, part: Part, atoms: Ints) -> Floats:
-        """Value what was counted; NaN where no leaf's channel has a rate."""
-        if self.card is None:
-            return np.full(len(part.keys), np.nan)
-        worth = self._worth(atoms, part.atoms.numbers[AT["channel"]], self.card)
-        some = (part.lines >= 0) & ~np.isnan(worth)
-        lines, length = part.lines[some], len(part.keys)
-        found = np.bincount(lines, worth[some], length)
-        return np.where(np.bincount(lines, minlength=length) > 0, found, np.nan)
-
-    def _worth(self, atoms: Ints, channels: Ints, card: EmvCard) -> Floats:
-        found = np.full(len(atoms), np.nan)
-        for number in np.unique(channels[channels >= 0]).tolist():
-            here = np.flatnonzero(channels == number)
-            tally = dict(zip(COLUMNS, atoms[here].T, strict=True))
-            name = self.keys.listed["channel"][number].ids[1]
-            worth = emv_of_leaf(tally, name, card, self.campaign.currency, self.rates)
-            found[here] = np.nan if worth is None else worth
+    def _is_priced(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
+        """Mark by number the keys of a scope whose impressions or clicks have a rate; as the last one −1."""
+        found = np.zeros(len(self.keys.listed[scope]) + 1, bool)
+        payees = (payee_of(self.campaign, cost) for cost in _by_exposure(self.campaign))
+        found[self.keys.numbers(payee for payee in payees if payee.name == scope)] = True
         return found
 
-    def _invested(self, part: Part, atoms: Ints, sums: Sequence[_Sums], sold: Tallies) -> Invested | None:
-        held, times = self.keys.held, len(sums)
-        rates = rates_of(self.costs, part.atoms.numbers)
-        shown = [_shown(part.lines, atoms, rates)]
-        if part.scope != "content" and len(self.paid):
-            # Groups do not tell contents apart: what those cost that have rates of their own comes on top.
-            lines = part.lines.reshape(times, -1)[:, held.table[GROUP][self.paid]].ravel()
-            rates = self.costs.content_rates[:, np.tile(held.table[AT["content"]][self.paid], times)]
-            shown.append(_shown(lines, np.concatenate([one.paid for one in sums]), rates))
-        accrued = np.concatenate([one.accrued for one in sums])
-        sellers = list(np.tile(np.stack([column[held.sold] for column in held.table]), times))
-        return invested(self.costs, part, sellers, accrued, shown, sold, self.rates)
 
-    def _figures(
-        self,
-        part: Part,
-        windows: Sequence[WindowName],
-        tally: Tallies,
-        spent: Invested | None,
-        emv: Floats,
-        in_flight: npt.NDArray[np.bool_],
-    ) -> Figures:
-        campaign, target, goals = self.campaign, self.campaign.target, self.campaign.goals
-        currency, rates, nothing = campaign.currency, self.rates, np.zeros(len(part.keys))
-        brought = np.where(carries_revenue(tally, goals), revenue(tally, currency, rates, goals), np.nan)
-        squares = revenue_squares(tally, currency, rates, goals) + nothing
-        plan = self._plan(spent) if part.scope == "campaign" and in_flight[-1] else _NO_PLAN
-        return Figures(
-            tally=tally,
-            reach=self._reached(part.slots, windows),
-            invested=spent,
-            revenue=revenue(tally, currency, rates) + nothing,
-            emv=emv,
-            target_reach=self._reached(part.target_slots, windows) if target else None,
-            target_size=target.size if target else None,
-            alignment=np.array([self.alignments.get(key, np.nan) for key in part.keys]),
-            goals=goals,
-            goal_revenue=brought + nothing,
-            goal_revenue_squares=np.where(squares > 0, squares, np.nan),
-            committed=None if spent is None else np.where(in_flight, self._committed(part, spent), np.nan),
-            budget=plan.budget,
-            elapsed=plan.elapsed,
-            forecast=plan.forecast,
-            spread=self.spread,
-            clusters=self.clusters if part.scope == "campaign" else None,
-        )
-
-    def _reached(self, slots: Ints, windows: Sequence[WindowName]) -> Estimate:
-        found = [self.state.reach(slots, window) for window in windows]
-        return Estimate(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
-
-    def _committed(self, part: Part, spent: Invested) -> Floats:
-        """Return what each key will have cost for sure: fees and spends of the flight, results so far."""
-        payees, lines, shares = part.borne
-        amounts = np.resize(self.costs.whole(), part.payees)
-        fees = np.bincount(lines, shares * amounts[payees], len(part.keys))
-        whole: Floats = spent.variable + fees
-        return whole
-
-    def _plan(self, spent: Invested | None) -> "_Plan":
-        """Return what a campaign's flight, the last line, is held against, where it has a budget."""
-        campaign, held = self.campaign, self.keys.held
-        if campaign.budget is None:
-            return _NO_PLAN
-        elapsed = window_span(campaign, FLIGHT, self.now).share_of(flight_of(campaign))
-        posts = len(np.setdiff1d(held.table[AT["content"]], self.keys.mute("content", [ABSENT])))
-        known = (
-            None
-            if spent is None or np.isnan(spent.total[-1])
-            else Invested(
-                *(float(getattr(spent, name)[-1]) for name in ("fixed", "by_conversion", "least_cpa", "fees"))
-            )
-        )
-        return _Plan(campaign.budget, elapsed, forecast(self.costs, known, held.firsts, posts, self.now))
-
-
-class _Plan(NamedTuple):
-    """Budget, share of the flight that has passed, and what its end depends on."""
-
-    budget: float | None
-    elapsed: float | None
-    forecast: Forecast | None
-
-
-_NO_PLAN = _Plan(None, None, None)
+def _by_exposure(campaign: Campaign) -> Iterator[Cost]:
+    return (cost for cost in campaign.costs if cost.cpm or cost.cpc)
 
 
 def subject_of(state: ShardState, campaign: Campaign, registry: Registry, now: int) -> Subject:
     """Prepare to read a campaign at `now` (microseconds)."""
     held, alignments = state.held(campaign.id), _alignments(campaign)
-    keys = Keys(held, [ScopeKey("campaign", (campaign.id,)), *fixed_payees(campaign), *alignments])
-    costs = costs_of(campaign, keys)
-    by_exposure: npt.NDArray[np.bool_] = np.any(costs.content_rates[:2] > 0, axis=0)
-    clusters = clusters_of(state, campaign, held.firsts, now)
     return Subject(
         state,
         campaign,
         registry.currency_rates,
         _card(campaign, registry),
-        keys,
-        costs,
-        Shares(costs.payees, keys),
-        groups_of(held),
-        np.flatnonzero(by_exposure[held.table[AT["content"]][: len(held.rows)]]),
+        Keys(held, [ScopeKey("campaign", (campaign.id,)), *fixed_payees(campaign), *alignments]),
         alignments,
-        clusters,
-        spread_of(clusters),
+        clusters_of(state, campaign, held.firsts, now),
         now,
     )
-
-
-def _shown(lines: Ints, sums: Ints, rates: Floats) -> Shown:
-    return Shown(lines, sums[:, COLUMN["impressions"]], sums[:, COLUMN["clicks"]], rates)
 
 
 def _alignments(campaign: Campaign) -> dict[ScopeKey, float]:

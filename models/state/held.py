@@ -16,15 +16,16 @@ class Held(NamedTuple):
     """The leaves of a campaign at one moment.
 
     `keys` list the keys of each scope by number, `number` returns that of a key. `table` has the numbers of
-    the leaves' keys, a column a scope, and of their groups, whose own numbers are `groups`
-    (models.state.places). The first leaves are those that have `rows`; after them come those that were seen
-    through orders alone. `firsts` are the times of their first events. `sold` are the indices of the leaves
-    at which `orders` count, by window.
+    the leaves' keys, a column a scope, and of their groups, whose own numbers are `groups`; `mute` lists keys
+    whose name says nothing (models.state.places). The first leaves are those that have `rows`; after them
+    come those that were seen through orders alone. `firsts` are the times of their first events. `sold` are
+    the indices of the leaves at which `orders` count, by window.
     """
 
     keys: Mapping[ScopeName, Sequence[ScopeKey]]
     number: Callable[[ScopeKey], int | None]
-    groups: Sequence[tuple[int, ...]]
+    groups: Sequence[Ints]
+    mute: Mapping[ScopeName, Mapping[str, Sequence[int]]]
     table: Sequence[Ints]
     rows: Ints
     firsts: Ints
@@ -33,7 +34,11 @@ class Held(NamedTuple):
 
 
 def held(campaign: str, leaves: Leaves, counts: Counts, orders: OrderStore) -> Held:
-    """Return what is held of a campaign; arrays are parts of the state's, and change with it."""
+    """Return what is held of a campaign, as it is at this moment.
+
+    But for keys that are new, which come after those that were there: whoever looks one up by its name may
+    find it.
+    """
     places, totals = leaves.places(campaign), orders.of_campaign(campaign)
     rows, table = places.rows, places.table
     found = [leaves.row(leaf) for leaf in totals]
@@ -48,11 +53,12 @@ def held(campaign: str, leaves: Leaves, counts: Counts, orders: OrderStore) -> H
         places.keys,
         places.number,
         places.groups,
+        {name: {own: list(found) for own, found in mute.items()} for name, mute in places.mute.items()},
         table,
         rows,
         _firsts(totals, sold, leaves, counts.firsts(rows), len(alone)),
         sold,
-        list(totals.values()),
+        [{window: {**counts} for window, counts in one.items()} for one in totals.values()],
     )
 
 

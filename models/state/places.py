@@ -8,7 +8,7 @@ import numpy as np
 
 from models.core.columns import Ints
 from models.reach.rows import grown
-from models.scopes import ALL_SCOPES, Leaf, ScopeKey, ScopeName, scopes_of
+from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey, ScopeName, scopes_of
 
 AT: dict[ScopeName, int] = {name: at for at, name in enumerate(ALL_SCOPES)}
 """The line of each scope in a table of numbers."""
@@ -21,15 +21,18 @@ class Places:
 
     `keys` list the keys of each scope by number. A number is given once and for ever, also where the leaf
     that it was given for is gone again: so a key may have no leaf. Leaves that differ in content alone are a
-    group; `groups` have the numbers of their keys, −1 for the content, in the order of the scopes.
+    group. `mute` lists by scope the numbers of the keys whose own name says nothing, by that name.
     """
 
     def __init__(self) -> None:
         self.keys: dict[ScopeName, list[ScopeKey]] = {name: [] for name in ALL_SCOPES}
-        self.groups: list[tuple[int, ...]] = []
+        self.mute: dict[ScopeName, dict[str, list[int]]] = {
+            name: {ABSENT: [], OTHER: []} for name in ALL_SCOPES
+        }
         self._numbers: dict[ScopeKey, int] = {}
         self._group_numbers: dict[tuple[int, ...], int] = {}
         self._lines = [np.zeros(8, np.int64) for _ in range(GROUP + 1)]
+        self._group_lines = [np.zeros(8, np.int64) for _ in ALL_SCOPES]
         self._rows: Ints = np.zeros(8, np.int64)
         self._count = 0
 
@@ -42,6 +45,11 @@ class Places:
     def table(self) -> list[Ints]:
         """The numbers of the leaves' keys, a column a scope, and of their groups."""
         return [line[: self._count] for line in self._lines]
+
+    @property
+    def groups(self) -> list[Ints]:
+        """The numbers of the groups' keys, a column a scope, −1 for the content."""
+        return [line[: len(self._group_numbers)] for line in self._group_lines]
 
     def number(self, key: ScopeKey) -> int | None:
         """Return the number of a key; None where it has none."""
@@ -62,13 +70,21 @@ class Places:
         numbers = [self._number_for(key) for key in scopes_of(leaf)]
         group = (*numbers[: AT["content"]], -1, *numbers[AT["content"] + 1 :])
         if group not in self._group_numbers:
-            self._group_numbers[group] = len(self.groups)
-            self.groups.append(group)
+            self._add_group(group)
         return [*numbers, self._group_numbers[group]]
+
+    def _add_group(self, group: tuple[int, ...]) -> None:
+        at = self._group_numbers[group] = len(self._group_numbers)
+        if at == len(self._group_lines[0]):
+            self._group_lines = [grown(line, at) for line in self._group_lines]
+        for line, number in zip(self._group_lines, group, strict=True):
+            line[at] = number
 
     def _number_for(self, key: ScopeKey) -> int:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.keys[key.name])
             self.keys[key.name].append(key)
+            if key.ids[-1] in self.mute[key.name]:
+                self.mute[key.name][key.ids[-1]].append(number)
         return number

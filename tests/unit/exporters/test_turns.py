@@ -27,7 +27,10 @@ def test_what_is_counted_after_the_first_step_is_not_on_the_page() -> None:
     next(steps)
     state = read.states.of("glow")
     assert state is not None
-    Feed(state, partition=1).send("impression", count=1000)
+    more = Feed(state, partition=1)
+    more.send("impression", count=1000)
+    more.send("impression", content_id="none", channel="new", format="new", influencer_id="new")
+    more.send("conversion", kind="purchase", order_id="new", revenue=99, currency="EUR")
 
     kpis = [one for one in text(steps) if one.startswith("kpi_campaign_") and "lifetime" not in one]
 
