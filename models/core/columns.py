@@ -166,6 +166,12 @@ def first_of_each(ordered: npt.NDArray[Any]) -> Ints:
     return np.flatnonzero(first)
 
 
+def firsts_of(column: npt.NDArray[Any]) -> Ints:
+    """Return the index at which each distinct value of a column comes first, in their order there."""
+    _, places = np.unique(column, return_index=True)
+    return np.sort(places)
+
+
 def latest(sightings: Sightings) -> Sightings:
     """Keep the last sighting of each person at each leaf, those of each target apart."""
     ordered = sightings.where(

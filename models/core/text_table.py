@@ -82,7 +82,7 @@ def find(
 ) -> tuple[Int, Int]:
     """Write the numbers of what is known, and list the lines of what is not; return first how many those are.
 
-    `hashes` and `new` have room for all lines.
+    `hashes` and `new` have room for all lines; the first of `hashes` are then those of the lines listed.
     """
     _hash(buffer, starts, lengths, columns, lines, hashes)
     # Handed on: what nobody uses, the compiler leaves out.
@@ -105,7 +105,7 @@ def find(
                 break
             at += _ONE
         if numbers[line] == NONE:
-            new[many] = line
+            new[many], hashes[many] = line, hashed
             many += 1
     return many, read
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from models.core.columns import firsts_of
 from models.core.octets import PADDING, Octets, padded
 from models.core.text_table import (
     EMPTY,
@@ -59,12 +60,24 @@ class Texts:
         """
         hashes, new = np.empty(len(lines), np.uint64), np.empty(len(lines), np.int64)
         many, _ = find(self._table, buffer, starts, lengths, columns, lines, numbers, hashes, new)
+        if not many:
+            return
         found: dict[TextTuple, int] = {}
-        for line in new[:many].tolist():
-            texts = _texts_at(buffer, starts[line, columns].tolist(), lengths[line, columns].tolist())
-            if texts not in found:
-                found[texts] = self._beyond[texts] if texts in self._beyond else self._add(texts)
-            numbers[line] = found[texts]
+
+        def look_at(lines: Ints) -> None:
+            for line in lines.tolist():
+                texts = _texts_at(buffer, starts[line, columns].tolist(), lengths[line, columns].tolist())
+                if texts not in found:
+                    found[texts] = self._beyond[texts] if texts in self._beyond else self._add(texts)
+                numbers[line] = found[texts]
+
+        # First one line of each text, and then the table is asked again: a first batch has as many lines of a
+        # new leaf as it has events, and each took 6 µs here.
+        lines = new[:many]
+        look_at(lines[firsts_of(hashes[:many])])
+        hashes, new = np.empty(many, np.uint64), np.empty(many, np.int64)
+        many, _ = find(self._table, buffer, starts, lengths, columns, lines, numbers, hashes, new)
+        look_at(new[:many])
 
     def number(self, texts: TextTuple) -> int:
         """Return the number of a tuple of texts."""

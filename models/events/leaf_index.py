@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.core.columns import Ints
+from models.core.columns import Ints, firsts_of
 from models.core.hashing import Domain, Keys, keys_of
 from models.core.octets import Octets
 from models.core.text_table import Lengths
@@ -126,12 +126,12 @@ class LeafIndex:
 
     def _filled(self, column: int, leaves: Ints, value_of: Callable[[Leaf], int]) -> Ints:
         found = self._column(column, leaves)
-        for index in np.flatnonzero(found == _UNKNOWN).tolist():
-            number = leaves[index]
-            if self._facts[column, number] == _UNKNOWN:
-                self._facts[column, number] = value_of(self._leaves[number])
-            found[index] = self._facts[column, number]
-        return found
+        unknown = leaves[found == _UNKNOWN]
+        if not len(unknown):
+            return found
+        for number in unknown[firsts_of(unknown)].tolist():
+            self._facts[column, number] = value_of(self._leaves[number])
+        return self._column(column, leaves)
 
     def _number_of_keys(self, leaf: Leaf) -> int:
         number = self._campaigns.get(leaf.campaign)
