@@ -4,7 +4,7 @@ import numpy as np
 
 from models.core.tables import HashTable, Keys, touch
 from models.reach import people
-from models.reach.people import TABLES, Mask, Window, Windows
+from models.reach.people import TABLES, Mask, Windows
 from models.reach.rows import grown
 from models.reach.sample import Ints
 
@@ -60,10 +60,10 @@ class CellTable:
         if people.hold(table.cells, table.payload, self._mixers, windows, held) < len(table):
             table.keep(held)
 
-    def count_again(self, window: Window, chosen: Mask) -> None:
-        """Count in a window everybody of the slots chosen by number (never 0)."""
+    def count_again(self, windows: Windows, chosen: Mask) -> None:
+        """Count in each window everybody of the slots chosen for it by number (never 0)."""
         for table in self._tables:
-            people.count_again(table.cells, table.payload, self._mixers, window, chosen)
+            people.count_again(table.cells, table.payload, self._mixers, windows, chosen)
 
     def _see(self, number: int, windows: Windows, keys: Keys, slots: Ints, ticks: Ints) -> None:
         table = self._tables[number]

@@ -155,12 +155,15 @@ def see(
 
 
 @compiled
-def count_again(cells: Keys, payload: Ints, mixers: Keys, window: Window, chosen: Mask) -> None:
-    """Count the persons of chosen slots (never of 0, which none has)."""
+def count_again(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, chosen: Mask) -> None:
+    """Count the persons of chosen slots (never of 0, which none has), a row of `chosen` a window."""
     for at in range(len(cells)):
         slot = payload[at] >> _SLOT_AT
-        if chosen[slot]:
-            _count(window, slot, payload[at] & _TICK, highest_level(cells[at] ^ mixers[slot]), _ONE)
+        if chosen[:, slot].any():
+            tick, level = payload[at] & _TICK, highest_level(cells[at] ^ mixers[slot])
+            for number in range(len(windows)):
+                if chosen[number, slot]:
+                    _count(windows[number], slot, tick, level, _ONE)
 
 
 @compiled
@@ -173,7 +176,8 @@ def hold(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, held: Mask)
         if cells[at] != EMPTY:
             level = highest_level(cells[at] ^ mixers[slot])
             for window in windows:
-                held[at] |= _column(window, slot, tick, level) != _OUT
+                # The flight comes first, and mostly holds them: the others are then not asked.
+                held[at] = held[at] or _column(window, slot, tick, level) != _OUT
         number += held[at]
     return number
 

@@ -19,6 +19,8 @@ After `refresh` a rolling window needs at most about limit × (2 + ln(persons ÷
 flight limit; windows share most of them. Cells that no window needs are dropped when their room is needed.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,13 +84,12 @@ class Reach:
 
         Before the first call rolling windows are at no time, and sightings only count in the flight.
         """
-        for counts in self._windows.values():
-            self._count_again(counts, counts.expire(now))
+        self._count_again([counts.expire(now) for counts in self._windows.values()])
 
     def refresh(self) -> None:
         """Bound what is held: sample where a window went above the limit, which only its counts decide."""
+        self._count_again([counts.sample_crowded() for counts in self._windows.values()])
         for counts in self._windows.values():
-            self._count_again(counts, counts.sample_crowded())
             counts.tighten()
         if self._unswept:
             self._unswept -= 1
@@ -110,10 +111,11 @@ class Reach:
     def _all(self) -> Windows:
         return tuple(counts.window for counts in self._windows.values())
 
-    def _count_again(self, counts: WindowCounts, slots: Ints) -> None:
-        if not len(slots):
-            return
-        counts.clear(slots)
-        chosen = np.zeros(self._slots, np.bool_)
-        chosen[slots] = True
-        self._cells.count_again(counts.window, chosen)
+    def _count_again(self, slots: Sequence[Ints]) -> None:
+        """Count the people of some slots of each window again, in one pass over all cells."""
+        chosen = np.zeros((WINDOWS, self._slots), np.bool_)
+        for counts, own, again in zip(self._windows.values(), chosen, slots, strict=True):
+            counts.clear(again)
+            own[again] = True
+        if chosen.any():
+            self._cells.count_again(self._all, chosen)
