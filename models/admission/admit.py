@@ -27,11 +27,13 @@ _TOLERANCE = I64(FUTURE_TOLERANCE)
 class Admission(NamedTuple):
     """What became of a batch's records, each by its index in the batch.
 
-    `admitted` are the events that count, each at its time: its own, or its arrival where that is earlier.
-    `misrouted` lists the records of other shards, by shard; `ignored`, fields that were taken as absent.
+    `counts` marks the events that count; each has the time at which it does: its own, or its arrival where
+    that is earlier. `misrouted` lists the records of other shards, by shard; `ignored`, fields that were
+    taken as absent.
     """
 
-    admitted: Events
+    events: Events
+    counts: Mask
     refused: list[Refused]
     misrouted: dict[int, list[int]]
     ignored: Mapping[int, Sequence[str]]
@@ -64,8 +66,8 @@ def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | 
         counts[index] = refusal is None
         if refusal is not None:
             refused.append(Refused(int(events.indices[index]), refusal))
-    admitted = events._replace(times=times).where(counts)
-    return Admission(admitted, sorted(refused, key=lambda one: one.at), misrouted, decoded.ignored)
+    refused.sort(key=lambda one: one.at)
+    return Admission(events._replace(times=times), counts, refused, misrouted, decoded.ignored)
 
 
 @compiled

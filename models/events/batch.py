@@ -86,11 +86,15 @@ class Events(NamedTuple):
 
     def where(self, chosen: Mask) -> "Events":
         """Return the chosen events."""
-        if chosen.all():
+        return self.at(np.flatnonzero(chosen))
+
+    def at(self, indices: Ints) -> "Events":
+        """Return the events at these indices, which ascend."""
+        if len(indices) == len(self.times):
             return self
-        at = np.flatnonzero(chosen)
-        columns = {name: getattr(self, name)[at] for name in _COLUMNS}
-        payloads = {new: self.payloads[old] for new, old in enumerate(at.tolist()) if old in self.payloads}
+        columns = {name: getattr(self, name)[indices] for name in _COLUMNS}
+        kept = enumerate(indices.tolist()) if self.payloads else ()
+        payloads = {new: self.payloads[old] for new, old in kept if old in self.payloads}
         return self._replace(**columns, payloads=payloads)
 
 

@@ -66,15 +66,16 @@ class Counting:
 
     def count(self, admission: Admission) -> Changes:
         """Count the admitted events of a batch, and what became of all its records."""
-        admitted = admission.admitted
-        ids = self._ids(admitted)
+        admitted = np.flatnonzero(admission.counts)
+        ids = self._ids(admission.events, admitted)
         fresh = self._memory.duplicates.take(ids)
-        events = admitted.where(fresh)
+        events = admission.events.at(admitted[fresh])
         invalid = np.empty(len(events.times), np.bool_)
         bots = mark_bots(events.agents, self._decoder.is_bot, invalid)
         valid = events.where(~invalid) if bots else events
         late = int(count_late(valid.times, valid.arrivals, valid.statuses, LATE_AFTER))
-        outcomes = self._outcomes(admission, events, invalid) | {"late": late}
+        duplicates = len(admitted) - len(events.times)
+        outcomes = self._outcomes(admission, events, invalid, duplicates) | {"late": late}
         ids = ids.where(fresh)
         if not len(valid.times):
             return Changes(ids, outcomes)
@@ -88,15 +89,17 @@ class Counting:
         memory.counts.see(rows, events.times)
         is_known = self._known(events)
         self._gather(events, rows, is_known)
-        known = events.where(is_known)
-        if len(known.times):
-            rows, persons = rows[is_known], self._persons(known)
-            acts = self._acts(known, memory.leaves.campaign_of_row[rows], persons)
+        known = np.flatnonzero(is_known)
+        if len(known):
+            rows, persons = rows[known], self._persons(events, known)
+            acts = self._acts(events, known, memory.leaves.campaign_of_row[rows], persons)
             if events.type == "impression":
                 targets = memory.targets.matching(
-                    known.audiences, self._leaves.targets(known.leaves), self._decoder.audiences
+                    events.audiences[known],
+                    self._leaves.targets(events.leaves[known]),
+                    self._decoder.audiences,
                 )
-                sightings = Sightings(rows, persons, known.times // TICK, targets)
+                sightings = Sightings(rows, persons, events.times[known] // TICK, targets)
                 memory.reach.see(sightings)
         return Changes(ids, outcomes, sightings, acts)
 
@@ -133,48 +136,51 @@ class Counting:
             orders.append((key, order))
         if memory.leaves.take_made_room():
             self._leaves.forget_rows()
-        acts = self._buyers(events.where(np.array(sold, np.bool_)))
+        acts = self._buyers(events, np.flatnonzero(self._known(events) & np.array(sold, np.bool_)))
         return Changes(ids, outcomes, acts=acts, orders=orders)
 
-    def _buyers(self, sales: Events) -> Acts:
+    def _buyers(self, events: Events, sales: Ints) -> Acts:
         """Count the sales of known people: of several reports of an order only the first to come."""
-        known = sales.where(self._known(sales))
-        if not len(known.times):
+        if not len(sales):
             return no_acts()
         number_of = self._memory.leaves.campaign_number
-        campaigns = numbers([number_of(leaf.campaign) for leaf in self._leaves.named(known.leaves)])
-        return self._acts(known, campaigns, self._persons(known))
+        campaigns = numbers([number_of(leaf.campaign) for leaf in self._leaves.named(events.leaves[sales])])
+        return self._acts(events, sales, campaigns, self._persons(events, sales))
 
-    def _acts(self, known: Events, campaigns: Ints, persons: Hashes) -> Acts:
+    def _acts(self, events: Events, at: Ints, campaigns: Ints, persons: Hashes) -> Acts:
+        """Count the acts of known people: the events at some indices, their campaigns and persons."""
         repeats = self._memory.repeats
         thresholds = repeats.thresholds(campaigns)
-        return repeats.see(acts_of(known.type, thresholds, campaigns, persons, known.kinds, known.ratings))
+        kinds, ratings = events.kinds[at], events.ratings[at]
+        return repeats.see(acts_of(events.type, thresholds, campaigns, persons, kinds, ratings))
 
     def _known(self, events: Events) -> Mask:
         known = np.empty(len(events.times), np.bool_)
         mark_known(events.person_lengths, events.consents, events.counts, self._assume_consent, known)
         return known
 
-    def _persons(self, known: Events) -> Hashes:
-        hashes = np.empty(len(known.times), np.uint64)
-        keys = self._leaves.keys(known.leaves, Domain.PERSON)
-        hash_names(known.buffer, known.person_starts, known.person_lengths, keys, hashes)
+    def _persons(self, events: Events, at: Ints) -> Hashes:
+        """Hash the persons of the events at some indices."""
+        hashes = np.empty(len(at), np.uint64)
+        keys = self._leaves.keys(events.leaves[at], Domain.PERSON)
+        hash_names(events.buffer, events.person_starts[at], events.person_lengths[at], keys, hashes)
         return hashes
 
-    def _ids(self, events: Events) -> Ids:
-        hashes = np.empty(len(events.times), np.uint64)
-        keys = self._leaves.keys(events.leaves, _DOMAINS[events.statuses])
-        hash_names(events.buffer, events.id_starts, events.id_lengths, keys, hashes)
-        return Ids(hashes, events.arrivals // SECOND)
+    def _ids(self, events: Events, at: Ints) -> Ids:
+        """Hash the ids of the events at some indices."""
+        hashes = np.empty(len(at), np.uint64)
+        keys = self._leaves.keys(events.leaves[at], _DOMAINS[events.statuses[at]])
+        hash_names(events.buffer, events.id_starts[at], events.id_lengths[at], keys, hashes)
+        return Ids(hashes, events.arrivals[at] // SECOND)
 
-    def _outcomes(self, admission: Admission, fresh: Events, invalid: Mask) -> Tally:
+    def _outcomes(self, admission: Admission, fresh: Events, invalid: Mask, duplicates: int) -> Tally:
         """Count what became of a batch's records; `invalid` marks the fresh events of bots."""
         bots = np.flatnonzero(invalid)
         campaigns = [leaf.campaign for leaf in self._leaves.named(fresh.leaves[bots])]
         refused = Counter(f"refused:{one.refusal.reason}" for one in admission.refused)
         tally: Tally = {
             "outcome:counted": len(fresh.times) - len(bots),
-            "outcome:duplicate": len(admission.admitted.times) - len(fresh.times),
+            "outcome:duplicate": duplicates,
             "outcome:invalid_traffic": len(bots),
             "outcome:refused": refused.total(),
             "forwarded": sum(map(len, admission.misrouted.values())),
