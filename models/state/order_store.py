@@ -6,6 +6,7 @@ Of a closed campaign only what its orders count in the flight is left.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from models.campaigns.campaign import CurrencyRates
 from models.scopes import Leaf
@@ -16,6 +17,8 @@ from models.state.orders import Order, OrderKey, Sale
 from models.tally import Tally, add
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
 
+_LONGER = {shorter.name: longer for shorter, longer in pairwise(ROLLING)}
+"""The next longer window of each but the last: its buckets are multiples of the shorter one's."""
 Totals = dict[WindowName, Tally]
 """What orders count, by window."""
 
@@ -23,7 +26,8 @@ Totals = dict[WindowName, Tally]
 class OrderStore:
     """Orders by key, and the totals that follow from them.
 
-    `leaves` are told where sales count, `rhythm` what campaigns sell.
+    What leaves windows again is in a bucket of the shortest window that holds it, which hands it on to the
+    next one when it leaves. `leaves` are told where sales count, `rhythm` what campaigns sell.
     """
 
     def __init__(self, rates: CurrencyRates | None, leaves: Leaves, rhythm: Rhythm) -> None:
@@ -97,9 +101,13 @@ class OrderStore:
             first = max(self._first[window.name], window.first_bucket(now))
             self._first[window.name] = first
             buckets = self._buckets[window.name]
+            longer = _LONGER.get(window.name)
             for number in [number for number in buckets if number < first]:
+                into = self._buckets[longer.name][number * window.bucket // longer.bucket] if longer else None
                 for leaf, tally in buckets.pop(number).items():
                     add(self._totals[leaf.campaign][leaf][window.name], tally, -1)
+                    if into is not None:
+                        add(into[leaf], tally)
 
     def tally(self, leaf: Leaf, window: WindowName) -> Mapping[str, int]:
         """Return what orders add to a leaf in a window."""
@@ -134,11 +142,12 @@ class OrderStore:
         totals = self._totals[leaf.campaign][leaf]
         add(totals[FLIGHT], counts, sign)
         self._rhythm.add_order(leaf.campaign, time, counts, sign)
-        for window in ROLLING:
-            bucket = time // window.bucket
-            if bucket >= self._first[window.name]:
-                add(self._buckets[window.name][bucket][leaf], counts, sign)
-                add(totals[window.name], counts, sign)
+        holders = [window for window in ROLLING if time // window.bucket >= self._first[window.name]]
+        for window in holders:
+            add(totals[window.name], counts, sign)
+        if holders:
+            shortest = holders[0]
+            add(self._buckets[shortest.name][time // shortest.bucket][leaf], counts, sign)
 
 
 def _no_leaves() -> defaultdict[Leaf, Totals]:

@@ -41,3 +41,17 @@ def test_a_sale_of_before_the_oldest_bucket_counts_in_the_flight_alone(window: R
 
     assert not store.tally(LEAF, window.name)
     assert store.tally(LEAF, FLIGHT)["conversions:signup"] == 1
+
+
+@pytest.mark.parametrize("window", ROLLING, ids=lambda window: window.name)
+def test_an_order_that_a_shorter_window_has_handed_on_can_still_be_cancelled(window: RollingWindow) -> None:
+    store = store_of_sale(NOON)
+    key = OrderKey("glow", "signup", "o1")
+    later = NOON + window.length - window.bucket
+    store.expire(later)
+    store.report(key, Order(cancelled=True))
+    assert store.tally(LEAF, window.name) == {"orders:signup": 1, "cancellations": 1}
+
+    store.expire(later + 2 * window.bucket)
+    assert not any(store.tally(LEAF, window.name).values())
+    assert store.tally(LEAF, FLIGHT) == {"orders:signup": 1, "cancellations": 1}
