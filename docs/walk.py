@@ -1,11 +1,15 @@
 """The walk of one click through the code, from accepted to counted, for the page on architecture.
 
 Measured on a worker that is played in memory, on a second click: at the first, caches fill that later ones
-find full.
+find full. It runs in a process of its own with the compiler off: compiled code has no frames, and what numba
+shows of it to a profiler depends on the version of Python.
 """
 
 import ast
 import asyncio
+import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,8 +36,11 @@ class Walk(NamedTuple):
 
 
 def walk_of_a_click() -> Walk:
-    """Let a worker accept and count a click."""
-    return asyncio.run(_second_click())
+    """Let a worker accept and count a click, in another process."""
+    uncompiled = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-m", "docs.walk"]
+    told = subprocess.run(command, env=uncompiled, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    return Walk(**json.loads(told))
 
 
 async def _second_click() -> Walk:
@@ -54,15 +61,18 @@ def _count(stage: Stage, click: Fetched) -> None:
 
 
 def walk(run: Callable[[], object]) -> Walk:
-    """Run something, and note which of our files it goes through."""
+    """Run something, and note which of our files it goes through. A loop that is compiled is one step."""
     entered: dict[str, list[str]] = {}
     hops = 0
+    loop: FrameType | None = None
 
     def note(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal hops
-        if event == "call" and (file := _file_of(frame)):
-            # Compiled code has no frame: numba shows one that nothing led to. What runs here called it.
-            called, caller = entered.setdefault(file, []), _file_of_first(frame.f_back or sys._getframe(1))
+        nonlocal hops, loop
+        if event == "return" and frame is loop:
+            loop = None
+        elif event == "call" and loop is None and (file := _file_of(frame)):
+            loop = frame if _is_compiled(frame) else None
+            called, caller = entered.setdefault(file, []), _file_of_first(frame.f_back)
             if caller != file:
                 hops += caller is not None
                 called.append(frame.f_code.co_qualname)
@@ -102,8 +112,18 @@ def _file_of(frame: FrameType) -> str | None:
     return file.as_posix() if file.parts[0] in _OURS else None
 
 
+def _is_compiled(frame: FrameType) -> bool:
+    """Return whether a frame runs a loop that is compiled otherwise: numpy's errstate is around it."""
+    around = frame.f_back and frame.f_back.f_globals.get("__name__", "")
+    return bool(around) and str(around).startswith("numpy.")
+
+
 def _file_of_first(frame: FrameType | None) -> str | None:
     """Name the first of our files that a frame or what led to it runs."""
     while frame is not None and not _file_of(frame):
         frame = frame.f_back
     return frame and _file_of(frame)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(_second_click())._asdict()))
