@@ -50,6 +50,22 @@ class Extent(NamedTuple):
     records: int
 
 
+class Places(NamedTuple):
+    """Where in a buffer those parts of records stand that are no columns: keys; headers, up to the end.
+
+    The length of no key is NO_VALUE.
+    """
+
+    keys: Ints
+    key_lengths: Ints
+    headers: Ints
+    ends: Ints
+
+    def since(self, index: int) -> "Places":
+        """Return those of the records without the ones before an index."""
+        return Places(*(column[index:] for column in self))
+
+
 class _Extents(NamedTuple):
     """The same as columns."""
 
@@ -64,28 +80,30 @@ class _Extents(NamedTuple):
     records: Ints
 
 
-def read_batches(buffer: Octets, batches: Sequence[Extent]) -> tuple[Records, Ints, int]:
+def read_batches(buffer: Octets, batches: Sequence[Extent]) -> tuple[Records, Places, int]:
     """Read the records of batches, up to the first that is not as its header and the lengths in it say.
 
-    The buffer is padded. Returned are the records, where each stands in it as Kafka writes it, and how many
-    batches were read.
+    The buffer is padded. Returned are the records, where their other parts stand in it, and how many batches
+    were read.
     """
     # Not of a list of tuples: numpy takes 50 µs for each.
     numbers = np.fromiter(chain.from_iterable(batches), np.int64, len(batches) * len(Extent._fields))
     extents = _Extents(*numbers.reshape(-1, len(Extent._fields)).T.copy())
     # What is claimed beyond that is not there, and costs no memory.
     most = int(np.minimum(extents.records, (extents.ends - extents.starts) // _LEAST_BYTES).sum())
-    starts, lengths, offsets, arrivals, places = np.empty((5, most), np.int64)
+    columns = np.empty((len(Records._fields) - 1 + len(Places._fields), most), np.int64)
+    starts, lengths, offsets, arrivals, *others = columns
+    places = Places(*others)
     after = np.full(len(batches), DAMAGED, np.int64)
     _read(Records(buffer, starts, lengths, offsets, arrivals), places, extents, after)
     whole = int(np.count_nonzero(after != DAMAGED))
     size = int(after[whole - 1]) if whole else 0
     records = Records(buffer, starts[:size], lengths[:size], offsets[:size], arrivals[:size])
-    return records, places[:size], whole
+    return records, Places(*(column[:size] for column in places)), whole
 
 
 @compiled
-def _read(into: Records, places: Ints, batches: _Extents, after: Ints) -> None:
+def _read(into: Records, places: Places, batches: _Extents, after: Ints) -> None:
     """Read batches into columns, and note the index after the records of each; stop at one that is damaged.
 
     Offsets must ascend, and each length is compared with what is left: whatever the bytes say, nothing is
@@ -100,15 +118,14 @@ def _read(into: Records, places: Ints, batches: _Extents, after: Ints) -> None:
 
 
 @inlined
-def _read_batch(into: Records, places: Ints, index: int, batches: _Extents, number: int) -> int:
+def _read_batch(into: Records, places: Places, index: int, batches: _Extents, number: int) -> int:
     """Read the records of one batch; return the index after them, or DAMAGED."""
     buffer, at, end = into.buffer, int(batches.starts[number]), int(batches.ends[number])
     base, last, least = batches.offsets[number], batches.lasts[number], batches.leasts[number]
-    if index + batches.records[number] > len(places):
+    if index + batches.records[number] > len(places.ends):
         return DAMAGED
     before = -1
     for _ in range(batches.records[number]):
-        place = at
         size, at = _read_number(buffer, at, end)
         stop = _behind(at, size, end)
         if stop > end:
@@ -116,15 +133,17 @@ def _read_batch(into: Records, places: Ints, index: int, batches: _Extents, numb
         # The attributes, one byte, say nothing yet.
         later, at = _read_number(buffer, at + 1, stop)
         further, at = _read_number(buffer, at, stop)
-        key_length, at = _read_number(buffer, at, stop)
-        length, start = _read_number(buffer, _behind(at, key_length, stop), stop)
-        at = _behind_headers(buffer, _behind(start, length, stop), stop)
+        key_length, key = _read_number(buffer, at, stop)
+        length, start = _read_number(buffer, _behind(key, key_length, stop), stop)
+        headers = _behind(start, length, stop)
+        at = _behind_headers(buffer, headers, stop)
         if at != stop or not before < further <= last:
             return DAMAGED
         before = further
         if base + further < least:
             continue
-        places[index] = place
+        places.keys[index], places.key_lengths[index] = key, max(key_length, NO_VALUE)
+        places.headers[index], places.ends[index] = headers, stop
         into.starts[index], into.lengths[index] = start, max(length, NO_VALUE)
         into.offsets[index] = base + further
         into.arrivals[index] = _arrival(batches, number, later)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from aiokafka.record.util import decode_varint
 
-from models.core.columns import Ints, numbers, stack
-from models.core.records import Records
+from models.core.columns import numbers, stack
+from models.core.record_batches import Places
+from models.core.records import NO_VALUE, Records
 
-_MOST_SIZE_BYTES = 10
 _Headers = list[tuple[str, bytes | None]]
 
 
@@ -26,36 +26,45 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawRecords:
-    """Records as columns, and `places`: where each stands in their buffer, as Kafka writes it.
+    """Records as columns, and the places of their keys and headers in the same buffer.
 
     Headers are not looked at before somebody asks for a record by itself: a name may be any bytes to Kafka.
     Those that are not UTF-8 are spelled with backslashes then, as no client writes such names.
     """
 
     records: Records
-    places: Ints
+    places: Places
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.records.starts)
 
     def __getitem__(self, index: int) -> Record:
         """Return one record."""
-        key, headers = _key_and_headers(self._bytes_of(index))
-        offset, arrival = int(self.records.offsets[index]), int(self.records.arrivals[index])
-        return Record(offset, arrival, key, self.records.value(index), headers)
+        return self.at([index])[0]
 
     def __iter__(self) -> Iterator[Record]:
-        return (self[index] for index in range(len(self)))
+        return iter(self.at(range(len(self))))
+
+    def at(self, indices: Sequence[int]) -> list[Record]:
+        """Return the records at some indices: one by one they take four times as long."""
+        buffer, *columns = self.records
+        octets, chosen = buffer.data, numbers(indices)
+        listed = (column[chosen].tolist() for column in (*columns, *self.places))
+        return [
+            Record(
+                offset,
+                arrival,
+                None if key_length == NO_VALUE else octets[key : key + key_length].tobytes(),
+                None if length == NO_VALUE else octets[start : start + length].tobytes(),
+                _read_headers(bytearray(octets[headers:end])) if octets[headers] else [],
+            )
+            for start, length, offset, arrival, key, key_length, headers, end in zip(*listed, strict=True)
+        ]
 
     def since(self, offset: int) -> "RawRecords":
         """Return the records from an offset on."""
         index = int(np.searchsorted(self.records.offsets, offset))
-        return RawRecords(self.records.since(index), self.places[index:])
-
-    def _bytes_of(self, index: int) -> bytearray:
-        place = int(self.places[index])
-        size, start = decode_varint(bytearray(self.records.buffer[place : place + _MOST_SIZE_BYTES]), 0)
-        return bytearray(self.records.buffer[place + start : place + start + size])
+        return RawRecords(self.records.since(index), self.places.since(index))
 
 
 def joined(parts: Sequence[RawRecords]) -> RawRecords:
@@ -65,24 +74,24 @@ def joined(parts: Sequence[RawRecords]) -> RawRecords:
     records: Records = stack([part.records for part in parts])
     sizes = numbers([len(part.records.buffer) for part in parts])
     shifts = np.repeat(np.cumsum(sizes) - sizes, [len(part) for part in parts])
-    places = np.concatenate([part.places for part in parts])
-    return RawRecords(records._replace(starts=records.starts + shifts), places + shifts)
+    places: Places = stack([part.places for part in parts])
+    return RawRecords(
+        records._replace(starts=records.starts + shifts),
+        places._replace(
+            keys=places.keys + shifts, headers=places.headers + shifts, ends=places.ends + shifts
+        ),
+    )
 
 
-def _key_and_headers(record: bytearray) -> tuple[bytes | None, _Headers]:
-    """Read a record of which it is known that it is whole."""
-    at = 1  # Attributes: none are defined yet.
-    _, at = decode_varint(record, at)
-    _, at = decode_varint(record, at)
-    key, at = _read_bytes(record, at)
-    _, at = _read_bytes(record, at)
-    count, at = decode_varint(record, at)
+def _read_headers(written: bytearray) -> _Headers:
+    """Read headers of which it is known that they are whole."""
+    count, at = decode_varint(written, 0)
     headers: _Headers = []
     for _ in range(count):
-        name, at = _read_bytes(record, at)
-        value, at = _read_bytes(record, at)
+        name, at = _read_bytes(written, at)
+        value, at = _read_bytes(written, at)
         headers.append(((name or b"").decode(errors="backslashreplace"), value))
-    return key, headers
+    return headers
 
 
 def _read_bytes(record: bytearray, at: int) -> tuple[bytes | None, int]:

@@ -118,7 +118,7 @@ class Unread:
         marker = self._room.take(extent.start)
         extent = extent._replace(start=0, end=extent.end - extent.start)
         records, places, whole = read_batches(marker, [extent])
-        if whole and not len(places):
+        if whole and not len(records.starts):
             return False
         key = RawRecords(records, places)[0].key if whole else None
         if key is None or len(key) < _MARKER.size:

@@ -128,10 +128,12 @@ class Shard:
     def _apply_events(self, source: Source, records: RawRecords, end: int) -> Ints:
         topic, partition = source
         applied = self.state.apply(Batch(topic, partition, records.records, end))
-        for index, refusal in applied.refused:
-            self._refuse(source, records[index], refusal)
+        if applied.refused:
+            refused = records.at([one.at for one in applied.refused])
+            for record, (_, refusal) in zip(refused, applied.refused, strict=True):
+                self._refuse(source, record, refusal)
         for shard, indices in applied.misrouted.items():
-            misrouted = [records[index] for index in indices]
+            misrouted = records.at(indices)
             start = self.state.forwarded.get((topic, shard), 0)
             self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
             self.state.forward((topic, shard), end)

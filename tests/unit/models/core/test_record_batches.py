@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core.columns import Ints
 from models.core.octets import padded
-from models.core.record_batches import FARTHEST_MS, STAMPED, Extent, read_batches
+from models.core.record_batches import FARTHEST_MS, STAMPED, Extent, Places, read_batches
 from models.core.records import NO_VALUE, Records
 
 BYTES = st.none() | st.binary(max_size=5) | st.just(b"long" * 70)
@@ -52,7 +51,7 @@ def claims(records: int = 1, **others: int) -> Extent:
     return usual._replace(**others)
 
 
-def read(batches: list[tuple[bytes, Extent]]) -> tuple[Records, Ints, int]:
+def read(batches: list[tuple[bytes, Extent]]) -> tuple[Records, Places, int]:
     """Read batches that stand one behind the other."""
     extents, at = [], 0
     for data, claimed in batches:
@@ -90,16 +89,21 @@ def test_what_is_written_is_read_batch_after_batch_but_for_what_is_before_the_le
 
     found, places, whole = read(batches)
 
-    assert (whole, content(found), len(places)) == (len(batches), expected, len(expected))
+    assert (whole, content(found), len(places.ends)) == (len(batches), expected, len(expected))
 
 
-def test_a_place_is_where_the_record_stands_that_its_value_is_in() -> None:
-    batches = [(record(value=b"a"), claims()), (record() + record(further=1, value=b"b"), claims(2))]
+def test_places_are_where_key_and_headers_of_a_record_stand() -> None:
+    batches = [
+        (record(key=b"k", headers=[(b"h", b"a")]), claims()),
+        (record(key=None) + record(further=1, key=b"", headers=[(b"h", None)]), claims(2)),
+    ]
     records, places, _ = read(batches)
+    octets = records.buffer.tobytes()
 
-    for place, start, length in zip(places, records.starts, records.lengths, strict=True):
-        found = records.buffer[place : start + length + 1].tobytes()
-        assert found == record(further=found[3] // 2, value=found[-2:-1])
+    keys = zip(places.keys, places.key_lengths, strict=True)
+    assert [octets[at : at + length] if length >= 0 else None for at, length in keys] == [b"k", None, b""]
+    headers = [octets[at:end] for at, end in zip(places.headers, places.ends, strict=True)]
+    assert headers == [b"\x02\x02h\x02a", b"\x00", b"\x02\x02h\x01"]
 
 
 def test_the_time_that_the_broker_gave_is_that_of_each_record() -> None:
@@ -146,7 +150,7 @@ def test_a_batch_that_is_not_as_it_says_is_damaged_and_those_before_it_are_read(
 
     records, places, whole = read([good, (DAMAGED[what], claims(last=9)), good])
 
-    assert (whole, content(records), len(places)) == (1, [(7, 1_000_000, b"v")], 1)
+    assert (whole, content(records), len(places.ends)) == (1, [(7, 1_000_000, b"v")], 1)
 
 
 @pytest.mark.parametrize("further", [0, 1])
@@ -181,9 +185,11 @@ def test_whatever_the_bytes_say_nothing_is_read_that_is_not_in_the_batch(seed: i
         records, places, whole = read([before, (bytes(changed), claims(3)), after])
 
         assert whole in (1, 3)
-        assert len(places) == (5 if whole == 3 else 1)
+        assert len(places.ends) == (5 if whole == 3 else 1)
         assert records.value(0) == b"before"
         assert whole == 1 or records.value(4) == b"after"
-        ends = records.starts + records.lengths.clip(0)
-        assert all(len(before[0]) <= place for place in places[1:])
-        assert all(places < ends) and all(ends[1:-1] <= len(before[0]) + len(data))
+        keys, lengths, headers, ends = places
+        values = records.starts + records.lengths.clip(0)
+        assert all(len(before[0]) <= key for key in keys[1:]) and all(lengths >= -1)
+        assert all(keys + lengths.clip(0) < records.starts) and all(values == headers)
+        assert all(headers < ends) and all(ends[1:-1] <= len(before[0]) + len(data))
