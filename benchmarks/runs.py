@@ -1,5 +1,6 @@
 """Consumers as processes: started, watched from outside, measured."""
 
+import math
 import os
 import subprocess
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from benchmarks.metrics_page import Sample, read_metrics
+from benchmarks.peers.watching import EngineFailed
 from benchmarks.stage import KPIS, PARTITIONS, Stage
 from commands.failure import Failure
 from embedded.ports import free_port
@@ -42,14 +44,14 @@ class Measured:
 
 
 class Worker:
-    """A worker of ours; pinned to one core where a core is given."""
+    """A worker of ours; pinned to one core where a core is given, else on any: not those of this process."""
 
     def __init__(self, environment: Mapping[str, str], group: str, core: int | None = None) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         own = {"KPIS_GROUP": group, "KPIS_METRICS_ADDRESS": self.address}
-        pinned = [] if core is None else ["taskset", "-c", str(core)]
+        cores = f"0-{(os.cpu_count() or 1) - 1}" if core is None else str(core)
         self._process = subprocess.Popen(
-            [*pinned, *KPIS, "worker"], env=dict(environment) | own, stderr=subprocess.DEVNULL
+            ["taskset", "-c", cores, *KPIS, "worker"], env=dict(environment) | own, stderr=subprocess.DEVNULL
         )
 
     def samples(self) -> list[Sample]:
@@ -128,9 +130,16 @@ class Committed:
 
 
 def measure(running: list[Worker], committed: Committed, events: int) -> Measured:
-    """Measure from the first records stored to the last; all must be on the topics already."""
+    """Measure from now, once any records are stored, to the last; all must be on the topics already.
+
+    Raises:
+        EngineFailed: all are stored already.
+
+    """
     while not (begun := committed.records()):
         time.sleep(0.02)
+    if begun >= events:
+        raise EngineFailed("all was durable at once: it takes more events to measure anything")
     started, cpu = time.monotonic(), sum(worker.cpu() for worker in running)
     while (counted := committed.records()) < events:
         time.sleep(0.05)
@@ -153,6 +162,12 @@ def freshness_buckets(worker: Worker) -> dict[float, float]:
 
 
 def within(buckets: Mapping[float, float], share: float) -> float:
-    """Return within how many seconds a share of the events was visible, by the bucket that holds it."""
-    ordered = sorted(buckets.items())
-    return next(bound for bound, count in ordered if count >= share * ordered[-1][1])
+    """Return within how many seconds a share of the events was visible: as if even within a bucket."""
+    below, counted = 0.0, 0.0
+    wanted = share * max(buckets.values())
+    for bound, count in sorted(buckets.items()):
+        if count >= wanted:
+            part = (wanted - counted) / (count - counted) if count > counted else 1.0
+            return below + (bound - below) * part
+        below, counted = bound, count
+    return math.inf

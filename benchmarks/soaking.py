@@ -1,5 +1,6 @@
 """What the soak looks at, and whether it stays flat."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -52,18 +53,18 @@ COLUMNS = (
 
 
 def look(worker: Worker, committed: Committed, stage: Stage, group: str, seconds: float) -> Look:
-    """Look at a worker now; takes some seconds, for it waits for commits."""
+    """Look at a worker now; takes some seconds, for it waits for commits. What was not seen is NaN."""
     between = _between_commits(committed)
-    samples = worker.samples()
+    samples = worker.samples()  # None where the page took longer than one waits for it.
     lag = sum(one.value for one in samples if one.name == "kpi_pipeline_consumer_lag_records")
     return Look(
         seconds / 60,
         committed.records(),
         worker.megabytes(),
         worker.handles(),
-        len(samples),
+        len(samples) or math.nan,
         journal_bytes(stage, group) / 1e6,
-        lag,
+        lag if samples else math.nan,
         between,
     )
 
@@ -83,7 +84,7 @@ def _between_commits(committed: Committed) -> float:
             last = now
             times.append(time.monotonic())
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    return statistics.median(gaps) if gaps else float("nan")
+    return statistics.median(gaps) if gaps else math.nan
 
 
 def head() -> list[str]:
@@ -93,7 +94,9 @@ def head() -> list[str]:
 
 def row(one: Look) -> list[str]:
     """Write a look."""
-    return [column.form(value) for column, value in zip(COLUMNS, one, strict=True)]
+    return [
+        "–" if math.isnan(value) else column.form(value) for column, value in zip(COLUMNS, one, strict=True)
+    ]
 
 
 def verdicts(looks: Sequence[Look], days: float) -> list[str]:
@@ -108,8 +111,11 @@ def verdicts(looks: Sequence[Look], days: float) -> list[str]:
 def verdict(column: Column, values: Sequence[float], days: float) -> str:
     """Judge one figure, of looks that are evenly spread over so many days."""
     of_a_day = max(1, round(len(values) / days))
-    third = values[len(values) // 3 :][:of_a_day]
-    level, end = statistics.fmean(third), statistics.fmean(values[-of_a_day:])
+    parts = values[len(values) // 3 :][:of_a_day], values[-of_a_day:]
+    seen = [[value for value in part if not math.isnan(value)] for part in parts]
+    if not all(seen):
+        return f"{column.title}: not seen"
+    level, end = map(statistics.fmean, seen)
     shown = f"{column.title}: {column.form(level)}, at the end {column.form(end)}"
     grown = end / level if level else 1.0
     return f"{shown}: flat" if grown <= _FLAT else f"{shown}: grew {grown:.2f} times"

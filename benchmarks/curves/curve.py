@@ -1,6 +1,7 @@
 """What the curves share: options, a broker, a worker on one core in turns, and a table of ratios."""
 
 import argparse
+import math
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,26 +73,61 @@ def rows(
     found = []
     for name, rounds in runs.items():
         done = [run for run in rounds if run is not None]
-        cpu = _ratios(rounds, runs[base], lambda run: run.cpu_of_event)
-        rate = _ratios(rounds, runs[base], lambda run: run.rate)
+        cpu, rate = (_shown(ratios(rounds, runs[base], figure)) for figure in (cpu_of_event, rate_of))
         own = f"{statistics.median(run.cpu_of_event for run in done):.2f}" if done else "–"
         found.append([name, cpu, rate, own, *(more(name, done) if done else ["–"])])
     return found
 
 
-def _ratios(rounds: Rounds, base: Rounds, figure: Callable[[Run], float]) -> str:
+def cpu_of_event(run: Run) -> float:
+    """Return the CPU microseconds that an event took."""
+    return run.cpu_of_event
+
+
+def rate_of(run: Run) -> float:
+    """Return the events a second."""
+    return run.rate
+
+
+def ratios(rounds: Rounds, base: Rounds, figure: Callable[[Run], float]) -> list[float]:
+    """Compare a figure with that of the same round of another point."""
     pairs = zip(rounds, base, strict=True)
-    values = [figure(run) / figure(other) for run, other in pairs if run and other]
+    return [figure(run) / figure(other) for run, other in pairs if run and other]
+
+
+def _shown(values: Sequence[float]) -> str:
     return shown(spread(values)) if values else "–"
 
 
+def aimed(
+    what: str,
+    values: Sequence[float],
+    *,
+    at_most: float = math.inf,
+    at_least: float = -math.inf,
+    form: Callable[[float], str] = "{:.2f}".format,
+) -> str:
+    """Say whether the middle of what was seen is as it should be."""
+    wanted = f"at most {form(at_most)}" if at_most < math.inf else f"at least {form(at_least)}"
+    if not values:
+        return f"{what}: not measured; aim: {wanted}"
+    found = statistics.median(values)
+    verdict = "met" if at_least <= found <= at_most else "not met"
+    return f"{what}: {form(found)}; aim: {wanted}, {verdict}"
+
+
 def report(
-    name: str, head: Sequence[str], found: Sequence[Sequence[str]], note: str, arguments: argparse.Namespace
+    name: str,
+    head: Sequence[str],
+    found: Sequence[Sequence[str]],
+    note: str,
+    arguments: argparse.Namespace,
+    aims: Sequence[str] = (),
 ) -> None:
-    """Print a table with its circumstances, and write it where that was asked for."""
+    """Print a table with its circumstances and what it should show; write it where that was asked for."""
     of = f" of {arguments.events:,} records" if arguments.events else ""
     about = f"{circumstances()}. {arguments.rounds} rounds in turns{of}. {note}".strip()
-    text = f"{about}\n\n{markdown(head, found)}"
+    text = "\n\n".join([about, markdown(head, found), "\n".join(f"- {aim}" for aim in aims)])
     print(text)
     if arguments.write:
         write_part(name, text)

@@ -4,18 +4,30 @@ The same number of events is spread evenly over more and more leaves of 50 campa
 the state, the second is measured. Memory is compared with that at the first size: all else in it is the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from benchmarks.curves.curve import Scene, options, report, rows, scene, sizes
+from benchmarks.curves.curve import (
+    Scene,
+    aimed,
+    cpu_of_event,
+    options,
+    ratios,
+    report,
+    rows,
+    scene,
+    sizes,
+)  # fmt: skip
 from benchmarks.peers.data import Data, prepare
 from benchmarks.peers.ours import run_ours
 from benchmarks.peers.run import Run
+from benchmarks.peers.tables import Rounds
 from benchmarks.peers.work import Shape
 from benchmarks.records import CAMPAIGNS
 from benchmarks.turns import in_turns, say
 
 _SIZES = (2_000, 100, 10_000, 100_000, 500_000, 1_000_000)
+_MANY = "500,000"
 _HEAD = ("leaves", "CPU an event, ÷ that at {}", "rate, ÷ that at {}", "µs CPU an event", "MB", "kB a leaf")
 
 
@@ -29,16 +41,34 @@ def main() -> None:
             {f"{size:,}": partial(_run, found, size, one) for size, one in data.items()},
         )
     first = next(iter(runs))
-    base = min(run.megabytes for run in runs[first] if run)
 
     def more(name: str, done: Sequence[Run]) -> list[str]:
-        held = min(run.megabytes for run in done)
-        leaves = int(name.replace(",", "")) - int(first.replace(",", ""))
-        return [f"{held:.0f}", f"{(held - base) * 1000 / leaves:.2f}" if leaves > 0 else "–"]
+        own = _kilobytes_of_leaf(runs, first, name)
+        return [f"{min(run.megabytes for run in done):.0f}", f"{own[0]:.2f}" if own else "–"]
 
     head = [column.format(first) for column in _HEAD]
     note = "Evenly over all leaves; the second half is measured."
-    report("leaves", head, rows(runs, first, more), note, arguments)
+    most = _MANY if _MANY in runs else list(runs)[-1]
+    aims = [
+        aimed(
+            f"CPU an event at {most} leaves ÷ that at {first}",
+            ratios(runs[most], runs[first], cpu_of_event),
+            at_most=1.5,
+        ),
+        aimed(f"kB a leaf at {most}", _kilobytes_of_leaf(runs, first, most), at_most=1),
+    ]
+    report("leaves", head, rows(runs, first, more), note, arguments, aims)
+
+
+def _kilobytes_of_leaf(runs: Mapping[str, Rounds], first: str, name: str) -> list[float]:
+    """Compare memory with that at the first size; one figure, or none where a run failed or has no more."""
+    held = [[run.megabytes for run in runs[one] if run] for one in (name, first)]
+    leaves = _leaves_of(name) - _leaves_of(first)
+    return [(min(held[0]) - min(held[1])) * 1000 / leaves] if all(held) and leaves > 0 else []
+
+
+def _leaves_of(name: str) -> int:
+    return int(name.replace(",", ""))
 
 
 def shape_of(leaves: int) -> Shape:

@@ -61,6 +61,8 @@ class Shape:
     invalid: float = 0.001
     misrouted: float = 0.0
     """The share of records on another partition than their campaign's."""
+    span: timedelta = SPAN
+    """How long it is that their times run through."""
 
     @property
     def leaves(self) -> int:
@@ -132,8 +134,9 @@ class Work:
 
     def _times(self, random: np.random.Generator, first: int) -> list[str]:
         """Return times that go on with the number of the event, each late by up to two seconds."""
-        start = (self.now - SPAN).timestamp() * 1000
-        through = np.arange(first, first + _BLOCK) / self.count * SPAN.total_seconds() * 1000
+        span = self.shape.span
+        start = (self.now - span).timestamp() * 1000
+        through = np.arange(first, first + _BLOCK) / self.count * span.total_seconds() * 1000
         late = random.random(_BLOCK) * LATENESS.total_seconds() * 1000
         return list(np.datetime_as_string((start + through - late).astype("datetime64[ms]")))
 

@@ -1,11 +1,12 @@
 """The points and rows of the curves."""
 
+import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.curves.curve import options, rows, sizes
+from benchmarks.curves.curve import aimed, options, rows, sizes
 from benchmarks.curves.leaves import shape_of
 from benchmarks.peers.run import Run
 from benchmarks.peers.work import Shape, Work
@@ -61,9 +62,23 @@ def test_each_round_begins_with_another_point() -> None:
     assert list(turns(2, ["a", "b"])) == [(0, "a"), (0, "b"), (1, "b"), (1, "a")]
 
 
-def test_a_share_is_within_the_bound_of_its_bucket() -> None:
+def test_a_share_is_within_a_part_of_its_bucket() -> None:
     buckets = {0.1: 40.0, 0.5: 90.0, float("inf"): 100.0}
 
-    assert within(buckets, 0.5) == 0.5
-    assert within(buckets, 0.4) == 0.1
+    assert within(buckets, 0.4) == pytest.approx(0.1)
+    assert within(buckets, 0.5) == pytest.approx(0.1 + 0.4 / 5)
+    assert within(buckets, 0.9) == pytest.approx(0.5)
     assert within(buckets, 0.99) == float("inf")
+
+
+def test_what_was_aimed_at_is_met_or_not_by_the_middle_of_what_was_seen() -> None:
+    assert aimed("cost", [1.0, 1.4, 9.0], at_most=1.5) == "cost: 1.40; aim: at most 1.50, met"
+    assert aimed("rate", [1.0, 1.7], at_least=1.8) == "rate: 1.35; aim: at least 1.80, not met"
+    assert aimed("rate", [], at_least=1.8) == "rate: not measured; aim: at least 1.80"
+
+
+def test_times_run_through_as_much_as_asked_for() -> None:
+    sent = list(Work(2_000, 4, NOW, Shape(span=timedelta(hours=5), invalid=0)))
+
+    first, last = (json.loads(sent[at].value)["event_time"] for at in (0, -1))
+    assert (first[:13], last[:15]) == ("2026-11-10T07", "2026-11-10T12:5")

@@ -1,5 +1,7 @@
 """The rhythm of the soak's days, and what it calls flat."""
 
+import math
+
 import pytest
 
 from benchmarks.soak import expected
@@ -58,3 +60,12 @@ def test_a_row_has_a_cell_for_each_title() -> None:
         "records behind": "0",
         "s between commits": "1.23",
     }
+
+
+def test_what_was_not_seen_is_left_out_and_shown_as_such() -> None:
+    assert (
+        verdict(MEGABYTES, [100, 100, math.nan, 100, math.nan, 100], days=3)
+        == "MB: 100, at the end 100: flat"
+    )
+    assert verdict(MEGABYTES, [100, 100, math.nan], days=3) == "MB: not seen"
+    assert row(Look(1, 2, 3, 4, math.nan, 5, math.nan, 6))[4:7] == ["–", "5.0", "–"]
