@@ -59,16 +59,21 @@ def references() -> list[str]:
     return [name for name, texts in code.items() if "NRT_" in "".join(texts)]
 
 
+def never_called() -> list[str]:
+    """Name the functions that no small batch went through: of these nobody would see references either."""
+    return [f"{one.__module__}.{one.__qualname__}" for one in dispatchers() if not one.signatures]
+
+
 def main(folder: Path) -> None:
     store = CodeStore(folder)
     for _ in compile_all(store):
         pass
     known = signatures()
-    counting = [] if store.loaded else references()
+    counting, uncalled = ([], []) if store.loaded else (references(), never_called())
     work()
     later = sorted(signatures() - known)
-    found = {"loaded": store.loaded, "compiled": store.compiled, "later": later, "references": counting}
-    sys.stdout.write(json.dumps(found))
+    found = {"later": later, "references": counting, "uncalled": uncalled}
+    sys.stdout.write(json.dumps({"loaded": store.loaded, "compiled": store.compiled, **found}))
 
 
 if __name__ == "__main__":

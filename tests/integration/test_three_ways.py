@@ -20,11 +20,39 @@ CHECKED = [*SMALL, "tests/unit/models/reach"]
 UNCOMPILED = [*SMALL, "tests/unit/models/reach/test_reach_properties.py"]
 
 
-@pytest.mark.parametrize(
-    ("way", "tested"), [("NUMBA_BOUNDSCHECK", CHECKED), ("NUMBA_DISABLE_JIT", UNCOMPILED)]
-)
-def test_what_is_compiled_passes_its_tests(way: str, tested: list[str]) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tested]
-    ran = subprocess.run(command, env={**os.environ, way: "1"}, capture_output=True, check=False, text=True)
+def run(way: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run tests one way, in a process of their own."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*command, *arguments], env={**os.environ, way: "1"}, capture_output=True, check=False, text=True
+    )
+
+
+def test_what_is_compiled_passes_its_tests_with_bounds_checked() -> None:
+    ran = run("NUMBA_BOUNDSCHECK", *CHECKED)
 
     assert ran.returncode == 0, ran.stdout[-5000:]
+
+
+def test_what_is_compiled_passes_its_tests_with_the_compiler_off_and_these_call_all_of_it() -> None:
+    """With bounds checked the same run, and others: so what is called here is called there, too."""
+    ran = run("NUMBA_DISABLE_JIT", "-p", "tests.integration.reached", *UNCOMPILED)
+
+    assert ran.returncode == 0, ran.stdout[-5000:]
+
+
+def test_a_run_that_leaves_a_compiled_function_out_fails() -> None:
+    ran = run("NUMBA_DISABLE_JIT", "-p", "tests.integration.reached", "tests/unit/models/core/test_sums.py")
+
+    assert ran.returncode == 1
+    assert "no test calls: " in ran.stdout
+    assert "add_rows" not in ran.stdout
+
+
+@pytest.mark.parametrize("way", ["NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_JIT"])
+def test_a_wrong_index_is_found(way: str) -> None:
+    """Compiled as it is, it reads foreign memory: this shows that neither way is compiled so."""
+    ran = run(way, "tests/integration/wrong_index.py")
+
+    assert ran.returncode == 1
+    assert "IndexError" in ran.stdout
