@@ -162,6 +162,8 @@ class LiveApp(App[None]):
         except Exception as error:  # whatever it is, whoever called us is to have it
             self.failure = error
             self.exit()
+        if not self.screen_stack:
+            return  # It ends: its screens are gone before its timer is.
         if isinstance(self.screen, KpiScreen):
             self.screen.redraw_head()
         if self._changed:

@@ -205,3 +205,22 @@ async def test_what_a_status_raises_ends_the_app() -> None:
     async with app.run_test() as pilot:
         await pilot.pause(1)
     assert isinstance(app.failure, Failure)
+
+
+async def test_a_timer_that_runs_once_more_while_the_app_ends_does_nothing() -> None:
+    """A busy machine ended with a stack trace: screens go before timers."""
+    asked: list[str] = []
+
+    def status() -> list[str]:
+        asked.append("how it stands")
+        return []
+
+    app = LiveApp([HERE], status=status, clock=lambda: NOW)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    asked.clear()
+    app._tick()
+
+    assert asked
+    assert not app.screen_stack
+    assert app.failure is None
