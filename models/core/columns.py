@@ -174,13 +174,28 @@ def firsts_of(column: npt.NDArray[Any]) -> Ints:
 
 def latest(sightings: Sightings) -> Sightings:
     """Keep the last sighting of each person at each leaf, those of each target apart."""
-    ordered = sightings.where(
-        np.lexsort((sightings.ticks, sightings.targets, sightings.persons, sightings.rows))
-    )
+    ordered = sightings.where(_by_row_and_person(sightings.rows, sightings.persons))
+    rows, persons = ordered.rows, ordered.persons
+    again = np.flatnonzero((rows[1:] == rows[:-1]) & (persons[1:] == persons[:-1]))
+    if len(again):
+        repeated = np.union1d(again, again + 1)
+        part = ordered.where(repeated)
+        # Where somebody is more than once, there alone: to sort all by four columns took eight times as long.
+        order = np.arange(len(rows))
+        order[repeated] = repeated[np.lexsort((part.ticks, part.targets, part.persons, part.rows))]
+        ordered = ordered.where(order)
     rows, persons, _, targets = ordered
     last = np.ones(len(rows), dtype=np.bool_)
     last[:-1] = (rows[1:] != rows[:-1]) | (persons[1:] != persons[:-1]) | (targets[1:] != targets[:-1])
     return ordered.where(last)
+
+
+def _by_row_and_person(rows: Ints, persons: npt.NDArray[np.uint64]) -> Ints:
+    """Return the order by row, then person; of the same, in any order."""
+    order = np.argsort(persons)
+    # Of 16 bits numpy sorts by digits: in a tenth of the time.
+    digits = rows.astype(np.uint16) if rows.max(initial=0) < 1 << 16 else rows
+    return order[np.argsort(digits[order], kind="stable")]
 
 
 def latest_ids(ids: Ids) -> Ids:
