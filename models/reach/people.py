@@ -29,7 +29,8 @@ _OUT, _AHEAD = I64(-1), I64(-2)
 class Window(NamedTuple):
     """What a window counts: see models.reach.window_counts and models.reach.bands.
 
-    `rows` and `band_rows` by slot, 0 for none; `counts` by row and bucket, `band_counts` by level besides.
+    `rows` and `band_rows` by slot, 0 for none; `counts` by row and bucket, `totals` by row, `band_counts` by
+    level besides.
     It covers as many buckets, of `ticks` each, as `counts` has columns, from the bucket `first` on.
     `nearest_ahead` has one number, the first bucket beyond those in which somebody was seen.
     """
@@ -37,6 +38,7 @@ class Window(NamedTuple):
     rows: Ints
     band_rows: Ints
     counts: Int32s
+    totals: Int32s
     band_counts: Int32s
     thresholds: Levels
     first: int
@@ -201,7 +203,9 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
     if column == _AHEAD:
         window.nearest_ahead[0] = min(window.nearest_ahead[0], _bucket(window, tick))
     elif column != _OUT:
-        window.counts[window.rows[slot], column] += sign
+        row = window.rows[slot]
+        window.counts[row, column] += sign
+        window.totals[row] += sign
         band = window.band_rows[slot]
         if band:
             window.band_counts[band, column, level] += sign

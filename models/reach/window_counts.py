@@ -39,6 +39,8 @@ class WindowCounts:
         self._rows = np.zeros(1, np.int64)
         self._band_rows = np.zeros(1, np.int64)
         self._counts = np.zeros((1, self._covered), np.int32)
+        # Their sums: to add them up at each flush took as long as all else where there are many leaves.
+        self._totals = np.zeros(1, np.int32)
         self._bands = Bands(self._covered, limit)
 
     @property
@@ -49,6 +51,7 @@ class WindowCounts:
             self._rows,
             self._band_rows,
             self._counts,
+            self._totals,
             bands.counts,
             bands.thresholds,
             self._first,
@@ -65,13 +68,13 @@ class WindowCounts:
         """Keep counts for a slot that has its room."""
         row = self._rows[slot] = self._numbers.take()
         if row >= len(self._counts):
-            self._counts = grown(self._counts, row)
+            self._counts, self._totals = grown(self._counts, row), grown(self._totals, row)
 
     def close(self, slot: int) -> None:
         """Forget a slot, if it was kept."""
         if not self.keeps(np.array([slot]))[0]:
             return
-        self._counts[self._rows[slot]] = 0
+        self._counts[self._rows[slot]] = self._totals[self._rows[slot]] = 0
         self._numbers.give_back(int(self._rows[slot]))
         if self._band_rows[slot]:
             self._bands.close(int(self._band_rows[slot]))
@@ -87,8 +90,10 @@ class WindowCounts:
             return _NOBODY
         first = max(self._first, self._window.first_bucket(now))
         left = np.arange(self._first, min(first, self._first + self._covered)) % self._covered
-        self._counts[:, left] = 0
-        self._bands.forget(left)
+        if len(left):
+            self._totals -= self._counts[:, left].sum(axis=1, dtype=np.int32)
+            self._counts[:, left] = 0
+            self._bands.forget(left)
         self._first = first
         if self._nearest_ahead[0] >= first + self._covered:
             return _NOBODY
@@ -97,7 +102,7 @@ class WindowCounts:
 
     def clear(self, slots: Ints) -> None:
         """Set the counts of slots to zero, so that they can be counted again; thresholds stay."""
-        self._counts[self._rows[slots]] = 0
+        self._counts[self._rows[slots]] = self._totals[self._rows[slots]] = 0
         self._bands.clear(self._band_rows[slots])
 
     def sample_crowded(self) -> Ints:
@@ -107,7 +112,7 @@ class WindowCounts:
         would otherwise happen for one slot after the other.
         """
         slots = np.flatnonzero((self._rows > 0) & (self._band_rows == 0))
-        totals = self._totals(slots)
+        totals = self._totals[self._rows[slots]]
         if not (totals > self._limit).any():
             return _NOBODY
         sampled = slots[totals > self._limit // 2]
@@ -124,7 +129,7 @@ class WindowCounts:
         slots = np.flatnonzero(self._band_rows)
         if not len(slots):
             return
-        totals = self._totals(slots)
+        totals = self._totals[self._rows[slots]]
         crowded = totals > self._limit
         slots, totals = slots[crowded], totals[crowded]
         if self._window is not None:
@@ -133,22 +138,18 @@ class WindowCounts:
         newest_first = (self._first + np.arange(self._covered))[::-1] % self._covered
         for slot in slots:
             counts = self._bands.tighten(self._band_rows[slot], newest_first)
-            self._counts[self._rows[slot]] = counts
+            self._counts[self._rows[slot]], self._totals[self._rows[slot]] = counts, counts.sum()
 
     def estimates(self, slots: Ints) -> Estimates:
         """Estimate how many persons slots have; 0 for a slot without the window."""
         columns = np.zeros((3, len(slots)))
         kept = np.flatnonzero(self.keeps(slots))
-        columns[:, kept] = self._totals(slots[kept])
+        columns[:, kept] = self._totals[self._rows[slots[kept]]]
         band_rows = self._band_rows[slots[kept]]
         sampled = band_rows > 0
         if sampled.any():
             columns[:, kept[sampled]] = self._bands.estimates(band_rows[sampled])
         return Estimates(*columns)
-
-    def _totals(self, slots: Ints) -> Ints:
-        totals: Ints = self._counts[self._rows[slots]].sum(axis=1)
-        return totals
 
 
 def _require_fits(window: RollingWindow) -> None:
