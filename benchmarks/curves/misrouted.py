@@ -28,7 +28,7 @@ _NONE, _RANDOM = "0 %", "75 %"
 
 def main() -> None:
     """Measure, print and, if told so, write."""
-    arguments = options("misrouted", __doc__, (0, 10, 25, 50, 75, 100), events=1_000_000).parse_args()
+    arguments = options("misrouted", __doc__, (0, 10, 25, 50, 75, 100), events=3_000_000).parse_args()
     with scene() as found:
         percents = dict.fromkeys([0, *sizes(arguments)])
         data = {f"{one} %": _prepare(found, one, arguments.events) for one in percents}
