@@ -1,14 +1,22 @@
 """Render a large page: ours, and what prometheus_client writes of the same samples held as its own.
 
-That one is given its samples for nothing: formulas, bounds and windows are not in its time.
+That one is given its samples for nothing: formulas, bounds and windows are not in its time. Of ours it is
+also measured how long a page keeps others waiting: the longest time between two turns of an event loop that
+has nothing else to do, and the first step, in which all is read at one moment. All of it is CPU time.
+
+With `--leaves` every campaign has as many leaves more, of influencers without costs, and the page has room
+for as many series as it has by default.
 """
 
 import argparse
+import asyncio
 import gc
+import json
 import platform
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from random import Random
 from typing import Any
 
@@ -19,6 +27,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from benchmarks.records import CAMPAIGNS, machine, record
 from benchmarks.shard_state import ARRIVAL
 from exporters.collector import KpiCollector
+from exporters.endpoint import written
 from exporters.exposition import negotiate
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
@@ -34,9 +43,11 @@ def main() -> None:
     """Render pages in turns; print milliseconds, the least and the median, and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=200_000)
+    parser.add_argument("--campaigns", type=int, default=CAMPAIGNS)
+    parser.add_argument("--leaves", type=int, default=0, help="how many more, of all campaigns")
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    pipeline = pipeline_of(arguments.events)
+    pipeline = pipeline_of(arguments.events, arguments.campaigns, arguments.leaves)
     ours = KpiCollector(lambda: pipeline, lambda: ARRIVAL, "benchmark")
     encode, _ = negotiate("text/plain")
     families = [_copied(family) for family in ours.collect()]
@@ -48,10 +59,18 @@ def main() -> None:
         "prometheus_client, samples given": lambda: generate_latest(theirs),
     }
     took: dict[str, list[float]] = {name: [] for name in ways}
+    held: dict[str, list[float]] = {"first step": [], "between two turns": []}
     for _ in range(arguments.rounds):
         for name, way in ways.items():
             took[name].append(_measure(way))
-    _report(took, sum(len(family.samples) for family in families))
+        held["first step"].append(_measure(lambda: next(iter(ours.steps()))))
+        held["between two turns"].append(asyncio.run(_longest_wait(lambda: encode(ours))))
+    campaigns = sum(map(bool, pipeline.states.leaf_counts().values()))
+    series = sum(len(family.samples) for family in families)
+    print(f"{machine()}, Python {platform.python_version()}; {campaigns} campaigns, {series} series")
+    _report(took, series)
+    for name, seconds in held.items():
+        print(f"{name:34} least {min(seconds) * 1e3:6.0f} ms, most {max(seconds) * 1e3:8.0f} ms")
 
 
 class _Given(Collector):
@@ -62,11 +81,21 @@ class _Given(Collector):
         return iter(self._families)
 
 
-def pipeline_of(events: int, campaigns: int = CAMPAIGNS) -> Pipeline:
-    """Count events of some campaigns."""
+async def _longest_wait(write: Callable[[], Iterator[bytes]]) -> float:
+    """Write a page as a worker does; return the longest CPU time for which nothing else had a turn."""
+    page = asyncio.create_task(written(write, time.thread_time))
+    longest, since = 0.0, time.thread_time()
+    while not page.done():
+        await asyncio.sleep(0)
+        longest, since = max(longest, time.thread_time() - since), time.thread_time()
+    return longest
+
+
+def pipeline_of(events: int, campaigns: int = CAMPAIGNS, leaves: int = 0) -> Pipeline:
+    """Count events of some campaigns, and an impression of each of so many leaves more."""
     known = Registry(campaigns={f"campaign-{number}": _campaign(number) for number in range(campaigns)})
     state = ShardState(
-        known, key=bytes(16), assume_consent=False, duplicate_ids=20_000_000, max_leaves=20_000
+        known, key=bytes(16), assume_consent=False, duplicate_ids=20_000_000, max_leaves=1_000_000
     )
     state.expire(ARRIVAL)
     random = Random(2)
@@ -74,6 +103,7 @@ def pipeline_of(events: int, campaigns: int = CAMPAIGNS) -> Pipeline:
     for _ in range(events):
         event_type, value = record(random, campaigns=campaigns)
         values[topic_of(event_type)].append(value)
+    values[topic_of("impression")] += map(_of_leaf, range(leaves), repeat(campaigns))
     for topic, sent in values.items():
         state.apply(Batch(topic, 0, records_of(sent, range(len(sent)), [ARRIVAL] * len(sent))))
     return Pipeline(
@@ -86,9 +116,28 @@ def pipeline_of(events: int, campaigns: int = CAMPAIGNS) -> Pipeline:
         freshness=Histogram(),
         duplicate_horizon=3600.0,
         registry_loaded=0.0,
-        max_series=1_000_000,
+        max_series=200_000 if leaves else 1_000_000,
         holes=0,
     )
+
+
+def _of_leaf(number: int, campaigns: int) -> bytes:
+    """Make an impression of the next leaf: of campaign after campaign, content after content."""
+    campaign, place = number % campaigns, number // campaigns
+    influencer, content = divmod(place, 4)
+    return json.dumps(
+        {
+            "type": "impression",
+            "event_id": f"leaf-{number}",
+            "event_time": "2026-11-10T12:59:00Z",
+            "campaign_id": f"campaign-{campaign}",
+            "influencer_id": f"influencer-{campaign}-{1000 + influencer}",
+            "content_id": f"reel-{content}",
+            "channel": ("instagram", "tiktok", "youtube")[content % 3],
+            "person_id": f"person-{number}",
+            "consent": True,
+        }
+    ).encode()
 
 
 def _campaign(number: int) -> Campaign:
@@ -120,7 +169,6 @@ def _measure(way: Callable[[], Any]) -> float:
 
 
 def _report(took: dict[str, list[float]], series: int) -> None:
-    print(f"{machine()}, Python {platform.python_version()}; {CAMPAIGNS} campaigns, {series} series")
     first = min(next(iter(took.values())))
     for name, seconds in took.items():
         middle = sorted(seconds)[len(seconds) // 2]
