@@ -3,8 +3,9 @@
 Whoever wants a page runs through its steps; between two of them others may have their turn.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from exporters.series_budget import BY_WORTH, DROPPABLE, Ranked, most_series, ro
 from models.core.columns import Ints
 from models.readings.blocks import block_of
 from models.readings.columns import Columns
-from models.readings.counted import Counted, count, figures_of
+from models.readings.counted import Counted, count
+from models.readings.evaluation import figures_of
 from models.readings.subject import Subject
 from models.scopes import ScopeKey, ScopeName
 from models.windows import WINDOWS_OF
@@ -24,10 +26,11 @@ _MORE = 64
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Keys of a scope in the order of their claim, with what they have counted."""
+    """Keys of a scope in the order of their claim, with what they have counted; and what it comes to."""
 
     keys: Sequence[ScopeKey]
     counted: Sequence[Counted]
+    columns: list[tuple[Subject, Columns]] = field(default_factory=list)
 
 
 class KpiPage:
@@ -49,6 +52,7 @@ class KpiPage:
         """Fill the families."""
         read = self._read_first()
         yield
+        yield from _work_out(read.values())
         for scope in BY_WORTH:
             yield from self._fill(scope, read.get(scope))
 
@@ -65,7 +69,9 @@ class KpiPage:
         return found
 
     def _read(self, scope: ScopeName, most: int) -> _Read:
-        taken = self._rankings[scope].take(most)
+        # Where nothing has room any more, some stand for all of their scope.
+        ranking = self._rankings[scope]
+        taken = ranking.some(most) if self._is_full else ranking.take(most)
         return _Read(taken.keys, count(taken.by_subject, scope, WINDOWS_OF[scope]))
 
     def _fill(self, scope: ScopeName, read: _Read | None) -> Iterator[None]:
@@ -74,33 +80,25 @@ class KpiPage:
         while True:
             if read is None or not read.keys:
                 read = self._read(scope, _MORE)
+                yield from _work_out([read])
             if not read.keys:
                 return
-            columns: list[tuple[Subject, Columns]] = []
-            for counted in read.counted:
-                columns.append((counted.subject, figures_of(counted)))
-                yield
             if scope not in DROPPABLE:
-                self.campaigns = columns
+                self.campaigns = read.columns
             counts: Ints = np.zeros(len(read.keys), np.int64)
-            yield from self._show(scope, read.keys, columns, counts)
+            yield from self._show(scope, read, counts)
             computed, series = computed + len(counts), series + int(counts.sum())
             each = max(series / computed, 1.0)
             if self._is_full:
                 self.dropped[scope] += round(len(ranking) * each)
                 return
             read = self._read(scope, int(self._room / each) + _MORE)
+            yield from _work_out([read])
 
-    def _show(
-        self,
-        scope: ScopeName,
-        keys: Sequence[ScopeKey],
-        read: Sequence[tuple[Subject, Columns]],
-        counts: Ints,
-    ) -> Iterator[None]:
+    def _show(self, scope: ScopeName, read: _Read, counts: Ints) -> Iterator[None]:
         """Compute what was read, count its series by key, and add what has room."""
-        block = block_of([(columns, subject.campaign.currency) for subject, columns in read])
-        index = {key: at for at, key in enumerate(keys)}
+        block = block_of([(columns, subject.campaign.currency) for subject, columns in read.columns])
+        index = {key: at for at, key in enumerate(read.keys)}
         key_of_line = np.array([index[key] for key in block.keys], np.int64)
         shown: list[Shown] = []
         for found in self.families.of(block):
@@ -122,6 +120,19 @@ class KpiPage:
             self._is_full = self._is_full or kept < len(counts)
         self._room -= int(counts[:kept].sum())
         return kept
+
+
+def _work_out(read: Iterable[_Read]) -> Iterator[None]:
+    """Work out what was read, campaign by campaign, all scopes of one at once."""
+    found: defaultdict[str, list[tuple[_Read, Counted]]] = defaultdict(list)
+    for one in read:
+        for counted in one.counted:
+            found[counted.subject.campaign.id].append((one, counted))
+    for parts in found.values():
+        figures = figures_of([counted for _, counted in parts])
+        for (one, counted), columns in zip(parts, figures, strict=True):
+            one.columns.append((counted.subject, columns))
+        yield
 
 
 def _only(shown: Shown, here: "np.typing.NDArray[np.bool_]") -> Shown:

@@ -74,7 +74,15 @@ class Ranked:
         if end == start:
             return Taken((), ())
         self._put_in_order(start, end)
-        chosen = self._order[start:end]
+        return self._taken_from(self._order[start:end])
+
+    def some(self, count: int) -> "Taken":
+        """Take keys in no order, at most so many, of which none was taken: to see what they are like."""
+        length = len(self._numbers)
+        self._taken = min(count, length)
+        return self._taken_from(np.arange(self._taken) * length // max(self._taken, 1))
+
+    def _taken_from(self, chosen: Ints) -> "Taken":
         owners, numbers = self._owners[chosen], self._numbers[chosen]
         by_subject = [
             (self._subjects[owner], numbers[owners == owner]) for owner in np.unique(owners).tolist()

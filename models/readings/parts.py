@@ -170,6 +170,33 @@ def lines_of(part: Part, sold: Ints, shares: Shares, windows: int) -> Lines:
     )
 
 
+def joined(parts: Sequence[Lines], payees: int) -> Lines:
+    """Put lines of several parts below each other; each window has its own line of so many payees."""
+    if len(parts) == 1:
+        return parts[0]
+    starts = np.cumsum([0, *(len(part) for part in parts)])[:-1].tolist()
+    windows = np.cumsum([0, *(part.windows for part in parts)])
+    paid = (windows[:-1] * payees).tolist()
+    borne = [
+        Borne(part.borne.payees + first, part.borne.keys + start, part.borne.shares)
+        for part, start, first in zip(parts, starts, paid, strict=True)
+    ]
+    return Lines(
+        int(windows[-1]),
+        [key for part in parts for key in part.keys],
+        _moved([part.atoms for part in parts], starts),
+        _moved([part.sold for part in parts], starts),
+        Borne(*(np.concatenate(columns) for columns in zip(*borne, strict=True))),
+    )
+
+
+def _moved(columns: Sequence[Ints], starts: Sequence[int]) -> Ints:
+    """Join columns of lines that begin at the starts; those of −1 stay."""
+    moved = [np.where(one >= 0, one + start, one) for one, start in zip(columns, starts, strict=True)]
+    found: Ints = np.concatenate(moved)
+    return found
+
+
 def stacked(numbers: Ints, length: int, times: int) -> Ints:
     """Repeat numbers below `length`, each time that much higher; those of −1 stay."""
     higher = numbers + length * np.arange(times)[:, None]

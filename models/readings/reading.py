@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.readings.columns import Columns
-from models.readings.counted import count, figures_of
+from models.readings.counted import Counted, count
+from models.readings.evaluation import figures_of
 from models.readings.scope_reading import Reading
 from models.readings.subject import Subject, subject_of
 from models.scopes import ScopeName
@@ -29,11 +30,12 @@ def read_columns(
     subject: Subject, needed: Mapping[WindowName, Collection[ScopeName]] = SCOPES_OF
 ) -> Iterator[Columns]:
     """Read every key of scopes in the windows in which they are needed."""
+    counted: list[Counted] = []
     for scope, shown in subject.keys.shown.items():
         windows = [window for window in WINDOW_NAMES if scope in needed.get(window, ())]
         if windows:
-            (counted,) = count([(subject, shown)], scope, windows)
-            yield figures_of(counted)
+            counted += count([(subject, shown)], scope, windows)
+    yield from figures_of(counted) if counted else ()
 
 
 def readings_of(columns: Columns) -> Iterator[Reading]:
