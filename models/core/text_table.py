@@ -131,18 +131,18 @@ def enter(table: Table, entry: Int, fields: Int) -> Int:
 
 
 @compiled
-def enter_all(table: Table, end: Int, fields: Int, left: Ints) -> Int:
-    """Lead cells to all entries; list those for which there is none, and return how many they are."""
-    entry, many = 0, 0
+def enter_all(table: Table, end: Int, fields: Int) -> None:
+    """Lead cells to all entries, of which none was left out with half as many cells.
+
+    Nor is one now: those that stood in an entry's way are among those that did before.
+    """
+    entry = 0
     while entry < end:
-        if not enter(table, entry, fields):
-            left[many] = entry
-            many += 1
+        enter(table, entry, fields)
         size = 0
         for field in range(fields):
             size += max(_length(table.entries, entry, field), I64(0))
         entry += texts_begin(fields) + _whole_words(size)
-    return many
 
 
 @inlined

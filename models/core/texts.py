@@ -9,10 +9,8 @@ from models.core.octets import PADDING, Octets, padded
 from models.core.text_table import (
     EMPTY,
     LENGTH_SIZE,
-    LENGTHS_AT,
     LINE,
     NONE,
-    NUMBER_AT,
     WORD,
     Ints,
     Lengths,
@@ -114,19 +112,7 @@ class Texts:
         self._table = Table(cells, entries)
         if 4 * self._count >= len(cells):
             self._table = Table(np.full(2 * len(cells), EMPTY, np.int32), entries)
-            left = np.empty(self._count, np.int64)
-            for entry in left[: enter_all(self._table, self._end, self._fields, left)].tolist():
-                self._leave_out(entry)
-
-    def _leave_out(self, entry: int) -> None:
-        """Remember an entry that found no room among the cells."""
-        entries = self._table.entries
-        sizes = entries[entry + LENGTHS_AT :][: self._fields * LENGTH_SIZE].copy().view("<u4")
-        lengths = sizes.astype(np.int64) - 1
-        begin = entry + len(_to_words(bytes(LENGTHS_AT + self._fields * LENGTH_SIZE)))
-        starts = begin + np.maximum(lengths, 0).cumsum() - np.maximum(lengths, 0)
-        number = int.from_bytes(entries[entry + NUMBER_AT :][:WORD].tobytes(), "little")
-        self._beyond[_texts_at(entries, starts.tolist(), lengths.tolist())] = number
+            enter_all(self._table, self._end, self._fields)
 
 
 def only(texts: TextTuple) -> str:

@@ -1,7 +1,7 @@
 """Texts have one number each, whatever came before, and Python is asked once."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.core import text_table
@@ -102,10 +102,31 @@ def test_a_tuple_of_one_text_is_that_text() -> None:
     assert only(("é".encode(),)) == "é"
 
 
+def unstirred(stirred: int) -> int:
+    """Return the word that is stirred to another."""
+    return (stirred ^ stirred >> 32) * pow(FACTOR, -1, 2**64) % 2**64
+
+
 def word(stirred: int, place: int) -> bytes:
     """Return the word that adds so much to the hash of its text, at its place."""
-    product = stirred ^ stirred >> 32
-    return ((product * pow(FACTOR, -1, 2**64) - (place + 1) * FACTOR) % 2**64).to_bytes(8, "little")
+    return ((unstirred(stirred) - (place + 1) * FACTOR) % 2**64).to_bytes(8, "little")
+
+
+def hashed(number: int) -> TextTuple:
+    """Return the tuple of a text and none that has this hash."""
+    return word((unstirred(unstirred(number)) - 9) % 2**64, 0), None
+
+
+@given(st.lists(st.builds(int.__add__, st.integers(1, 40), st.sampled_from([0, 64, 2**9, 2**40, 2**50]))))
+@example([1] + [number + 2**40 for number in range(1, 41)] * 2)
+def test_texts_that_crowd_are_found_again_in_a_table_that_grows(hashes: list[int]) -> None:
+    asked = Asked()
+    texts, listed = Texts(2, asked), [hashed(number) for number in hashes]
+
+    for number, one in enumerate(listed, 1):
+        texts.number(one)
+        assert find(texts, listed[:number]) == [10 * (asked.about.index(one) + 1) for one in listed[:number]]
+    assert asked.about == list(dict.fromkeys(listed))
 
 
 def test_texts_of_one_hash_are_told_apart() -> None:
