@@ -16,7 +16,7 @@ from models.readings.pipeline import Readiness
 
 _END_SECONDS = 5.0
 _TURN_SECONDS = 0.02
-"""How long a page is worked on before others have their turn: its longest steps take some 30 ms besides."""
+"""How long a page is worked on before others have their turn: its first step, which reads all, is longer."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
