@@ -5,6 +5,7 @@ with the reason.
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -61,12 +62,11 @@ def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | 
         # Each needs a closer look, for its currency and its status.
         counts[:] = False
     unsure = np.flatnonzero(~counts)
-    for index, leaf in zip(unsure.tolist(), leaves.named(events.leaves[unsure]), strict=True):
-        refusal = _refuse(events, index, leaf, registry)
-        counts[index] = refusal is None
-        if refusal is not None:
-            refused.append(Refused(int(events.indices[index]), refusal))
-    refused.sort(key=lambda one: one.at)
+    refusals = _refusals(events, unsure, leaves, registry)
+    counts[unsure] = [refusal is None for refusal in refusals]
+    records = zip(events.indices[unsure].tolist(), refusals, strict=True)
+    refused.extend(Refused(at, refusal) for at, refusal in records if refusal is not None)
+    refused.sort(key=itemgetter(0))
     return Admission(events._replace(times=times), counts, refused, misrouted, decoded.ignored)
 
 
@@ -90,6 +90,25 @@ def _own(events: Events, leaves: LeafIndex, shard: int | None) -> tuple[Events, 
         return events, {}
     misrouted = {int(other): events.indices[shards == other].tolist() for other in np.unique(shards[foreign])}
     return events.where(~foreign), misrouted
+
+
+def _refusals(
+    events: Events, unsure: Ints, leaves: LeafIndex, registry: Registry
+) -> Sequence[Refusal | None]:
+    """Decide on events that do not count for sure."""
+    if not len(unsure):
+        return []
+    if events.type == "conversion":
+        named = zip(unsure.tolist(), leaves.named(events.leaves[unsure]), strict=True)
+        return [_refuse(events, index, leaf, registry) for index, leaf in named]
+    # But for their time they are refused for their leaf: one of each is looked at. Each by itself took twice
+    # as long as all else of an event of an unknown campaign.
+    too_new = events.times[unsure] > events.arrivals[unsure] + FUTURE_TOLERANCE
+    cases = (2 * events.leaves[unsure] + too_new).tolist()
+    one_of_each = dict(zip(cases, unsure.tolist(), strict=True))
+    named = zip(one_of_each.items(), leaves.named(events.leaves[[*one_of_each.values()]]), strict=True)
+    known = {case: _refuse(events, index, leaf, registry) for (case, index), leaf in named}
+    return list(map(known.__getitem__, cases))
 
 
 def _refuse(events: Events, index: int, leaf: Leaf, registry: Registry) -> Refusal | None:

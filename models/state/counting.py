@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from models.times import SECOND
 
 _DOMAINS = numbers([Domain.EVENT, Domain.CANCELLATION, Domain.REFUND])
 """What an id is one of, by the number of its status: an adjustment may bear the id of its sale."""
+
+_REASON = attrgetter("refusal.reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +180,13 @@ class Counting:
         """Count what became of a batch's records; `invalid` marks the fresh events of bots."""
         bots = np.flatnonzero(invalid)
         campaigns = [leaf.campaign for leaf in self._leaves.named(fresh.leaves[bots])]
-        refused = Counter(f"refused:{one.refusal.reason}" for one in admission.refused)
+        reasons = Counter(map(_REASON, admission.refused))
+        refused = {f"refused:{reason}": number for reason, number in reasons.items()}
         tally: Tally = {
             "outcome:counted": len(fresh.times) - len(bots),
             "outcome:duplicate": duplicates,
             "outcome:invalid_traffic": len(bots),
-            "outcome:refused": refused.total(),
+            "outcome:refused": len(admission.refused),
             "forwarded": sum(map(len, admission.misrouted.values())),
             **refused,
             **_ignored(admission, fresh),

@@ -100,7 +100,10 @@ class ShardState:
         first = int(new.records.offsets[0]) if len(new.records.offsets) else new.next_offset
         if not self.advance(source, first, new.next_offset):
             return Applied([], {})
-        refused, misrouted = self._count(new, self._shard if batch.partition == self._shard else None)
+        applied = self._count(new, self._shard if batch.partition == self._shard else None)
+        if not before:
+            return applied
+        refused, misrouted = applied
         return Applied(
             [Refused(before + index, refusal) for index, refusal in refused],
             {shard: [before + index for index in found] for shard, found in misrouted.items()},
