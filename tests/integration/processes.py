@@ -1,7 +1,10 @@
 """A whole worker in a process of its own, which can be frozen and killed."""
 
 import asyncio
+import re
 from pathlib import Path
+
+import aiohttp
 
 from models.settings import Settings
 from tests.integration.running import PATIENCE_SECONDS
@@ -37,3 +40,24 @@ async def until_said(process: Process, *sentences: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(sentence in process.said() for sentence in sentences):
             await asyncio.sleep(0.1)
+
+
+async def until_counted(process: Process, records: int) -> None:
+    """Wait until a worker's page says that so many records were counted.
+
+    Raises:
+        TimeoutError: it did not.
+
+    """
+    page = re.search(r"metrics on (\S+)", process.said())
+    assert page, process.said()
+    async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as client:
+        while await _counted(client, page[1]) < records:
+            await asyncio.sleep(0.1)
+
+
+async def _counted(client: aiohttp.ClientSession, page: str) -> float:
+    async with client.get(page) as answer:
+        text = await answer.text()
+    counted = re.findall(r'^kpi_pipeline_events_total\{.*outcome="counted".*\} (\S+)$', text, re.MULTILINE)
+    return sum(map(float, counted))

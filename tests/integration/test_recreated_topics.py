@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from redis.asyncio import Redis
 
 from models.settings import Settings
-from tests.integration.processes import start_process, until_ready, until_said
+from tests.integration.processes import start_process, until_counted, until_ready, until_said
 from tests.integration.running import producing, running, send
 from tests.system.support.processes import Process
 
@@ -71,6 +71,8 @@ async def test_a_topic_that_is_made_anew_under_a_running_worker_stops_it(
     async with producing(settings) as producer:
         await send(producer, impressions, 9, partition=0)
         await until_ready(process)
+        # Of what is read only once it was made anew, nothing can tell.
+        await until_counted(process, 9)
         await recreate(settings, impressions)
         await send(producer, impressions, 1, partition=0)
         await until_said(
