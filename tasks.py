@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEVELOPMENT_LOCK = ROOT / "requirements-dev.lock"
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 
 
 def run(*command: str | Path) -> None:
@@ -77,8 +78,10 @@ def test() -> None:
     # Or the first tests would wait for the compiler, each of them.
     run(BIN / "kpis", "compile")
     pytest: list[str | Path] = [BIN / "python", "-m", "pytest", "-q", "--durations=10"]
-    # Tests of real servers mostly wait: two files at a time. What system tests watch must not compete.
-    run(*pytest, "-n", "2", "--dist", "loadfile", "tests", "--ignore", "tests/system")
+    run(*pytest, *SIDE_BY_SIDE, "tests/unit", "tests/golden", "tests/test_layout.py")
+    # Tests of real servers mostly wait: two files at a time. Not among those above: what a worker that dies
+    # in a test leaves behind runs on. What system tests watch must not compete.
+    run(*pytest, *SIDE_BY_SIDE, "tests/integration")
     run(*pytest, "tests/system")
 
 

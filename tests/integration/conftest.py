@@ -55,11 +55,14 @@ async def _nothing_left_running() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    async with asyncio.timeout(LEFTOVERS_END_WITHIN_SECONDS):
-        await end(task for task in left if task is not None)
-    if left:
-        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-            gc.collect()
+    if not left:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        async with asyncio.timeout(LEFTOVERS_END_WITHIN_SECONDS):
+            await end(task for task in left if task is not None)
+        gc.collect()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Workers that are killed, told to stop, joined and left while events flow: each event counts once."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -13,7 +15,9 @@ from models.settings import Settings
 from streams.shard.assignment import Assignment
 from streams.shard.shard import Shard
 from streams.shard.storing import Storage
+from tests.integration.dying_worker import DEAD
 from tests.integration.running import (
+    PATIENCE_SECONDS,
     RunningWorker,
     impression,
     producing,
@@ -21,8 +25,7 @@ from tests.integration.running import (
     running,
 )
 
-IMPRESSIONS = "impressions"
-STORED_BEFORE = 40
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -43,32 +46,11 @@ class SlowStorage(Storage):
         await super().store(assignment, shards)
 
 
-class DyingStorage(Storage):
-    """Dies before a delta is stored; nothing is sent after that."""
-
-    dead = False
-    after_delta = False
-
-    async def store(self, assignment: Assignment, shards: Mapping[int, Shard]) -> None:
-        if not self.dead:
-            before = sum(shards[number].state.positions.get((IMPRESSIONS, number), 0) for number in shards)
-            self.dead = before > STORED_BEFORE
-            if self.after_delta or not self.dead:
-                await super().store(assignment, shards)
-        if self.dead:
-            raise ConnectionError("killed")
-
-
-class DyingLater(DyingStorage):
-    """Dies when the deltas are stored and nobody was told."""
-
-    after_delta = True
-
-
-def replace_storage(worker: RunningWorker, kind: type[Storage]) -> Storage:
-    """Let the worker store by another storage."""
+def slow_down(worker: RunningWorker) -> SlowStorage:
+    """Let the worker store by a slow storage."""
     inner = worker.manager._storage
-    storage = kind(inner.writer, inner._outbox, inner._send_letter)
+    storage = SlowStorage(inner.writer, inner._outbox, inner._send_letter)
+    storage.storing = asyncio.Event()
     worker.manager._storage = storage
     return storage
 
@@ -84,17 +66,22 @@ async def send(producer: AIOKafkaProducer, settings: Settings, count: int, *, ba
     await asyncio.gather(*sent)
 
 
-@pytest.mark.parametrize("kind", [DyingStorage, DyingLater])
+@pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_kill_before_or_after_a_delta_is_stored_neither_loses_nor_doubles(
-    settings: Settings, redis: Redis, kind: type[Storage]
+    settings: Settings, redis: Redis, when: str
 ) -> None:
     async with producing(settings) as producer:
         await send(producer, settings, 40)
-        async with running(settings, redis) as worker:
-            await worker.ready()
-            replace_storage(worker, kind)
+        killed = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.integration.dying_worker", when, settings.model_dump_json()),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert killed.stdout
+        async with asyncio.timeout(2 * PATIENCE_SECONDS):
+            assert await killed.stdout.readline() == b"ready\n"
             await send(producer, settings, 60)
-            assert "could not be stored" in await worker.fail_stop()
+            assert await killed.wait() == DEAD
         await send(producer, settings, 20)
 
     async with running(settings, redis) as worker:
@@ -106,9 +93,7 @@ async def test_a_kill_before_or_after_a_delta_is_stored_neither_loses_nor_double
 async def test_a_stop_in_the_middle_of_a_flush_loses_nothing(settings: Settings, redis: Redis) -> None:
     async with producing(settings) as producer, running(settings, redis) as worker:
         await worker.ready()
-        storage = replace_storage(worker, SlowStorage)
-        assert isinstance(storage, SlowStorage)
-        storage.storing = asyncio.Event()
+        storage = slow_down(worker)
         await send(producer, settings, 40, bad=4)
         await storage.storing.wait()
         await send(producer, settings, 60)
