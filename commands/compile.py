@@ -15,7 +15,7 @@ from streams.worker.compiling import compile_all
 def command() -> None:
     """Compile the loops that workers count with, and keep the code on disk.
 
-    A worker does so itself before it joins its group: the first one of a release some ten seconds later than
+    A worker does so itself before it joins its group: the first one of a release twenty seconds later than
     those that find the code. So run this where a release is installed, as the workers' user and with their
     settings: in an image at build, on a host before workers are started again. Where the code is there
     already, it says so. `kpis up` needs none of this: it compiles while Kafka starts.
