@@ -88,14 +88,21 @@ class Repeats:
 
 
 def thinned(acts: Acts, limit: int = LIMIT) -> Acts:
-    """Add up acts, and leave out the people whom the samples of all of these together do not hold."""
+    """Add up acts, and leave out people whom the samples of all of these together do not hold.
+
+    Of a sample that they do not fit into, one more stays than fits. By that whoever adds these acts to others
+    raises the threshold as far: a person who was left out here, and is known elsewhere by fewer acts, would
+    count by those alone.
+    """
     acts = add_acts(acts)
     samples, levels = _sample_of(acts), level_of(acts.persons)
-    thresholds = np.zeros(len(samples), np.uint8)
+    stay = np.ones(len(samples), np.bool_)
     for sample in np.flatnonzero(np.bincount(samples) > limit).tolist():
-        here = samples == sample
-        thresholds[here] = _lowest_level(levels[here], limit)
-    return acts.where(levels >= thresholds)
+        here = np.flatnonzero(samples == sample)
+        stay[here] = levels[here] >= _lowest_level(levels[here], limit)
+        highest = here[np.argsort(levels[here], kind="stable")[::-1]]
+        stay[highest[: limit + 1]] = True
+    return acts.where(stay)
 
 
 def _samples_of(campaign: int) -> range:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.core.columns import Acts, stack
@@ -70,14 +70,26 @@ def test_the_sample_is_the_same_however_acts_come(batches: list[list[Act]]) -> N
     assert read(whole) == read(split) == read(backwards) == recomputed(acts, FEW)
 
 
-@given(BATCHES)
-def test_what_was_stored_and_thinned_gives_the_same_sample(batches: list[list[Act]]) -> None:
-    live, restored = Repeats(FEW), Repeats(FEW)
+LEVEL_OF = dict(zip(_PERSONS, level_of(np.array(_PERSONS, np.uint64)).tolist(), strict=True))
+LEFT_OUT = [person for person in _PERSONS if LEVEL_OF[person] == 0][:2]
+CROWD = [*LEFT_OUT, *[person for person in _PERSONS if LEVEL_OF[person] > 0][: FEW - 1]]
+
+
+@given(BATCHES, st.integers(1, 6))
+@example([[(0, 0, LEFT_OUT[0], 1)], [(0, 0, person, 1) for person in CROWD]], 1)
+def test_what_was_stored_and_thinned_gives_the_same_sample(batches: list[list[Act]], together: int) -> None:
+    """A person who was left out of a crowd came back after a restart, with the acts of a quieter time."""
+    live, restored, one_by_one = Repeats(FEW), Repeats(FEW), Repeats(FEW)
     stored = [thinned(live.see(columns(batch)), FEW) for batch in batches] or [columns([])]
-    merged = thinned(stack(stored), FEW)
+    merged = stored[0]
+    for first in range(1, len(stored), together):
+        merged = thinned(stack([merged, *stored[first : first + together]]), FEW)
     restored.see(merged)
-    assert read(restored) == read(live)
-    assert all(count <= FEW for count in Counter(zip(merged.campaigns, merged.kinds, strict=True)).values())
+    for acts in stored:
+        one_by_one.see(acts)
+    assert read(restored) == read(one_by_one) == read(live)
+    held = Counter(zip(merged.campaigns.tolist(), merged.kinds.tolist(), strict=True))
+    assert max(held.values(), default=0) <= FEW + 1, "one more tells that they do not fit"
 
 
 def test_the_people_of_a_closed_campaign_are_forgotten_and_others_stay() -> None:
