@@ -7,7 +7,7 @@ from typing import NamedTuple
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, for_code
 
-from connections.kafka import KafkaUnavailable, client_options, require_kafka, unavailable
+from connections.kafka import KafkaUnavailable, begin, client_options, require_kafka, unavailable
 from models.settings import Settings
 
 _REQUEST_TIMEOUT_MS = 15_000
@@ -29,7 +29,7 @@ async def open_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     await require_kafka(settings)
     client = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
     try:
-        await client.start()
+        await begin(client.start())
         yield client
     except (KafkaError, OSError, TimeoutError) as error:
         raise await unavailable(settings, f"Kafka at {settings.kafka} stopped answering", error) from error

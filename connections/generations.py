@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from connections.admin import has_members, open_admin
-from connections.kafka import KafkaUnavailable, client_options
+from connections.kafka import KafkaUnavailable, begin, client_options
 from connections.topic_admin import describe_topics
 from connections.topics import changelog_topic, input_topics, state_topics
 from models.settings import Settings
@@ -111,7 +111,7 @@ async def count_deleted_records(settings: Settings) -> int:
         return 0  # aiokafka's stop() of a consumer that asked for nothing raises CancelledError.
     consumer = AIOKafkaConsumer(**client_options(settings))
     try:
-        await consumer.start()
+        await begin(consumer.start())
         return sum((await consumer.beginning_offsets(sources)).values())
     except KafkaError:
         return 0

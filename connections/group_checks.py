@@ -27,7 +27,7 @@ from connections.group_requests import (
     rights,
     try_to_join,
 )
-from connections.kafka import KafkaUnavailable, client_options, unavailable
+from connections.kafka import KafkaUnavailable, begin, client_options, unavailable
 from connections.topics import dead_letters_topic, input_topics, state_topics
 from models.settings import Settings
 
@@ -56,7 +56,7 @@ async def find_obstacle(
     """
     client = AIOKafkaClient(**client_options(settings), request_timeout_ms=5000)
     try:
-        await client.bootstrap()
+        await begin(client.bootstrap())
         missing = missing_rights(settings, await rights(client, list(_needs(settings))))
         if missing:
             return missing

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Coroutine
 from typing import Any
 
 from aiokafka import AIOKafkaClient
@@ -12,6 +13,7 @@ from connections.kafka_fault import find_fault
 from models.settings import Settings
 
 _REQUEST_TIMEOUT_MS = 5000
+_START_SECONDS = 1.0
 
 
 class KafkaUnavailable(Exception):
@@ -72,7 +74,7 @@ async def require_kafka(settings: Settings) -> None:
     options = client_options(settings)
     client = AIOKafkaClient(**options, request_timeout_ms=_REQUEST_TIMEOUT_MS)
     try:
-        await client.bootstrap()
+        await begin(client.bootstrap())
         brokers = [broker.nodeId for broker in client.cluster.brokers()]
         ready = await asyncio.gather(*(client.ready(broker) for broker in brokers))
     except (KafkaError, OSError, TimeoutError) as error:
@@ -83,6 +85,20 @@ async def require_kafka(settings: Settings) -> None:
         fault = await find_fault(options)
         if fault and not (fault.passing and any(ready)):
             raise KafkaUnavailable(fault.sentence)
+
+
+async def begin(start: Coroutine[Any, Any, None], within: float = _START_SECONDS) -> None:
+    """Await the start of a client; where that is cancelled, let it come to its end if that takes no longer.
+
+    aiokafka leaves a connection open whose first answer it does not wait for.
+    """
+    starting = asyncio.create_task(start)
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting], timeout=within)
+        starting.cancel()
+        raise
 
 
 async def unavailable(settings: Settings, what: str, error: Exception) -> KafkaUnavailable:

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from connections.admin import open_admin
-from connections.kafka import client_options
+from connections.kafka import begin, client_options
 from connections.kafka_requests import open_producers, transactional_ids
 from models.settings import Settings
 from models.times import format_time
@@ -93,8 +93,8 @@ async def open_transactions(settings: Settings, topics: Collection[str]) -> list
 @asynccontextmanager
 async def _reading(settings: Settings, level: str) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(**client_options(settings), isolation_level=level)
-    await consumer.start()
     try:
+        await begin(consumer.start())
         yield consumer
     finally:
         await consumer.stop()

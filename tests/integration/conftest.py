@@ -5,7 +5,6 @@ import gc
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -27,18 +26,6 @@ group.max.size={MOST_MEMBERS}
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 allow.everyone.if.no.acl.found=true
 """
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let connections that nobody closed be no error of the test during which they are let go.
-
-    Workers that are made to fail in a test's own process leave some, in threads that outlive the test.
-    """
-    left_open = "ignore::ResourceWarning", "ignore:coroutine '.*' was never awaited:RuntimeWarning"
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            for warning in left_open:
-                item.add_marker(pytest.mark.filterwarnings(warning))
 
 
 @pytest.fixture(scope="session")

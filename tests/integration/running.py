@@ -49,9 +49,9 @@ class RunningWorker:
         self.reasons: list[str] = []
         watch = RegistryWatch(redis, settings.redis_prefix, now)
         deadlines = Deadlines(self._fail_stop)
-        compiled = compiled or asyncio.create_task(compile_aside(CodeStore(settings.cache_dir)))
+        self._compiled = compiled or asyncio.create_task(compile_aside(CodeStore(settings.cache_dir)))
         self.worker = GenerationWorker(
-            settings, redis, watch, now, self._fail_stop, deadlines, compiled, rebuild
+            settings, redis, watch, now, self._fail_stop, deadlines, self._compiled, rebuild
         )
         self.task = asyncio.create_task(self.worker.run())
 
@@ -133,6 +133,7 @@ class RunningWorker:
 
     async def stop(self) -> None:
         """End it as SIGTERM does."""
+        self._compiled.cancel()
         self.task.cancel()
         with contextlib.suppress(asyncio.CancelledError, FailStopped):
             await self.task
