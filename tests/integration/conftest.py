@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -16,11 +17,10 @@ from connections.topics import input_topics
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
 from models.settings import Settings
-from streams.worker.ending import end
+from tests.integration.leftovers import end_leftovers
 from tests.integration.running import register
 
 MOST_MEMBERS = 4
-LEFTOVERS_END_WITHIN_SECONDS = 60.0
 _PROPERTIES = f"""\
 group.max.size={MOST_MEMBERS}
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -47,22 +47,20 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 async def _nothing_left_running() -> AsyncIterator[None]:
-    """End what a worker that dies, or gives up on Faust's end, leaves in the test's loop.
+    """End what a worker that dies, or gives up on Faust's end, leaves in the test's loop, and its threads.
 
-    Faust and aiokafka swallow cancellations. A loop that closes cancels once, and then waits: for ever. Their
-    connections, which nobody closes, are let go here: the warnings would be errors of any later test.
+    Faust and aiokafka swallow cancellations. A loop that closes cancels once, and then waits: for ever. And a
+    consumer's thread wakes the loop of its app each second, closed or not. Connections, which nobody closes,
+    are let go here: the warnings would be errors of any later test.
     """
-    before = asyncio.all_tasks()
+    before, threads = asyncio.all_tasks(), set(threading.enumerate())
     yield
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
-    if not left:
-        return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        async with asyncio.timeout(LEFTOVERS_END_WITHIN_SECONDS):
-            await end(task for task in left if task is not None)
-        gc.collect()
+        await end_leftovers([task for task in left if task is not None], set(threading.enumerate()) - threads)
+        if left:
+            gc.collect()
 
 
 @pytest.fixture

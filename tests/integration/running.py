@@ -103,7 +103,8 @@ class RunningWorker:
         return merge((self.worker.pipeline().ledger or {}).values())
 
     async def ready(self) -> None:
-        """Wait until all that is held is live."""
+        """Wait until all that is held is live; reading what is compiled takes a busy machine long."""
+        await asyncio.wait([self._compiled, self.task], return_when=asyncio.FIRST_COMPLETED)
         await self.until(lambda: self.worker.readiness().ready)
 
     async def until(self, true: Callable[[], bool]) -> None:
