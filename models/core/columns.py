@@ -1,6 +1,7 @@
 """The columns that steps pass on: what to add where, who was seen when, which ids came."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -204,3 +205,12 @@ def latest_ids(ids: Ids) -> Ids:
     last = np.ones(len(ordered.keys), dtype=np.bool_)
     last[:-1] = ordered.keys[1:] != ordered.keys[:-1]
     return ordered.where(last)
+
+
+def runs(*columns: npt.NDArray[Any]) -> list[slice]:
+    """Return where lines stand together that have the same in all columns."""
+    changes = np.zeros(len(columns[0]), np.bool_)
+    changes[:1] = True
+    for column in columns:
+        changes[1:] |= column[1:] != column[:-1]
+    return [slice(*edges) for edges in pairwise([*np.flatnonzero(changes).tolist(), len(changes)])]

@@ -21,13 +21,11 @@ def add_rows(totals: Ints, rows: Ints, numbers: Ints, sums: Ints) -> None:
 
 
 @compiled
-def add_columns(totals: Ints, rows: Ints, numbers: Ints, columns: Ints, sums: Ints) -> None:
-    """Add up some columns of rows of totals at the places of `sums` that `numbers` name."""
-    for index in range(len(rows)):
-        row, number = rows[index], numbers[index]
-        if row < len(totals):
-            for column in columns:
-                sums[number] += totals[row, column]
+def add_places(column: Ints, places: Ints, numbers: Ints, sums: Ints) -> None:
+    """Add places of a column to those of `sums` that `numbers` name; what is not there counts nothing."""
+    for index in range(len(places)):
+        if places[index] < len(column):
+            sums[numbers[index]] += column[places[index]]
 
 
 def sums_of(lines: Ints, numbers: Ints, length: int) -> Ints:

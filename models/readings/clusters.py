@@ -6,7 +6,7 @@ from models.campaigns.campaign import Campaign
 from models.core.columns import Ints
 from models.kinds import CONVERSIONS, names
 from models.kpis.clusters import BUCKETS, COLUMNS, FAMILIES, Clusters, People
-from models.state.counts import SERIES
+from models.state.rhythm import SERIES
 from models.state.shard_state import ShardState
 from models.statistics.gamma import Floats
 from models.times import DAY

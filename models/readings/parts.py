@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +22,11 @@ _NONE = -1
 class Atoms:
     """Sums of leaves that prices and rates tell no further apart: what scopes add up.
 
-    `of_row` has the atom of each row, −1 of those that are not read; `numbers` those of their keys, a column
-    a scope, −1 where it is none's.
+    `rows` are those that are summed, and `of_row` has the atom of each. `numbers` are those of the atoms'
+    keys, a column a scope, −1 where it is none's.
     """
 
+    rows: Ints
     of_row: Ints
     numbers: Sequence[Ints]
 
@@ -35,53 +37,51 @@ class Atoms:
         """Return the numbers of the atoms' keys of a scope."""
         return self.numbers[AT[scope]]
 
-    def merged(self, into: Ints, of_which: Ints) -> "Atoms":
-        """Merge atoms into others, −1 into none, that have the numbers of some of these."""
-        # As an index −1 is the last one: that is where the −1 for it is put.
-        of_row = np.append(into, _NONE)[self.of_row]
-        return Atoms(of_row, [column[of_which] for column in self.numbers])
+
+class Places(NamedTuple):
+    """A campaign's places: sites, whose sums are kept, but for the influencers whose results are priced.
+
+    Of these `atoms` sum the rows. At the lines `at` stand the `sites`, of which these are `apart`: what the
+    atoms count is to be taken from the sites at the lines `within`, where they are not −1.
+    """
+
+    atoms: Atoms
+    at: Ints
+    sites: Ints
+    apart: Ints
+    within: Ints
 
 
-def groups_of(held: Held) -> Atoms:
-    """Return the groups of leaves that differ in content alone."""
-    present = np.zeros(len(held.groups[0]), bool)
-    present[held.table[GROUP]] = True
-    return Atoms(
-        held.table[GROUP][: len(held.rows)], [np.where(present, column, _NONE) for column in held.groups]
-    )
-
-
-def places_of(groups: Atoms, is_priced: npt.NDArray[np.bool_]) -> Atoms:
-    """Join the groups that differ in their influencer alone where no results of that one are priced.
+def places_of(held: Held, is_priced: npt.NDArray[np.bool_]) -> Places:
+    """Tell the influencers apart whose results are priced, of each site; the others are together.
 
     So what is read of a campaign and its channels and formats depends on its costs, not on the number of its
     influencers.
     """
-    influencers = groups.of("influencer")
-    influencers = np.where(is_priced[influencers], influencers, _NONE)
-    numbers = [*groups.numbers]
-    numbers[AT["influencer"]] = influencers
-    place = groups.of("channel")
-    for column in (groups.of("format"), influencers):
-        place = place * (int(column.max(initial=0)) + 2) + column + 1
-    some = np.flatnonzero(groups.of("campaign") >= 0)
-    _, first, inverse = np.unique(place[some], return_index=True, return_inverse=True)
-    # In the order in which they came, in which groups are added up, too.
-    order = np.argsort(first)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    into = np.full(len(groups), _NONE)
-    into[some] = rank[inverse]
-    return Atoms(groups.of_row, numbers).merged(into, some[first[order]])
+    priced = is_priced[held.groups[AT["influencer"]]]
+    present = _present(held)
+    alone, together = np.flatnonzero(present & priced), np.flatnonzero(present & ~priced)
+    # The first group of each site that is no influencer's own; what is assigned last stays.
+    first = np.full(len(held.sites), _NONE)
+    first[held.site_of_group[together[::-1]]] = together[::-1]
+    # In the order in which they came: floats add up to the same, be a campaign's influencers priced or not.
+    heads = np.sort(np.concatenate([alone, first[first >= 0]]))
+    numbers = [column[heads] for column in held.groups]
+    numbers[AT["influencer"]] = np.where(priced[heads], numbers[AT["influencer"]], _NONE)
+    line = np.full(len(priced) + 1, _NONE)
+    line[heads] = np.arange(len(heads))
+    apart, at = np.flatnonzero(priced[heads]), np.flatnonzero(~priced[heads])
+    of_leaf = np.where(priced[held.table[GROUP]], line[held.table[GROUP]], _NONE)
+    sites = held.site_of_group[heads]
+    return Places(_atoms(held, of_leaf, numbers), at, held.sites[sites[at]], apart, line[first[sites[apart]]])
 
 
-def groups_among(groups: Atoms, index: Ints) -> Atoms:
-    """Return the groups of the influencers that have an index."""
-    lines = index[groups.of("influencer")]
-    kept = np.flatnonzero(lines >= 0)
-    into = np.full(len(groups), _NONE)
+def groups_of(held: Held, index: Ints) -> Atoms:
+    """Return the groups of leaves that differ in content alone, of the influencers that have an index."""
+    kept = np.flatnonzero(_present(held) & (index[held.groups[AT["influencer"]]] >= 0))
+    into = np.full(len(held.groups[0]), _NONE)
     into[kept] = np.arange(len(kept))
-    return groups.merged(into, kept)
+    return _atoms(held, into[held.table[GROUP]], [column[kept] for column in held.groups])
 
 
 def contents_of(held: Held, index: Ints) -> Atoms:
@@ -96,7 +96,20 @@ def contents_of(held: Held, index: Ints) -> Atoms:
     of_leaf[some] = atom
     numbers = [held.table[AT[name]][some[first]] for name in ALL_SCOPES]
     numbers[AT["format"]] = np.full(len(first), _NONE)
-    return Atoms(of_leaf[: len(held.rows)], numbers)
+    return _atoms(held, of_leaf, numbers)
+
+
+def _present(held: Held) -> npt.NDArray[np.bool_]:
+    """Mark the groups that have a leaf."""
+    found = np.zeros(len(held.groups[0]), bool)
+    found[held.table[GROUP]] = True
+    return found
+
+
+def _atoms(held: Held, of_leaf: Ints, numbers: Sequence[Ints]) -> Atoms:
+    """Sum the leaves that have a row and an atom."""
+    some = np.flatnonzero(of_leaf[: len(held.rows)] >= 0)
+    return Atoms(held.rows[some], of_leaf[some], numbers)
 
 
 @dataclass(frozen=True)
@@ -123,14 +136,14 @@ class Part:
         return Borne(payees[bears], self.index[numbers[bears]], parts[bears])
 
 
-def part_of(keys: Keys, scope: ScopeName, chosen: Ints, groups: Atoms, places: Atoms) -> Part:
+def part_of(keys: Keys, scope: ScopeName, chosen: Ints, places: Atoms) -> Part:
     """Take the keys of a scope that have the numbers chosen."""
     listed = keys.listed[scope]
     index = np.full(len(listed) + 1, _NONE)
     index[chosen] = np.arange(len(chosen))
     atoms = places
     if scope == "influencer":
-        atoms = groups_among(groups, index)
+        atoms = groups_of(keys.held, index)
     elif scope == "content":
         atoms = contents_of(keys.held, index)
     return Part(scope, [listed[number] for number in chosen.tolist()], index, atoms)

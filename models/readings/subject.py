@@ -16,7 +16,7 @@ from models.readings.clusters import clusters_of
 from models.readings.costs import Costs, costs_of, fixed_payees, payee_of
 from models.readings.emv import BUILT_IN_CARD
 from models.readings.keys import Keys
-from models.readings.parts import Atoms, Part, groups_of, part_of, places_of
+from models.readings.parts import Atoms, Part, Places, part_of, places_of
 from models.readings.shares import Shares
 from models.readings.spans import window_span
 from models.readings.tallies import Columns as Tallies
@@ -71,32 +71,32 @@ class Subject:
         return np.flatnonzero(self._is_priced("content")[contents])
 
     @cached_property
-    def groups(self) -> Atoms:
-        """The leaves that differ in content alone, together."""
-        return groups_of(self.keys.held)
-
-    @cached_property
-    def places(self) -> Atoms:
-        """The groups, as far as channels, formats or prices tell them apart."""
-        return places_of(self.groups, self._is_priced("influencer"))
+    def places(self) -> Places:
+        """The leaves, as far as channels, formats or prices tell them apart."""
+        return places_of(self.keys.held, self._is_priced("influencer"))
 
     def activity(self, scope: ScopeName) -> Ints:
         """Count what people saw and did in the flight, by the number of a scope's keys; reads no figure."""
         held, length = self.keys.held, len(self.keys.listed[scope])
         if scope in ("influencer", "content"):
             return self.state.activity(held.rows, held.table[AT[scope]][: len(held.rows)], length)
-        found, numbers = np.zeros(length, np.int64), self.places.of(scope)
+        found, numbers = np.zeros(length, np.int64), self.places.atoms.of(scope)
         np.add.at(found, numbers, activity_of(self.of_places(FLIGHT)))
         return found
 
     def part(self, scope: ScopeName, chosen: Ints) -> Part:
         """Take the keys of a scope that have the numbers chosen."""
-        return part_of(self.keys, scope, chosen, self.groups, self.places)
+        return part_of(self.keys, scope, chosen, self.places.atoms)
 
     def of_places(self, window: WindowName) -> Ints:
         """Return what places have counted in a window, a line each."""
         if window not in self._of_places:
-            self._of_places[window] = self._sums(window, self.places)
+            places = self.places
+            sums = self._sums(window, places.atoms)
+            sums[places.at] += self.state.of_sites(window, places.sites)
+            some = np.flatnonzero(places.within >= 0)
+            np.subtract.at(sums, places.within[some], sums[places.apart[some]])
+            self._of_places[window] = sums
         return self._of_places[window]
 
     def of_paid(self, window: WindowName) -> Ints:
@@ -108,7 +108,7 @@ class Subject:
 
     def counted(self, window: WindowName, atoms: Atoms) -> Ints:
         """Return what atoms have counted in a window, a line each."""
-        return self.of_places(window) if atoms is self.places else self._sums(window, atoms)
+        return self.of_places(window) if atoms is self.places.atoms else self._sums(window, atoms)
 
     def sold(self, window: WindowName) -> Tallies:
         """Return what orders count in a window, a line a leaf that has some."""
@@ -124,7 +124,7 @@ class Subject:
         return self._accrued[window]
 
     def _sums(self, window: WindowName, atoms: Atoms) -> Ints:
-        return self.state.sums(window, self.keys.held.rows, atoms.of_row, len(atoms))
+        return self.state.sums(window, atoms.rows, atoms.of_row, len(atoms))
 
     def _is_priced(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
         """Mark by number the keys of a scope whose impressions or clicks have a rate; as the last one −1."""

@@ -16,15 +16,17 @@ class Held(NamedTuple):
     """The leaves of a campaign at one moment.
 
     `keys` list the keys of each scope by number, `number` returns that of a key. `table` has the numbers of
-    the leaves' keys, a column a scope, and of their groups, whose own numbers are `groups`; `mute` lists keys
-    whose name says nothing (models.state.places). The first leaves are those that have `rows`; after them
-    come those that were seen through orders alone. `firsts` are the times of their first events. `sold` are
-    the indices of the leaves at which `orders` count, by window.
+    the leaves' keys, a column a scope, and of their groups, whose own numbers are `groups`; each of these is
+    of one of the `sites`; `mute` lists keys whose name says nothing (models.state.places). The first leaves
+    are those that have `rows`; after them come those that were seen through orders alone. `firsts` are the
+    times of their first events. `sold` are the indices of the leaves at which `orders` count, by window.
     """
 
     keys: Mapping[ScopeName, Sequence[ScopeKey]]
     number: Callable[[ScopeKey], int | None]
     groups: Sequence[Ints]
+    site_of_group: Ints
+    sites: Ints
     mute: Mapping[ScopeName, Mapping[str, Sequence[int]]]
     table: Sequence[Ints]
     rows: Ints
@@ -53,6 +55,8 @@ def held(campaign: str, leaves: Leaves, counts: Counts, orders: OrderStore) -> H
         places.keys,
         places.number,
         places.groups,
+        places.site_of_group,
+        places.sites,
         {name: {own: list(found) for own, found in mute.items()} for name, mute in places.mute.items()},
         table,
         rows,

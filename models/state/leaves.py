@@ -19,7 +19,8 @@ class Leaves:
     long as the sale of one of them counts there. Beyond `most` leaves a campaign, new ones count under
     influencer, content and channel `__other__`. What is a leaf follows from what counts, and so does the
     room under the cap: it is the same after a replay. `campaign_names` lists the campaigns by number,
-    `campaign_of_row` has the number of each row's.
+    `campaign_of_row` has the number of each row's, and `site_of_row` that of its site, of `sites` in all: a
+    channel and format of a campaign, whoever the influencer (models.state.places).
     """
 
     def __init__(self, most: int) -> None:
@@ -27,10 +28,12 @@ class Leaves:
         self.campaign_names: list[str] = []
         self._campaign_numbers: dict[str, int] = {}
         self.campaign_of_row: Ints = np.zeros(64, np.int64)
+        self.site_of_row: Ints = np.zeros(64, np.int64)
+        self.sites = 0
         self._most = most
         self._rows: dict[Leaf, int] = {}
         self._sales: dict[Leaf, SaleTimes] = {}
-        self._places: defaultdict[str, Places] = defaultdict(Places)
+        self._places: defaultdict[str, Places] = defaultdict(lambda: Places(self._new_site))
         # Dictionaries as ordered sets.
         self._of_campaign: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
         self._made_room = False
@@ -126,6 +129,11 @@ class Leaves:
         self._of_campaign[leaf.campaign].setdefault(leaf)
         if row >= len(self.campaign_of_row):
             self.campaign_of_row = grown(self.campaign_of_row, row)
+            self.site_of_row = grown(self.site_of_row, row)
         self.campaign_of_row[row] = self.campaign_number(leaf.campaign)
-        self._places[leaf.campaign].add(leaf, row)
+        self.site_of_row[row] = self._places[leaf.campaign].add(leaf, row)
         return row
+
+    def _new_site(self) -> int:
+        self.sites += 1
+        return self.sites - 1

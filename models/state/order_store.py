@@ -11,9 +11,9 @@ from itertools import pairwise
 from models.campaigns.campaign import CurrencyRates
 from models.scopes import Leaf
 from models.state.closing import Closing, Frozen
-from models.state.counts import Rhythm
 from models.state.leaves import Leaves
 from models.state.orders import Order, OrderKey, Sale
+from models.state.rhythm import Rhythm
 from models.tally import Tally, add
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
 

@@ -4,9 +4,11 @@ What a page shows is sums over leaves by scope. With a number a scope and leaf, 
 is one pass over arrays; to look up keys by name took longer than all formulas.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from models.core.columns import Ints
+from models.core.columns import Ints, numbers
 from models.reach.rows import grown
 from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey, ScopeName, scopes_of
 
@@ -21,10 +23,12 @@ class Places:
 
     `keys` list the keys of each scope by number. A number is given once and for ever, also where the leaf
     that it was given for is gone again: so a key may have no leaf. Leaves that differ in content alone are a
-    group. `mute` lists by scope the numbers of the keys whose own name says nothing, by that name.
+    group, and groups that differ in their influencer alone a site; `new_site` numbers these beyond the
+    campaign. `mute` lists by scope the numbers of the keys whose own name says nothing, by that name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, new_site: Callable[[], int]) -> None:
+        self._new_site = new_site
         self.keys: dict[ScopeName, list[ScopeKey]] = {name: [] for name in ALL_SCOPES}
         self.mute: dict[ScopeName, dict[str, list[int]]] = {
             name: {ABSENT: [], OTHER: []} for name in ALL_SCOPES
@@ -33,6 +37,9 @@ class Places:
         self._group_numbers: dict[tuple[int, ...], int] = {}
         self._lines = [np.zeros(8, np.int64) for _ in range(GROUP + 1)]
         self._group_lines = [np.zeros(8, np.int64) for _ in ALL_SCOPES]
+        self._site_of_group: Ints = np.zeros(8, np.int64)
+        self._site_numbers: dict[tuple[int, int], int] = {}
+        self._sites: list[int] = []
         self._rows: Ints = np.zeros(8, np.int64)
         self._count = 0
 
@@ -51,34 +58,55 @@ class Places:
         """The numbers of the groups' keys, a column a scope, −1 for the content."""
         return [line[: len(self._group_numbers)] for line in self._group_lines]
 
+    @property
+    def site_of_group(self) -> Ints:
+        """The index of each group's site."""
+        return self._site_of_group[: len(self._group_numbers)]
+
+    @property
+    def sites(self) -> Ints:
+        """The sites' numbers beyond the campaign."""
+        return numbers(self._sites)
+
     def number(self, key: ScopeKey) -> int | None:
         """Return the number of a key; None where it has none."""
         return self._numbers.get(key)
 
-    def add(self, leaf: Leaf, row: int) -> None:
-        """Add a leaf that has got a row."""
+    def add(self, leaf: Leaf, row: int) -> int:
+        """Add a leaf that has got a row; return its site, by the number beyond the campaign."""
         if self._count == len(self._rows):
             self._rows = grown(self._rows, self._count)
             self._lines = [grown(line, self._count) for line in self._lines]
-        for line, number in zip(self._lines, self.numbers_of(leaf), strict=True):
+        of_leaf = self.numbers_of(leaf)
+        for line, number in zip(self._lines, of_leaf, strict=True):
             line[self._count] = number
         self._rows[self._count] = row
         self._count += 1
+        return self._sites[int(self._site_of_group[of_leaf[GROUP]])]
 
     def numbers_of(self, leaf: Leaf) -> list[int]:
         """Return the numbers of a leaf's keys and of its group, new ones where they have none."""
-        numbers = [self._number_for(key) for key in scopes_of(leaf)]
-        group = (*numbers[: AT["content"]], -1, *numbers[AT["content"] + 1 :])
+        of_keys = [self._number_for(key) for key in scopes_of(leaf)]
+        group = (*of_keys[: AT["content"]], -1, *of_keys[AT["content"] + 1 :])
         if group not in self._group_numbers:
             self._add_group(group)
-        return [*numbers, self._group_numbers[group]]
+        return [*of_keys, self._group_numbers[group]]
 
     def _add_group(self, group: tuple[int, ...]) -> None:
         at = self._group_numbers[group] = len(self._group_numbers)
         if at == len(self._group_lines[0]):
             self._group_lines = [grown(line, at) for line in self._group_lines]
+            self._site_of_group = grown(self._site_of_group, at)
         for line, number in zip(self._group_lines, group, strict=True):
             line[at] = number
+        self._site_of_group[at] = self._site_for(group[AT["channel"]], group[AT["format"]])
+
+    def _site_for(self, channel: int, kind: int) -> int:
+        site = self._site_numbers.get((channel, kind))
+        if site is None:
+            site = self._site_numbers[channel, kind] = len(self._sites)
+            self._sites.append(self._new_site())
+        return site
 
     def _number_for(self, key: ScopeKey) -> int:
         number = self._numbers.get(key)

@@ -200,6 +200,11 @@ class ShardState:
         self._counting.settle()
         return self._memory.counts.sums(window, rows, numbers, length)
 
+    def of_sites(self, window: WindowName, sites: Ints) -> Ints:
+        """Return the counts of sites (Held) in a window, a line each."""
+        self._counting.settle()
+        return self._memory.counts.of_sites(window, sites)
+
     def activity(self, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Count by number all that people saw and did in the flight at rows."""
         self._counting.settle()

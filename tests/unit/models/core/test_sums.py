@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.core.columns import Ints
-from models.core.sums import add_columns, add_rows, sums_of
+from models.core.sums import add_places, add_rows, sums_of
 
 WIDTH = 3
 TOTALS = np.arange(5 * WIDTH, dtype=np.int64).reshape(5, WIDTH)
@@ -32,16 +32,16 @@ def test_rows_are_added_where_their_number_says(lines: list[tuple[int, int]]) ->
 
 
 @given(LINES)
-def test_some_columns_are_added_up(lines: list[tuple[int, int]]) -> None:
-    rows, numbers = columns([(row, max(number, 0)) for row, number in lines])
+def test_places_of_a_column_are_added_where_their_number_says(lines: list[tuple[int, int]]) -> None:
+    places, numbers = columns([(place, max(number, 0)) for place, number in lines])
     sums = np.zeros(4, np.int64)
 
-    add_columns(TOTALS, rows, numbers, np.array([0, 2]), sums)
+    add_places(TOTALS[:, 0].copy(), places, numbers, sums)
 
     expected = [0, 0, 0, 0]
-    for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
-        if row < len(TOTALS):
-            expected[number] += int(TOTALS[row, 0] + TOTALS[row, 2])
+    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+        if place < len(TOTALS):
+            expected[number] += int(TOTALS[place, 0])
     assert sums.tolist() == expected
 
 

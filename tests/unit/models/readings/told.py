@@ -12,11 +12,12 @@ from models.kpis.figures import Figures
 from models.readings.keys import Keys
 from models.readings.reading import read_campaign
 from models.scopes import Leaf, ScopeKey
-from models.state.counts import SERIES, Counts
+from models.state.counts import Counts
 from models.state.held import Held, held
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.repeats import NOBODY
+from models.state.rhythm import SERIES
 from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.windows import WINDOW_NAMES, WindowName
@@ -29,7 +30,7 @@ class Told:
     def __init__(self, first: Mapping[Leaf, int], tallies: Mapping[Leaf, Tally]) -> None:
         self._tallies = tallies
         self._leaves = list(first)
-        leaves = Leaves(1000)
+        leaves = self._numbers = Leaves(1000)
         counts = Counts(leaves)
         counts.see(numbers([leaves.row_for(leaf) for leaf in first]), numbers(list(first.values())))
         found = held("glow", leaves, counts, OrderStore(None, leaves, counts.rhythm))
@@ -46,6 +47,11 @@ class Told:
                 for name, count in self._of(self._leaves[row], orders=False).items():
                     found[number, COLUMN[name]] += count
         return found
+
+    def of_sites(self, window: WindowName, sites: Ints) -> Ints:
+        rows = np.arange(len(self._numbers))
+        found = self.sums(window, rows, self._numbers.site_of_row[rows], self._numbers.sites)
+        return found[sites]
 
     def slots(self, keys: list[ScopeKey]) -> Ints:
         return numbers([0] * len(keys))

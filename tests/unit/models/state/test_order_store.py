@@ -2,10 +2,10 @@
 
 import pytest
 
-from models.state.counts import Rhythm
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.orders import Order, OrderKey, Sale
+from models.state.rhythm import Rhythm
 from models.windows import FLIGHT, ROLLING, RollingWindow
 from tests.unit.models.building import LEAF, NOON
 

@@ -5,8 +5,8 @@ import pytest
 
 from models.core.columns import COLUMN, TICK, Increments
 from models.scopes import Leaf
-from models.state.counts import BUCKET, SERIES, Rhythm
 from models.state.leaves import Leaves
+from models.state.rhythm import BUCKET, SERIES, Rhythm
 from models.times import DAY, HOUR
 from tests.unit.models.building import LEAF, NOON
 
