@@ -110,7 +110,7 @@ def _works(events: int, types: Sequence[EventType]) -> list[Work]:
 
 
 def _ways() -> dict[str, Way]:
-    leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0, 0), bytes(16))
+    leaves = LeafIndex(leaf_rules(), lambda _: LeafFacts(0, 0, 0), bytes(16))
     decoder, numbering = Decoder(leaves, lambda _: False), _Numbering(leaves)
     read = msgspec.json.Decoder(Event).decode
 

@@ -1,4 +1,4 @@
-"""Which events of a batch count here, which belong to other shards, and the refusal of each other one.
+"""Which events of a batch count here, and the refusal of each other one.
 
 What counts for sure is found by one loop; every other event is decided by itself (models.admission.rules),
 with the reason.
@@ -29,14 +29,13 @@ class Admission(NamedTuple):
     """What became of a batch's records, each by its index in the batch.
 
     `counts` marks the events that count; each has the time at which it does: its own, or its arrival where
-    that is earlier. `misrouted` lists the records of other shards, by shard; `ignored`, fields that were
-    taken as absent.
+    that is earlier. `misrouted` and `ignored` are those of the decoder.
     """
 
     events: Events
     counts: Mask
     refused: list[Refused]
-    misrouted: dict[int, list[int]]
+    misrouted: dict[int, Ints]
     ignored: Mapping[int, Sequence[str]]
 
 
@@ -51,10 +50,9 @@ class Claim(NamedTuple):
     currency: str | None
 
 
-def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | None = None) -> Admission:
-    """Decide on every event; where a shard is given, the events of others are left to them."""
-    events, misrouted = _own(decoded.events, leaves, shard)
-    refused = list(decoded.refused)
+def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry) -> Admission:
+    """Decide on every event."""
+    events, refused = decoded.events, list(decoded.refused)
     counts, times = np.empty(len(events.times), np.bool_), np.empty(len(events.times), np.int64)
     starts, until = leaves.counting(events.leaves)
     judge(events.times, events.arrivals, starts, until, counts, times)
@@ -67,7 +65,7 @@ def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry, shard: int | 
     records = zip(events.indices[unsure].tolist(), refusals, strict=True)
     refused.extend(Refused(at, refusal) for at, refusal in records if refusal is not None)
     refused.sort(key=itemgetter(0))
-    return Admission(events._replace(times=times), counts, refused, misrouted, decoded.ignored)
+    return Admission(events._replace(times=times), counts, refused, decoded.misrouted, decoded.ignored)
 
 
 @compiled
@@ -78,18 +76,6 @@ def judge(times: Ints, arrivals: Ints, starts: Ints, until: Ints, counts: Mask, 
         counted_at[index] = min(time, arrival)
         in_time = time <= arrival + _TOLERANCE
         counts[index] = in_time and starts[index] <= counted_at[index] < until[index]
-
-
-def _own(events: Events, leaves: LeafIndex, shard: int | None) -> tuple[Events, dict[int, list[int]]]:
-    """Part a shard's own events from those of others."""
-    if shard is None:
-        return events, {}
-    shards = leaves.shards(events.leaves)
-    foreign = shards != shard
-    if not foreign.any():
-        return events, {}
-    misrouted = {int(other): events.indices[shards == other].tolist() for other in np.unique(shards[foreign])}
-    return events.where(~foreign), misrouted
 
 
 def _refusals(

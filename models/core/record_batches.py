@@ -61,10 +61,6 @@ class Places(NamedTuple):
     headers: Ints
     ends: Ints
 
-    def since(self, index: int) -> "Places":
-        """Return those of the records without the ones before an index."""
-        return Places(*(column[index:] for column in self))
-
 
 class _Extents(NamedTuple):
     """The same as columns."""

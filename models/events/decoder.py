@@ -19,18 +19,18 @@ from models.core.texts import Texts, TextTuple, only
 from models.events.batch import Batch, Events, Refused
 from models.events.described import MOST, Agents, Audiences
 from models.events.fields import Derived
-from models.events.forms import FIELD, forms_of, numbers_of, width_of
+from models.events.forms import FIELD, forms_of, leaf_rules, numbers_of, width_of
 from models.events.leaf_index import NOWHERE, LeafIndex
 from models.events.nobody import LEFT_WORDS
 from models.events.parsing import Refusal, read_event
 from models.events.reports import read_reports
 from models.events.scanning import ABSENT, Scanned, list_nobodies, read_times, room_for, scan
 from models.events.schema import LEAF_FIELDS, Adjustment, Event
-from models.events.sheet import Sheet
+from models.events.sheet import ELSEWHERE, Sheet
 from models.events.unused import RATED, is_nobody
 from models.topics import INPUT_TOPICS, EventType
 
-_LEAF = numbers_of(*LEAF_FIELDS)
+_LEAF, _CAMPAIGN = numbers_of(*LEAF_FIELDS), numbers_of(LEAF_FIELDS[0])
 _AGENT, _AUDIENCE, _PERSON = numbers_of("user_agent"), numbers_of("audience"), numbers_of("person_id")
 _MATCH, _NO_MATCH = 0, -1
 # The events of a large fetch: a megabyte of what was scanned.
@@ -38,21 +38,30 @@ _MOST_KEPT = 8192
 
 
 class Decoded(NamedTuple):
-    """The events of a batch, the records that are none, and which fields were ignored, by record."""
+    """The events of a batch, the records that are none, and which fields were ignored, by record.
+
+    `misrouted` has the records of other shards' campaigns, ascending, by shard.
+    """
 
     events: Events
     refused: list[Refused]
     ignored: dict[int, Sequence[str]]
+    misrouted: dict[int, Ints]
 
 
 class Decoder:
     """Reads batches; numbers user agents and audiences, each of which is judged once.
 
-    Their numbers hold until it reads the next batch. `is_bot` is asked about each agent.
+    Their numbers hold until it reads the next batch. `is_bot` is asked about each agent, `owner` for the
+    shard of each campaign.
     """
 
-    def __init__(self, leaves: LeafIndex, is_bot: Callable[[str], bool]) -> None:
+    def __init__(
+        self, leaves: LeafIndex, is_bot: Callable[[str], bool], owner: Callable[[str], int] = lambda _: 0
+    ) -> None:
         self._leaves = leaves
+        self._owner = owner
+        self._owners = Texts(1, self._owner_of, MOST)
         self._agents = Agents(is_bot)
         self._audiences = Audiences()
         self._nobodies = Texts(1, lambda written: is_nobody(only(written)), MOST)
@@ -69,12 +78,18 @@ class Decoder:
         """List audiences by number; another list takes its place when they are numbered anew."""
         return self._audiences.listed
 
-    def decode(self, batch: Batch) -> Decoded:
-        """Read the records of a batch; the verdicts are those of `read_event`."""
+    def decode(self, batch: Batch, shard: int | None = None) -> Decoded:
+        """Read the records of a batch; the verdicts are those of `read_event`.
+
+        Where a shard is given, nothing but the campaign is looked up of what is another's.
+        """
         if len(self._agents.texts) > MOST or len(self._audiences.listed) > MOST:
             self._agents.forget()
             self._audiences.forget()
         sheet = self._scanned(INPUT_TOPICS[batch.topic], batch.records)
+        owners = np.full(len(sheet.times), ABSENT)
+        if shard is not None:
+            self._set_aside(sheet, shard, owners)
         self._look_up(sheet)
         if sheet.type == "conversion":
             for number in range(len(sheet.forms)):
@@ -87,10 +102,17 @@ class Decoder:
             if isinstance(read, Refusal):
                 refused.append(Refused(at, read))
                 continue
+            owners[at] = self._owner(read.event.campaign_id)
+            if shard is not None and owners[at] != shard:
+                sheet.scanned.forms[at] = ELSEWHERE
+                continue
             self._write(sheet, at, read.event)
             if read.ignored:
                 ignored[at] = read.ignored
-        return Decoded(sheet.events(), refused, ignored)
+        elsewhere = np.flatnonzero(sheet.scanned.forms == ELSEWHERE)
+        owners = owners[elsewhere]
+        misrouted = {int(owner): elsewhere[owners == owner] for owner in np.unique(owners)}
+        return Decoded(sheet.events(), refused, ignored, misrouted)
 
     def _scanned(self, event_type: EventType, records: Records) -> Sheet:
         forms, count = forms_of(event_type), len(records.starts)
@@ -109,6 +131,18 @@ class Decoder:
             if count <= _MOST_KEPT:
                 self._rooms[event_type] = room
         return Scanned(room.starts[:count], room.values[:count], room.forms[:count])
+
+    def _set_aside(self, sheet: Sheet, shard: int, owners: Ints) -> None:
+        """Note whose the events are, and leave those of others to them."""
+        lines = sheet.fitting()
+        _find(self._owners, sheet, _CAMPAIGN, lines, owners)
+        others = owners[lines]
+        sheet.scanned.forms[lines[(others != shard) & (others != ABSENT)]] = ELSEWHERE
+
+    def _owner_of(self, written: TextTuple) -> int:
+        """Return the shard of a campaign; ABSENT where the text can be none's, which the model will say."""
+        campaign = only(written)
+        return self._owner(campaign) if leaf_rules()[0].pattern.fullmatch(campaign) else ABSENT
 
     def _look_up(self, sheet: Sheet) -> None:
         """Read times, and find the numbers of texts; an event with one that does not fit is odd."""

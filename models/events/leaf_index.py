@@ -26,17 +26,16 @@ _UNKNOWN = -1
 _LACKING = b"\xff"
 _ABSENT = ABSENT.encode()
 # The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
-_SHARD, _STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(6)
+_STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(5)
 
 
 class LeafFacts(NamedTuple):
     """What the registry says of a leaf.
 
-    `shard` counts its campaign; its events count for sure from the time `starts` to before `until`
-    (microseconds); `target` is the number of its campaign's target, or −1.
+    Its events count for sure from the time `starts` to before `until` (microseconds); `target` is the number
+    of its campaign's target, or −1.
     """
 
-    shard: int
     starts: int
     until: int
     target: int
@@ -107,10 +106,6 @@ class LeafIndex:
     def forget_rows(self) -> None:
         """Ask again for the rows of all leaves."""
         self._facts[_ROW] = _UNKNOWN
-
-    def shards(self, leaves: Ints) -> Ints:
-        """Return the shards that count leaves."""
-        return self._column(_SHARD, leaves)
 
     def counting(self, leaves: Ints) -> tuple[Ints, Ints]:
         """Return from when (inclusive) until when (exclusive) the events of leaves count for sure."""

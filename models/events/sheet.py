@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from models.core.columns import Ints, numbers
 from models.core.compiling import Int, compiled
-from models.core.json_texts import ODD
 from models.core.octets import Octets, padded
 from models.core.records import Records
 from models.events.batch import Events, Smalls
@@ -25,6 +24,9 @@ _POLARITIES = names(POLARITIES)
 _TEXTS = ("event_id", "person_id")
 _WORDS = ("kind", "sentiment", "status")
 _NUMBERS = ("consent", "count")
+
+ELSEWHERE = -2
+"""In place of the number of a form: the event is of another shard's campaign, and for that to look at."""
 
 
 @dataclass(slots=True)
@@ -43,8 +45,8 @@ class Sheet:
     _added: bytearray = field(default_factory=bytearray)
 
     def fitting(self) -> Ints:
-        """Return the records that are events as far as is known."""
-        return np.flatnonzero(self.scanned.forms != ODD)
+        """Return the records that are events as far as is known, and not of ELSEWHERE."""
+        return np.flatnonzero(self.scanned.forms >= 0)
 
     def of_form(self, number: int) -> Ints:
         """Return those of them that fit a form."""

@@ -42,7 +42,7 @@ class Applied(NamedTuple):
     """What of a batch is left to others: refused records, and the indices of other shards' records."""
 
     refused: list[Refused]
-    misrouted: dict[int, list[int]]
+    misrouted: dict[int, Ints]
 
 
 Owner = Callable[[str], int]
@@ -73,10 +73,9 @@ class ShardState:
         self.forwarded: dict[Destination, int] = {}
         self._key = key
         self._shard = shard
-        self._owner = owner
         self._memory = Memory(registry, duplicate_ids, max_leaves)
         self._leaf_index = LeafIndex(leaf_rules(), self._facts_of, key)
-        self._decoder = Decoder(self._leaf_index, is_bot)
+        self._decoder = Decoder(self._leaf_index, is_bot, owner or (lambda _: shard))
         self._counting = Counting(
             self._memory, self._leaf_index, self._decoder, self._add_counts, assume_consent=assume_consent
         )
@@ -106,7 +105,7 @@ class ShardState:
         refused, misrouted = applied
         return Applied(
             [Refused(before + index, refusal) for index, refusal in refused],
-            {shard: [before + index for index in found] for shard, found in misrouted.items()},
+            {shard: before + found for shard, found in misrouted.items()},
         )
 
     def apply_forwarded(self, topic: str, records: Records) -> list[Refused]:
@@ -120,7 +119,7 @@ class ShardState:
         """Count the records of a batch; where a shard is given, leave the events of others."""
         if len(self._leaf_index) > self._most_leaves:
             self._leaf_index.clear()
-        admission = admit(self._decoder.decode(batch), self._leaf_index, self.registry, shard)
+        admission = admit(self._decoder.decode(batch, shard), self._leaf_index, self.registry)
         changes = self._counting.count(admission)
         self._memory.add_outcomes(batch.topic, changes.outcomes)
         self._pending.add(batch.topic, changes)
@@ -265,6 +264,5 @@ class ShardState:
         self._pending.add_counts(counts)
 
     def _facts_of(self, leaf: Leaf) -> LeafFacts:
-        shard = self._owner(leaf.campaign) if self._owner else self._shard
         target = self._memory.targets.of_campaign(leaf.campaign)
-        return LeafFacts(shard, *counting(leaf, self.registry), target)
+        return LeafFacts(*counting(leaf, self.registry), target)

@@ -10,6 +10,7 @@ from streams.kafka.compression import BatchDamaged
 from streams.kafka.old_batches import read_old
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
+HEADER_BYTES = _HEADER.size
 _SIZE = struct.Struct(">qi")
 _VERSION_AT = 16
 _VERSION = 2
@@ -17,7 +18,7 @@ _CHECKED_FROM = 21
 _LEAST_OLD_BYTES = 26
 _TRANSACTIONAL, _CONTROL = 0x10, 0x20
 _MOST = (1 << 31) - 1
-_FARTHEST_OFFSET = 1 << 62
+FARTHEST_OFFSET = 1 << 62
 
 
 class Head(NamedTuple):
@@ -93,7 +94,7 @@ def open_batch(batch: memoryview) -> Packed:
     head = _head_of(batch)
     if calc_crc32c(batch[_CHECKED_FROM:]) != head.checksum:
         raise BatchDamaged("its checksum is wrong")
-    if not 0 <= head.offset <= _FARTHEST_OFFSET or head.last < 0 or head.records < 0:
+    if not 0 <= head.offset <= FARTHEST_OFFSET or head.last < 0 or head.records < 0:
         raise BatchDamaged("its header says what cannot be")
     return Packed(head, batch[_HEADER.size :])
 
@@ -110,7 +111,7 @@ def _of_today(batch: memoryview) -> Packed:
     """Write a batch of an earlier version anew."""
     records = read_old(batch)
     first, last = records[0].offset, records[-1].offset
-    most = min(last, first + _MOST, _FARTHEST_OFFSET)
+    most = min(last, first + _MOST, FARTHEST_OFFSET)
     if not all(0 <= first <= record.offset <= most for record in records):
         raise BatchDamaged("its records have offsets that cannot be")
     builder = DefaultRecordBatchBuilder(_VERSION, 0, 0, -1, -1, -1, _MOST)

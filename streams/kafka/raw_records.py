@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -63,8 +64,27 @@ class RawRecords:
 
     def since(self, offset: int) -> "RawRecords":
         """Return the records from an offset on."""
-        index = int(np.searchsorted(self.records.offsets, offset))
-        return RawRecords(self.records.since(index), self.places.since(index))
+        return self.between(int(np.searchsorted(self.records.offsets, offset)), len(self))
+
+    def between(self, start: int, end: int) -> "RawRecords":
+        """Return the records from one index up to another."""
+        buffer, *columns = self.records
+        chosen = slice(start, end)
+        return RawRecords(
+            Records(buffer, *(column[chosen] for column in columns)),
+            Places(*(column[chosen] for column in self.places)),
+        )
+
+    def divided(self, counts: Sequence[int]) -> list["RawRecords"]:
+        """Return the records in parts of so many."""
+        return [self.between(end - count, end) for count, end in zip(counts, accumulate(counts), strict=True)]
+
+
+def gathered(parts: Sequence[RawRecords]) -> RawRecords:
+    """Join records of whatever sources whose bytes are in one buffer; at least one part is needed."""
+    buffer = parts[0].records.buffer
+    columns = (np.concatenate(columns) for columns in zip(*(part.records[1:] for part in parts), strict=True))
+    return RawRecords(Records(buffer, *columns), stack([part.places for part in parts]))
 
 
 def joined(parts: Sequence[RawRecords]) -> RawRecords:

@@ -14,27 +14,40 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
+from models.core.columns import Ints, numbers
+from models.core.record_writing import most_bytes, write_records
 from streams.journal.records import PART_BYTES
 from streams.kafka.halt import RecordRefused
-from streams.kafka.raw_records import Record
+from streams.kafka.raw_records import RawRecords
 from streams.shard.bundles import Section, encode_bundle
 
 SEND_EVERY_SECONDS = 0.075
-_MOST_EVENTS = 1_000
-_EVENT_BYTES = 64
+_SECTION_BYTES = 512
+"""What a section takes at most beside its records: its topic's name, and numbers."""
+_MICROSECONDS = 1000
 
 Send = Callable[[int, bytes], Awaitable["asyncio.Future[Any]"]]
 """Send a record to the forwarding topic's partition of a shard."""
 
 
-def sections_of(topic: str, partition: int, start: int, end: int, records: Sequence[Record]) -> list[Section]:
-    """Divide the events between two source offsets into sections that each fit into a record."""
-    chunks = list(_chunks(records, _size_of))
-    starts = [start, *(chunk[0].offset for chunk in chunks[1:])]
-    ends = [*starts[1:], end]
+def sections_of(
+    topic: str, partition: int, start: int, end: int, found: RawRecords, lines: Ints
+) -> list[Section]:
+    """Divide the events at some lines, all that are between two source offsets, into sections.
+
+    Each fits into a record; one event at least is needed.
+    """
+    records, places = found.records, found.places
+    parts = list(_parts(lines, most_bytes(places, lines)))
+    starts = [start, *records.offsets[[part[0] for part in parts[1:]]].tolist()]
+    times = (records.arrivals[[part[0] for part in parts]] // _MICROSECONDS).tolist()
     return [
-        Section(topic, partition, first, after, chunk)
-        for first, after, chunk in zip(starts, ends, chunks, strict=True)
+        Section(
+            topic, partition, first, after, time, len(part), write_records(records, places, part, first, time)
+        )
+        for first, after, time, part in zip(starts, [*starts[1:], end], times, parts, strict=True)
     ]
 
 
@@ -99,25 +112,16 @@ class Outbox:
             await asyncio.sleep(SEND_EVERY_SECONDS)
 
     async def _send_all(self, shard: int, sections: Sequence[Section]) -> None:
-        for chunk in _chunks(sections, lambda section: sum(map(_size_of, section.records))):
-            await (await self._send(shard, encode_bundle(chunk)))
+        sizes = numbers([len(section.written) + _SECTION_BYTES for section in sections])
+        for part in _parts(np.arange(len(sections)), sizes):
+            await (await self._send(shard, encode_bundle(sections[part[0] : part[-1] + 1])))
 
 
-def _size_of(record: Record) -> int:
-    headers = sum(len(name) + len(value or b"") + _EVENT_BYTES for name, value in record.headers)
-    return len(record.value or b"") + len(record.key or b"") + headers + _EVENT_BYTES
-
-
-def _chunks(items: Sequence[Any], size_of: Callable[[Any], int]) -> Iterator[list[Any]]:
+def _parts(items: Ints, sizes: Ints) -> Iterator[Ints]:
     """Divide items, in their order, so that each part fits into a record."""
-    chunk: list[Any] = []
-    size = 0
-    for item in items:
-        own = size_of(item)
-        if chunk and (size + own > PART_BYTES or len(chunk) >= _MOST_EVENTS):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(item)
-        size += own
-    if chunk:
-        yield chunk
+    before, first = np.concatenate([numbers([0]), np.cumsum(sizes)]), 0
+    while first < len(items):
+        fitting = int(np.searchsorted(before, before[first] + PART_BYTES - _SECTION_BYTES, "right")) - 1
+        after = max(first + 1, fitting)
+        yield items[first:after]
+        first = after

@@ -137,7 +137,7 @@ class Intake:
             try:
                 arrivals = shard.apply(source, records, end)
                 seen.append(arrivals)
-                # A forwarded record is a bundle of up to a thousand events.
+                # A forwarded record is a bundle of up to thousands of events.
                 self._backpressure.take(max(0, len(arrivals) - len(records)))
             except OtherRelease as error:
                 self._fail_stop(f"Forwarded events cannot be read: {error}. Run one release on all workers.")

@@ -5,22 +5,22 @@ applied before; what begins later has a gap before it, and is read again (stream
 """
 
 import logging
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import chain, starmap
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from models.core.columns import Ints, numbers
-from models.core.records import records_of
 from models.events.batch import Batch
 from models.events.parsing import Refusal
 from models.state.delta import Delta, Offsets, Source
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
-from streams.kafka.raw_records import RawRecords, Record
-from streams.shard.bundles import Section, decode_bundle
+from streams.kafka.raw_records import RawRecords, Record, gathered
+from streams.shard.bundles import Section, decode_bundle, records_of_sections
 from streams.shard.dead_letters import DeadLetter, dead_letter
 from streams.shard.forwarding import Outbox, sections_of
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 4_000
 
-_Forwarded = tuple[Source, Record]
+_Forwarded = tuple[Source, RawRecords]
 Bounds = Mapping[Source, tuple[int, int]]
 """The first and the next offset of sources, as the broker has them."""
 
@@ -133,14 +133,13 @@ class Shard:
             for record, (_, refusal) in zip(refused, applied.refused, strict=True):
                 self._refuse(source, record, refusal)
         for shard, indices in applied.misrouted.items():
-            misrouted = records.at(indices)
             start = self.state.forwarded.get((topic, shard), 0)
-            self._outbox.add(shard, sections_of(topic, partition, start, end, misrouted))
+            self._outbox.add(shard, sections_of(topic, partition, start, end, records, indices))
             self.state.forward((topic, shard), end)
         arrivals = records.records.arrivals
         if not applied.misrouted:
             return arrivals
-        return np.delete(arrivals, list(chain.from_iterable(applied.misrouted.values())))
+        return np.delete(arrivals, np.concatenate(list(applied.misrouted.values())))
 
     def _apply_forwarded(self, bundles: RawRecords) -> Ints:
         """Apply what bundles hold, all events of a topic at once.
@@ -148,15 +147,15 @@ class Shard:
         A batch costs as much as a hundred events, and a section has few where partitions are many.
         """
         found: defaultdict[str, list[_Forwarded]] = defaultdict(list)
-        for bundle in bundles:
-            for section in self._sections_of(bundle):
-                found[section.topic] += self._take(section)
-        batches = [
-            (topic, listed[at : at + _MOST_AT_ONCE])
-            for topic, listed in found.items()
-            for at in range(0, len(listed), _MOST_AT_ONCE)
-        ]
-        return np.concatenate([numbers([]), *starmap(self._count_forwarded, batches)])
+        sections = [section for bundle in bundles for section in self._sections_of(bundle)]
+        for section, records in zip(sections, records_of_sections(sections), strict=True):
+            if records is None:
+                self._miss(f"what came on {section.topic}/{section.partition} is damaged")
+                continue
+            source = section.topic, section.partition
+            found[section.topic].append((source, self._take(source, section, records)))
+        seen = [arrivals for topic, listed in found.items() for arrivals in self._count_all(topic, listed)]
+        return np.concatenate([numbers([]), *seen])
 
     def _sections_of(self, bundle: Record) -> list[Section]:
         try:
@@ -165,30 +164,33 @@ class Shard:
             raise
         except ValueError as error:
             # Stopping here would be for ever. If it was ours, the next section of its sources shows a hole.
-            log.error("forwarded to partition %d at offset %d: %s", self.number, bundle.offset, error)
-            self.holes += 1
+            self._miss(f"offset {bundle.offset}: {error}")
             return []
 
-    def _take(self, section: Section) -> list[_Forwarded]:
+    def _miss(self, what: str) -> None:
+        log.error("forwarded to partition %d, %s", self.number, what)
+        self.holes += 1
+
+    def _take(self, source: Source, section: Section, records: RawRecords) -> RawRecords:
         """Move on over a section; return the records that were not applied before."""
-        source = section.topic, section.partition
         position = self._stored(source)
         if section.start > position:
             log.error("forwarded events of %s/%d before offset %d are missing", *source, section.start)
             self.holes += 1
-        new = [record for record in section.records if record.offset >= position]
-        self.state.advance(source, new[0].offset if new else section.end, section.end)
-        return [(source, record) for record in new]
+        new = records.since(position)
+        self.state.advance(source, int(new.records.offsets[0]) if len(new) else section.end, section.end)
+        return new
 
-    def _count_forwarded(self, topic: str, found: Sequence[_Forwarded]) -> Ints:
-        columns = records_of(
-            [record.value for _, record in found],
-            [record.offset for _, record in found],
-            [record.arrival for _, record in found],
-        )
-        for index, refusal in self.state.apply_forwarded(topic, columns):
-            self._refuse(*found[index], refusal)
-        return columns.arrivals
+    def _count_all(self, topic: str, found: Sequence[_Forwarded]) -> Iterator[Ints]:
+        """Count records of a topic, whatever partitions they came on, so many at once."""
+        ends = list(accumulate(len(records) for _, records in found))
+        listed = gathered([records for _, records in found])
+        for start in range(0, len(listed), _MOST_AT_ONCE):
+            records = listed.between(start, start + _MOST_AT_ONCE)
+            for index, refusal in self.state.apply_forwarded(topic, records.records):
+                source, _ = found[bisect(ends, start + index)]
+                self._refuse(source, records[index], refusal)
+            yield records.records.arrivals
 
     def _refuse(self, source: Source, record: Record, refusal: Refusal) -> None:
         topic, partition = source

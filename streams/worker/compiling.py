@@ -9,12 +9,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.core.code_cache import cache_in
 from models.core.hashing import KEY_BYTES
 from models.core.octets import padded
 from models.core.record_batches import read_batches
+from models.core.record_writing import write_records
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.reading import read_campaign
@@ -54,7 +57,8 @@ def compile_all(store: CodeStore) -> Iterator[str]:
     """Compile, or take from the store, all that is compiled; before each step yield what it is for."""
     cache_in(store)
     yield "fetching"
-    read_batches(padded(), [])
+    records, places, _ = read_batches(padded(), [])
+    write_records(records, places, np.arange(0), 0, 0)
     state = _state()
     for event_type in _EVENTS:
         topic, values = topic_of(event_type), _values(event_type)

@@ -9,7 +9,8 @@ from models.settings import Settings
 from streams.journal.records import PART_BYTES, encode_parts
 from streams.kafka.raw_records import Record
 from streams.shard.bundles import encode_bundle
-from streams.shard.forwarding import sections_of
+from tests.unit.models.building import NOON
+from tests.unit.streams.shard.sections import cut
 
 SETTINGS = Settings(topic_prefix="team.", group="team", kafka="kafka:9092")
 STATE = "team-tallies-changelog"
@@ -115,6 +116,6 @@ def test_events_that_are_kept_for_ever_are_forwarded_for_ever() -> None:
 def test_what_workers_write_is_no_larger_than_topics_are_asked_to_take() -> None:
     (part,) = encode_parts("snapshot", 2**62, 2**62, bytes(PART_BYTES))
     assert len(part) + 1_000 < NEEDED_BYTES
-    record = Record(2**62, 2**62, b"k" * 100, b"v" * 400, [("trace", b"t" * 50)])
-    for section in sections_of("impressions", 7, 0, 2**62, [record] * 3000):
+    records = [Record(at, NOON, b"k" * 100, b"v" * 400, [("trace", b"t" * 50)]) for at in range(3000)]
+    for section in cut("impressions", 7, 0, 2**62, records):
         assert len(encode_bundle([section])) + 1_000 < NEEDED_BYTES

@@ -92,7 +92,7 @@ def event(event_type: EventType, **fields: Any) -> Event:
 def leaf_index() -> LeafIndex:
     """Make an index of leaves for shard 0, which has every campaign of the usual registry."""
     known = registry()
-    return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(0, *counting(leaf, known), -1), KEY)
+    return LeafIndex(leaf_rules(), lambda leaf: LeafFacts(*counting(leaf, known), -1), KEY)
 
 
 def new_state(

@@ -41,7 +41,7 @@ class Reading:
 
     def read_all(self, event_type: EventType, values: Sequence[bytes | None]) -> list[Any]:
         """Decode values; give of each the refusal, or what all columns say and what was ignored."""
-        events, refused, ignored = self.decode(event_type, values)
+        events, refused, ignored, _ = self.decode(event_type, values)
         found: list[Any] = [None] * len(values)
         for at, refusal in refused:
             found[at] = refusal

@@ -166,7 +166,7 @@ def test_an_event_that_its_model_reads_is_of_the_same_leaves_as_the_others() -> 
 def test_a_large_batch_is_read_as_its_records_are() -> None:
     values = [raw("click", event_id=f"e{number}", count=number % 7) for number in range(2500)]
 
-    events, refused, _ = Reading().decode("click", values)
+    events, refused, *_ = Reading().decode("click", values)
 
     assert events.indices.tolist() == [n for n in range(2500) if n % 7]
     assert events.counts.tolist() == [n % 7 for n in range(2500) if n % 7]
@@ -237,7 +237,7 @@ def test_chosen_events_keep_their_order_reports() -> None:
     values = [
         raw("conversion", order_id=f"o{number}", currency=["eur", "EUR"][number % 2]) for number in range(6)
     ]
-    events, refused, _ = Reading().decode("conversion", values)
+    events, refused, *_ = Reading().decode("conversion", values)
 
     chosen = events.where(events.indices > 1)
 

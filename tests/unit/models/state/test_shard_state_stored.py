@@ -118,7 +118,7 @@ def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwar
     ]
     applied = mine.apply(Batch("clicks", 0, records_of([*values, b"{"], [3, 4, 5, 6], [NOON] * 4)))
 
-    assert applied.misrouted == {5: [0, 2]}
+    assert {shard: found.tolist() for shard, found in applied.misrouted.items()} == {5: [0, 2]}
     assert [place for place, _ in applied.refused] == [3]
     assert mine.outcomes("clicks") == {
         "outcome:counted": 1,
@@ -127,6 +127,23 @@ def test_events_of_another_shards_campaigns_are_told_apart_and_counted_as_forwar
         "forwarded": 2,
     }
     assert mine.leaf_counts() == {"glow": 1}
+
+
+def test_of_another_shards_events_nothing_but_the_campaign_is_looked_at() -> None:
+    mine = new_state(registry(campaign(id="glow")), owner=lambda name: 0 if name == "glow" else 5)
+    there = raw("click", campaign_id="snow")
+    values = [
+        raw("click", campaign_id="snow", event_time="yesterday", channel="no channel"),
+        there.replace(b'"campaign_id"', b'"campaign\\u005fid"'),
+        there.replace(b"snow", b"no campaign"),
+        there.replace(b"snow", b"gl\\u006fw"),
+        there,
+    ]
+    applied = mine.apply(Batch("clicks", 0, records_of(values, range(5), [NOON] * 5)))
+
+    assert {shard: found.tolist() for shard, found in applied.misrouted.items()} == {5: [0, 1, 4]}
+    assert [place for place, _ in applied.refused] == [2]
+    assert mine.outcomes("clicks")["outcome:counted"] == 1
 
 
 def test_a_forwarded_batch_counts_once_however_it_is_cut_and_repeated() -> None:

@@ -1,27 +1,34 @@
 """Bundles: read as they were written, or else refused."""
 
+import contextlib
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core.record_batches import FARTHEST_MS
 from streams.journal import records
 from streams.journal.versioned import OtherRelease
 from streams.kafka.raw_records import Record
 from streams.shard import bundles
-from streams.shard.bundles import Section, decode_bundle, encode_bundle
+from streams.shard.bundles import decode_bundle, encode_bundle, records_of_sections
+from tests.unit.streams.kafka.written import sent
+from tests.unit.streams.shard.sections import section_of
 
-OFFSETS = st.integers(0, 2**63 - 1)
+BYTES = st.none() | st.binary(max_size=200)
+HEADERS = st.lists(st.tuples(st.text(max_size=3), BYTES), max_size=2)
 RECORDS = st.builds(
     Record,
-    OFFSETS,
-    OFFSETS,
-    st.none() | st.binary(max_size=5),
-    st.none() | st.binary(max_size=5),
-    st.lists(st.tuples(st.text(max_size=3), st.none() | st.binary(max_size=3)), max_size=2),
+    st.integers(2**60, 2**60 + 2**30),
+    st.integers(0, FARTHEST_MS).map(lambda time: 1000 * time),
+    BYTES,
+    BYTES,
+    HEADERS,
 )
-SECTIONS = st.builds(
-    Section, st.text(max_size=5), st.integers(0, 9), OFFSETS, OFFSETS, st.lists(RECORDS, max_size=3)
+BATCHES = st.lists(RECORDS, min_size=1, max_size=4, unique_by=lambda record: record.offset).map(
+    lambda found: sorted(found, key=lambda record: record.offset)
 )
 
 
@@ -29,17 +36,33 @@ def packed(*fields: object) -> bytes:
     return msgspec.msgpack.encode(fields)
 
 
-@given(st.lists(SECTIONS, max_size=3))
-def test_sections_are_read_as_they_were_written(sections: list[Section]) -> None:
+@given(st.lists(BATCHES, max_size=3), st.integers(0, 2**60))
+def test_sections_are_read_as_they_were_written(batches: list[list[Record]], start: int) -> None:
+    sections = [section_of("clicks", 5, start, 2**62, found) for found in batches]
+
     assert decode_bundle(encode_bundle(sections)) == sections
+    assert [list(found or ()) for found in records_of_sections(sections)] == batches
+
+
+@given(BATCHES, st.integers(0, 2**60))
+def test_sections_of_the_version_before_are_read_alike(found: list[Record], start: int) -> None:
+    assert decode_bundle(packed(1, ["clicks", 5, start, 2**62, found], ["clicks", 5, 3, 9, []])) == [
+        section_of("clicks", 5, start, 2**62, found),
+        section_of("clicks", 5, 3, 9),
+    ]
 
 
 @pytest.mark.parametrize(
     "value",
     [
         b"\xc1",
-        packed(2),
+        packed(3),
         packed(1, 5),
+        packed(2, 5),
+        packed(2, ["clicks", 0, 0, 1, 0, 0, "text"]),
+        packed(2, ["clicks", 0, -1, 1, 0, 0, b""]),
+        packed(2, ["clicks", 0, 0, 2**63, 0, 0, b""]),
+        packed(2, ["clicks", 0, 0, 1, 2**63, 0, b""]),
         packed(1, ["clicks", 0, 0]),
         packed(1, ["clicks", 0, 0, 1, [[0]]]),
         packed(1, ["clicks", "0", 0, 1, []]),
@@ -50,21 +73,49 @@ def test_a_bundle_that_this_release_does_not_write_is_refused(value: bytes) -> N
         decode_bundle(value)
 
 
-def test_the_bytes_of_version_1_are_what_they_always_were() -> None:
-    headers = [("h", None), ("a", b"1")]
-    record = Record(4, 1_700_000_000_000_000, b"k", None, headers)
+@pytest.mark.parametrize(
+    "changed",
+    [{"number": 1}, {"number": 3}, {"end": 4}, {"written": b""}, {"written": b"\xff"}, {"number": 2**62}],
+)
+def test_records_that_are_not_as_their_section_says_are_damaged_and_the_others_are_read(
+    changed: dict[str, Any],
+) -> None:
+    whole = section_of("clicks", 5, 3, 9, [sent(4, b"a"), sent(8, b"b")])
 
-    assert encode_bundle([]) == b"\x91\x01"
-    assert encode_bundle([Section("clicks", 5, 3, 9, [record])]) == (
+    first, damaged, last = records_of_sections([whole, whole._replace(**changed), whole])
+
+    assert damaged is None
+    assert list(first or ()) == list(last or ()) == [sent(4, b"a"), sent(8, b"b")]
+
+
+@given(BATCHES, st.data())
+def test_whatever_is_changed_of_a_bundle_is_refused_or_read(found: list[Record], data: st.DataObject) -> None:
+    value = bytearray(encode_bundle([section_of("clicks", 5, 0, 2**62, found)]))
+    for at in data.draw(st.lists(st.integers(0, len(value) - 1), min_size=1, max_size=3)):
+        value[at] = data.draw(st.integers(0, 255))
+
+    with contextlib.suppress(ValueError):
+        records_of_sections(decode_bundle(bytes(value)))
+
+
+def test_the_bytes_of_both_versions_are_what_they_always_were() -> None:
+    record = Record(4, 1_700_000_000_000_000, b"k", None, [("h", None), ("a", b"1")])
+
+    assert encode_bundle([]) == b"\x91\x02"
+    assert encode_bundle([section_of("clicks", 5, 3, 9, [record])]) == (
+        b"\x92\x02\x97\xa6clicks\x05\x03\t\xcf\x00\x00\x01\x8b\xcf\xe5h\x00\x01\xc4\x0f"
+        b"\x1c\x00\x00\x02\x02k\x01\x04\x02h\x01\x02a\x021"
+    )
+    assert decode_bundle(
         b"\x92\x01\x95\xa6clicks\x05\x03\t\x91\x95\x04\xcf\x00\x06\n$\x18\x1e@\x00\xc4\x01k\xc0"
         b"\x92\x92\xa1h\xc0\x92\xa1a\xc4\x011"
-    )
+    ) == [section_of("clicks", 5, 3, 9, [record])]
 
 
 def test_a_new_form_of_bundles_leaves_the_journals_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     claim, bundle = records.encode_claim("host-1"), encode_bundle([])
-    monkeypatch.setattr(bundles, "VERSION", 2)
+    monkeypatch.setattr(bundles, "VERSION", 3)
 
     assert records.decode_journal_record(claim) == records.Claim("host-1")
-    with pytest.raises(OtherRelease, match="a bundle is of version 1, this release reads 2"):
+    with pytest.raises(OtherRelease, match="a bundle is of version 2, this release reads 3"):
         decode_bundle(bundle)

@@ -9,8 +9,9 @@ from aiokafka.errors import KafkaError
 from streams.journal.records import PART_BYTES
 from streams.kafka.halt import RecordRefused
 from streams.kafka.raw_records import Record
-from streams.shard.bundles import Section, decode_bundle
-from streams.shard.forwarding import NotForwarded, Outbox, sections_of
+from streams.shard.bundles import Section, decode_bundle, encode_bundle
+from streams.shard.forwarding import NotForwarded, Outbox
+from tests.unit.streams.shard.sections import cut, records_in, section_of
 
 
 def event(offset: int, size: int = 1) -> Record:
@@ -18,41 +19,43 @@ def event(offset: int, size: int = 1) -> Record:
 
 
 def section(start: int, end: int, *offsets: int, size: int = 1) -> Section:
-    return Section("clicks", 0, start, end, [event(offset, size) for offset in offsets])
+    return section_of("clicks", 0, start, end, [event(offset, size) for offset in offsets])
 
 
 def covered(sections: list[Section]) -> list[tuple[int, int, list[int]]]:
-    return [(one.start, one.end, [event.offset for event in one.records]) for one in sections]
+    return [(one.start, one.end, [event.offset for event in records_in(one)]) for one in sections]
 
 
 def test_few_events_are_one_section_of_all_that_was_read() -> None:
-    assert covered(sections_of("clicks", 3, 5, 20, [event(7), event(9)])) == [(5, 20, [7, 9])]
+    assert covered(cut("clicks", 3, 5, 20, [event(7), event(9)])) == [(5, 20, [7, 9])]
 
 
 def test_more_than_fit_a_record_are_sections_that_follow_one_another() -> None:
     large = [event(offset, PART_BYTES // 2) for offset in (3, 5, 8)]
 
-    assert covered(sections_of("clicks", 3, 0, 20, large)) == [(0, 5, [3]), (5, 8, [5]), (8, 20, [8])]
+    assert covered(cut("clicks", 3, 0, 20, large)) == [(0, 5, [3]), (5, 8, [5]), (8, 20, [8])]
 
 
 def test_an_event_larger_than_a_record_should_be_goes_by_itself() -> None:
     events = [event(1), event(2, 2 * PART_BYTES), event(3)]
 
-    assert covered(sections_of("clicks", 3, 0, 4, events)) == [(0, 2, [1]), (2, 3, [2]), (3, 4, [3])]
+    assert covered(cut("clicks", 3, 0, 4, events)) == [(0, 2, [1]), (2, 3, [2]), (3, 4, [3])]
 
 
 def test_keys_and_headers_are_part_of_an_events_size() -> None:
     half = bytes(PART_BYTES // 2)
     events = [Record(1, 0, half, None, []), Record(2, 0, None, None, [("h", half)])]
 
-    assert len(sections_of("clicks", 3, 0, 3, events)) == 2
+    assert len(cut("clicks", 3, 0, 3, events)) == 2
 
 
-def test_many_small_events_are_divided_by_their_number() -> None:
-    sections = sections_of("clicks", 3, 0, 5000, [event(offset) for offset in range(2500)])
+def test_each_section_fits_into_a_record_and_they_hold_all_events_as_they_came() -> None:
+    events = [event(offset, 300 + offset % 7) for offset in range(7000)]
+    sections = cut("clicks", 3, 0, 9000, events)
 
-    assert [len(one.records) for one in sections] == [1000, 1000, 500]
-    assert [(one.start, one.end) for one in sections] == [(0, 1000), (1000, 2000), (2000, 5000)]
+    assert [event for one in sections for event in records_in(one)] == events
+    assert len(sections) == 3
+    assert max(len(encode_bundle([one])) for one in sections) <= PART_BYTES
 
 
 class Scene:
@@ -103,7 +106,7 @@ async def test_sections_that_wait_for_a_shard_go_in_one_record() -> None:
 
 async def test_a_record_follows_when_the_one_before_it_is_acknowledged() -> None:
     scene = Scene()
-    large = section(0, 5, 1, size=PART_BYTES // 2 + 1)
+    large = section(0, 5, 1, size=PART_BYTES // 2)
     scene.outbox.add(1, [large, large._replace(start=5, end=9)])
     task = await scene.drain()
     assert len(scene.sent) == 1

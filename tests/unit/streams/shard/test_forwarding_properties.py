@@ -11,10 +11,11 @@ from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.kafka.raw_records import Record
 from streams.shard.bundles import Section, decode_bundle, encode_bundle
-from streams.shard.forwarding import Outbox, sections_of
+from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_state, raw, registry, tally
 from tests.unit.streams.kafka.written import raw_records, sent
+from tests.unit.streams.shard.sections import section_of
 
 BUNDLES = (FORWARDED, 0)
 SOURCES = (5, 6)
@@ -69,14 +70,13 @@ class Senders:
         found = [_event(source, offset) for offset in self.events[source] if start <= offset < end]
         if not found:
             return []
-        (whole,) = sections_of("clicks", source, start, end, found)
         if len(found) == 1:
-            return [whole]
+            return [section_of("clicks", source, start, end, found)]
         cut = self.random.randrange(1, len(found))
         middle = found[cut].offset
         return [
-            whole._replace(end=middle, records=found[:cut]),
-            whole._replace(start=middle, records=found[cut:]),
+            section_of("clicks", source, start, middle, found[:cut]),
+            section_of("clicks", source, middle, end, found[cut:]),
         ]
 
 

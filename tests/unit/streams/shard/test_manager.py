@@ -9,8 +9,9 @@ from aiokafka.errors import KafkaError
 from models.times import SECOND
 from streams.kafka.raw_records import Record
 from streams.shard.backpressure import FLUSH_AT
-from streams.shard.bundles import Section, encode_bundle
+from streams.shard.bundles import encode_bundle
 from tests.unit.models.building import NOON, campaign, raw, registry
+from tests.unit.streams.shard.sections import section_of
 from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
 
 
@@ -192,7 +193,7 @@ async def test_a_partition_that_ends_with_a_marker_is_live_once_it_is_passed_ove
 
 async def test_nothing_is_shown_until_what_was_forwarded_meanwhile_is_applied() -> None:
     stage = await restored(waiting=1)
-    section = Section("impressions", 5, 0, 1, [Record(0, NOON, None, raw("impression"), [])])
+    section = section_of("impressions", 5, 0, 1, [Record(0, NOON, None, raw("impression"), [])])
     stage.outbox.add(0, [section])
     stage.read()
     await turn()
@@ -311,7 +312,7 @@ async def test_what_is_forwarded_is_room_by_its_events() -> None:
     stage = await restored()
     stage.manager._backpressure.take(FLUSH_AT - 10)
     events = [Record(offset, NOON, None, b"{", []) for offset in range(10)]
-    stage.broker.send(BUNDLES, encode_bundle([Section("impressions", 5, 0, 10, events)]))
+    stage.broker.send(BUNDLES, encode_bundle([section_of("impressions", 5, 0, 10, events)]))
     stage.deliver(BUNDLES)
     stage.apply()
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from streams.shard.backpressure import MOST_UNFLUSHED
-from streams.shard.bundles import Section
+from tests.unit.streams.shard.sections import section_of
 from tests.unit.streams.shard.stage import VIEWS, Stage, came_back, restored, turn
 
 
@@ -125,7 +125,7 @@ async def test_a_flush_that_hangs_over_a_claim_without_a_release_stores_nothing_
 
 async def test_sections_that_were_not_sent_on_when_partitions_left_hold_up_nothing_after() -> None:
     stage = await restored()
-    stage.outbox.add(0, [Section("impressions", 5, 0, 1, [])])
+    stage.outbox.add(0, [section_of("impressions", 5, 0, 1)])
     stage.fate.refuse = 0
     await stage.leave()
     await came_back(stage)

@@ -38,10 +38,10 @@ async def test_a_worker_that_lost_a_shard_stops_itself_and_changes_nothing() -> 
 
 async def test_what_another_release_forwarded_stops_the_worker_and_says_what_to_do() -> None:
     stage = await restored()
-    stage.broker.send(BUNDLES, encode_bundle([]).replace(b"\x01", b"\x02"))
+    stage.broker.send(BUNDLES, encode_bundle([]).replace(b"\x02", b"\x03"))
     stage.deliver(BUNDLES)
 
-    with pytest.raises(Stopped, match=r"version 2, this release reads 1\. Run one release on all workers"):
+    with pytest.raises(Stopped, match=r"version 3, this release reads 2\. Run one release on all workers"):
         stage.apply()
 
 

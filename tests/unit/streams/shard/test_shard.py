@@ -17,6 +17,7 @@ from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_state, raw, registry, tally
 from tests.unit.models.building import campaign as declared
 from tests.unit.streams.kafka.written import raw_records, sent
+from tests.unit.streams.shard.sections import records_in, section_of
 
 VIEWS, BUNDLES = ("impressions", 0), (FORWARDED, 0)
 KNOWN = registry(declared(), declared(id="snow", name="Snow"))
@@ -71,7 +72,7 @@ def section(start: int, end: int, *offsets: int, partition: int = 5, values: Seq
         Record(offset, NOON, b"k", value, [("h", b"1")])
         for offset, value in zip(offsets, listed, strict=True)
     ]
-    return Section("impressions", partition, start, end, events)
+    return section_of("impressions", partition, start, end, events)
 
 
 def test_events_count_and_their_arrivals_are_told() -> None:
@@ -122,7 +123,7 @@ async def test_events_of_another_shard_are_sent_on_in_sections_that_follow_one_a
     await scene.outbox.drain()
 
     covered = [
-        (shard, one.start, one.end, [event.offset for event in one.records]) for shard, one in scene.sent
+        (shard, one.start, one.end, [event.offset for event in records_in(one)]) for shard, one in scene.sent
     ]
     assert covered == [(5, 0, 4, [2, 3]), (5, 4, 12, [9])]
     assert (scene.seen, scene.ledger["forwarded"]) == (4, 3)
@@ -242,7 +243,7 @@ def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: byt
 def test_a_bundle_of_another_release_is_not_passed_over() -> None:
     scene = Scene()
 
-    bundles = raw_records([sent(0, encode_bundle([]).replace(b"\x01", b"\x02"))])
+    bundles = raw_records([sent(0, encode_bundle([]).replace(b"\x02", b"\x03"))])
 
     with pytest.raises(OtherRelease):
         scene.shard.apply(BUNDLES, bundles, 1)

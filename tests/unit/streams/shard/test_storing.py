@@ -8,13 +8,13 @@ from aiokafka.errors import KafkaError
 from models.topics import FORWARDED
 from streams.kafka.raw_records import Record
 from streams.shard.assignment import Assignment
-from streams.shard.bundles import Section
 from streams.shard.forwarding import NotForwarded
 from streams.shard.storing import StorageFailed
 from tests.unit.models.building import NOON, raw, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker
+from tests.unit.streams.shard.sections import section_of
 
-SECTION = Section("impressions", 0, 0, 1, [Record(0, NOON, None, raw("impression"), [])])
+SECTION = section_of("impressions", 0, 0, 1, [Record(0, NOON, None, raw("impression"), [])])
 
 
 class Scene:
