@@ -1,6 +1,7 @@
 """The product as its user has it: servers to share, and one deployment of its own for each test."""
 
 import contextlib
+import socket
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -35,9 +36,20 @@ def servers(directory: Path) -> Iterator[Servers]:
         until(lambda: process.exit_code is not None or addresses.exists(), 180, f"{addresses} is there")
         assert process.exit_code is None, f"`kpis up --servers-only` ended: {process.said()}"
         found = tomllib.loads(addresses.read_text())
+        # The file is there before Kafka is.
+        until(lambda: _listens(found["kafka"]), 180, f"{found['kafka']} answers")
         yield Servers(found["kafka"], found["redis_url"])
     finally:
         process.stop()
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), 1):
+            return True
+    except OSError:
+        return False
 
 
 @dataclass
