@@ -22,6 +22,7 @@ from models.windows import WINDOWS_OF
 
 _MORE = 64
 """Keys that are computed beyond what likely has room, so that one more look mostly is enough."""
+_LINES_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class _Read:
     keys: Sequence[ScopeKey]
     counted: Sequence[Counted]
     columns: list[tuple[Subject, Columns]] = field(default_factory=list)
+
+
+_Parts = list[tuple[_Read, Counted]]
 
 
 class KpiPage:
@@ -123,16 +127,28 @@ class KpiPage:
 
 
 def _work_out(read: Iterable[_Read]) -> Iterator[None]:
-    """Work out what was read, campaign by campaign, all scopes of one at once."""
+    """Work out what was read, some lines at once, all scopes of a campaign among them."""
     found: defaultdict[str, list[tuple[_Read, Counted]]] = defaultdict(list)
     for one in read:
         for counted in one.counted:
             found[counted.subject.campaign.id].append((one, counted))
-    for parts in found.values():
+    for parts in _batches(found.values()):
         figures = figures_of([counted for _, counted in parts])
         for (one, counted), columns in zip(parts, figures, strict=True):
             one.columns.append((counted.subject, columns))
         yield
+
+
+def _batches(campaigns: Iterable[_Parts]) -> Iterator[_Parts]:
+    """Put together what has few lines: a batch takes about a millisecond, whatever it has of them."""
+    batch: _Parts = []
+    for parts in campaigns:
+        batch += parts
+        if sum(len(counted.part.keys) * len(counted.windows) for _, counted in batch) > _LINES_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _only(shown: Shown, here: "np.typing.NDArray[np.bool_]") -> Shown:

@@ -25,7 +25,7 @@ from models.readings.views import CampaignFigures, CampaignsView, CampaignView
 from models.state.shard_state import ShardState
 from models.windows import FLIGHT, WINDOW_NAMES
 
-_AT_ONCE = 20
+AT_ONCE = 20
 """Campaigns that are read before others have their turn: a worker has more to do than to answer."""
 Asked = tuple[Wish, str | None]
 """What is asked for, of every campaign or of one."""
@@ -106,12 +106,12 @@ class Views:
         here = [one for one in shown(pipeline, now) if name in (None, one.id)]
         states: dict[str, weakref.ref[ShardState]] = {}
         found: list[CampaignFigures] = []
-        for number, campaign in enumerate(here[:MOST_CAMPAIGNS]):
-            state = _state_of(pipeline, campaign)
-            states[campaign.id] = weakref.ref(state)
-            found.append(campaign_figures(state, campaign, pipeline.registry, wish, now))
-            if number % _AT_ONCE == _AT_ONCE - 1:
-                await effort.pause()
+        for start in range(0, min(len(here), MOST_CAMPAIGNS), AT_ONCE):
+            part = here[:MOST_CAMPAIGNS][start : start + AT_ONCE]
+            chosen = [(_state_of(pipeline, campaign), campaign) for campaign in part]
+            states |= {campaign.id: weakref.ref(state) for state, campaign in chosen}
+            found += campaign_figures(chosen, pipeline.registry, wish, now)
+            await effort.pause()
         return _Read(now, states, found, len(here) - len(found))
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.campaigns.campaign import CurrencyRates
+from models.campaigns.campaign import Campaign, CurrencyRates
 from models.core.columns import Ints
 from models.kpis.figures import Invested
 from models.readings.costs import Costs
@@ -24,30 +24,32 @@ class Shown(NamedTuple):
     rates: Floats
 
 
-def invested(
-    costs: Costs,
-    lines: Lines,
-    sellers: Sequence[Ints],
-    accrued: Floats,
-    shown: list[Shown],
-    sold: Mapping[str, Any],
-    rates: CurrencyRates | None,
-) -> Invested | None:
-    """Return what each key has cost; None where no cost is known.
+class Paid(NamedTuple):
+    """What is paid: rates where orders count, what has accrued by payee, by line the least `cpa` rate.
 
-    `accrued` is by payee, `sold` what orders count at leaves whose keys have the numbers `sellers`. A key
-    whose share of a revenue cannot be converted is NaN.
+    And what was `shown`, with its rates.
     """
-    if not costs.campaign.costs:
-        return None
+
+    sellers: Floats
+    accrued: Floats
+    least: Floats
+    shown: Sequence[Shown]
+
+
+def invested(
+    lines: Lines, paid: Paid, sold: Mapping[str, Any], campaign: Campaign, rates: CurrencyRates | None
+) -> Invested:
+    """Return what each key has cost, by the currency and goals of a campaign.
+
+    `sold` is what orders count at leaves. A key whose share of a revenue cannot be converted is NaN.
+    """
     length, borne = len(lines), lines.borne
-    fees = _by_line(borne.keys, borne.shares * accrued[borne.payees], length)
-    other = sum((_by_line(one.lines, _by_exposure(one), length) for one in shown), np.zeros(length))
-    every, aimed = _by_conversions(costs, sellers, sold, rates)
+    fees = _by_line(borne.keys, borne.shares * paid.accrued[borne.payees], length)
+    other = sum((_by_line(one.lines, _by_exposure(one), length) for one in paid.shown), np.zeros(length))
+    every, aimed = _by_conversions(paid.sellers, sold, campaign, rates)
     goals = _by_line(lines.sold, aimed, length)
     other = other + _by_line(lines.sold, every - aimed, length)
-    least = np.array([costs.least_cpa.get(key, 0.0) for key in lines.keys])
-    return Invested(fees + other, goals, least, fees)
+    return Invested(fees + other, goals, paid.least, fees)
 
 
 def rates_of(costs: Costs, numbers: Sequence[Ints]) -> Floats:
@@ -64,19 +66,18 @@ def _by_exposure(shown: Shown) -> Floats:
 
 
 def _by_conversions(
-    costs: Costs, sellers: Sequence[Ints], sold: Mapping[str, Any], rates: CurrencyRates | None
+    sellers: Floats, sold: Mapping[str, Any], campaign: Campaign, rates: CurrencyRates | None
 ) -> tuple[Floats, Floats]:
     """Return what the conversions of leaves made due: those of every kind, and those of the goals."""
-    _, _, cpa, share = rates_of(costs, sellers)
-    currency, goals = costs.campaign.currency, costs.campaign.goals
+    _, _, cpa, share = sellers
 
     def due(kinds: Any) -> Floats:
-        gained = np.where(share > 0, revenue(sold, currency, rates, kinds), 0.0)
+        gained = np.where(share > 0, revenue(sold, campaign.currency, rates, kinds), 0.0)
         made_due: Floats = cpa * conversions(sold, kinds) + share * gained
         return made_due
 
     every = due(None)
-    return every, every if goals is None else due(goals)
+    return every, every if campaign.goals is None else due(campaign.goals)
 
 
 def _by_line(lines: Ints, amounts: Floats, length: int) -> Floats:

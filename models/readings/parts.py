@@ -151,28 +151,26 @@ def part_of(keys: Keys, scope: ScopeName, chosen: Ints, places: Atoms) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Keys of a scope in so many windows, a line each, window after window.
+    """Keys of scopes in windows, a line each, window after window; each has as many as `lengths` say.
 
     `atoms` are the lines of the atoms' sums, `sold` those of the leaves at which orders count; `borne` says
     which lines bear what payees are paid, those of the windows one after the other.
     """
 
-    windows: int
-    keys: Sequence[ScopeKey]
+    lengths: Sequence[int]
     atoms: Ints
     sold: Ints
     borne: Borne
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return sum(self.lengths)
 
 
 def lines_of(part: Part, sold: Ints, shares: Shares, windows: int) -> Lines:
     """Lay out the keys of a part in windows; `sold` are the numbers of the keys at which orders count."""
     length, borne = len(part.keys), part.borne(shares)
     return Lines(
-        windows,
-        [*part.keys] * windows,
+        [length] * windows,
         stacked(part.lines, length, windows),
         stacked(part.index[sold], length, windows),
         Borne(
@@ -183,20 +181,19 @@ def lines_of(part: Part, sold: Ints, shares: Shares, windows: int) -> Lines:
     )
 
 
-def joined(parts: Sequence[Lines], payees: int) -> Lines:
-    """Put lines of several parts below each other; each window has its own line of so many payees."""
+def joined(parts: Sequence[Lines], payees: Sequence[int]) -> Lines:
+    """Put lines of several parts below each other; each window of one has lines of as many payees."""
     if len(parts) == 1:
         return parts[0]
     starts = np.cumsum([0, *(len(part) for part in parts)])[:-1].tolist()
-    windows = np.cumsum([0, *(part.windows for part in parts)])
-    paid = (windows[:-1] * payees).tolist()
+    sizes = [len(part.lengths) * each for part, each in zip(parts, payees, strict=True)]
+    paid = np.cumsum([0, *sizes])[:-1].tolist()
     borne = [
         Borne(part.borne.payees + first, part.borne.keys + start, part.borne.shares)
         for part, start, first in zip(parts, starts, paid, strict=True)
     ]
     return Lines(
-        int(windows[-1]),
-        [key for part in parts for key in part.keys],
+        [length for part in parts for length in part.lengths],
         _moved([part.atoms for part in parts], starts),
         _moved([part.sold for part in parts], starts),
         Borne(*(np.concatenate(columns) for columns in zip(*borne, strict=True))),

@@ -43,7 +43,8 @@ def _converted(
     power: int,
 ) -> Any:
     total: Any = 0.0
-    for (kind, source), nanos in found.items():
+    # In an order of their own, not as they came: a campaign's sum is the same read alone or with others.
+    for (kind, source), nanos in sorted(found.items()):
         if kinds is None or kind in kinds:
             rate = exchange_rate(rates, source, currency)
             if rate is not None:

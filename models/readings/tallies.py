@@ -51,12 +51,15 @@ def of_orders(orders: Sequence[Totals], window: WindowName) -> Columns:
     }
 
 
-def stacked(parts: Sequence[Columns], length: int) -> Columns:
+def stacked(parts: Sequence[Columns], lengths: Sequence[int]) -> Columns:
     """Put columns of so many lines each below each other."""
+    ends = np.cumsum([0, *lengths]).tolist()
     found: Columns = {}
-    for name in dict.fromkeys(name for part in parts for name in part):
-        nothing = np.zeros(length, object if _is_amount(name) else np.int64)
-        found[name] = np.concatenate([part.get(name, nothing) for part in parts])
+    for part, start, end in zip(parts, ends, ends[1:], strict=False):
+        for name, column in part.items():
+            if name not in found:
+                found[name] = np.zeros(ends[-1], object if _is_amount(name) else np.int64)
+            found[name][start:end] = column
     return found
 
 

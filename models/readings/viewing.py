@@ -10,8 +10,9 @@ from models.kpis import formulas
 from models.kpis.catalogue import KPIS
 from models.readings.figure import ALL_KPIS, figures_of
 from models.readings.pipeline import Pipeline, Readiness
-from models.readings.reading import read_campaign
+from models.readings.reading import read_columns, readings_of
 from models.readings.scope_reading import Reading
+from models.readings.subject import subject_of
 from models.readings.verdicts import concerns
 from models.readings.views import CampaignFigures, Head, Kpis, Part, PipelineView
 from models.scopes import LABELS, ScopeKey, ScopeName
@@ -79,10 +80,20 @@ def why_not_shown(pipeline: Pipeline, name: str, now: int) -> str | None:
 
 
 def campaign_figures(
-    state: ShardState, campaign: Campaign, registry: Registry, wish: Wish, now: int
-) -> CampaignFigures:
-    """Read what is asked for of one campaign at `now` (microseconds); without scopes, none of its parts."""
-    readings = read_campaign(state, campaign, registry, now, _needed(wish))
+    chosen: Iterable[tuple[ShardState, Campaign]], registry: Registry, wish: Wish, now: int
+) -> list[CampaignFigures]:
+    """Read what is asked for of campaigns at `now` (microseconds); without scopes, none of their parts.
+
+    Of many at once: of one alone, most of the time goes to starting what works on columns.
+    """
+    subjects = [subject_of(state, campaign, registry, now) for state, campaign in chosen]
+    read: dict[str, list[Reading]] = {one.campaign.id: [] for one in subjects}
+    for subject, columns in read_columns(subjects, _needed(wish)):
+        read[subject.campaign.id] += readings_of(columns)
+    return [_of_campaign(one.campaign, read[one.campaign.id], wish, now) for one in subjects]
+
+
+def _of_campaign(campaign: Campaign, readings: Iterable[Reading], wish: Wish, now: int) -> CampaignFigures:
     by_scope: defaultdict[ScopeName, dict[ScopeKey, list[Reading]]] = defaultdict(dict)
     for reading in readings:
         by_scope[reading.scope.name].setdefault(reading.scope, []).append(reading)

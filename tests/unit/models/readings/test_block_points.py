@@ -60,7 +60,7 @@ def subjects() -> list[Subject]:
 def of_readings(scope: ScopeName, read: list[Subject]) -> Points:
     found: Points = {}
     for subject in read:
-        for columns in read_columns(subject):
+        for _, columns in read_columns([subject]):
             for reading in readings_of(columns) if columns.scope == scope else ():
                 for kpi in KPIS:
                     for point in points(kpi, reading):
@@ -71,7 +71,7 @@ def of_readings(scope: ScopeName, read: list[Subject]) -> Points:
 
 
 def of_blocks(scope: ScopeName, read: list[Subject]) -> Points:
-    parts = [(columns, "EUR") for subject in read for columns in read_columns(subject)]
+    parts = [(columns, "EUR") for _, columns in read_columns(read)]
     block = block_of([(columns, currency) for columns, currency in parts if columns.scope == scope])
     found: Points = {}
     for kpi in KPIS:
