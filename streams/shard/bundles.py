@@ -2,7 +2,7 @@
 
 A bundle holds sections, each of them the events that came for the shard on one partition of a source topic,
 as Kafka writes the records of a batch: with keys and headers as they came, and read by the loop that reads
-what is fetched. Version 1 had a list of fields for each record, of which 5.4 of 9.2 µs an event were made.
+what is fetched. Version 1 had a list of fields for each record.
 """
 
 from collections.abc import Sequence
