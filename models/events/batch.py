@@ -14,6 +14,7 @@ from models.topics import EventType
 
 Mask = npt.NDArray[np.bool_]
 Smalls = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
 
 
 class Batch(NamedTuple):
@@ -50,6 +51,29 @@ class Refused(NamedTuple):
     refusal: Refusal
 
 
+class Reports(NamedTuple):
+    """What conversions say of their orders, as columns; −1 stands for none.
+
+    Ids of orders stand in the events' buffer, `currencies` are numbers of models.events.currencies,
+    `attributions` in models.kinds.ATTRIBUTIONS. `read` holds what models read, by index: of such an event the
+    columns say nothing.
+    """
+
+    order_starts: Ints
+    order_lengths: Ints
+    revenues: Floats
+    currencies: Ints
+    attributions: Smalls
+    read: Mapping[int, Any]
+
+    def at(self, indices: Ints) -> "Reports":
+        """Return the reports at these indices, which ascend."""
+        columns = {name: getattr(self, name)[indices] for name in Reports._fields[:-1]}
+        kept = enumerate(indices.tolist()) if self.read else ()
+        read = {new: self.read[old] for new, old in kept if old in self.read}
+        return self._replace(**columns, read=read)
+
+
 class Events(NamedTuple):
     """Events of one type, as columns of one length, in the order of their records.
 
@@ -61,8 +85,7 @@ class Events(NamedTuple):
     - `kinds`: in models.kinds.ENGAGEMENTS or CONVERSIONS, by type; `ratings`: in POLARITIES;
     - `agents`, `audiences`: of the decoder's texts.
 
-    `statuses` are numbers in models.events.schema.STATUSES. `payloads` hold what orders need of each
-    conversion, by its index in these columns.
+    `statuses` are numbers in models.events.schema.STATUSES; conversions have `reports`.
     """
 
     type: EventType
@@ -82,7 +105,7 @@ class Events(NamedTuple):
     agents: Ints
     audiences: Ints
     statuses: Smalls
-    payloads: Mapping[int, Any]
+    reports: Reports | None
 
     def where(self, chosen: Mask) -> "Events":
         """Return the chosen events."""
@@ -93,9 +116,7 @@ class Events(NamedTuple):
         if len(indices) == len(self.times):
             return self
         columns = {name: getattr(self, name)[indices] for name in _COLUMNS}
-        kept = enumerate(indices.tolist()) if self.payloads else ()
-        payloads = {new: self.payloads[old] for new, old in kept if old in self.payloads}
-        return self._replace(**columns, payloads=payloads)
+        return self._replace(**columns, reports=self.reports and self.reports.at(indices))
 
 
-_COLUMNS = Events._fields[Events._fields.index("indices") : Events._fields.index("payloads")]
+_COLUMNS = Events._fields[Events._fields.index("indices") : Events._fields.index("reports")]

@@ -17,6 +17,7 @@ from models.core.json_texts import ODD
 from models.core.records import Records
 from models.core.texts import Texts, TextTuple, only
 from models.events.batch import Batch, Events, Refused
+from models.events.currencies import currency_number
 from models.events.described import MOST, Agents, Audiences
 from models.events.fields import Derived
 from models.events.forms import FIELD, forms_of, leaf_rules, numbers_of, width_of
@@ -65,7 +66,7 @@ class Decoder:
         self._agents = Agents(is_bot)
         self._audiences = Audiences()
         self._nobodies = Texts(1, lambda written: is_nobody(only(written)), MOST)
-        self._matching: dict[Pattern[str], Texts] = {}
+        self._matching: dict[tuple[str, Pattern[str]], Texts] = {}
         self._rooms: dict[EventType, Scanned] = {}
 
     @property
@@ -93,8 +94,7 @@ class Decoder:
         self._look_up(sheet)
         if sheet.type == "conversion":
             for number in range(len(sheet.forms)):
-                named = self._leaves.named(sheet.leaves[sheet.of_form(number)])
-                read_reports(sheet, number, named)
+                read_reports(sheet, number)
         ignored = self._take_unused(sheet)
         refused = []
         for at in np.flatnonzero(sheet.scanned.forms == ODD).tolist():
@@ -120,8 +120,11 @@ class Decoder:
         for number, derived in enumerate(forms):
             scan(records.buffer, records.starts, records.lengths, rest, derived.form, number, scanned)
             rest = rest[scanned.forms[rest] == ODD]
-        times, leaves, agents, audiences = (np.full(count, ABSENT, np.int64) for _ in range(4))
-        return Sheet(event_type, forms, records, scanned, times, leaves, agents, audiences)
+        times, leaves, agents, audiences, currencies = (np.full(count, ABSENT, np.int64) for _ in range(5))
+        revenues = np.full(count, ABSENT, np.float64)
+        return Sheet(
+            event_type, forms, records, scanned, times, leaves, agents, audiences, currencies, revenues
+        )
 
     def _room(self, event_type: EventType, count: int) -> Scanned:
         """Return room for what is scanned of so many events: new memory would cost as much as looking up."""
@@ -159,8 +162,11 @@ class Decoder:
             for name in derived.rules.patterns.keys() - set(LEAF_FIELDS):
                 given = lines[scanned.values[lines, FIELD[name]] != ABSENT]
                 matches = np.full(len(scanned.forms), _NO_MATCH)
-                _find(self._matches(derived.rules.patterns[name]), sheet, numbers_of(name), given, matches)
+                known = self._matches(name, derived.rules.patterns[name])
+                _find(known, sheet, numbers_of(name), given, matches)
                 scanned.forms[given[matches[given] == _NO_MATCH]] = ODD
+                if name == "currency":
+                    sheet.currencies[given] = matches[given]
 
     def _find_leaves(self, sheet: Sheet, derived: Derived, lines: Ints) -> None:
         if derived.model is Adjustment:
@@ -170,15 +176,18 @@ class Decoder:
             starts, values, _ = sheet.scanned
             self._leaves.find(sheet.records.buffer, starts, values, _LEAF, lines, sheet.leaves)
 
-    def _matches(self, pattern: Pattern[str]) -> Texts:
-        """Return the texts that are known to match a pattern as a whole."""
-        if pattern not in self._matching:
+    def _matches(self, name: str, pattern: Pattern[str]) -> Texts:
+        """Return the texts of a field that are known to match a pattern as a whole, currencies by number."""
+        if (name, pattern) not in self._matching:
 
             def judge(written: TextTuple) -> int:
-                return _NO_MATCH if pattern.fullmatch(only(written)) is None else _MATCH
+                text = only(written)
+                if pattern.fullmatch(text) is None:
+                    return _NO_MATCH
+                return currency_number(text) if name == "currency" else _MATCH
 
-            self._matching[pattern] = Texts(1, judge, MOST)
-        return self._matching[pattern]
+            self._matching[name, pattern] = Texts(1, judge, MOST)
+        return self._matching[name, pattern]
 
     def _take_unused(self, sheet: Sheet) -> dict[int, Sequence[str]]:
         """Take what nothing uses as absent; return which fields, by record."""

@@ -25,20 +25,23 @@ _UNKNOWN = -1
 # Stands for a text that an adjustment lacks; it is no UTF-8.
 _LACKING = b"\xff"
 _ABSENT = ABSENT.encode()
-# The columns: those of LeafFacts, then the row, and the number of the campaign's keys.
-_STARTS, _UNTIL, _TARGET, _ROW, _KEYS = range(5)
+# The columns: those of LeafFacts, then the row, the numbers of the campaign's keys and of the campaign, and
+# the place where sales count.
+_STARTS, _UNTIL, _TARGET, _CURRENCY, _ROW, _KEYS, _CAMPAIGN, _PLACE = range(8)
+_OWN = len((_ROW, _KEYS, _CAMPAIGN, _PLACE))
 
 
 class LeafFacts(NamedTuple):
     """What the registry says of a leaf.
 
     Its events count for sure from the time `starts` to before `until` (microseconds); `target` is the number
-    of its campaign's target, or −1.
+    of its campaign's target, `currency` that of its campaign's currency, or −1.
     """
 
     starts: int
     until: int
     target: int
+    currency: int = -1
 
 
 class LeafRule(NamedTuple):
@@ -107,6 +110,10 @@ class LeafIndex:
         """Ask again for the rows of all leaves."""
         self._facts[_ROW] = _UNKNOWN
 
+    def forget_places(self) -> None:
+        """Ask again for the places of all leaves."""
+        self._facts[_PLACE] = _UNKNOWN
+
     def counting(self, leaves: Ints) -> tuple[Ints, Ints]:
         """Return from when (inclusive) until when (exclusive) the events of leaves count for sure."""
         return self._column(_STARTS, leaves), self._column(_UNTIL, leaves)
@@ -118,6 +125,18 @@ class LeafIndex:
     def rows(self, leaves: Ints, row_of: Callable[[Leaf], int]) -> Ints:
         """Return the rows at which leaves are counted; `row_of` is asked once for each leaf."""
         return self._filled(_ROW, leaves, row_of)
+
+    def currencies(self, leaves: Ints) -> Ints:
+        """Return the currencies of the campaigns of leaves."""
+        return self._column(_CURRENCY, leaves)
+
+    def campaigns(self, leaves: Ints, number_of: Callable[[str], int]) -> Ints:
+        """Return the numbers of the campaigns of leaves; `number_of` is asked once for each leaf."""
+        return self._filled(_CAMPAIGN, leaves, lambda leaf: number_of(leaf.campaign))
+
+    def places(self, leaves: Ints, place_of: Callable[[Leaf], int]) -> Ints:
+        """Return where sales at leaves count, or −1; `place_of` is asked until it knows a leaf's."""
+        return self._filled(_PLACE, leaves, place_of)
 
     def _filled(self, column: int, leaves: Ints, value_of: Callable[[Leaf], int]) -> Ints:
         found = self._column(column, leaves)
@@ -155,12 +174,12 @@ class LeafIndex:
         self._leaves.append(leaf)
         if number >= self._facts.shape[1]:
             self._facts = np.concatenate([self._facts, _table(number)], axis=1)
-        self._facts[:, number] = (*self._facts_of(leaf), _UNKNOWN, _UNKNOWN)
+        self._facts[:, number] = (*self._facts_of(leaf), *[_UNKNOWN] * _OWN)
         return number
 
 
 def _table(leaves: int) -> Ints:
-    return np.zeros((_KEYS + 1, leaves), np.int64)
+    return np.zeros((_PLACE + 1, leaves), np.int64)
 
 
 def _keys(campaigns: int) -> Keys:

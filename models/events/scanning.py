@@ -158,17 +158,16 @@ def read_times(buffer: Octets, scanned: Scanned, field: Int, lines: Ints, times:
 def read_decimals(
     buffer: Octets, scanned: Scanned, field: Int, form: Form, lines: Ints, numbers: Floats
 ) -> None:
-    """Read the numbers that stand in a field of these lines, −1 where none does.
+    """Read the numbers that stand in a field of these lines into a column of all lines, −1 where none does.
 
     Where one is beyond its bounds, or has too many digits, its event is odd.
     """
-    for index in range(len(lines)):
-        line = lines[index]
+    for line in lines:
         length = I64(scanned.values[line, field])
-        numbers[index] = ABSENT
+        numbers[line] = ABSENT
         if length != ABSENT:
-            numbers[index] = decimal_of(buffer, scanned.starts[line, field], length)
-            if not form.least[field] <= numbers[index] <= form.most[field]:
+            numbers[line] = decimal_of(buffer, scanned.starts[line, field], length)
+            if not form.least[field] <= numbers[line] <= form.most[field]:
                 scanned.forms[line] = ODD
 
 

@@ -11,16 +11,16 @@ from models.core.columns import Ints, numbers
 from models.core.compiling import Int, compiled
 from models.core.octets import Octets, padded
 from models.core.records import Records
-from models.events.batch import Events, Smalls
+from models.events.batch import Events, Floats, Reports, Smalls
 from models.events.fields import Derived
 from models.events.forms import FIELD
 from models.events.scanning import ABSENT, Scanned
 from models.events.schema import STATUSES, Event
-from models.kinds import CONVERSIONS, ENGAGEMENTS, POLARITIES, names
+from models.kinds import ATTRIBUTIONS, CONVERSIONS, ENGAGEMENTS, POLARITIES, names
 from models.topics import EventType
 
 _KINDS = {"engagement": names(ENGAGEMENTS), "conversion": names(CONVERSIONS)}
-_POLARITIES = names(POLARITIES)
+_POLARITIES, _ATTRIBUTIONS = names(POLARITIES), names(ATTRIBUTIONS)
 _TEXTS = ("event_id", "person_id")
 _WORDS = ("kind", "sentiment", "status")
 _NUMBERS = ("consent", "count")
@@ -31,7 +31,7 @@ ELSEWHERE = -2
 
 @dataclass(slots=True)
 class Sheet:
-    """Columns by record: what was scanned, times, and numbers of texts; payloads by record."""
+    """Columns by record: what was scanned, times, amounts, numbers of texts; conversions that models read."""
 
     type: EventType
     forms: Sequence[Derived]
@@ -41,7 +41,9 @@ class Sheet:
     leaves: Ints
     agents: Ints
     audiences: Ints
-    payloads: dict[int, Any] = field(default_factory=dict)
+    currencies: Ints
+    revenues: Floats
+    read: dict[int, Event] = field(default_factory=dict)
     _added: bytearray = field(default_factory=bytearray)
 
     def fitting(self) -> Ints:
@@ -69,12 +71,6 @@ class Sheet:
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
             yield str(octets[start : start + length], "utf-8") if length >= 0 else None
 
-    def words(self, name: str, derived: Derived, lines: Ints) -> Iterator[Any]:
-        """Return the words of a field at some lines that fit a form, or its default."""
-        # As an index −1 is the last one.
-        listed = [*derived.rules.values.get(name, ()), derived.rules.defaults.get(name)]
-        return map(listed.__getitem__, self.column(name, lines).tolist())
-
     def write(self, at: int, event: Event) -> None:
         """Write what a model read of a record where the scanner would have, but for numbers of texts."""
         starts, values, forms = self.scanned
@@ -94,8 +90,8 @@ class Sheet:
             number = getattr(event, name)
             if number is not None:
                 values[at, FIELD[name]] = number
-        if self.type == "conversion":
-            self.payloads[at] = event
+        self.currencies[at], self.revenues[at] = ABSENT, ABSENT
+        self.read[at] = event
 
     def _append(self, text: bytes) -> tuple[int, int]:
         start = len(self.records.buffer) + len(self._added)
@@ -104,9 +100,7 @@ class Sheet:
 
     def events(self) -> Events:
         """Return the events among the records."""
-        lines, starts, payloads = self.fitting(), self.scanned.starts, self.payloads
-        if payloads and len(lines) < len(self.times):
-            payloads = {index: payloads[at] for index, at in enumerate(lines.tolist())}
+        lines, starts = self.fitting(), self.scanned.starts
         return Events(
             type=self.type,
             buffer=self._buffer(),
@@ -125,7 +119,18 @@ class Sheet:
             agents=self.agents[lines],
             audiences=self.audiences[lines],
             statuses=self._numbered("status", lines, STATUSES, absent=0),
-            payloads=payloads,
+            reports=self._reports(lines) if self.type == "conversion" else None,
+        )
+
+    def _reports(self, lines: Ints) -> Reports:
+        read = {int(np.searchsorted(lines, at)): event for at, event in self.read.items()}
+        return Reports(
+            _column(self.scanned.starts, "order_id", lines),
+            self.column("order_id", lines),
+            self.revenues[lines],
+            self.currencies[lines],
+            self._numbered("attributed_by", lines, _ATTRIBUTIONS),
+            read,
         )
 
     def _numbered(self, name: str, lines: Ints, words: Sequence[str], absent: int = ABSENT) -> Smalls:

@@ -12,14 +12,14 @@ from models.admission.invalid_traffic import BOT
 from models.admission.rules import LATE_AFTER
 from models.core.columns import TICK, Acts, Ids, Increments, Ints, Sightings, no_acts, no_sightings, numbers
 from models.core.hashing import Domain, Hashes, hash_names
-from models.events.batch import Events, Mask
+from models.events.batch import Events, Mask, Reports
 from models.events.decoder import Decoder
 from models.events.leaf_index import LeafIndex
 from models.state.acts import acts_of
 from models.state.effects import EFFECTS, count_late, mark_bots, mark_known
 from models.state.gathering import Gathering
 from models.state.memory import Memory
-from models.state.orders import Order, OrderKey, key_of, order_of_adjustment, order_of_sale
+from models.state.selling import Known, sell
 from models.tally import Tally, merge
 from models.times import SECOND
 
@@ -37,7 +37,7 @@ class Changes:
     outcomes: Tally
     sightings: Sightings = field(default_factory=no_sightings)
     acts: Acts = field(default_factory=no_acts)
-    orders: list[tuple[OrderKey, Order]] = field(default_factory=list)
+    orders: Known = field(default_factory=list)
 
 
 class Counting:
@@ -82,8 +82,8 @@ class Counting:
         ids = ids.where(fresh)
         if not len(valid.times):
             return Changes(ids, outcomes)
-        if valid.type == "conversion":
-            return self._count_orders(valid, ids, outcomes)
+        if valid.reports:
+            return self._count_orders(valid, valid.reports, ids, outcomes)
         return self._count_events(valid, ids, outcomes)
 
     def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
@@ -122,32 +122,16 @@ class Counting:
             if done < len(rows):
                 self.settle()
 
-    def _count_orders(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
-        memory, orders, sold = self._memory, [], []
-        leaves = self._leaves.named(events.leaves)
-        columns = zip(events.times.tolist(), events.statuses.tolist(), leaves, strict=True)
-        for index, (time, adjusts, leaf) in enumerate(columns):
-            event = events.payloads[index]
-            order = (
-                order_of_adjustment(event)
-                if adjusts
-                # One after the other: each may take or give back room under the cap on leaves.
-                else order_of_sale(event, time, memory.leaves.place(leaf))
-            )
-            key = key_of(event)
-            sold.append(memory.orders.report(key, order))
-            orders.append((key, order))
-        if memory.leaves.take_made_room():
-            self._leaves.forget_rows()
-        acts = self._buyers(events, np.flatnonzero(self._known(events) & np.array(sold, np.bool_)))
+    def _count_orders(self, events: Events, reports: Reports, ids: Ids, outcomes: Tally) -> Changes:
+        sold, orders = sell(events, reports, self._leaves, self._memory)
+        acts = self._buyers(events, np.flatnonzero(self._known(events) & sold))
         return Changes(ids, outcomes, acts=acts, orders=orders)
 
     def _buyers(self, events: Events, sales: Ints) -> Acts:
         """Count the sales of known people: of several reports of an order only the first to come."""
         if not len(sales):
             return no_acts()
-        number_of = self._memory.leaves.campaign_number
-        campaigns = numbers([number_of(leaf.campaign) for leaf in self._leaves.named(events.leaves[sales])])
+        campaigns = self._leaves.campaigns(events.leaves[sales], self._memory.leaves.campaign_number)
         return self._acts(events, sales, campaigns, self._persons(events, sales))
 
     def _acts(self, events: Events, at: Ints, campaigns: Ints, persons: Hashes) -> Acts:

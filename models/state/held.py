@@ -62,7 +62,7 @@ def held(campaign: str, leaves: Leaves, counts: Counts, orders: OrderStore) -> H
         rows,
         _firsts(totals, sold, leaves, counts.firsts(rows), len(alone)),
         sold,
-        [{window: {**counts} for window, counts in one.items()} for one in totals.values()],
+        [*totals.values()],
     )
 
 

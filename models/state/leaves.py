@@ -36,7 +36,7 @@ class Leaves:
         self._places: defaultdict[str, Places] = defaultdict(lambda: Places(self._new_site))
         # Dictionaries as ordered sets.
         self._of_campaign: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
-        self._made_room = False
+        self._made_room = self._vanished = False
 
     def __len__(self) -> int:
         return len(self.names)
@@ -95,6 +95,15 @@ class Leaves:
         self._sales.setdefault(leaf, SaleTimes()).add(time)
         self._of_campaign[leaf.campaign].setdefault(leaf)
 
+    def sell_here(self, leaves: Iterable[Leaf], times: Iterable[int]) -> None:
+        """Note that sales of orders count at leaves where something counts already."""
+        sales = self._sales
+        for leaf, time in zip(leaves, times, strict=True):
+            if leaf in sales:
+                sales[leaf].add(time)
+            else:
+                self.sell(leaf, time)
+
     def unsell(self, leaf: Leaf, time: int) -> None:
         """Note that such a sale counts there no more."""
         sales = self._sales[leaf]
@@ -116,9 +125,15 @@ class Leaves:
         made, self._made_room = self._made_room, False
         return made
 
+    def take_vanished(self) -> bool:
+        """Return, once, whether a leaf vanished."""
+        vanished, self._vanished = self._vanished, False
+        return vanished
+
     def _vanish(self, leaf: Leaf) -> None:
         known = self._of_campaign[leaf.campaign]
         del known[leaf]
+        self._vanished = True
         self._made_room |= other_leaf(leaf.campaign) in known
         if not known:
             del self._of_campaign[leaf.campaign]

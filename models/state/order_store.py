@@ -5,7 +5,7 @@ Of a closed campaign only what its orders count in the flight is left.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from models.campaigns.campaign import CurrencyRates
@@ -14,7 +14,8 @@ from models.state.closing import Closing, Frozen
 from models.state.leaves import Leaves
 from models.state.orders import Order, OrderKey, Sale
 from models.state.rhythm import Rhythm
-from models.tally import Tally, add
+from models.state.sale_sums import SaleSums
+from models.tally import Tally, add, merge
 from models.windows import FLIGHT, ROLLING, WINDOW_NAMES, WindowName
 
 _LONGER = {shorter.name: longer for shorter, longer in pairwise(ROLLING)}
@@ -31,6 +32,7 @@ class OrderStore:
     """
 
     def __init__(self, rates: CurrencyRates | None, leaves: Leaves, rhythm: Rhythm) -> None:
+        self.sales = SaleSums(leaves.campaign_number, rhythm)
         self._rates = rates
         self._leaves = leaves
         self._rhythm = rhythm
@@ -62,6 +64,27 @@ class OrderStore:
             self._foreign[key.campaign].add(key)
         return after.sale is not None and (before is None or before.sale is None)
 
+    def take(
+        self, keys: Sequence[OrderKey], orders: Sequence[Order], others: Collection[OrderKey]
+    ) -> list[bool]:
+        """Remember orders of which nothing was known, and which are not among others; return which these are.
+
+        Nothing is counted: plain ones are counted among `sales`.
+        """
+        held = self._orders
+        return [
+            key not in others and held[key.campaign].setdefault(key, order) is order
+            for key, order in zip(keys, orders, strict=True)
+        ]
+
+    def place(self, leaf: Leaf) -> int:
+        """Return the number of a leaf where something counts, by which `sales` know it; else −1."""
+        if leaf not in self._leaves:
+            return -1
+        # Leaves are listed in the order in which they sold first.
+        self._totals[leaf.campaign].setdefault(leaf, _no_counts())
+        return self.sales.place(leaf)
+
     def __len__(self) -> int:
         return sum(map(len, self._orders.values()))
 
@@ -84,6 +107,7 @@ class OrderStore:
             for leaves in buckets.values():
                 for leaf in [leaf for leaf in leaves if leaf.campaign in gone]:
                     del leaves[leaf]
+        self._add_frozen(self.sales.close(gone))
         self._rhythm.forget_orders(gone)
         for campaign in gone:
             totals = self._totals[campaign]
@@ -92,11 +116,11 @@ class OrderStore:
 
     def add_frozen(self, frozen: Frozen) -> None:
         """Add what forgotten orders count in the flight."""
-        for leaf, tally in frozen.items():
-            add(self._totals[leaf.campaign][leaf].setdefault(FLIGHT, {}), tally)
+        self._add_frozen(frozen.items())
 
     def expire(self, now: int) -> None:
         """Take out of each window what has left it by `now` (microseconds)."""
+        self.sales.expire(now)
         for window in ROLLING:
             first = max(self._first[window.name], window.first_bucket(now))
             self._first[window.name] = first
@@ -111,12 +135,23 @@ class OrderStore:
 
     def tally(self, leaf: Leaf, window: WindowName) -> Mapping[str, int]:
         """Return what orders add to a leaf in a window."""
-        totals = self._totals[leaf.campaign].get(leaf)
-        return totals.get(window, {}) if totals else {}
+        totals = self._totals[leaf.campaign].get(leaf, {})
+        return merge([totals.get(window, {}), *self.sales.tallies(leaf, window)])
 
     def of_campaign(self, campaign: str) -> dict[Leaf, Totals]:
         """Return what orders add to each leaf of a campaign where one counts, by window."""
-        return {leaf: totals for leaf, totals in self._totals.get(campaign, {}).items() if totals[FLIGHT]}
+        found = {
+            leaf: {window: {**counts} for window, counts in totals.items()}
+            for leaf, totals in self._totals.get(campaign, {}).items()
+        }
+        for window in WINDOW_NAMES:
+            for leaf, counts in self.sales.of_campaign(campaign, window):
+                add(found[leaf][window], counts)
+        return {leaf: totals for leaf, totals in found.items() if totals[FLIGHT]}
+
+    def _add_frozen(self, frozen: Iterable[tuple[Leaf, Tally]]) -> None:
+        for leaf, tally in frozen:
+            add(self._totals[leaf.campaign][leaf][FLIGHT], tally)
 
     def _restate(self, campaigns: Iterable[str], rates: CurrencyRates | None) -> None:
         """Count orders of campaigns by other rates, where their refunds need them."""

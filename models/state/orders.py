@@ -61,7 +61,7 @@ class Refund(NamedTuple):
     currency: str | None
 
 
-_NO_REFUNDS: Mapping[str, Refund] = MappingProxyType({})
+NO_REFUNDS: Mapping[str, Refund] = MappingProxyType({})
 
 
 class Order(NamedTuple):
@@ -70,7 +70,7 @@ class Order(NamedTuple):
     sale: Sale | None = None
     price: Price | None = None
     cancelled: bool = False
-    refunds: Mapping[str, Refund] = _NO_REFUNDS
+    refunds: Mapping[str, Refund] = NO_REFUNDS
 
     def merge(self, other: "Order") -> "Order":
         """Combine what two reports know."""

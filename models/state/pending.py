@@ -61,7 +61,9 @@ class Pending:
         self._sightings.append(changes.sightings)
         self._acts.append(changes.acts)
         for key, report in changes.orders:
-            self._orders[key] = self._orders[key].merge(report) if key in self._orders else report
+            known = self._orders.setdefault(key, report)
+            if known is not report:
+                self._orders[key] = known.merge(report)
         self.add_outcomes(topic, changes.outcomes)
 
     def add_counts(self, counts: Increments) -> None:

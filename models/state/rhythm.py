@@ -64,6 +64,13 @@ class Rhythm:
             if name in _NUMBER:
                 self._bucket(bucket)[number, _NUMBER[name]] += sign * count
 
+    def add_sales(self, ticks: Ints, campaigns: Ints, kinds: Ints, orders: Ints) -> None:
+        """Add sales, by tick and the numbers of their campaigns and kinds."""
+        buckets = ticks // (BUCKET // TICK)
+        for bucket in np.unique(buckets[buckets >= self._first]).tolist():
+            here = buckets == bucket
+            np.add.at(self._bucket(bucket), (campaigns[here], _CONVERSIONS[0] + kinds[here]), orders[here])
+
     def expire(self, now: int) -> None:
         """Drop the buckets that have left the window by `now` (microseconds)."""
         self._first = max(self._first, WEEK.first_bucket(now))

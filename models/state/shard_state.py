@@ -16,6 +16,7 @@ from models.campaigns.registry import Registry
 from models.core.columns import Increments, Ints, numbers
 from models.core.records import Records
 from models.events.batch import Batch, Refused
+from models.events.currencies import currency_number
 from models.events.decoder import Decoder
 from models.events.forms import leaf_rules
 from models.events.leaf_index import LeafFacts, LeafIndex
@@ -247,6 +248,7 @@ class ShardState:
     def rhythm(self, campaign: str, now: int) -> Ints:
         """Return a campaign's counts of the last seven days; a row a bucket, see models.state.counts."""
         self._counting.settle()
+        self._memory.orders.sales.settle()
         return self._memory.counts.rhythm.of(campaign, now)
 
     def outcomes(self, topic: str) -> Tally:
@@ -265,4 +267,6 @@ class ShardState:
 
     def _facts_of(self, leaf: Leaf) -> LeafFacts:
         target = self._memory.targets.of_campaign(leaf.campaign)
-        return LeafFacts(*counting(leaf, self.registry), target)
+        campaign = self.registry.campaigns.get(leaf.campaign)
+        currency = -1 if campaign is None else currency_number(campaign.currency)
+        return LeafFacts(*counting(leaf, self.registry), target, currency)

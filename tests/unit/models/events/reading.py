@@ -8,6 +8,7 @@ from models.core.records import records_of
 from models.events.batch import Batch, Events
 from models.events.decoder import Decoded, Decoder
 from models.events.parsing import Refusal, read_event
+from models.events.reports import report_of
 from models.events.schema import LEAF_FIELDS, STATUSES
 from models.kinds import CONVERSIONS, ENGAGEMENTS, POLARITIES, names
 from models.topics import EventType, topic_of
@@ -59,13 +60,12 @@ class Reading:
         agent, audience = int(events.agents[index]), int(events.audiences[index])
         if agent >= 0:
             assert self.decoder.is_bot[agent] == (len(self.agents[agent]) % 2 == 1)
-        assert set(events.payloads) == (
-            set(range(len(events.indices))) if events.type == "conversion" else set()
-        )
+        assert (events.reports is not None) == (events.type == "conversion")
+        (leaf,) = self.leaves.named(numbers([events.leaves[index]]))
         return {
             "event_id": text(events.id_starts, events.id_lengths),
             "event_time": int(events.times[index]),
-            "leaf": tuple(self.leaves.named(numbers([events.leaves[index]]))[0]),
+            "leaf": tuple(leaf),
             "count": int(events.counts[index]),
             "person_id": text(events.person_starts, events.person_lengths),
             "consent": {1: True, 0: False, -1: None}[int(events.consents[index])],
@@ -74,7 +74,7 @@ class Reading:
             "user_agent": named(self.agents, agent),
             "audience": named(self.decoder.audiences, audience),
             "status": STATUSES[events.statuses[index]],
-            "order": order_of(events.payloads[index]) if events.type == "conversion" else None,
+            "order": order_of(report_of(events, events.reports, index, leaf)) if events.reports else None,
         }
 
 

@@ -8,6 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.events import decoder as decoder_module
+from models.events.batch import Events
+from models.events.reports import report_of
 from models.events.schema import MAX_BYTES, STATUSES, models_of
 from models.kinds import CONVERSIONS, names
 from models.times import parse_time
@@ -217,7 +219,7 @@ def test_an_adjustment_is_read_without_its_model(status: str) -> None:
 
     events, *_ = reading.decode("conversion", [json.dumps(fields).encode()])
 
-    report = events.payloads[0]
+    report = reports_of(reading, events)[0]
     assert (report.status, report.influencer_id, report.order_id) == (status, None, "o1")
     assert list(reading.leaves.named(events.leaves)[0]) == ["glow", None, None, None, None]
 
@@ -233,21 +235,25 @@ def test_an_agent_is_judged_once_however_it_is_read() -> None:
     assert reading.agents == ["A/1 \\"] * 2
 
 
+def reports_of(reading: Reading, events: Events) -> list[Any]:
+    assert events.reports is not None
+    named = enumerate(reading.leaves.named(events.leaves))
+    return [report_of(events, events.reports, index, leaf) for index, leaf in named]
+
+
 def test_chosen_events_keep_their_order_reports() -> None:
     values = [
         raw("conversion", order_id=f"o{number}", currency=["eur", "EUR"][number % 2]) for number in range(6)
     ]
-    events, refused, *_ = Reading().decode("conversion", values)
+    values[3] = values[3].replace(b"o3", b"o\\u0033")
+    reading = Reading()
+    events, refused, *_ = reading.decode("conversion", values)
 
     chosen = events.where(events.indices > 1)
 
     assert [one.at for one in refused] == [0, 2, 4]
-    assert {index: report.order_id for index, report in events.payloads.items()} == {
-        0: "o1",
-        1: "o3",
-        2: "o5",
-    }
-    assert {index: report.order_id for index, report in chosen.payloads.items()} == {0: "o3", 1: "o5"}
+    assert [one.order_id for one in reports_of(reading, events)] == ["o1", "o3", "o5"]
+    assert [one.order_id for one in reports_of(reading, chosen)] == ["o3", "o5"]
     assert events.where(events.indices > 0) is events
 
 
