@@ -146,7 +146,11 @@ class OrderStore:
         }
         for window in WINDOW_NAMES:
             for leaf, counts in self.sales.of_campaign(campaign, window):
-                add(found[leaf][window], counts)
+                # Mostly plain sales of one line are all that a leaf has: then nothing is added up by name.
+                if found[leaf][window]:
+                    add(found[leaf][window], counts)
+                else:
+                    found[leaf][window] = counts
         return {leaf: totals for leaf, totals in found.items() if totals[FLIGHT]}
 
     def _add_frozen(self, frozen: Iterable[tuple[Leaf, Tally]]) -> None:

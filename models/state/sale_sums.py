@@ -167,8 +167,9 @@ class SaleSums:
                 tally = dict.fromkeys(names, sums[_ORDERS])
                 tally[names[_SQUARED]] = sums[_SQUARES]
                 if revenue and any(sums[_AMOUNTS:]):
-                    amounts = _whole(sums[_AMOUNTS:_AMOUNT_SQUARES]), _whole(sums[_AMOUNT_SQUARES:])
-                    tally |= zip(revenue, amounts, strict=True)
+                    amount, square = revenue
+                    tally[amount] = _whole(sums[_AMOUNTS:_AMOUNT_SQUARES])
+                    tally[square] = _whole(sums[_AMOUNT_SQUARES:])
                 yield leaf, tally
 
     def _count(self, window: WindowName, sales: Sales, sign: int) -> None:
@@ -202,7 +203,10 @@ def _line(leaf: Leaf, kind: str, by: str | None, currency: str | None) -> _Line:
 
 
 def _whole(limbs: list[int]) -> int:
-    return sum(limb << _LIMB_BITS * at for at, limb in enumerate(limbs))
+    whole = 0
+    for limb in reversed(limbs):
+        whole = (whole << _LIMB_BITS) + limb
+    return whole
 
 
 @compiled
