@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 KAFKA_VERSION = "4.4.0"
 
 _LOCK = ".kpis-lock"
-_CENTRAL = "https://repo.maven.apache.org/maven2"
 # Kafka logs through slf4j 1.7 and comes without anything that writes the log.
 _SERVER = (("org.apache.kafka", "kafka_2.13", KAFKA_VERSION), ("org.slf4j", "slf4j-simple", "1.7.36"))
 
@@ -97,7 +96,7 @@ def _resolved(folder: Path) -> "list[Artifact]":
     from jgo.parse import Coordinate
 
     # jgo.build would also download a whole JDK to sort the jars into modules; jgo.resolve asks for a home.
-    context = MavenContext(repo_cache=folder, remote_repos={"central": _CENTRAL})
+    context = MavenContext(repo_cache=folder)
     asked = [context.create_dependency(Coordinate(*named, scope="compile")) for named in _SERVER]
     first, others = context.resolver.resolve(asked)
     found = [one.artifact for one in (*first, *others) if one.scope in ("compile", "runtime")]

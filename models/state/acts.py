@@ -4,12 +4,10 @@ Only acts of people who may be in a sample are told: after the first few hundred
 that an event costs a look at a threshold.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import Acts, Ints
+from models.core.columns import Acts, Ints, numbers
 from models.core.compiling import I64, compiled, inlined
 from models.events.batch import Mask, Smalls
 from models.kinds import ENGAGEMENTS, INTERACTIONS
@@ -20,59 +18,37 @@ from models.topics import EventType
 Hashes = npt.NDArray[np.uint64]
 
 _KINDS_OF_ACT = I64(len(ACTS))
-_IMPRESSIONS, _CLICKS, _INTERACTIONS, _RATED, _CONVERSIONS = (
-    I64(ACTS.index(name)) for name in ("impressions", "clicks", "interactions", "rated", "conversions")
-)
+_INTERACTIONS, _RATED = I64(ACTS.index("interactions")), I64(ACTS.index("rated"))
 _INTERACTS: Mask = np.array([kind in INTERACTIONS for kind in ENGAGEMENTS])
-
-Telling = Callable[[Levels, Ints, Hashes, Smalls, Smalls, Acts], int]
-"""Tells the acts of known people into columns, with room for two an event; returns how many.
-
-Of each event: number of its campaign, person, kind, rating. Before them the thresholds of the samples.
-"""
+_ALWAYS: dict[EventType, Ints] = {
+    "impression": numbers([ACTS.index("impressions")]),
+    "click": numbers([ACTS.index("clicks"), ACTS.index("interactions")]),
+    "conversion": numbers([ACTS.index("conversions")]),
+}
+"""The acts that each event of a type is; of engagements that depends on what they say."""
 
 
 @compiled
-def _of_impressions(
-    thresholds: Levels, campaigns: Ints, persons: Hashes, _kinds: Smalls, _ratings: Smalls, told: Acts
-) -> int:
+def tell(thresholds: Levels, campaigns: Ints, persons: Hashes, acts: Ints, told: Acts) -> int:
+    """Tell of each event the same acts; return how many were told."""
     number = 0
     for index in range(len(persons)):
-        number += _tell(thresholds, campaigns[index], _IMPRESSIONS, persons[index], told, number)
+        for act in acts:
+            number += _tell(thresholds, campaigns[index], act, persons[index], told, number)
     return number
 
 
 @compiled
-def _of_clicks(
-    thresholds: Levels, campaigns: Ints, persons: Hashes, _kinds: Smalls, _ratings: Smalls, told: Acts
-) -> int:
-    number = 0
-    for index in range(len(persons)):
-        number += _tell(thresholds, campaigns[index], _CLICKS, persons[index], told, number)
-        number += _tell(thresholds, campaigns[index], _INTERACTIONS, persons[index], told, number)
-    return number
-
-
-@compiled
-def _of_engagements(
+def tell_engagements(
     thresholds: Levels, campaigns: Ints, persons: Hashes, kinds: Smalls, ratings: Smalls, told: Acts
 ) -> int:
+    """Tell of interactions, and of what is rated; return how many acts were told."""
     number = 0
     for index in range(len(persons)):
         if _INTERACTS[kinds[index]]:
             number += _tell(thresholds, campaigns[index], _INTERACTIONS, persons[index], told, number)
         if ratings[index] >= 0:
             number += _tell(thresholds, campaigns[index], _RATED, persons[index], told, number)
-    return number
-
-
-@compiled
-def _of_conversions(
-    thresholds: Levels, campaigns: Ints, persons: Hashes, _kinds: Smalls, _ratings: Smalls, told: Acts
-) -> int:
-    number = 0
-    for index in range(len(persons)):
-        number += _tell(thresholds, campaigns[index], _CONVERSIONS, persons[index], told, number)
     return number
 
 
@@ -86,14 +62,6 @@ def _tell(
     return True
 
 
-_TELLING: dict[EventType, Telling] = {
-    "impression": _of_impressions,
-    "click": _of_clicks,
-    "engagement": _of_engagements,
-    "conversion": _of_conversions,
-}
-
-
 def acts_of(
     event_type: EventType,
     thresholds: Levels,
@@ -102,7 +70,10 @@ def acts_of(
     kinds: Smalls,
     ratings: Smalls,
 ) -> Acts:
-    """Return what known people did who may be in a sample; see Telling."""
+    """Return what known people did who may be in a sample.
+
+    Of each event: number of its campaign, person, kind, rating. Before them the thresholds of the samples.
+    """
     most = 2 * len(persons)
     told = Acts(
         np.empty(most, np.int64),
@@ -110,5 +81,8 @@ def acts_of(
         np.empty(most, np.uint64),
         np.empty(most, np.int64),
     )
-    number = _TELLING[event_type](thresholds, campaigns, persons, kinds, ratings, told)
+    if event_type == "engagement":
+        number = tell_engagements(thresholds, campaigns, persons, kinds, ratings, told)
+    else:
+        number = tell(thresholds, campaigns, persons, _ALWAYS[event_type], told)
     return told.where(slice(0, number))

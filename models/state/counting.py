@@ -16,7 +16,7 @@ from models.events.batch import Events, Mask, Reports
 from models.events.decoder import Decoder
 from models.events.leaf_index import LeafIndex
 from models.state.acts import acts_of
-from models.state.effects import EFFECTS, count_late, mark_bots, mark_known
+from models.state.effects import EFFECTS, Counted, count_late, mark_bots, mark_known
 from models.state.gathering import Gathering
 from models.state.memory import Memory
 from models.state.selling import Known, sell
@@ -108,17 +108,9 @@ class Counting:
 
     def _gather(self, events: Events, rows: Ints, known: Mask) -> None:
         count, done = EFFECTS[events.type], 0
+        counted = Counted(rows, events.times, events.counts, known, events.kinds, events.ratings)
         while done < len(rows):
-            done = count(
-                self._gathering.sums,
-                done,
-                rows,
-                events.times,
-                events.counts,
-                known,
-                events.kinds,
-                events.ratings,
-            )
+            done = count(self._gathering.sums, done, counted)
             if done < len(rows):
                 self.settle()
 

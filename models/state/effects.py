@@ -4,6 +4,7 @@ Conversions count by their orders instead (models.state.orders).
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,74 +33,57 @@ _KINDS: Ints = np.array(
 )
 _RATINGS: Ints = np.array([COLUMN[f"rated:{polarity.name}"] for polarity in POLARITIES])
 
-Effect = Callable[[Sums, int, Ints, Ints, Ints, Mask, Smalls, Smalls], int]
-"""Counts events from an index on: rows, times, counts, whether their person is known, kinds, ratings.
 
-It returns the index up to which there was room for sums.
-"""
+class Counted(NamedTuple):
+    """Events that count: at which row, when, for how many, whether their person is known, kind, rating."""
+
+    rows: Ints
+    times: Ints
+    counts: Ints
+    known: Mask
+    kinds: Smalls
+    ratings: Smalls
+
+
+Effect = Callable[[Sums, int, Counted], int]
+"""Counts events from an index on; returns the index up to which there was room for sums."""
 
 
 @compiled
-def _count_impressions(
-    sums: Sums,
-    start: int,
-    rows: Ints,
-    times: Ints,
-    counts: Ints,
-    known: Mask,
-    _kinds: Smalls,
-    _ratings: Smalls,
-) -> int:
-    for index in range(start, len(rows)):
+def _count_impressions(sums: Sums, start: int, events: Counted) -> int:
+    for index in range(start, len(events.rows)):
         if room(sums) < _MOST_SUMS:
             return index
-        row, tick = rows[index], times[index] // _TICK
-        _count(sums, row, tick, _IMPRESSIONS, _OF_IMPRESSIONS, counts[index])
-        if known[index]:
+        row, tick = events.rows[index], events.times[index] // _TICK
+        _count(sums, row, tick, _IMPRESSIONS, _OF_IMPRESSIONS, events.counts[index])
+        if events.known[index]:
             gather(sums, row, tick, _IDENTIFIED, I64(1))
-    return len(rows)
+    return len(events.rows)
 
 
 @compiled
-def _count_clicks(
-    sums: Sums,
-    start: int,
-    rows: Ints,
-    times: Ints,
-    counts: Ints,
-    _known: Mask,
-    _kinds: Smalls,
-    _ratings: Smalls,
-) -> int:
-    for index in range(start, len(rows)):
+def _count_clicks(sums: Sums, start: int, events: Counted) -> int:
+    for index in range(start, len(events.rows)):
         if room(sums) < _MOST_SUMS:
             return index
-        row, tick = rows[index], times[index] // _TICK
-        _count(sums, row, tick, _CLICKS, _OF_CLICKS, counts[index])
-        _count(sums, row, tick, _LINK_CLICKS, _OF_INTERACTIONS, counts[index])
-    return len(rows)
+        row, tick = events.rows[index], events.times[index] // _TICK
+        _count(sums, row, tick, _CLICKS, _OF_CLICKS, events.counts[index])
+        _count(sums, row, tick, _LINK_CLICKS, _OF_INTERACTIONS, events.counts[index])
+    return len(events.rows)
 
 
 @compiled
-def _count_engagements(
-    sums: Sums,
-    start: int,
-    rows: Ints,
-    times: Ints,
-    counts: Ints,
-    _known: Mask,
-    kinds: Smalls,
-    ratings: Smalls,
-) -> int:
-    for index in range(start, len(rows)):
+def _count_engagements(sums: Sums, start: int, events: Counted) -> int:
+    for index in range(start, len(events.rows)):
         if room(sums) < _MOST_SUMS:
             return index
-        row, tick, kind, rating = rows[index], times[index] // _TICK, kinds[index], ratings[index]
+        row, tick = events.rows[index], events.times[index] // _TICK
+        kind, rating = events.kinds[index], events.ratings[index]
         squares = _OF_INTERACTIONS if _INTERACTS[kind] else _OF_VIEWS
-        _count(sums, row, tick, _KINDS[kind], squares, counts[index])
+        _count(sums, row, tick, _KINDS[kind], squares, events.counts[index])
         if rating >= 0:
-            _count(sums, row, tick, _RATINGS[rating], _OF_RATED, counts[index])
-    return len(rows)
+            _count(sums, row, tick, _RATINGS[rating], _OF_RATED, events.counts[index])
+    return len(events.rows)
 
 
 @inlined

@@ -7,7 +7,7 @@ import numpy as np
 from models.core.columns import Increments, numbers
 from models.events.batch import Smalls
 from models.kinds import ENGAGEMENTS, POLARITIES, names
-from models.state.effects import EFFECTS
+from models.state.effects import EFFECTS, Counted
 from models.state.gathering import Gathering
 from models.topics import EventType
 
@@ -33,9 +33,7 @@ def gathered(event_type: EventType, *sent: Sent) -> Increments:
 
 def count(gathering: Gathering, event_type: EventType, start: int, *sent: Sent) -> int:
     """Count events from one on; return up to which there was room."""
-    return EFFECTS[event_type](
-        gathering.sums,
-        start,
+    events = Counted(
         numbers([one.row for one in sent]),
         numbers([one.time for one in sent]),
         numbers([one.stands_for for one in sent]),
@@ -43,6 +41,7 @@ def count(gathering: Gathering, event_type: EventType, start: int, *sent: Sent) 
         _numbered([one.kind for one in sent], names(ENGAGEMENTS)),
         _numbered([one.rating for one in sent], names(POLARITIES)),
     )
+    return EFFECTS[event_type](gathering.sums, start, events)
 
 
 def _numbered(listed: list[str | None], known: tuple[str, ...]) -> Smalls:
