@@ -37,6 +37,7 @@ from models.campaigns.fields import (
 )
 from models.kpis.catalogue import THRESHOLDS
 from models.kpis.kpi import Threshold
+from models.scopes import ABSENT, Leaf
 from models.times import DAY, format_time, moment
 
 Status = Literal["scheduled", "running", "grace", "ended"]
@@ -129,7 +130,12 @@ class Link(_Declared):
     influencer: Identifier
     content: Identifier
     channel: Channel
+    format: Channel = ABSENT
     to: WebAddress
+
+    def leaf(self, campaign: str) -> Leaf:
+        """Return the leaf of its clicks, in the campaign that it is of."""
+        return Leaf(campaign, self.influencer, self.content, self.channel, self.format)
 
 
 class Code(_Declared):
