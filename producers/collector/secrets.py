@@ -1,0 +1,246 @@
+"""The collector's secrets: a TOML file, or its text in the environment; never the campaign file.
+
+    person_salt = "…"
+    allowed_origins = ["https://shop.example"]
+    unsigned_postbacks = false           # take postbacks with a valid click id from anybody
+
+    [click_keys]
+    current = "…"
+    former = "…"                         # while it is replaced: clicks that are out stay valid
+
+    [api_keys.crm]
+    secrets = ["…", "…"]                 # one, or two while they are replaced
+    campaigns = ["summer-glow"]          # optional: only these
+    events_per_second = 500              # optional
+
+    [postbacks.network]
+    secrets = ["…"]
+    proof = "token"                      # optional: `token` where the sender cannot sign
+
+    [hooks.boutique]
+    kind = "shopify"
+    secrets = ["…"]
+    campaigns = ["summer-glow"]          # those whose orders it may bring; its refunds go to each
+    campaign = "summer-glow"             # optional: where orders count that nothing attributes
+    influencer = "ana"                   # optional: and whose they are
+
+No message of ours holds a secret, whatever is wrong with it.
+"""
+
+import stat
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from models.campaigns.fields import Identifier
+from producers.collector.signatures import is_one_of
+
+ShopKind = Literal["shopify", "stripe", "woocommerce"]
+
+_SHORTEST, _LONGEST = 16, 512
+_RANDOM_BYTES = 32
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def _long(secret: SecretStr) -> SecretStr:
+    if not _SHORTEST <= len(secret) <= _LONGEST:
+        raise ValueError(f"must have {_SHORTEST} to {_LONGEST} characters")
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_long)]
+OneOrTwo = Annotated[tuple[Secret, ...], Field(min_length=1, max_length=2)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]{1,255}$", to_lower=True)]
+
+
+class SecretsError(Exception):
+    """Secrets that cannot be read; the message says where and why, a line for each mistake."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ClickKeys(_Part):
+    """The key that signs click ids, and the one before it, which still opens those that are out."""
+
+    current: Secret
+    former: Secret | None = None
+
+    @property
+    def all(self) -> tuple[SecretStr, ...]:
+        """List them, the current one first."""
+        return (self.current,) if self.former is None else (self.current, self.former)
+
+
+class _Sender(_Part):
+    secrets: OneOrTwo
+    campaigns: frozenset[Identifier] | None = None
+
+
+class ApiKey(_Sender):
+    """A key of the batch endpoints; None: any campaign, any rate."""
+
+    events_per_second: Annotated[float, Field(gt=0)] | None = None
+
+
+class PostbackSource(_Sender):
+    """Who may report orders by a postback, and how it proves who it is."""
+
+    proof: Literal["signature", "token"] = "signature"
+
+
+class Hook(_Sender):
+    """A shop; what nothing attributes counts for its `campaign` and `influencer`, where it names them."""
+
+    kind: ShopKind
+    campaign: Identifier | None = None
+    influencer: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Hook":
+        if self.influencer is not None and self.campaign is None:
+            raise ValueError("influencer needs campaign: whose is the order that nothing attributes?")
+        if self.campaigns is not None and self.campaign is not None and self.campaign not in self.campaigns:
+            raise ValueError("campaign must be one of campaigns")
+        return self
+
+    @property
+    def served(self) -> frozenset[str] | None:
+        """The campaigns whose orders it may bring; None: any."""
+        return frozenset((self.campaign,)) if self.campaign and not self.campaigns else self.campaigns
+
+
+class Secrets(_Part):
+    """All that the collector must keep to itself."""
+
+    click_keys: ClickKeys
+    person_salt: Secret
+    api_keys: dict[Name, ApiKey] = {}
+    postbacks: dict[Name, PostbackSource] = {}
+    hooks: dict[Name, Hook] = {}
+    allowed_origins: frozenset[Origin] = frozenset()
+    unsigned_postbacks: bool = False
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Secrets":
+        owner: dict[str, str] = {}
+        for name, key in self.api_keys.items():
+            for secret in key.secrets:
+                if owner.setdefault(secret.get_secret_value(), name) != name:
+                    raise ValueError(
+                        f"api_keys.{name} has a secret of api_keys.{owner[secret.get_secret_value()]}"
+                    )
+        return self
+
+    def api_key(self, given: str) -> tuple[str, ApiKey] | None:
+        """Return the key that a secret belongs to, and its name; the time tells nothing of how much fits."""
+        fits = [(name, key) for name, key in self.api_keys.items() if is_one_of(key.secrets, given)]
+        return fits[0] if fits else None
+
+    def doubts(self) -> list[str]:
+        """Say what is allowed and hardly meant."""
+        return [
+            f"hooks.{name}: its refunds name no campaign and are counted for none: list its campaigns"
+            for name, hook in self.hooks.items()
+            if hook.kind != "woocommerce" and hook.served is None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Secrets, and warnings for whoever keeps them."""
+
+    secrets: Secrets
+    warnings: tuple[str, ...]
+
+
+def load_secrets(path: Path) -> Loaded:
+    """Read a file of secrets.
+
+    Raises:
+        SecretsError: it cannot be read, or holds a mistake.
+
+    """
+    try:
+        mode, text = path.stat().st_mode, path.read_text("utf-8")
+    except OSError as error:
+        raise SecretsError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise SecretsError(f"{path}: is not UTF-8.") from None
+    secrets = read_secrets(text, str(path))
+    open_to = [f"can be read by others than its owner: chmod 600 {path}"] if mode & _OTHERS else []
+    return Loaded(secrets, tuple(f"{path}: {doubt}" for doubt in (*open_to, *secrets.doubts())))
+
+
+def read_secrets(text: str, where: str) -> Secrets:
+    """Read secrets from TOML; `where` it stands is named by messages.
+
+    Raises:
+        SecretsError: it is no TOML, or holds a mistake.
+
+    """
+    try:
+        return Secrets.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SecretsError(f"{where}: is not TOML: {error}.") from None
+    except ValidationError as error:
+        raise SecretsError("\n".join(_mistakes(error, where))) from None
+
+
+def _mistakes(error: ValidationError, where: str) -> list[str]:
+    """Write a line for each mistake: where, and the rule; never what stands there."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    return [
+        f"{where}: {_place(problem['loc'])}{_rule(problem['type'], problem['msg'])}" for problem in problems
+    ]
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    named = ".".join(str(part) for part in path if part != "[key]")
+    return f"{named}: " if named else ""
+
+
+def _rule(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such key"
+    if kind == "missing":
+        return "is missing"
+    return message.removeprefix("Value error, ")
+
+
+def new_secrets(random: Callable[[int], str]) -> str:
+    """Write the first file of secrets; `random` makes a text of so many random bytes."""
+    return (
+        "# Secrets of the collector. Whoever reads them can forge clicks and orders, and tell people apart.\n"
+        "# docs/attribution.md says what belongs here and how to replace a secret.\n"
+        f'person_salt = "{random(_RANDOM_BYTES)}"\n\n'
+        f'[click_keys]\ncurrent = "{random(_RANDOM_BYTES)}"\n\n'
+        f'[api_keys.local]\nsecrets = ["{random(_RANDOM_BYTES)}"]\n\n'
+        f'[postbacks.local]\nsecrets = ["{random(_RANDOM_BYTES)}"]\n'
+    )
+
+
+def make_secrets_file(path: Path, random: Callable[[int], str]) -> bool:
+    """Write the first file of secrets, for its owner alone; return whether there was none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(0o600, exist_ok=False)
+    except FileExistsError:
+        return False
+    path.write_text(new_secrets(random), "utf-8")
+    return True
