@@ -1,0 +1,98 @@
+"""Webhooks of WooCommerce: `order.created` and `order.updated`, which both bring the whole order each time.
+
+So each delivery says again that the order is sold, and what of it was paid back: ids that come from the order
+make these the same events. Revenue is the total less tax and shipping; of a refund, of which only the sum is
+told, the same share.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from models.times import parse_time
+from producers.collector.attribution import Attribution
+from producers.collector.click import CLICK_ID
+from producers.collector.hooks.shop import Brought, Shop, click_id_of, noted, together
+from producers.collector.incoming import Incoming, NotAccepted, Translated
+from producers.collector.orders import Money, Order
+from producers.collector.secrets import Hook
+from producers.collector.signatures import base64_mac, is_signed
+from producers.collector.untrusted import JsonObject, decimal_in, objects_in, read_object, text_in
+
+_TOPICS = ("order.created", "order.updated")
+_PLACED = frozenset(("processing", "completed", "refunded"))
+_SIGNATURE = "x-wc-webhook-signature"
+# Sent once, when a webhook is saved; it is not signed, and says nothing but its own number.
+_PING = re.compile(rb"webhook_id=[0-9]{1,20}")
+_SESSION_ENTRY = "_wc_order_attribution_session_entry"
+_FINEST = Decimal("0.0001")
+
+
+def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attribution) -> Translated:
+    """Read a webhook of the shop that is known by `name`.
+
+    Raises:
+        NotAccepted: 401 where it is not signed by a secret of the webhook, 400 where its body is none of
+            WooCommerce's.
+
+    """
+    if _PING.fullmatch(incoming.body):
+        return noted("ping")
+    if not is_signed(hook.secrets, incoming.body, base64_mac(incoming.headers.get(_SIGNATURE, ""))):
+        raise NotAccepted(401, "bad_signature", _SIGNATURE)
+    if incoming.headers.get("x-wc-webhook-topic") not in _TOPICS:
+        return noted("ignored_topic")
+    return _order(Shop(name, hook, attribution), read_object(incoming.body))
+
+
+def _order(shop: Shop, body: JsonObject) -> Translated:
+    called, status = text_in(body, "id"), text_in(body, "status")
+    if called is None:
+        raise NotAccepted(400, "missing_field", "id")
+    order, brought = Order(shop.name, called, _time(body, "date_created_gmt")), _brought(body)
+    if status == "cancelled":
+        return shop.took_back(order, brought, "cancelled", _time(body, "date_modified_gmt"))
+    # A payment that failed may be tried again: only a cancellation is final.
+    if status not in _PLACED:
+        return noted("unpaid")
+    total, paid = decimal_in(body, "total"), _paid(body)
+    return together(shop.sold(order, brought, paid), *_refunds(shop, order, brought, body, total, paid))
+
+
+def _refunds(
+    shop: Shop, order: Order, brought: Brought, body: JsonObject, total: Decimal | None, paid: Money | None
+) -> Iterator[Translated]:
+    """Take each refund that the order lists, as the share of what was paid for goods."""
+    for one in objects_in(body, "refunds"):
+        called, given_back = text_in(one, "id"), decimal_in(one, "total")
+        if called and given_back and total and paid:
+            share = min(abs(given_back) / total, Decimal(1))
+            money = Money((paid.amount * share).quantize(_FINEST), paid.currency)
+            yield shop.took_back(order, brought, "refunded", _time(body, "date_modified_gmt"), called, money)
+
+
+def _time(body: JsonObject, field: str) -> int:
+    """Read a time, which is in UTC and does not say so."""
+    told = text_in(body, field)
+    if told is None:
+        raise NotAccepted(400, "missing_field", field)
+    try:
+        return parse_time(told if told.endswith("Z") else f"{told}Z")
+    except ValueError:
+        raise NotAccepted(400, "invalid_field", field) from None
+
+
+def _brought(body: JsonObject) -> Brought:
+    """Take the click id from the order's meta data, else from the address that the visit began at."""
+    meta = {text_in(one, "key"): text_in(one, "value") for one in objects_in(body, "meta_data")}
+    click_id = meta.get(CLICK_ID) or click_id_of(meta.get(_SESSION_ENTRY))
+    codes = (text_in(one, "code") for one in objects_in(body, "coupon_lines"))
+    return Brought(click_id, tuple(code for code in codes if code))
+
+
+def _paid(body: JsonObject) -> Money | None:
+    total, currency = decimal_in(body, "total"), text_in(body, "currency")
+    if total is None or currency is None:
+        return None
+    beside = [decimal_in(body, field) or Decimal(0) for field in ("total_tax", "shipping_total")]
+    return Money(max(total - sum(beside, Decimal(0)), Decimal(0)), currency)

@@ -1,0 +1,172 @@
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.events.schema import Adjustment, Conversion
+from models.times import DAY
+from producers.collector.hooks.woocommerce import translate
+from producers.collector.incoming import NotAccepted, Translated
+from producers.collector.secrets import Hook
+from tests.strategies import json_values
+from tests.unit.producers.collector.attributing import (
+    NOON,
+    OTHER_SECRET,
+    PERSONAL,
+    SECRET,
+    as_counted,
+    attribution,
+    click_id,
+    incoming,
+)
+
+HOOK = Hook.model_validate({"kind": "woocommerce", "secrets": [SECRET, OTHER_SECRET]})
+
+
+def order(**fields: Any) -> dict[str, Any]:
+    """Return an order of 124.90, of which 20.00 are tax and 4.90 shipping."""
+    person = {
+        "first_name": PERSONAL,
+        "last_name": PERSONAL,
+        "email": PERSONAL,
+        "address_1": PERSONAL,
+        "phone": PERSONAL,
+    }
+    usual: dict[str, Any] = {
+        "id": 4750, "parent_id": 0, "number": "4750", "order_key": "wc_order_Q6", "created_via": "checkout",
+        "status": "processing", "currency": "EUR", "date_created": "2026-11-20T13:00:00",
+        "date_created_gmt": "2026-11-20T12:00:00", "date_modified_gmt": "2026-11-21T12:00:00",
+        "date_paid_gmt": "2026-11-20T12:00:05", "discount_total": "15.00", "shipping_total": "4.90",
+        "cart_tax": "19.20", "total": "124.90", "total_tax": "20.00", "prices_include_tax": True,
+        "customer_ip_address": PERSONAL, "customer_user_agent": PERSONAL, "customer_note": PERSONAL,
+        "billing": person, "shipping": person, "coupon_lines": [], "refunds": [],
+        "meta_data": [{"id": 1, "key": "kpi_click", "value": click_id()},
+                      {"id": 2, "key": "gift", "value": PERSONAL}],
+        "line_items": [{"id": 1, "name": "Serum", "quantity": 1, "total": "95.83", "total_tax": "19.17"}],
+    }  # fmt: skip
+    return {**usual, **fields}
+
+
+def sent(
+    body: Mapping[str, Any] | bytes, topic: str = "order.created", secret: str = SECRET, hook: Hook = HOOK
+) -> Translated:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    mac = base64.b64encode(hmac.digest(secret.encode(), raw, hashlib.sha256)).decode()
+    headers = {
+        "x-wc-webhook-topic": topic, "x-wc-webhook-signature": mac, "x-wc-webhook-source": "https://shop.example/",
+        "x-wc-webhook-delivery-id": "36e520eb", "user-agent": "WooCommerce/9.4 Hookshot (WordPress/6.7)",
+    }  # fmt: skip
+    return translate(incoming(raw, headers), "shop", hook, attribution())
+
+
+def told(translated: Translated) -> Conversion | Adjustment:
+    (event,) = translated.events
+    assert "user_agent" not in event
+    read = as_counted(event)
+    assert isinstance(read, Conversion | Adjustment)
+    return read
+
+
+def test_an_order_is_a_purchase_without_tax_and_shipping() -> None:
+    event = told(sent(order()))
+
+    assert (event.order_id, event.revenue, event.currency, event.event_time) == ("4750", 100.0, "EUR", NOON)
+    assert (event.campaign_id, event.influencer_id, event.attributed_by) == ("glow", "ana", "click_id")
+    assert event.source == "shop"
+
+
+def test_the_address_that_the_visit_began_at_brings_the_click_id_too() -> None:
+    address = f"https://shop.example/?utm_source=tiktok&kpi_click={click_id('ben-clip')}"
+    meta = [{"key": "_wc_order_attribution_session_entry", "value": address}]
+
+    assert told(sent(order(meta_data=meta))).influencer_id == "ben"
+
+
+def test_a_coupon_attributes() -> None:
+    event = told(sent(order(meta_data=[], coupon_lines=[{"id": 9, "code": "ana15", "discount": "15.00"}])))
+
+    assert (event.influencer_id, event.attributed_by) == ("ana", "code")
+
+
+def test_created_and_updated_and_sent_again_are_one_event() -> None:
+    later = order(
+        status="completed", date_modified_gmt="2026-11-25T12:00:00", date_paid_gmt="2026-11-25T12:00:00"
+    )
+    deliveries = [sent(order()), sent(later, "order.updated"), sent(order(), secret=OTHER_SECRET)]
+
+    assert len({json.dumps(one.events) for one in deliveries}) == 1
+
+
+@pytest.mark.parametrize("status", ["pending", "on-hold", "failed", "checkout-draft", "trash", None])
+def test_an_order_that_is_not_paid_is_noted_and_may_be_paid_later(status: str | None) -> None:
+    assert sent(order(status=status), "order.updated") == Translated((), ("unpaid",))
+
+
+def test_a_cancelled_order_is_taken_back() -> None:
+    event = told(sent(order(status="cancelled"), "order.updated"))
+
+    assert (event.status, event.order_id, event.event_time) == ("cancelled", "4750", NOON + DAY)
+    assert event.revenue is None
+
+
+def test_each_refund_takes_its_share_of_what_was_paid_for_goods() -> None:
+    """12.49 of 124.90 is a tenth: 10.00 of 100.00."""
+    first = {"id": 1, "reason": PERSONAL, "total": "-12.49"}
+    once = sent(order(refunds=[first]), "order.updated")
+    twice = sent(
+        order(refunds=[first, {"id": 2, "reason": "", "total": "-112.41"}], status="refunded"),
+        "order.updated",
+    )
+
+    assert [event.get("status", "sold") for event in twice.events] == ["sold", "refunded", "refunded"]
+    assert [event["revenue"] for event in twice.events] == [100.0, 10.0, 90.0]
+    assert twice.events[:2] == once.events
+    assert len({event["event_id"] for event in twice.events}) == 3
+    assert all(as_counted(event) for event in twice.events)
+
+
+def test_the_ping_that_a_new_webhook_sends_is_accepted_without_a_signature() -> None:
+    assert translate(incoming(b"webhook_id=17"), "shop", HOOK, attribution()) == Translated((), ("ping",))
+
+
+@pytest.mark.parametrize("topic", ["order.deleted", "order.restored", "customer.created", ""])
+def test_a_topic_of_no_interest_is_accepted_and_noted(topic: str) -> None:
+    assert sent(order(), topic) == Translated((), ("ignored_topic",))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_a_body_or_a_signature_with_any_byte_changed_is_refused(at: int, change: int) -> None:
+    raw = bytearray(json.dumps(order()).encode())
+    mac = base64.b64encode(hmac.digest(SECRET.encode(), bytes(raw), hashlib.sha256)).decode()
+    spoilt = bytearray(mac.encode())
+    spoilt[at % len(spoilt)] ^= change
+
+    assert reason(bytes(raw), spoilt.decode("latin-1")) == (401, "bad_signature")
+    raw[at % len(raw)] ^= change
+    assert reason(bytes(raw), mac) == (401, "bad_signature")
+
+
+def reason(raw: bytes, mac: str) -> tuple[int, str]:
+    headers = {"x-wc-webhook-topic": "order.created", "x-wc-webhook-signature": mac}
+    with pytest.raises(NotAccepted) as error:
+        translate(incoming(raw, headers), "shop", HOOK, attribution())
+    return error.value.status, error.value.reason
+
+
+@pytest.mark.parametrize("body", [b"", b"webhook_id=17&x=1", b"webhook_id=", b"[]"])
+def test_what_is_no_ping_must_be_signed(body: bytes) -> None:
+    assert reason(body, "") == (401, "bad_signature")
+
+
+@given(st.dictionaries(st.sampled_from(sorted(order())), json_values()))
+def test_whatever_an_order_holds_it_is_events_or_a_refusal(fields: dict[str, Any]) -> None:
+    try:
+        sent(order(**fields), "order.updated")
+    except NotAccepted as refusal:
+        assert refusal.status == 400
