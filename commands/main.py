@@ -19,6 +19,7 @@ _SUBCOMMANDS = {
     "replay": "send the events of a file",
     "validate": "say which events of a file would be refused",
     "campaigns": "apply, list, show and delete campaigns",
+    "links": "the short links of campaigns, with QR codes",
     "show": "the KPIs now, in the terminal",
     "topics": "create and list the topics",
     "schema": "the JSON Schema of the events",

@@ -76,6 +76,7 @@ class Settings(BaseModel):
     metrics_address: Address = Field(
         "127.0.0.1:9464", description="Where a worker serves /metrics, /livez and /readyz."
     )
+    collect_address: Address = Field("127.0.0.1:8080", description="Where the collector listens.")
     data_dir: Path = Field(
         Path("~/.local/share/campaign-kpis"), description="Where `kpis up` keeps its servers' data."
     )
