@@ -1,7 +1,10 @@
 import hashlib
 import hmac
+import re
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from hypothesis import given
@@ -33,6 +36,7 @@ SECRETS = secrets(
     },
 )
 STRICT = secrets(postbacks={"network": {"secrets": [SECRET]}})
+PAGE = Path(__file__).parents[4] / "docs" / "attribution.md"
 TS = str(NOON // SECOND)
 Query = tuple[tuple[str, str], ...]
 
@@ -317,3 +321,14 @@ def test_any_parameters_are_an_event_or_a_refusal_with_a_reason(query: list[tupl
         call(tuple(query))
     except NotAccepted as refusal:
         assert refusal.status in (400, 401, 403)
+
+
+def test_what_the_page_for_senders_signs_is_accepted() -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    names["time"] = SimpleNamespace(time=lambda: NOON / SECOND)
+    said = names["signed"]({**dict(order(order_id="FR 20391/ü")), "source": "network"}, SECRET)
+    query = tuple(parse_qsl(said))
+
+    assert told(query).order_id == "FR 20391/ü"
