@@ -22,6 +22,7 @@ _SUBCOMMANDS = {
     "links": "the short links of campaigns, with QR codes",
     "show": "the KPIs now, in the terminal",
     "topics": "create and list the topics",
+    "snippet": "the tag with which a page loads /t.js",
     "schema": "the JSON Schema of the events",
     "compile": "compile what workers run, before they start",
     "check": "whether everything that it needs is there",
