@@ -78,7 +78,8 @@ class Settings(BaseModel):
     )
     collect_address: Address = Field("127.0.0.1:8080", description="Where the collector listens.")
     data_dir: Path = Field(
-        Path("~/.local/share/campaign-kpis"), description="Where `kpis up` keeps its servers' data."
+        Path("~/.local/share/campaign-kpis"),
+        description="Where `kpis up` keeps its servers' data, and collectors what Kafka did not take.",
     )
     jars_dir: Path | None = Field(
         None,
@@ -112,6 +113,13 @@ class Settings(BaseModel):
         ge=0,
         description="KPI series that a page of metrics may have; beyond, the least active are left out: "
         f"{', then '.join(one.plural.english.lower() for one in GIVING_WAY)}. Campaigns always stay.",
+    )
+
+    collect_spool_bytes: int = Field(
+        1_000_000_000,
+        ge=1_000_000,
+        description="Disk that each process of the collector may fill with events that Kafka does not take now "
+        "(in `collect` in the data directory); above four fifths batches are refused, at the bound all.",
     )
 
     @model_validator(mode="after")

@@ -1,0 +1,122 @@
+"""Producers of aiokafka, as the sender's connections."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerClosed
+
+from connections.kafka import begin, client_options, unavailable
+from connections.topic_checks import TopicsMissing
+from models.settings import Settings
+from models.topics import INPUT_TOPICS
+from producers.collector.records import Numbered
+from producers.collector.refusals import RIGHTS
+from producers.collector.sender import Connect
+
+_START_SECONDS = 5.0
+_HAND_OVER_SECONDS = 1.0
+_BATCH_BYTES = 256 * 1024
+_REQUEST_MS = 30_000
+
+
+class KafkaConnection:
+    """A producer that waits for all replicas, and that the broker knows doubles by."""
+
+    def __init__(self, producer: AIOKafkaProducer, prefix: str, partitions: Mapping[str, int]) -> None:
+        self.partitions = partitions
+        self._producer = producer
+        self._prefix = prefix
+
+    async def send(
+        self, topic: str, partition: int, records: Sequence[Numbered]
+    ) -> "tuple[int, asyncio.Future[object]]":
+        """Send as many of the first records as a batch holds; return how many, and what comes of it."""
+        batch = self._producer.create_batch()
+        taken = 0
+        for record in records:
+            headers = record.headers()
+            if batch.append(timestamp=None, key=record.key, value=record.value, headers=headers) is None:
+                break
+            taken += 1
+        # Whole: it does not linger, and nothing is added to it.
+        batch.close()
+        async with asyncio.timeout(_HAND_OVER_SECONDS):
+            outcome = await self._producer.send_batch(batch, self._prefix + topic, partition=partition)
+        return taken, outcome
+
+    async def close(self, within: float) -> None:
+        """Close it; what it has not delivered within some seconds is given up."""
+        await _close(self._producer, within)
+
+
+def connecting(settings: Settings) -> Connect:
+    """Return what connects to Kafka."""
+    return partial(_connect, settings)
+
+
+async def _connect(settings: Settings) -> KafkaConnection:
+    """Open a producer.
+
+    Raises:
+        KafkaUnavailable: no broker answers, or none lets us produce.
+        TopicsMissing: an input topic does not exist.
+
+    """
+    producer = AIOKafkaProducer(
+        **client_options(settings),
+        acks="all",
+        enable_idempotence=True,
+        compression_type="lz4",
+        max_batch_size=_BATCH_BYTES,
+        request_timeout_ms=_REQUEST_MS,
+    )
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            await begin(producer.start())
+            partitions = await _partitions(producer, settings)
+    except (KafkaError, OSError, TimeoutError) as error:
+        await _close(producer, 0.0)
+        if isinstance(error, RIGHTS):
+            raise
+        raise await unavailable(settings, f"Kafka at {settings.kafka} cannot be used", error) from None
+    except BaseException:
+        await _close(producer, 0.0)
+        raise
+    return KafkaConnection(producer, settings.topic_prefix, partitions)
+
+
+async def _partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[str, int]:
+    """Count the partitions of the input topics; only asking for all topics never creates one."""
+    cluster = await producer.client.fetch_all_metadata()
+    names = {topic: settings.topic_prefix + topic for topic in INPUT_TOPICS}
+    found = {topic: len(cluster.partitions_for_topic(name) or ()) for topic, name in names.items()}
+    missing = [names[topic] for topic, count in found.items() if not count]
+    if missing:
+        raise TopicsMissing(
+            f"The broker at {settings.kafka} has no topic {', '.join(missing)}, or does not let us see it. "
+            "Create what is missing with `kpis topics apply`, or set KPIS_TOPIC_PREFIX."
+        )
+    return found
+
+
+async def _close(producer: AIOKafkaProducer, within: float) -> None:
+    """Stop a producer, at a broker that does not answer, too.
+
+    aiokafka waits for every acknowledgement. Where none comes, its batches are failed and its task cancelled,
+    for which it has no public way: else they would go on for ever.
+    """
+    stopping = asyncio.create_task(producer.stop())
+    await asyncio.wait([stopping], timeout=within)
+    if not stopping.done():
+        producer._message_accumulator.fail_all(ProducerClosed())
+        await producer.client.close()
+        task = producer._sender.sender_task
+        if task:
+            task.cancel()
+        await asyncio.wait([stopping], timeout=1.0)
+        stopping.cancel()
+    with suppress(KafkaError, OSError, asyncio.CancelledError):
+        await stopping

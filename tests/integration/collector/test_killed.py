@@ -1,0 +1,104 @@
+"""Processes that are killed at any moment, while Kafka comes and goes: what they kept arrives."""
+
+import asyncio
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from models.settings import Settings
+from producers.collector.durable import open_durable
+from tests.integration.collector.ledger import account
+from tests.interrupts import interruptible
+from tests.system.faults.servers import Broker
+
+ROOT = Path(__file__).parents[3]
+KILLS = 4
+
+
+@contextmanager
+def keeping(settings: Settings, ledger: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a process that keeps events; it is killed where it still runs at the end."""
+    module = "tests.integration.collector.keeping_process"
+    command = [sys.executable, "-m", module, settings.model_dump_json(), str(ledger)]
+    with interruptible():
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def until_kept(ledger: Path, events: int) -> None:
+    async with asyncio.timeout(20):
+        while not ledger.exists() or ledger.read_text().count("k ") < events:
+            await asyncio.sleep(0.02)
+
+
+def segments(settings: Settings) -> list[Path]:
+    return sorted(settings.data_dir.glob("collect/*/*.spool"))
+
+
+async def drain_the_rest(settings: Settings) -> None:
+    async with open_durable(settings, lambda _: None):
+        async with asyncio.timeout(20):
+            while segments(settings):
+                await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_two_processes_killed_at_random_moments_lose_nothing(
+    broker: Broker, settings: Settings, tmp_path: Path, seed: int
+) -> None:
+    """While Kafka is well, frozen, and awake again, when the spool of the one before is being drained."""
+    draw = random.Random(seed)
+    steady = tmp_path / "steady"
+    ledgers = [tmp_path / f"killed-{number}" for number in range(KILLS)]
+    with keeping(settings, steady) as other:
+        await until_kept(steady, 10)
+        for number, ledger in enumerate(ledgers):
+            with keeping(settings, ledger) as process:
+                await until_kept(ledger, 50)
+                if number % 2:
+                    broker.freeze()
+                    await asyncio.sleep(0.4 + draw.random() / 2)
+                if number == KILLS - 1:
+                    broker.wake()
+                await asyncio.sleep(draw.random() / 4)
+                process.kill()
+                broker.wake()
+        other.send_signal(signal.SIGTERM)
+        said = other.communicate(timeout=20)[1].decode()
+        assert other.returncode == 0, said
+    assert "Traceback" not in said
+    await drain_the_rest(settings)
+
+    found = await account(settings, steady, *ledgers)
+    found.require_nothing_lost(at_least=1000)
+    assert found.holes <= found.unanswered, found
+
+
+async def test_a_stop_while_kafka_is_frozen_leaves_all_to_the_next_process(
+    broker: Broker, settings: Settings, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger"
+    with keeping(settings, ledger) as process:
+        await until_kept(ledger, 50)
+        broker.freeze()
+        await asyncio.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        said = (await asyncio.to_thread(process.communicate, timeout=20))[1].decode()
+        broker.wake()
+        assert process.returncode == 0, said
+    assert segments(settings)
+    await drain_the_rest(settings)
+
+    found = await account(settings, ledger)
+    found.require_nothing_lost(at_least=100)
+    assert (found.unanswered, found.holes) == (0, 0), found
