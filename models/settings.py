@@ -118,8 +118,8 @@ class Settings(BaseModel):
     collect_spool_bytes: int = Field(
         1_000_000_000,
         ge=1_000_000,
-        description="Disk that each process of the collector may fill with events that Kafka does not take now "
-        "(in `collect` in the data directory); above four fifths batches are refused, at the bound all.",
+        description="Disk that each process of the collector may fill, under the data directory, with events "
+        "that Kafka does not take now; above four fifths of it batches are refused, at the bound all.",
     )
 
     @model_validator(mode="after")

@@ -47,6 +47,13 @@ class KafkaConnection:
             outcome = await self._producer.send_batch(batch, self._prefix + topic, partition=partition)
         return taken, outcome
 
+    def fault(self) -> str:
+        """Name the topics that are gone: what is sent there fails only after half a minute."""
+        cluster = self._producer.client.cluster
+        known = cluster.topics()
+        gone = [self._prefix + topic for topic in self.partitions if self._prefix + topic not in known]
+        return _missing(gone) if known and gone else ""
+
     async def close(self, within: float) -> None:
         """Close it; what it has not delivered within some seconds is given up."""
         await _close(self._producer, within)
@@ -95,11 +102,15 @@ async def _partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[st
     found = {topic: len(cluster.partitions_for_topic(name) or ()) for topic, name in names.items()}
     missing = [names[topic] for topic, count in found.items() if not count]
     if missing:
-        raise TopicsMissing(
-            f"The broker at {settings.kafka} has no topic {', '.join(missing)}, or does not let us see it. "
-            "Create what is missing with `kpis topics apply`, or set KPIS_TOPIC_PREFIX."
-        )
+        raise TopicsMissing(_missing(missing))
     return found
+
+
+def _missing(topics: Sequence[str]) -> str:
+    return (
+        f"Kafka has no topic {', '.join(topics)}, or does not let the collector see it. "
+        "Create what is missing with `kpis topics apply`, or set KPIS_TOPIC_PREFIX."
+    )
 
 
 async def _close(producer: AIOKafkaProducer, within: float) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
 from producers.collector.lots import Lot
 
@@ -17,7 +17,7 @@ class Patience:
     waited too long, or `give_up` was called.
     """
 
-    def __init__(self, overdue: Callable[[Collection[Lot]], None]) -> None:
+    def __init__(self, overdue: Callable[[Sequence[Lot]], None]) -> None:
         self._overdue = overdue
         self._loop = asyncio.get_running_loop()
         self._lots: deque[Lot] = deque()

@@ -7,7 +7,7 @@ acknowledged: nothing is handed to a second one whose outcome at the first is op
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -43,6 +43,9 @@ class Connection(Protocol):
     ) -> "tuple[int, asyncio.Future[object]]":
         """Send as many of the first records as a batch holds; return how many, and what comes of it."""
 
+    def fault(self) -> str:
+        """Say what is wrong, where it is known though nothing has failed yet; else return nothing."""
+
     async def close(self, within: float) -> None:
         """Close it; what it has not delivered within some seconds is given up."""
 
@@ -76,7 +79,7 @@ class Sender:
         words: Words,
         settled: Callable[[Lot], None],
         refused: Callable[[Lot, int], None],
-        overdue: Callable[[Collection[Lot]], None],
+        overdue: Callable[[Sequence[Lot]], None],
     ) -> None:
         self.room, self.tried = asyncio.Event(), asyncio.Event()
         self._connect = connect
@@ -112,7 +115,9 @@ class Sender:
         """Say why Kafka does not answer; empty if it does."""
         if self.answers:
             return ""
-        return self._error or f"Kafka has not acknowledged what it was sent {self._patience.age:.1f} s ago."
+        fault = self._link.connection.fault() if self._link else ""
+        age = self._patience.age
+        return fault or self._error or f"Kafka has not acknowledged what it was sent {age:.1f} s ago."
 
     def hand(self, lot: Lot) -> None:
         """Take on a lot: it is sent until it is settled. There must be room."""
@@ -206,10 +211,8 @@ class Sender:
         if error is None:
             self._acknowledged(lane.arrived())
         else:
-            refused = lane.divide() if isinstance(error, TOO_LARGE) else lane.return_to_start()
+            self._bring_back(lane, error)
             self._fail(link, error, lane.topic)
-            if refused:
-                self._refuse(refused, error, lane.topic)
         self._landed(link)
         if lane.waiting:
             self._wake.set()
@@ -224,6 +227,12 @@ class Sender:
             lot.left -= 1
             if not lot.left:
                 self._settle(lot)
+
+    def _bring_back(self, lane: Lane, error: BaseException) -> None:
+        if not isinstance(error, TOO_LARGE):
+            lane.return_to_start()
+        elif refused := lane.divide():
+            self._refuse(refused, error, lane.topic)
 
     def _refuse(self, waiting: Waiting, error: BaseException, topic: str) -> None:
         waiting.lot.refused[waiting.place] = self._words(error, topic)

@@ -57,6 +57,8 @@ class Spool:
         self._fresh = 0
         self._wanted, self._plenty = asyncio.Event(), asyncio.Event()
         self._ending = False
+        if files.has_unread:
+            self.arrived.set()
 
     @property
     def is_ahead(self) -> bool:
@@ -83,9 +85,9 @@ class Spool:
         await fresh.kept
 
     def copy(self, lots: Sequence[Lot]) -> None:
-        """Store what was handed to the sender and is not acknowledged; each lot is answered then."""
+        """Store what was handed to the sender, unless it is acknowledged or stored; each lot is answered."""
         for lot in lots:
-            if lot.spooling or not lot.left:
+            if lot.spooling or lot.segment or not lot.left:
                 continue
             size = lot.size + OVERHEAD * len(lot.records)
             try:

@@ -110,7 +110,7 @@ def _is_cut_off(data: bytes, offset: int) -> bool:
     if len(frame) < _FRAME.size:
         return MARK.startswith(frame[:4])
     mark, length, _ = _FRAME.unpack(frame)
-    return mark == MARK and length <= LARGEST and offset + _FRAME.size + length > len(data)
+    return bool(mark == MARK and length <= LARGEST and offset + _FRAME.size + length > len(data))
 
 
 def _next_whole(data: bytes, offset: int, *, final: bool) -> int:

@@ -16,6 +16,7 @@ from connections.topic_admin import create_missing_topics
 from connections.topics import input_topics
 from embedded.kafka import start_kafka
 from embedded.redis import start_redis
+from embedded.server import Server
 from models.settings import Settings
 from tests.integration.leftovers import end_leftovers
 from tests.integration.running import register
@@ -29,13 +30,19 @@ allow.everyone.if.no.acl.found=true
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run Kafka, with small groups and access control, while the tests run; give its address."""
+def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run Kafka, with small groups and access control, while the tests run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedded.kafka, "_PROPERTIES", embedded.kafka._PROPERTIES + _PROPERTIES)
         server = start_kafka(tmp_path_factory.mktemp("kafka"))
     with server:
-        yield server.address
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_server: Server) -> str:
+    """Return the address of the Kafka that runs while the tests run."""
+    return kafka_server.address
 
 
 @pytest.fixture(scope="session")

@@ -1,46 +1,45 @@
-"""A broker that these tests freeze, kill, slow down and set against its clients."""
+"""A Kafka that stops answering while a test says so, and a deployment with a spool of its own."""
 
-from collections.abc import AsyncIterator, Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from connections.topic_admin import create_missing_topics
+from embedded.server import Server
 from models.settings import Settings
-from tests.system.faults.proxy import Proxy
-from tests.system.faults.servers import Broker
 
-_ACCESS = """\
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-allow.everyone.if.no.acl.found=true
-"""
-
-
-@pytest.fixture(scope="module")
-def proxy() -> Iterator[Proxy]:
-    """Run a way to the broker that can be made slow."""
-    with Proxy() as way:
-        yield way
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[Broker]:
-    """Run a broker, with access control."""
-    server = Broker(tmp_path_factory.mktemp("broker") / "kafka", proxy.address, _ACCESS)
-    with server:
-        proxy.forward(server.behind)
-        yield server
+Frozen = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-async def settings(broker: Broker, unique_name: str, tmp_path: Path) -> AsyncIterator[Settings]:
+def frozen(kafka_server: Server) -> Frozen:
+    """Return what halts Kafka where it stands while a block runs."""
+
+    @contextmanager
+    def frozen() -> Iterator[None]:
+        os.kill(kafka_server.child.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(kafka_server.child.pid, signal.SIGCONT)
+
+    return frozen
+
+
+@pytest.fixture
+async def settings(kafka: str, unique_name: str, tmp_path: Path) -> Settings:
     """Deploy under names of this test's own, with its topics made."""
-    deployed = Settings(
-        kafka=broker.direct,
-        topic_prefix=f"{unique_name}.",
-        group=unique_name,
-        partitions=2,
-        data_dir=tmp_path / "data",
+    return await deployed(kafka, unique_name, tmp_path)
+
+
+async def deployed(kafka: str, name: str, folder: Path) -> Settings:
+    """Make topics under a prefix, and return what a collector needs to know."""
+    settings = Settings(
+        kafka=kafka, topic_prefix=f"{name}.", group=name, partitions=2, data_dir=folder / "data"
     )
-    await create_missing_topics(deployed)
-    yield deployed
+    await create_missing_topics(settings)
+    return settings

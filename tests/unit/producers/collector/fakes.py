@@ -79,6 +79,9 @@ class _Connection:
     ) -> "tuple[int, asyncio.Future[object]]":
         return len(records), self._kafka.take(records)
 
+    def fault(self) -> str:
+        return ""
+
     async def close(self, _within: float) -> None:
         self._kafka.closed += 1
 
