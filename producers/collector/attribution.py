@@ -113,8 +113,7 @@ class Attribution:
             return Attributed(click.leaf, "click_id", notes + (("conflict",) if differ else ()))
         if owned is not None:
             return Attributed(owned.leaf, "code", notes)
-        # A click whose link is gone still tells the campaign.
-        declared = claim.declared or (click.leaf if click else None)
+        declared = _declared(claim, click)
         if declared is None or not claim.may(declared.campaign):
             return Attributed(None, None, notes)
         return Attributed(declared, "declared" if declared.influencer != ABSENT else None, notes)
@@ -145,6 +144,14 @@ def places(attributed: Attributed, served: frozenset[str] | None) -> tuple[str, 
     It counts only where the order is.
     """
     return (attributed.leaf.campaign,) if attributed.leaf else tuple(sorted(served or ()))
+
+
+def _declared(claim: Claim, click: Click | None) -> Leaf | None:
+    """Return what the sender declares, unless a click, whose link is gone, tells of another campaign."""
+    said = claim.declared
+    if click is None or (said is not None and said.campaign == click.leaf.campaign):
+        return said
+    return click.leaf
 
 
 def _fitting(claim: Claim) -> tuple[Click | None, tuple[str, ...]]:
