@@ -1,4 +1,4 @@
-"""Counts by window, leaf and column, from which old buckets are subtracted again.
+"""Counts by leaf, column and window, from which old buckets are subtracted again.
 
 Beside them the same by site (models.state.leaves), when the first event of each row happened, and what each
 campaign counted in every two hours.
@@ -20,9 +20,11 @@ from models.core.columns import (
     runs,
     sum_by,
 )  # fmt: skip
-from models.core.compiling import I64, compiled
+from models.core.compiling import compiled
 from models.core.sums import add_places, add_rows
 from models.events.batch import Smalls
+from models.reach.rows import grown
+from models.state.count_lines import add_leaves, add_to_windows, grow, no_lines, open_lines, take_from_window
 from models.state.leaves import Leaves
 from models.state.rhythm import Rhythm
 from models.tally import Tally
@@ -35,7 +37,6 @@ _PARTS = {
 }
 _NEVER = np.iinfo(np.int64).max
 _TICKS: Ints = np.array([window.bucket // TICK for window in ROLLING])
-_WIDTH = I64(len(COLUMNS))
 _ACTIVITY_OF: Ints = np.isin(np.arange(len(COLUMNS)), ACTIVE).astype(np.int64)
 """How much of each column is activity: all or nothing."""
 _NUMBER_OF = {name: number for number, name in enumerate(WINDOW_NAMES)}
@@ -78,8 +79,8 @@ class Counts:
     def __init__(self, leaves: Leaves) -> None:
         self.rhythm = Rhythm(leaves)
         self._leaves = leaves
-        # By window, row and column.
-        self._totals: Ints = np.zeros((len(WINDOW_NAMES), 64, len(COLUMNS)), np.int64)
+        self._totals = no_lines()
+        self._lines = 1
         # By window, site and column: of 500 000 leaves a page took 0.1 s to sum them up.
         self._of_sites: Ints = np.zeros((len(WINDOW_NAMES), 8, len(COLUMNS)), np.int64)
         # By row, of the flight.
@@ -92,11 +93,12 @@ class Counts:
         """Add to the flight, and to each rolling window that holds the time."""
         if not len(increments.rows):
             return
-        self._grow(int(increments.rows.max()) + 1)
+        self._grow(int(increments.rows.max()), self._lines + len(increments.rows))
         increments = increments.where(np.argsort(increments.ticks))
         self.rhythm.add(increments)
         cells, buckets = (np.empty(len(increments.rows), np.int64) for _ in range(2))
         holders = np.empty(len(cells), np.int8)
+        self._lines = open_lines(self._totals.of_cell, self._lines, increments)
         add_to_windows(self._totals, increments, _TICKS, self._first, cells, holders, buckets)
         add_to_sites(self._of_sites, self._activity, self._leaves.site_of_row, increments, holders)
         for part in runs(holders, buckets):
@@ -126,8 +128,8 @@ class Counts:
             buckets = self._buckets[number]
             for left in sorted(bucket for bucket in buckets if bucket < first):
                 cells, amounts = buckets.pop(left).contents()
-                totals, of_sites = self._totals[number].reshape(-1), self._of_sites[number]
-                take_from_window(totals, of_sites, self._leaves.site_of_row, cells, amounts)
+                sites, of_sites = self._leaves.site_of_row, self._of_sites[number]
+                take_from_window(self._totals, number, of_sites, sites, cells, amounts)
                 if number + 1 < len(ROLLING):
                     longer = left * window.bucket // ROLLING[number + 1].bucket
                     self._buckets[number + 1][longer].add(cells, amounts)
@@ -135,7 +137,7 @@ class Counts:
     def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
         sums = np.zeros((length, len(COLUMNS)), np.int64)
-        add_rows(self._totals[_NUMBER_OF[window]], rows, numbers, sums)
+        add_leaves(self._totals, _NUMBER_OF[window], rows, numbers, sums)
         return sums
 
     def of_sites(self, window: WindowName, sites: Ints) -> Ints:
@@ -152,10 +154,10 @@ class Counts:
 
     def tally(self, row: int, window: WindowName) -> Tally:
         """Return a leaf's counts in a window, without zeros."""
-        totals = self._totals[_NUMBER_OF[window]]
-        if row >= len(totals):
+        if row >= len(self._totals.of_cell):
             return {}
-        counts = {name: count for name, count in zip(COLUMNS, totals[row].tolist(), strict=True) if count}
+        totals = self._totals.counts[self._totals.of_cell[row], _NUMBER_OF[window]]
+        counts = {name: count for name, count in zip(COLUMNS, totals.tolist(), strict=True) if count}
         excess = {name: counts.pop(name) for name in _EXCESS if name in counts}
         for name, columns in _PARTS.items():
             total = sum(counts[column] for column in columns if column in counts)
@@ -164,12 +166,10 @@ class Counts:
                 counts[f"squares:{name}"] = total + low + (high << LIMB_BITS)
         return counts
 
-    def _grow(self, rows: int) -> None:
-        held = self._totals.shape[1]
-        if rows > held:
-            more = np.zeros((len(WINDOW_NAMES), max(rows - held, held), len(COLUMNS)), np.int64)
-            self._totals = np.concatenate([self._totals, more], axis=1)
-            self._activity = np.append(self._activity, np.zeros(more.shape[1], np.int64))
+    def _grow(self, row: int, lines: int) -> None:
+        self._totals = grow(self._totals, row, lines)
+        if row >= len(self._activity):
+            self._activity = grown(self._activity, row)
         short = self._leaves.sites - self._of_sites.shape[1]
         if short > 0:
             more = np.zeros((len(WINDOW_NAMES), max(short, self._of_sites.shape[1]), len(COLUMNS)), np.int64)
@@ -181,27 +181,6 @@ def keep_first(firsts: Ints, rows: Ints, times: Ints) -> None:
     """Keep the earlier time of each row."""
     for index in range(len(rows)):
         firsts[rows[index]] = min(firsts[rows[index]], times[index])
-
-
-@compiled
-def add_to_windows(
-    totals: Ints, counted: Increments, widths: Ints, firsts: Ints, cells: Ints, holders: Smalls, buckets: Ints
-) -> None:
-    """Add counts to the flight and to each rolling window, `widths` ticks a bucket, that holds their bucket.
-
-    Tell of each the cell, the shortest window that holds it, or as many as there are where none does, and its
-    bucket there.
-    """
-    flight = len(widths)
-    for index in range(len(cells)):
-        row, column, amount = counted.rows[index], counted.columns[index], counted.amounts[index]
-        totals[flight, row, column] += amount
-        cells[index], holders[index], buckets[index] = row * totals.shape[2] + column, flight, 0
-        for number in range(flight - 1, -1, -1):
-            bucket = counted.ticks[index] // widths[number]
-            if bucket >= firsts[number]:
-                totals[number, row, column] += amount
-                holders[index], buckets[index] = number, bucket
 
 
 @compiled
@@ -218,12 +197,3 @@ def add_to_sites(
         activity[row] += _ACTIVITY_OF[column] * amount
         for number in range(holders[index], flight + 1):
             of_sites[number, site_of_row[row], column] += amount
-
-
-@compiled
-def take_from_window(totals: Ints, of_sites: Ints, site_of_row: Ints, cells: Ints, amounts: Ints) -> None:
-    """Take amounts out of one window."""
-    for index in range(len(cells)):
-        row, column = cells[index] // _WIDTH, cells[index] % _WIDTH
-        totals[cells[index]] -= amounts[index]
-        of_sites[site_of_row[row], column] -= amounts[index]

@@ -192,3 +192,22 @@ def test_a_bucket_of_many_small_batches_is_whole() -> None:
 
     assert counts.tally(0, "24h") == {}
     assert counted(counts, 0, FLIGHT) == {"clicks": 429, "impressions": 1200}
+
+
+def test_counts_stay_apart_as_rows_and_columns_come() -> None:
+    counts = counts_of_leaves()
+    counts.expire(NOON)
+    names = [name for name in COLUMNS if not name.startswith("excess:")]
+    for number, name in enumerate(names):
+        counts.add(increments(*((row, NOON, name, row * 100 + number) for row in range(1, 200, number + 1))))
+
+    for row in range(1, 200):
+        expected = {
+            name: row * 100 + number for number, name in enumerate(names) if (row - 1) % (number + 1) == 0
+        }
+        tally = counts.tally(row, "flight")
+        assert {name: tally[name] for name in names if name in tally} == expected
+    rows, columns = np.arange(200), np.zeros(200, np.int64)
+    assert counts.sums("5m", rows, columns, 1)[0, COLUMN[names[1]]] == np.arange(1, 200, 2).sum() * 100 + len(
+        range(1, 200, 2)
+    )
