@@ -18,17 +18,18 @@ from commands.configuration import current_settings
 from commands.failure import FAIL_STOP, Failure, WrongUse
 from commands.printable import LogFormatter, say
 from connections.generations import NoSuchGeneration
+from connections.listening import AddressInUse
 from connections.redis import RedisUnavailable, connect
+from connections.registry_watch import RegistryWatch
 from connections.topic_checks import TopicsMismatch, TopicsMissing
 from exporters.collector import KpiCollector
-from exporters.endpoint import AddressInUse, serve
+from exporters.endpoint import serve
 from exporters.views import Views
 from models.settings import Settings
 from streams.worker.code_store import CodeStore
 from streams.worker.compiling import compile_aside
 from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
-from streams.worker.registry_watch import RegistryWatch
 
 _SAY_SECONDS = 2.0
 

@@ -3,43 +3,19 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
+from connections.door import Client
+from connections.listening import Serving, listen
+from connections.patience import Limits
 from exporters.collector import Overtaken
-from exporters.door import Client, Door
 from exporters.exposition import Pages, negotiate
-from exporters.patience import Limits
 from models.readings.pipeline import Readiness
 
-_END_SECONDS = 5.0
 _TURN_SECONDS = 0.02
 """How long a page is worked on before others have their turn: its first step, which reads all, is longer."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class AddressInUse(Exception):
-    """Another process listens at the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """What listens."""
-
-    door: Door
-    runner: web.AppRunner
-
-    @property
-    def addresses(self) -> list[Any]:
-        """Where it listens: host and port first."""
-        return self.door.addresses
-
-    async def cleanup(self) -> None:
-        """End, within seconds, whatever clients do."""
-        await self.door.close()
-        await self.runner.cleanup()
 
 
 async def serve(
@@ -55,19 +31,7 @@ async def serve(
         AddressInUse: the address cannot be listened at.
 
     """
-    host, _, port = address.rpartition(":")
-    runner = web.AppRunner(_application(pages, readiness, views), shutdown_timeout=_END_SECONDS)
-    await runner.setup()
-    assert runner.server is not None, "it is set up"
-    door = Door(runner.server, limits)
-    try:
-        await door.open(host.strip("[]"), int(port))
-    except OSError as error:
-        await runner.cleanup()
-        raise AddressInUse(
-            f"Cannot listen at {address} ({error.strerror}). Set KPIS_METRICS_ADDRESS to another port."
-        ) from None
-    return Serving(door, runner)
+    return await listen(_application(pages, readiness, views), address, "KPIS_METRICS_ADDRESS", limits)
 
 
 def _application(

@@ -11,6 +11,7 @@ from connections.active_generation import ActiveGeneration
 from connections.generations import count_deleted_records, of_generation, used_generations
 from connections.kafka import KafkaUnavailable, require_kafka
 from connections.redis import RedisUnavailable
+from connections.registry_watch import RegistryWatch
 from models.readings.pipeline import Pipeline, Readiness
 from models.settings import Settings
 from models.state.shard_states import ShardStates
@@ -19,7 +20,6 @@ from streams.worker.deadlines import Deadlines
 from streams.worker.ending import end
 from streams.worker.generation_watch import GenerationWatch
 from streams.worker.health import nothing_counted
-from streams.worker.registry_watch import RegistryWatch
 from streams.worker.worker import ASK_SECONDS, RETRY_SECONDS, Worker
 
 log = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from typing import Any
 from connections.admin import may_have_member
 from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable, require_kafka
+from connections.registry_watch import RegistryWatch
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit
 from models.campaigns.registry import Registry
 from models.readings.pipeline import Pipeline, Readiness
@@ -20,7 +21,6 @@ from streams.worker.ending import end
 from streams.worker.group_watch import GroupWatch
 from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
 from streams.worker.mending import Mending, require_no_halt, watch_restoring
-from streams.worker.registry_watch import RegistryWatch
 from streams.worker.stages import Stages
 from streams.worker.topics import prepare_topics
 from streams.worker.wiring import Parts, wire

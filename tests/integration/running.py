@@ -14,6 +14,7 @@ from aiokafka.structs import ConsumerRecord
 from redis.asyncio import Redis
 
 from connections import registry
+from connections.registry_watch import RegistryWatch
 from connections.topics import dead_letters_topic
 from models.settings import Settings
 from models.tally import Tally, merge
@@ -25,7 +26,6 @@ from streams.worker.code_store import CodeStore
 from streams.worker.compiling import compile_aside
 from streams.worker.deadlines import Deadlines
 from streams.worker.generation_worker import GenerationWorker
-from streams.worker.registry_watch import RegistryWatch
 from streams.worker.wiring import Parts
 
 PATIENCE_SECONDS = 25.0

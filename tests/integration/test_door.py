@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from exporters.door import Client
-from exporters.endpoint import Serving, serve
-from exporters.patience import Limits
+from connections.door import Client
+from connections.listening import Serving
+from connections.patience import Limits
+from exporters.endpoint import serve
 from models.readings.pipeline import Readiness
 
 MEGABYTE = 1_000_000

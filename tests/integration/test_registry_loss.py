@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from commands.main import main
 from connections import registry
 from connections.redis import connect
+from connections.registry_watch import RegistryWatch
 from embedded.redis import start_redis
 from models.settings import Settings
-from streams.worker.registry_watch import RegistryWatch
 from tests.integration.running import CAMPAIGN, now, register
 
 DOCUMENT, VERSION = "kpis:registry", "kpis:registry:version"

@@ -9,8 +9,9 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+from connections.listening import AddressInUse
 from exporters.collector import KpiCollector
-from exporters.endpoint import AddressInUse, serve
+from exporters.endpoint import serve
 from models.readings.pipeline import Readiness
 from tests.unit.exporters.worked import worked_pipeline
 from tests.unit.models.building import NOON

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from models.campaigns.registry import Registry
+from tests.unit.connections.registry_scene import Scene
 from tests.unit.models.building import campaign
-from tests.unit.streams.worker.registry_scene import Scene
 
 
 @pytest.fixture

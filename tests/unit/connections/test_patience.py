@@ -2,7 +2,7 @@
 
 import pytest
 
-from exporters.patience import READING, Limits, Progress
+from connections.patience import READING, Limits, Progress
 
 LIMITS = Limits(request=10, idle=90, stalled=30, rate=1000)
 
@@ -12,8 +12,8 @@ def test_a_request_is_waited_for_since_the_connection_or_its_first_byte(at: floa
     fresh, again = Progress(100.0), Progress(0.0)
     again.began(5)
     again.ended(50)
-    again.received(100)
-    again.received(109)
+    again.received(100, 1)
+    again.received(109, 1)
 
     assert fresh.is_overdue(LIMITS, at) is overdue
     assert again.is_overdue(LIMITS, at) is overdue
@@ -31,7 +31,7 @@ def test_between_requests_a_connection_is_kept_longer(at: float, overdue: bool) 
 def test_an_answer_may_take_as_long_as_it_takes_to_make() -> None:
     progress = Progress(0.0)
     progress.began(1)
-    progress.received(2)
+    progress.received(2, 1)
 
     assert not progress.is_overdue(LIMITS, 10_000)
     assert progress.worth(10_000) is None
@@ -89,3 +89,15 @@ def test_first_give_way_who_asked_nothing_then_idle_ones_then_slow_readers_then_
     assert ranked == ["longer", "silent", "idle", "slow", "fast", "new"]
     assert busy.worth(100) is None
     assert [name for name, rank in worth.items() if rank and rank[0] == READING] == ["slow", "fast"]
+
+
+def test_what_comes_before_a_request_is_there_is_summed_anew_for_each() -> None:
+    progress = Progress(0.0)
+    progress.received(1, 40)
+    progress.received(2, 2)
+    first = progress.asked
+    progress.began(3)
+    progress.ended(4)
+    progress.received(5, 7)
+
+    assert (first, progress.asked) == (42, 7)

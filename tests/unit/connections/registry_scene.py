@@ -6,8 +6,8 @@ from typing import Any
 
 from redis.exceptions import ConnectionError, OutOfMemoryError, WatchError
 
+from connections.registry_watch import RegistryWatch
 from models.times import SECOND
-from streams.worker.registry_watch import RegistryWatch
 
 
 class FakeRedis:

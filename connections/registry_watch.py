@@ -30,17 +30,21 @@ class RegistryWatch:
     A version that is missing or lower than the last one seen, or a document that is gone, is an alarm
     (`loaded_at` stands still, the log says why), never a deletion: what was last read is written again,
     unless Redis holds something newer. A campaign, a card or rates that this release cannot read are an alarm
-    too (`current.unreadable`): they go on as last read, and so do all the others as they are now.
+    too (`current.unreadable`): they go on as last read, and so do all the others as they are now. One that
+    does not `restore` never writes: what only reads the registry needs no right to.
     `clock` returns microseconds; `loaded_at` is in Unix seconds.
     """
 
-    def __init__(self, redis: "Redis", prefix: str, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, redis: "Redis", prefix: str, clock: Callable[[], int], *, restore: bool = True
+    ) -> None:
         self.current: Registry | None = None
         self.loaded_at: float | None = None
         self.problem = "the campaign registry was not looked for yet"
         self._redis = redis
         self._prefix = prefix
         self._clock = clock
+        self._restores = restore
         self._copy: store.Copy | None = None
         self._looks = 0
         self._worried = False
@@ -84,7 +88,7 @@ class RegistryWatch:
         newer = known is None or found.version != known.version
         if newer:
             self._take(found)
-        if version is None:
+        if version is None and self._restores:
             # The document says all that its version would, but commands and workers ask for that first.
             await store.restore(self._redis, self._prefix, found)
         return newer
@@ -100,7 +104,7 @@ class RegistryWatch:
 
     async def _restore(self) -> str:
         """Write what is known again; say how that went."""
-        if self._copy is None:
+        if self._copy is None or not self._restores:
             return ""
         try:
             if await store.restore(self._redis, self._prefix, self._copy):

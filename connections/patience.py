@@ -17,13 +17,15 @@ READING = 2
 class Limits:
     """What clients may take. Times are seconds, sizes bytes.
 
-    `request`: from connecting, or the first byte of a request, to its last. `idle`: between requests.
+    `request`: from connecting, or the first byte of a request, to the end of its head, which comes within
+    `head` bytes, what is read ahead (400 kB) included. `idle`: between requests.
     `stalled`: without reading anything of an answer; after that time whoever reads has read at least `rate`
     a second. `unread`: what answers that wait to be read may hold together before one more is made.
     """
 
     connections: int = 100
     request: float = 10.0
+    head: int = 500_000
     idle: float = 90.0
     stalled: float = 30.0
     rate: int = 32_000
@@ -37,6 +39,7 @@ class Progress:
 
     since: float
     stage: Stage = "asking"
+    asked: int = 0
     unread: int = 0
     taken: int = 0
     taken_at: float = 0.0
@@ -49,10 +52,11 @@ class Progress:
         """Note that the answer is written, if not yet read."""
         self.stage, self.since = "idle", now
 
-    def received(self, now: float) -> None:
-        """Note that bytes came in: after an answer they begin a request."""
+    def received(self, now: float, size: int) -> None:
+        """Note that so many bytes came in: after an answer they begin a request."""
         if self.stage == "idle":
-            self.stage, self.since = "asking", now
+            self.stage, self.since, self.asked = "asking", now, 0
+        self.asked += size
 
     def look(self, unread: int, now: float) -> None:
         """Note how much of what was written is not read yet."""

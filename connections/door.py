@@ -10,12 +10,14 @@ import logging
 import resource
 import socket
 import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from exporters.patience import READING, Limits, Progress
+from connections.patience import READING, Limits, Progress
 
 log = logging.getLogger(__name__)
 _BACKLOG = 128
@@ -28,7 +30,7 @@ class Client(web.RequestHandler):
     __slots__ = ("_door", "progress", "wire")
 
     def __init__(self, door: "Door", server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(server, loop=loop, access_log=None)  # type: ignore[arg-type]  # as AppRunner does
+        super().__init__(server, loop=loop, access_log=None, **door.options)  # type: ignore[arg-type]  # as AppRunner does
         self._door = door
         self.progress = Progress(door.now)
         self.wire: asyncio.Transport | None = None
@@ -47,13 +49,20 @@ class Client(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Note that something is asked."""
-        self.progress.received(self._door.now)
+        self.progress.received(self._door.now, len(data))
         super().data_received(data)
+        if self.progress.stage == "asking" and self.progress.asked > self._door.limits.head:
+            self._door.malformed()
+            self.drop()
 
     async def begin(self) -> None:
-        """Note that a request is whole; return when it may be answered."""
-        self.progress.began(self._door.now)
+        """Note that a request is there; return when it may be answered."""
+        self.began()
         await self._door.room_to_answer()
+
+    def began(self) -> None:
+        """Note that a request is there, but for its body, and is being answered."""
+        self.progress.began(self._door.now)
 
     async def finish_response(self, *args: Any, **options: Any) -> tuple[web.StreamResponse, bool]:
         """Write an answer; the last of it may still be unread when this returns."""
@@ -61,6 +70,20 @@ class Client(web.RequestHandler):
             return await super().finish_response(*args, **options)
         finally:
             self.progress.ended(self._door.now)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is no HTTP, and what failed unforeseen; the connection ends with it."""
+        answer = self._door.malformed() if isinstance(exc, HttpProcessingError) else None
+        if answer is None or request.writer.output_size:
+            return super().handle_error(request, status, exc, message)
+        answer.force_close()
+        return answer
 
     def log_exception(self, *args: Any, **options: Any) -> None:
         """Log what failed, not what anybody can send that is no HTTP."""
@@ -81,15 +104,24 @@ class Client(web.RequestHandler):
 class Door:
     """Listens, and holds connections to limits; `now` is its clock, in seconds.
 
-    The clock goes on with each look, by at most twice the time between two: while the worker stands still,
-    nobody has had time.
+    The clock goes on with each look, by at most twice the time between two: while the process stands still,
+    nobody has had time. `options` are of aiohttp's RequestHandler. `malformed` is told of each request that
+    is no HTTP, and makes the answer; without one it is aiohttp's.
     """
 
-    def __init__(self, server: web.Server, limits: Limits) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        limits: Limits,
+        options: Mapping[str, Any] = MappingProxyType({}),
+        malformed: Callable[[], web.StreamResponse | None] = lambda: None,
+    ) -> None:
         self.now = 0.0
         self.clients: dict[Client, None] = {}
+        self.options = options
+        self.malformed = malformed
+        self.limits = limits
         self._server = server
-        self._limits = limits
         self._most = min(limits.connections, _descriptors() // 4)
         self._sockets: list[socket.socket] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,19 +133,15 @@ class Door:
         """Where it listens."""
         return [one.getsockname() for one in self._sockets]
 
-    async def open(self, host: str, port: int) -> None:
-        """Listen.
+    async def open(self, host: str, port: int, *, shared: bool = False) -> None:
+        """Listen; other processes of ours may at a `shared` port.
 
         Raises:
             OSError: the address cannot be listened at.
 
         """
-        loop = asyncio.get_running_loop()
-        bound = await loop.create_server(asyncio.Protocol, host, port, start_serving=False)
-        self._sockets = [one.dup() for one in bound.sockets]
-        bound.close()
+        self._sockets = await bound(host, port, shared=shared)
         for one in self._sockets:
-            one.setblocking(False)
             one.listen(_BACKLOG)
         self._tasks = [asyncio.create_task(self._accept(one)) for one in self._sockets]
         self._tasks.append(asyncio.create_task(self._look_after()))
@@ -136,7 +164,7 @@ class Door:
 
     async def room_to_answer(self) -> None:
         """Wait until those who do not read hold no more than they may together."""
-        while sum(client.unread for client in self.clients) > self._limits.unread:
+        while sum(client.unread for client in self.clients) > self.limits.unread:
             if not self._give_way(reading=True):
                 await self._next_change()
 
@@ -179,10 +207,10 @@ class Door:
         """Wait until a connection is gone, or for the next look."""
         self._changed.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), self._limits.look_every)
+            await asyncio.wait_for(self._changed.wait(), self.limits.look_every)
 
     async def _look_after(self) -> None:
-        every = self._limits.look_every
+        every = self.limits.look_every
         before = asyncio.get_running_loop().time()
         while True:
             await asyncio.sleep(every)
@@ -191,7 +219,7 @@ class Door:
             before = now
             for client in list(self.clients):
                 client.progress.look(client.unread, self.now)
-                if client.progress.is_overdue(self._limits, self.now):
+                if client.progress.is_overdue(self.limits, self.now):
                     client.drop()
 
     def _say(self, sentence: str, *arguments: object) -> None:
@@ -200,6 +228,31 @@ class Door:
         if now - self._last_logged >= _LOG_EVERY:
             self._last_logged = now
             log.warning(f"{sentence}; those that ask nothing or read nothing are closed", *arguments)
+
+
+async def bound(host: str, port: int, *, shared: bool = False) -> list[socket.socket]:
+    """Bind a socket to each address of a host, for any process of ours that is to share the port.
+
+    Raises:
+        OSError: an address cannot be had.
+
+    """
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    with contextlib.ExitStack() as opened:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            one = opened.enter_context(socket.socket(family, kind, protocol))
+            one.setblocking(False)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
+            sockets.append(one)
+        opened.pop_all()
+    return sockets
 
 
 def _descriptors() -> int:

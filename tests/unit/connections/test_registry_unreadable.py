@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.unit.connections.registry_scene import FakeRedis, Scene, spoilt_campaign
 from tests.unit.models.building import campaign
-from tests.unit.streams.worker.registry_scene import FakeRedis, Scene, spoilt_campaign
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.streams.worker.registry_scene import FakeRedis, Scene, spoilt_campaign
+from tests.unit.connections.registry_scene import FakeRedis, Scene, spoilt_campaign
 
 
 @pytest.fixture
