@@ -15,6 +15,7 @@ from commands.printable import say
 _SUBCOMMANDS = {
     "up": "the whole service on this machine",
     "worker": "one stream worker",
+    "collect": "take events over HTTP",
     "simulate": "send simulated events",
     "replay": "send the events of a file",
     "validate": "say which events of a file would be refused",

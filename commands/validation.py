@@ -3,18 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from models.admission.rules import refuse
+from models.admission.rules import BY_REGISTRY, refuse
 from models.campaigns.registry import Registry
 from models.events.parsing import Reason, Refusal, read_event
 from models.events.schema import Adjustment, Event
 from models.topics import INPUT_TOPICS, EventType
 from producers.files import Line
 from producers.routing import NoRoute, route
-
-BY_REGISTRY: frozenset[Reason] = frozenset(
-    ("unknown_campaign", "unknown_influencer", "outside_flight", "unknown_currency")
-)
-"""The reasons that cannot be known without the campaigns."""
 
 
 class RecentIds:

@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -38,8 +38,8 @@ class Client(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport: aiohttp forgets it before all is sent."""
         super().connection_made(transport)
-        assert isinstance(transport, asyncio.Transport)
-        self.wire = transport
+        # uvloop's transports are none of asyncio's classes.
+        self.wire = cast(asyncio.Transport, transport)
         self._door.clients[self] = None
 
     def connection_lost(self, exc: BaseException | None) -> None:

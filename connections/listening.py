@@ -1,4 +1,4 @@
-"""An application that listens behind a door, until it is cleaned up."""
+"""What listens behind a door, until it is cleaned up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from aiohttp import web
 from connections.door import Door
 from connections.patience import Limits
 
-_END_SECONDS = 5.0
+END_SECONDS = 5.0
+"""How long requests that are under way have at the end."""
 
 
 class AddressInUse(Exception):
@@ -22,7 +23,7 @@ class Serving:
     """What listens."""
 
     door: Door
-    runner: web.AppRunner
+    runner: web.BaseRunner
 
     @property
     def addresses(self) -> list[Any]:
@@ -36,7 +37,7 @@ class Serving:
 
 
 async def listen(
-    application: web.Application,
+    runner: web.BaseRunner,
     address: str,
     setting: str,
     limits: Limits,
@@ -52,7 +53,6 @@ async def listen(
 
     """
     host, port = host_and_port(address)
-    runner = web.AppRunner(application, shutdown_timeout=_END_SECONDS)
     await runner.setup()
     assert runner.server is not None, "it is set up"
     door = Door(runner.server, limits, options, malformed)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from aiohttp import web
 
 from connections.door import Client
-from connections.listening import Serving, listen
+from connections.listening import END_SECONDS, Serving, listen
 from connections.patience import Limits
 from exporters.collector import Overtaken
 from exporters.exposition import Pages, negotiate
@@ -31,7 +31,9 @@ async def serve(
         AddressInUse: the address cannot be listened at.
 
     """
-    return await listen(_application(pages, readiness, views), address, "KPIS_METRICS_ADDRESS", limits)
+    application = _application(pages, readiness, views)
+    runner = web.AppRunner(application, shutdown_timeout=END_SECONDS)
+    return await listen(runner, address, "KPIS_METRICS_ADDRESS", limits)
 
 
 def _application(

@@ -1,7 +1,10 @@
 """Addresses in settings: each function returns the text, or raises ValueError with the form it must have."""
 
+import re
+from ipaddress import ip_network
 from urllib.parse import parse_qs, urlsplit
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}")
 _REDIS_FORM = "redis://[USER:PASSWORD@]HOST:PORT/DATABASE, such as redis://127.0.0.1:6379/0"
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _TLS_OPTIONS = ("ca_certs", "ca_path", "certfile", "keyfile", "cert_reqs", "check_hostname")
@@ -23,6 +26,24 @@ def addresses(text: str) -> str:
     """Take HOST:PORT, comma between several."""
     for part in text.split(","):
         address(part.strip())
+    return text
+
+
+def address_ranges(text: str) -> str:
+    """Take addresses and ranges, comma between several."""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            ip_network(part)
+        except ValueError:
+            raise ValueError("must be addresses or ranges, such as 10.0.0.0/8") from None
+    return text
+
+
+def origins(text: str) -> str:
+    """Take origins of web pages, comma between several."""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if not _ORIGIN.fullmatch(part):
+            raise ValueError("must be origins such as https://shop.example, comma between several")
     return text
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from models.addresses import address, addresses, redis_url
+from models.addresses import address, address_ranges, addresses, origins, redis_url
 from models.scopes import GIVING_WAY, Leaf
 from models.times import parse_duration
 from models.words import listed
@@ -19,6 +19,8 @@ def _duration(text: str) -> str:
 RedisUrl = Annotated[str, AfterValidator(redis_url)]
 Address = Annotated[str, AfterValidator(address)]
 Addresses = Annotated[str, AfterValidator(addresses)]
+AddressRanges = Annotated[str, AfterValidator(address_ranges)]
+Origins = Annotated[str, AfterValidator(origins)]
 Duration = Annotated[str, AfterValidator(_duration)]
 
 
@@ -76,6 +78,35 @@ class Settings(BaseModel):
     metrics_address: Address = Field(
         "127.0.0.1:9464", description="Where a worker serves /metrics, /livez and /readyz."
     )
+    collect_connections: int = Field(
+        1000, ge=10, description="Connections that each process of the collector holds open at most."
+    )
+    collect_proxies: AddressRanges = Field(
+        "127.0.0.0/8,::1",
+        description="Proxies whose X-Forwarded-For the collector believes: addresses or ranges, with commas.",
+    )
+    collect_rate: float = Field(
+        200.0,
+        ge=0,
+        description="Requests a second that the collector takes from neighbouring addresses (/24, /48), ten "
+        "seconds' worth at once; of servers only those that fail to prove who they are. 0: any.",
+    )
+    collect_origins: Origins = Field(
+        "",
+        description="Origins whose pages may read answers of /v1/*, such as https://shop.example.",
+    )
+    collect_do_not_track: bool = Field(
+        True, description="Take the header DNT as an objection to being told apart, as Sec-GPC is."
+    )
+    click_lifetime: Duration = Field(
+        "30d", description="How long after a click its signed id attributes an order to it."
+    )
+    secrets_file: Path | None = Field(
+        None,
+        description="The collector's secrets (TOML); unset: secrets.toml in the data directory, made at the "
+        "first start.",
+    )
+    secrets: SecretStr | None = Field(None, description="The text of the secrets, in place of a file.")
     collect_address: Address = Field("127.0.0.1:8080", description="Where the collector listens.")
     data_dir: Path = Field(
         Path("~/.local/share/campaign-kpis"),

@@ -5,12 +5,17 @@ from typing import Any
 from models.campaigns.campaign import Campaign
 from models.campaigns.money import exchange_rate
 from models.campaigns.registry import Registry
-from models.events.parsing import Refusal
+from models.events.parsing import Reason, Refusal
 from models.scopes import ABSENT, Leaf
 from models.times import DAY, MINUTE
 
 FUTURE_TOLERANCE = 5 * MINUTE
 LATE_AFTER = DAY
+
+BY_REGISTRY: frozenset[Reason] = frozenset(
+    ("unknown_campaign", "unknown_influencer", "outside_flight", "unknown_currency")
+)
+"""The reasons that cannot be known without the campaigns."""
 
 _NEVER = (0, 0)
 

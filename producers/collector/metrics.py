@@ -1,0 +1,134 @@
+"""The collector's own series: of all processes that share its address, whichever of them answers.
+
+Processes of one address keep their figures in files of one folder, a slot each: so a process that was started
+again goes on with those of the one before, and no counter ever falls.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder; where it is not set, there is one process."""
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+def share(slot: int) -> None:
+    """Keep this process's figures in its slot of `FOLDER`; to be called before any metric is made."""
+    values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]  # the library leaves it so
+
+
+class Metrics:
+    """What is counted. Labels are names that stand in our code: no value of a request ever becomes one."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._shared = environment.get(FOLDER)
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "kpi_collector_requests", "Requests answered.", ("endpoint", "code"), registry=registry
+        )
+        self._events = Counter(
+            "kpi_collector_events",
+            "Events by what became of them.",
+            ("endpoint", "outcome"),
+            registry=registry,
+        )
+        self._refused = Counter(
+            "kpi_collector_refused", "Events and requests refused.", ("endpoint", "reason"), registry=registry
+        )
+        self._invalid = Counter(
+            "kpi_collector_invalid_traffic",
+            "Events of no visitor; only those of known bots are sent on.",
+            ("endpoint", "reason"),
+            registry=registry,
+        )
+        self._uncounted = Counter(
+            "kpi_collector_uncounted_requests",
+            "Requests that say nothing of a visitor: HEAD, prefetch, preview.",
+            ("endpoint", "reason"),
+            registry=registry,
+        )
+        self._notes = Counter(
+            "kpi_collector_notes", "What was told of events beside.", ("endpoint", "note"), registry=registry
+        )
+        self._lost = Counter(
+            "kpi_collector_lost_clicks", "Clicks redirected whose event could not be kept.", registry=registry
+        )
+        self._acks = Histogram(
+            "kpi_collector_ack_seconds",
+            "From an event's acceptance to its acknowledgement by Kafka.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._spool_events = self._gauge("spool_events", "Events on disk that wait for Kafka.", "sum")
+        self._spool_bytes = self._gauge("spool_bytes", "Bytes on disk of events that wait for Kafka.", "sum")
+        self._kafka = self._gauge("kafka_up", "Whether Kafka acknowledges.", "min")
+        self._loaded = self._gauge(
+            "registry_loaded_timestamp_seconds", "When the campaigns were last seen in the registry.", "min"
+        )
+        self._connections = self._gauge("connections", "Connections open.", "sum")
+        # A label's lookup takes longer than counting.
+        self._count = cache(lambda counter, *labels: counter.labels(*labels))
+
+    def _gauge(self, name: str, said: str, over_processes: Literal["sum", "min"]) -> Gauge:
+        full = f"kpi_collector_{name}"
+        return Gauge(full, said, registry=self._registry, multiprocess_mode=over_processes)
+
+    def request(self, endpoint: str, code: int) -> None:
+        """Count a request that was answered."""
+        self._count(self._requests, endpoint, str(code)).inc()
+
+    def events(self, endpoint: str, outcome: str, number: int = 1) -> None:
+        """Count events: `accepted`, `refused`, `invalid_traffic` or `duplicate`."""
+        if number:
+            self._count(self._events, endpoint, outcome).inc(number)
+
+    def refused(self, endpoint: str, reason: str, *, events: int = 1) -> None:
+        """Count why a request, or events of one, were refused."""
+        self._count(self._refused, endpoint, reason).inc(events or 1)
+        self.events(endpoint, "refused", events)
+
+    def invalid(self, endpoint: str, reason: str, events: int) -> None:
+        """Count events of no visitor."""
+        if events:
+            self._count(self._invalid, endpoint, reason).inc(events)
+        self.events(endpoint, "invalid_traffic", events)
+
+    def uncounted(self, endpoint: str, reason: str) -> None:
+        """Count a request that says nothing of a visitor."""
+        self._count(self._uncounted, endpoint, reason).inc()
+
+    def note(self, endpoint: str, note: str) -> None:
+        """Count what was told beside."""
+        self._count(self._notes, endpoint, note).inc()
+
+    def lost_click(self) -> None:
+        """Count a click that was redirected and not kept."""
+        self._lost.inc()
+
+    def acknowledged(self, seconds: float) -> None:
+        """Count how long Kafka took."""
+        self._acks.observe(seconds)
+
+    def state(
+        self, *, spool_events: int, spool_bytes: int, kafka: bool, loaded_at: float | None, connections: int
+    ) -> None:
+        """Show how this process is."""
+        self._spool_events.set(spool_events)
+        self._spool_bytes.set(spool_bytes)
+        self._kafka.set(kafka)
+        self._loaded.set(loaded_at or 0)
+        self._connections.set(connections)
+
+    def page(self) -> bytes:
+        """Write /metrics, of all processes."""
+        if not self._shared:
+            return generate_latest(self._registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody, self._shared)  # type: ignore[no-untyped-call]  # the library leaves it so
+        return generate_latest(everybody)
