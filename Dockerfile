@@ -22,14 +22,15 @@ RUN /opt/kpis/bin/kpis compile
 FROM python:3.12.13-slim-trixie
 
 # A number, so that Kubernetes can tell that it is not root.
-RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin kpis
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin kpis \
+    && install -d -o 10001 -g 10001 -m 700 /var/lib/campaign-kpis
 COPY --from=build /opt/kpis /opt/kpis
 
 ENV PATH=/opt/kpis/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 ENV NUMBA_CPU_NAME=generic KPIS_CACHE_DIR=/opt/kpis/compiled
 USER 10001
 WORKDIR /tmp
-EXPOSE 9464
+EXPOSE 9464 8080
 STOPSIGNAL SIGTERM
 
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \

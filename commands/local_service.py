@@ -1,4 +1,4 @@
-"""The worker and the simulator of `kpis up`: how they are run, and whether it is they who answer."""
+"""Worker, collector and simulator of `kpis up`: how they are run, and whether it is they who answer."""
 
 import asyncio
 import sys
@@ -44,7 +44,26 @@ def worker_service(settings: Settings, folder: Path, lock: int) -> Service:
         )
 
     remedy = f"`kpis --config {folder / 'kpis.toml'} check` says what is missing"
-    return Service("The worker", address, folder / "worker.log", spawn, _OwnWorker(address), remedy)
+    return Service("The worker", address, folder / "worker.log", spawn, _Own(address, "metrics on"), remedy)
+
+
+def collector_service(settings: Settings, folder: Path, lock: int) -> Service:
+    """Say how the collector is run; it logs to collect.log, and keeps secrets and spool in the directory."""
+    address = settings.collect_address
+
+    def spawn() -> Child:
+        required_port("The collector", int(address.rpartition(":")[2]))
+        return start_child(
+            _command(folder, "collect"),
+            cwd=_SOURCE,
+            log=folder / "collect.log",
+            inherit=[lock],
+            variables={"KPIS_DATA_DIR": str(folder)},
+        )
+
+    remedy = f"`kpis --config {folder / 'kpis.toml'} check` says what is missing"
+    own = _Own(address, "collecting on")
+    return Service("The collector", address, folder / "collect.log", spawn, own, remedy)
 
 
 def demo_service(settings: Settings, folder: Path, lock: int, rate: float) -> Service:
@@ -68,16 +87,19 @@ def demo_service(settings: Settings, folder: Path, lock: int, rate: float) -> Se
     return Service("The simulation", "", folder / "simulate.log", spawn, lambda _: True, remedy)
 
 
-class _OwnWorker:
-    """Whether the worker that we started answers: another may have taken its address in the same moment."""
+class _Own:
+    """Whether the process that we started answers: another may have taken its address in the same moment.
 
-    def __init__(self, address: str) -> None:
+    It says `said`, and its address, once that is its own, and ends if it cannot be.
+    """
+
+    def __init__(self, address: str, said: str) -> None:
         self._address = address
+        self._line = f"{said} http://{address}"
         self._seen: Child | None = None
 
     def __call__(self, child: Child) -> bool:
-        # It writes this once the address is its own, and ends if it cannot be.
-        if child is not self._seen and f"metrics on http://{self._address}/" not in child.last_lines(1000):
+        if child is not self._seen and self._line not in child.last_lines(1000):
             return False
         self._seen = child
         return bool(read_page(self._address, "/livez"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import commands
 from commands.failure import Failure, WrongUse
-from commands.local_service import demo_service, worker_service
+from commands.local_service import collector_service, demo_service, worker_service
 from commands.watching import Screen, wait_for
 from embedded import ServerFailed
 from embedded.jars import usual_jars_dir
@@ -20,10 +20,11 @@ from embedded.server import Service
 from embedded.supervisor import Supervisor
 from models.settings import Settings
 
-_KAFKA, _REDIS, _WORKER, _PROMETHEUS, _ALERTMANAGER = 9092, 6379, 9464, 9090, 9093
+_KAFKA, _REDIS, _WORKER, _COLLECTOR, _PROMETHEUS, _ALERTMANAGER = 9092, 6379, 9464, 8080, 9090, 9093
 _CONFIG = "kpis.toml"
 _MARK = "# Written by kpis up, and removed when it ends."
-_ADDRESSES = {"kafka", "redis_url", "metrics_address"}
+_SECRET = {"kafka_sasl_password", "secrets"}
+_ADDRESSES = {"kafka", "redis_url", "metrics_address", "collect_address"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Options:
     kafka_port: int | None
     redis_port: int | None
     metrics_port: int | None
+    collect_port: int | None
     with_prometheus: bool
     prometheus_port: int | None
     alertmanager_port: int | None
@@ -68,6 +70,9 @@ class Start:
         local = self._addressed()
         # Children read the environment, which overrides any file: no other broker can slip in.
         os.environ.update({f"KPIS_{name.upper()}": getattr(local, name) for name in _ADDRESSES})
+        if local.secrets is not None:
+            # In a file it would be for others to read.
+            os.environ["KPIS_SECRETS"] = local.secrets.get_secret_value()
         lock, say = self._lock, self._screen.progress
         ports = [int(one.rpartition(":")[2]) for one in (local.kafka, local.redis_url.removesuffix("/0"))]
         jars = local.jars_dir or usual_jars_dir(self._folder / "jars")
@@ -83,6 +88,7 @@ class Start:
         if not self._options.servers_only:
             # At once: it compiles while Kafka starts.
             waited_for.append(supervisor.run(worker_service(local, self._folder, lock), needs=[kafka]))
+            waited_for.append(supervisor.run(collector_service(local, self._folder, lock), needs=[kafka]))
         wait_for(self._screen, *waited_for)
         for service in others:
             supervisor.run(service)
@@ -99,12 +105,19 @@ class Start:
         addresses = {"kafka": f"{LOOPBACK}:{kafka}", "redis_url": f"redis://{LOOPBACK}:{redis}/0"}
         _refuse_others(given, addresses)
         if not options.servers_only:
-            host, _, port = given.metrics_address.rpartition(":")
-            port_set = int(port) if "metrics_address" in given.model_fields_set else None
-            option, wanted = "--metrics-port or KPIS_METRICS_ADDRESS", options.metrics_port or port_set
-            chosen = self._ports.choose("metrics", "The worker", _WORKER, option, wanted)
-            addresses["metrics_address"] = f"{host}:{chosen}"
+            addresses["metrics_address"] = self._own("metrics", "The worker", _WORKER, options.metrics_port)
+            addresses["collect_address"] = self._own(
+                "collect", "The collector", _COLLECTOR, options.collect_port
+            )
         return given.model_copy(update=addresses)
+
+    def _own(self, name: str, process: str, default: int, given: int | None) -> str:
+        """Choose the port of one of our processes; its host is as set."""
+        setting = f"{name}_address"
+        host, _, port = getattr(self._given, setting).rpartition(":")
+        port_set = int(port) if setting in self._given.model_fields_set else None
+        option = f"--{name}-port or KPIS_{setting.upper()}"
+        return f"{host}:{self._ports.choose(name, process, default, option, given or port_set)}"
 
     def _prometheus(self, local: Settings) -> list[Service]:
         options, choose = self._options, self._ports.choose
@@ -156,7 +169,7 @@ def _refuse_others(settings: Settings, addresses: dict[str, str]) -> None:
 
 
 def _write_toml(file: Path, settings: Settings, names: set[str]) -> None:
-    values = settings.model_dump(mode="json", include=names - {"kafka_sasl_password"}, exclude_none=True)
+    values = settings.model_dump(mode="json", include=names - _SECRET, exclude_none=True)
     lines = (f"{name} = {_toml(value)}" for name, value in values.items())
     written = file.with_suffix(".new")
     try:

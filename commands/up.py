@@ -34,6 +34,7 @@ _PORT = click.IntRange(1, 65535)
 @click.option("--kafka-port", type=_PORT, help="Kafka's port, from now on (9092, or a free one).")
 @click.option("--redis-port", type=_PORT, help="Redis' port, from now on (6379, or a free one).")
 @click.option("--metrics-port", type=_PORT, help="The worker's port, from now on (9464, or a free one).")
+@click.option("--collect-port", type=_PORT, help="The collector's port, from now on (8080, or a free one).")
 @click.option("--with-prometheus", is_flag=True, help="Also run Prometheus and Alertmanager, if installed.")
 @click.option("--prometheus-port", type=_PORT, help="Prometheus' port, from now on (9090, or a free one).")
 @click.option(
@@ -44,7 +45,7 @@ _PORT = click.IntRange(1, 65535)
 )
 @click.option("--json", "as_json", is_flag=True, help="With --status: for programs.")
 def command(data_dir: Path | None, status: bool, as_json: bool, **options: Any) -> None:
-    """Start Kafka, Redis and a worker on this machine, and show the KPIs until Ctrl-C.
+    """Start Kafka, Redis, a worker and a collector on this machine, and show the KPIs until Ctrl-C.
 
     Whatever ends is started again, and the screen says why it ended. Data stay in the data directory: the
     next start continues where this one ended, at the same ports (ports.toml). Other commands find the servers

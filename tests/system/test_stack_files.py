@@ -18,7 +18,7 @@ ONCE = {"topics", "kpis", "demo-campaigns"}
 WORKERS = {"worker-1", "worker-2"}
 # Writes its configuration below its own program.
 WRITES = {"kafka"}
-FOR_USERS = {"kafka", "prometheus", "alertmanager", "grafana"}
+FOR_USERS = {"kafka", "collector", "prometheus", "alertmanager", "grafana"}
 PASSWORD = {"GRAFANA_PASSWORD": "of-a-test"}
 
 Service = dict[str, Any]
@@ -126,6 +126,7 @@ def test_prometheus_is_told_of_every_worker_and_of_alertmanager(services: dict[s
     workers = [f"{name}:9464" for name in sorted(WORKERS)]
 
     assert json.loads((targets / "workers.json").read_text()) == [{"targets": workers}]
+    assert json.loads((targets / "collectors.json").read_text()) == [{"targets": ["collector:8080"]}]
     assert json.loads((targets / "alertmanagers.json").read_text()) == [{"targets": ["alertmanager:9093"]}]
     for name in WORKERS:
         assert services[name]["environment"]["KPIS_METRICS_ADDRESS"] == "0.0.0.0:9464"
@@ -157,6 +158,8 @@ def test_no_state_is_lost_with_a_container(services: dict[str, Service]) -> None
 
     assert ("kafka-data", services["kafka"]["environment"]["KAFKA_LOG_DIRS"]) in kept["kafka"]
     assert ("redis-data", "/data") in kept["redis"]
+    collector = services["collector"]["environment"]["KPIS_DATA_DIR"]
+    assert ("collector-data", collector) in kept["collector"]
     assert ("prometheus-data", "/prometheus") in kept["prometheus"]
     assert ("alertmanager-data", "/alertmanager") in kept["alertmanager"]
     assert ("grafana-data", "/var/lib/grafana") in kept["grafana"]

@@ -9,6 +9,7 @@ from commands.failure import FAIL_STOP, WRONG_USE
 
 UNIT = Path(__file__).resolve().parents[3] / "deploy" / "systemd" / "kpis-worker@.service"
 ORDERLY_END_SECONDS = 30
+COLLECTOR_ENDS_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,17 @@ def test_it_runs_without_rights(unit: ConfigParser) -> None:
     assert service["NoNewPrivileges"] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
+
+
+def test_the_collector_keeps_what_it_took_and_has_longer_to_end_than_it_takes() -> None:
+    read = ConfigParser(strict=False, interpolation=None)
+    read.optionxform = str  # type: ignore[assignment, method-assign]  # names have capitals
+    text = UNIT.with_name("kpis-collect.service").read_text("utf-8")
+    read.read_string(text)
+    service = read["Service"]
+
+    assert f"Environment=KPIS_DATA_DIR=/var/lib/{service['StateDirectory']}\n" in text
+    assert service["ExecStart"].startswith("/opt/campaign-kpis/bin/kpis collect")
+    assert int(service["TimeoutStopSec"].removesuffix("s")) > COLLECTOR_ENDS_SECONDS
+    assert (service["DynamicUser"], service["NoNewPrivileges"]) == ("yes", "yes")
+    assert service["RestartPreventExitStatus"] == str(WRONG_USE)
