@@ -76,7 +76,7 @@ async def _collect(settings: Settings, secrets: Secrets, slot: int | None) -> No
     told = _told()
     if slot is not None:
         # Whoever started us holds the other end: should it be killed, nobody else would end us.
-        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), told.set)
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _orphaned, told)
     async with collecting(settings, secrets, _now, shared=slot is not None):
         number = "" if slot is None else f", process {slot}"
         say(f"collecting on http://{settings.collect_address}{number}", err=True)
@@ -110,6 +110,11 @@ async def _several(settings: Settings, count: int, *, verbose: bool) -> int:
     finally:
         for one in held:
             one.close()
+
+
+def _orphaned(told: asyncio.Event) -> None:
+    asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+    told.set()
 
 
 def _told() -> asyncio.Event:

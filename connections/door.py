@@ -64,12 +64,16 @@ class Client(web.RequestHandler):
         """Note that a request is there, but for its body, and is being answered."""
         self.progress.began(self._door.now)
 
-    async def finish_response(self, *args: Any, **options: Any) -> tuple[web.StreamResponse, bool]:
+    async def finish_response(
+        self, request: web.BaseRequest, *args: Any, **options: Any
+    ) -> tuple[web.StreamResponse, bool]:
         """Write an answer; the last of it may still be unread when this returns."""
         try:
-            return await super().finish_response(*args, **options)
+            return await super().finish_response(request, *args, **options)
         finally:
-            self.progress.ended(self._door.now)
+            # The rest of a body that was refused is no new request; aiohttp waits for it, and ends then.
+            if request.content.is_eof():
+                self.progress.ended(self._door.now)
 
     def handle_error(
         self,

@@ -94,7 +94,7 @@ def _retry(error: NotAccepted) -> dict[str, str]:
 
 def anybody() -> dict[str, str]:
     """Let the pages of anybody read the answer; no credentials are ever asked for."""
-    return {"Access-Control-Allow-Origin": "*"}
+    return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": f"{REASON}, Retry-After"}
 
 
 def preflight(allowed: Mapping[str, str], methods: str) -> web.Response:

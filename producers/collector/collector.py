@@ -183,7 +183,7 @@ class Collector:
     def refused(self, now: float) -> str:
         """Return why a visitor's event could not be kept just before `now` (seconds); empty if it could."""
         why, at = self.refusing
-        return why if now - at < _REFUSING_SECONDS else ""
+        return why if abs(now - at) < _REFUSING_SECONDS else ""
 
     def watch_codes(self, endpoint: str, events: Iterable[Mapping[str, Any] | object], now: int) -> None:
         """Look whether codes of orders that were kept seem leaked."""

@@ -39,7 +39,8 @@ class Buckets:
 
     def _tokens(self, name: bytes, now: float) -> float:
         tokens, since = self._known.get(name, (self._burst, now))
-        return min(self._burst, tokens + (now - since) * self._rate)
+        # A clock that is set back takes nothing away.
+        return min(self._burst, tokens + max(0.0, now - since) * self._rate)
 
 
 class Network(NamedTuple):

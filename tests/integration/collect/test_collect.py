@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import io
 import json
 import os
 import signal
@@ -156,6 +157,18 @@ class TestHostile:
         assert counted >= len(self.SENT)
         assert grown < 100_000_000
         assert serving.door.clients == {}
+
+    async def test_who_sends_too_much_is_told_and_counted_once(
+        self, settings: Settings, redis: Redis, tmp_path: Path
+    ) -> None:
+        await register_link(settings, redis)
+        async with collector(deployed(settings, tmp_path)) as (_, client):
+            headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+            answer = await client.post("/v1/events", data=io.BytesIO(bytes(3_000_000)), headers=headers)
+            page = await (await client.get("/metrics")).text()
+
+        assert answer.status == 413
+        assert 'code="400",endpoint="other"' not in page
 
     async def test_slow_clients_are_let_go(self, settings: Settings, redis: Redis, tmp_path: Path) -> None:
         await register_link(settings, redis)

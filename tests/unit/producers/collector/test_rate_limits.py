@@ -29,6 +29,13 @@ def test_a_burst_is_taken_at_once_and_then_no_more_than_the_rate() -> None:
     assert sum(taken) == 4 + 7
 
 
+def test_a_clock_that_is_set_back_holds_nobody_back() -> None:
+    buckets = Buckets(rate=2, burst=4)
+    buckets.take(b"a", 10_000)
+
+    assert buckets.wait(b"a", 100) == 0
+
+
 def test_whoever_takes_much_at_once_waits_for_it() -> None:
     buckets = Buckets(rate=10, burst=100)
     buckets.take(b"a", 0, 1000)
