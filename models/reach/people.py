@@ -7,14 +7,11 @@ that and their hash reaches the bucket's threshold (models.reach.bands).
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from models.core.compiling import I64, U64, compiled, inlined
 from models.core.tables import EMPTY, Keys, not_empty, position
+from models.reach.blocks import BANDS, Int32s, Mask, Tables, add
 from models.reach.sample import Ints, Levels, highest_level
-
-Int32s = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
 
 TABLES = 8
 WINDOWS = 5
@@ -27,18 +24,15 @@ _OUT, _AHEAD = I64(-1), I64(-2)
 
 
 class Window(NamedTuple):
-    """What a window counts: see models.reach.window_counts and models.reach.bands.
+    """What a window counts: see models.reach.window_counts, models.reach.blocks and models.reach.bands.
 
-    `rows` and `band_rows` by slot, 0 for none; `counts` by row and bucket, `totals` by row, `band_counts` by
-    level besides.
-    It covers as many buckets, of `ticks` each, as `counts` has columns, from the bucket `first` on.
+    `rows` by slot, 0 for none; `counts` by row and bucket; `band_counts` by level besides.
+    It covers as many buckets, of `ticks` each, as `thresholds` has columns, from the bucket `first` on.
     `nearest_ahead` has one number, the first bucket beyond those in which somebody was seen.
     """
 
-    rows: Ints
-    band_rows: Ints
-    counts: Int32s
-    totals: Int32s
+    rows: Int32s
+    counts: Tables
     band_counts: Int32s
     thresholds: Levels
     first: int
@@ -87,7 +81,7 @@ def by_scope(
 
 @compiled
 def spread(
-    slots: Ints, persons: Keys, ticks: Ints, mixers: Keys, kept: Ints,
+    slots: Ints, persons: Keys, ticks: Ints, mixers: Keys, kept: Int32s,
     keys: Keys, slots_of: Ints, ticks_of: Ints, ends: Ints,
 ) -> None:  # fmt: skip
     """Make the key of each sighting's cell; those of a table stand together, up to its place in `ends`.
@@ -111,7 +105,7 @@ def spread(
 
 
 @inlined
-def _is_kept(rows: Ints, slot: np.int64) -> bool:
+def _is_kept(rows: Int32s, slot: np.int64) -> bool:
     return bool(slot < len(rows) and rows[slot] != 0)
 
 
@@ -204,25 +198,24 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
         window.nearest_ahead[0] = min(window.nearest_ahead[0], _bucket(window, tick))
     elif column != _OUT:
         row = window.rows[slot]
-        window.counts[row, column] += sign
-        window.totals[row] += sign
-        band = window.band_rows[slot]
-        if band:
-            window.band_counts[band, column, level] += sign
+        add(window.counts, row, column, sign)
+        bands = window.counts.heads[row, BANDS]
+        if bands:
+            window.band_counts[bands, column, level] += sign
     return bool(column != _OUT)
 
 
 @inlined
 def _column(window: Window, slot: np.int64, tick: np.int64, level: np.int64) -> np.int64:
     """Return the column in which a window counts a person last seen at a tick; or _AHEAD, or _OUT."""
-    bucket, covered = _bucket(window, tick), window.counts.shape[1]
-    if window.rows[slot] == 0 or bucket < window.first:
+    bucket, covered, row = _bucket(window, tick), window.thresholds.shape[1], window.rows[slot]
+    if row == 0 or bucket < window.first:
         return _OUT
     if bucket >= window.first + covered:
         return _AHEAD
     # A power of two: a bucket's column is its low bits.
     column = bucket & I64(covered - 1)
-    return column if level >= window.thresholds[window.band_rows[slot], column] else _OUT
+    return column if level >= window.thresholds[window.counts.heads[row, BANDS], column] else _OUT
 
 
 @inlined

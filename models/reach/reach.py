@@ -72,8 +72,11 @@ class Reach:
 
     def see(self, slots: npt.ArrayLike, persons: npt.ArrayLike, ticks: npt.ArrayLike) -> None:
         """Remember sightings in any order, new or repeated; those of slots that are not kept are ignored."""
+        slots = np.asarray(slots, np.int64)
+        for counts in self._windows.values():
+            counts.make_room(len(slots))
         self._cells.see(
-            np.asarray(slots, np.int64),
+            slots,
             np.asarray(persons, np.uint64),
             np.asarray(ticks, np.int64),
             self._all,
@@ -118,4 +121,6 @@ class Reach:
             counts.clear(again)
             own[again] = True
         if chosen.any():
+            for counts in self._windows.values():
+                counts.make_room(len(self._cells))
             self._cells.count_again(self._all, chosen)

@@ -7,7 +7,8 @@ import numpy as np
 
 from models.core.columns import TICK
 from models.reach.bands import Bands, Estimates
-from models.reach.people import Mask, Window
+from models.reach.blocks import Blocks, Mask
+from models.reach.people import Window
 from models.reach.rows import Numbers, grown
 from models.reach.sample import Ints
 from models.times import SECOND
@@ -36,22 +37,17 @@ class WindowCounts:
         self._first = 0
         self._nearest_ahead = np.array([_NEVER])
         self._numbers = Numbers()
-        self._rows = np.zeros(1, np.int64)
-        self._band_rows = np.zeros(1, np.int64)
-        self._counts = np.zeros((1, self._covered), np.int32)
-        # Their sums: to add them up at each flush took as long as all else where there are many leaves.
-        self._totals = np.zeros(1, np.int32)
+        self._rows = np.zeros(1, np.int32)
+        self._counts = Blocks(self._covered)
         self._bands = Bands(self._covered, limit)
 
     @property
     def window(self) -> Window:
-        """What models.reach.people counts in; valid until a slot is opened or given bands."""
+        """What models.reach.people counts in; valid until a slot is opened or given bands, or room is made."""
         bands = self._bands
         return Window(
             self._rows,
-            self._band_rows,
-            self._counts,
-            self._totals,
+            self._counts.tables,
             bands.counts,
             bands.thresholds,
             self._first,
@@ -62,23 +58,27 @@ class WindowCounts:
     def reserve(self, slot: int) -> None:
         """Make room for a slot (a number from 1 on), whether or not it keeps this window."""
         if slot >= len(self._rows):
-            self._rows, self._band_rows = grown(self._rows, slot), grown(self._band_rows, slot)
+            self._rows = grown(self._rows, slot)
 
     def open(self, slot: int) -> None:
         """Keep counts for a slot that has its room."""
         row = self._rows[slot] = self._numbers.take()
-        if row >= len(self._counts):
-            self._counts, self._totals = grown(self._counts, row), grown(self._totals, row)
+        self._counts.open(row)
+
+    def make_room(self, people: int) -> None:
+        """Make room to count so many people somewhere else, or for the first time."""
+        self._counts.make_room(people)
 
     def close(self, slot: int) -> None:
         """Forget a slot, if it was kept."""
         if not self.keeps(np.array([slot]))[0]:
             return
-        self._counts[self._rows[slot]] = self._totals[self._rows[slot]] = 0
-        self._numbers.give_back(int(self._rows[slot]))
-        if self._band_rows[slot]:
-            self._bands.close(int(self._band_rows[slot]))
-        self._rows[slot] = self._band_rows[slot] = 0
+        row = int(self._rows[slot])
+        self._counts.clear(np.array([row]))
+        self._numbers.give_back(row)
+        if bands := int(self._counts.bands[row]):
+            self._bands.close(bands)
+        self._rows[slot] = self._counts.bands[row] = 0
 
     def keeps(self, slots: Ints) -> Mask:
         """Mark the slots whose counts are kept here; any number may be asked for."""
@@ -91,8 +91,7 @@ class WindowCounts:
         first = max(self._first, self._window.first_bucket(now))
         left = np.arange(self._first, min(first, self._first + self._covered)) % self._covered
         if len(left):
-            self._totals -= self._counts[:, left].sum(axis=1, dtype=np.int32)
-            self._counts[:, left] = 0
+            self._counts.forget(left)
             self._bands.forget(left)
         self._first = first
         if self._nearest_ahead[0] >= first + self._covered:
@@ -102,8 +101,9 @@ class WindowCounts:
 
     def clear(self, slots: Ints) -> None:
         """Set the counts of slots to zero, so that they can be counted again; thresholds stay."""
-        self._counts[self._rows[slots]] = self._totals[self._rows[slots]] = 0
-        self._bands.clear(self._band_rows[slots])
+        rows = self._rows[slots]
+        self._counts.clear(rows)
+        self._bands.clear(self._counts.bands[rows])
 
     def sample_crowded(self) -> Ints:
         """Give bands to the slots that went above the limit; return the slots that must be counted again.
@@ -111,13 +111,13 @@ class WindowCounts:
         Slots above half of the limit get theirs at the same time: counting again goes through all cells, and
         would otherwise happen for one slot after the other.
         """
-        slots = np.flatnonzero((self._rows > 0) & (self._band_rows == 0))
-        totals = self._totals[self._rows[slots]]
-        if not (totals > self._limit).any():
+        totals, bands = self._counts.totals, self._counts.bands
+        if not ((totals > self._limit) & (bands == 0)).any():
             return _NOBODY
-        sampled = slots[totals > self._limit // 2]
-        for slot in sampled:
-            self._band_rows[slot] = self._bands.open()
+        full = (totals > self._limit // 2) & (bands == 0)
+        sampled: Ints = np.flatnonzero(full[self._rows])
+        for row in self._rows[sampled]:
+            bands[row] = self._bands.open()
         return sampled
 
     def tighten(self) -> None:
@@ -126,29 +126,25 @@ class WindowCounts:
         That is limit × (1 + ln(persons ÷ limit)), what thresholds by age leave, and the limit once more;
         for the flight, which has one bucket, the limit.
         """
-        slots = np.flatnonzero(self._band_rows)
-        if not len(slots):
-            return
-        totals = self._totals[self._rows[slots]]
-        crowded = totals > self._limit
-        slots, totals = slots[crowded], totals[crowded]
+        totals, bands = self._counts.totals, self._counts.bands
+        rows = np.flatnonzero((bands > 0) & (totals > self._limit))
         if self._window is not None:
-            persons = self._bands.estimates(self._band_rows[slots]).values
-            slots = slots[totals > self._limit * (2 + np.log(np.maximum(1, persons / self._limit)))]
+            persons = self._bands.estimates(bands[rows]).values
+            most = self._limit * (2 + np.log(np.maximum(1, persons / self._limit)))
+            rows = rows[totals[rows] > most]
         newest_first = (self._first + np.arange(self._covered))[::-1] % self._covered
-        for slot in slots:
-            counts = self._bands.tighten(self._band_rows[slot], newest_first)
-            self._counts[self._rows[slot]], self._totals[self._rows[slot]] = counts, counts.sum()
+        for row in rows.tolist():
+            self._counts.lower(row, self._bands.tighten(int(bands[row]), newest_first))
 
     def estimates(self, slots: Ints) -> Estimates:
         """Estimate how many persons slots have; 0 for a slot without the window."""
         columns = np.zeros((3, len(slots)))
         kept = np.flatnonzero(self.keeps(slots))
-        columns[:, kept] = self._totals[self._rows[slots[kept]]]
-        band_rows = self._band_rows[slots[kept]]
-        sampled = band_rows > 0
+        rows = self._rows[slots[kept]]
+        columns[:, kept], bands = self._counts.totals[rows], self._counts.bands[rows]
+        sampled = bands > 0
         if sampled.any():
-            columns[:, kept[sampled]] = self._bands.estimates(band_rows[sampled])
+            columns[:, kept[sampled]] = self._bands.estimates(bands[sampled])
         return Estimates(*columns)
 
 

@@ -66,7 +66,7 @@ def thresholds(reach: Reach, slot: int, window: WindowName) -> dict[int, int]:
     """Return the levels below which nobody is counted, by bucket, those above 0."""
     counts = reach._windows[window]
     columns = np.arange(counts._first, counts._first + counts._covered)
-    levels = counts._bands.thresholds[counts._band_rows[slot], columns % counts._covered]
+    levels = counts._bands.thresholds[counts._counts.bands[counts._rows[slot]], columns % counts._covered]
     return {bucket: level for bucket, level in zip(columns.tolist(), levels.tolist(), strict=True) if level}
 
 
