@@ -1,8 +1,8 @@
-"""Counts by row and bucket, of rows that are nearly all empty: in blocks, opened when they are first counted in.
+"""Counts by row and bucket, of rows that are nearly all empty: in blocks, opened when first counted in.
 
-With a count for each of 128 buckets a row took half a kilobyte, and most held a handful of people. Now it has a
-head: what it counts in all, its bands, and the number of the block in which each sixteen of its buckets are
-counted. Row 0 and block 0 stand for "none", and are zero.
+With a count for each of 128 buckets a row took half a kilobyte, and most held a handful of people. Now it
+has a head: what it counts in all, its bands, and the number of the block in which each sixteen of its buckets
+are counted. Row 0 and block 0 stand for "none", and are zero.
 """
 
 from typing import NamedTuple
@@ -30,8 +30,8 @@ _ONE = I64(1)
 class Tables(NamedTuple):
     """What loops count in: heads a line a row, counts a line a block.
 
-    `spare` lists the blocks that were given back; `ends` has how many these are, and then the first block that
-    nobody has used yet.
+    `spare` lists the blocks that were given back; `ends` has how many these are, and then the first block
+    that nobody has used yet.
     """
 
     heads: Int32s

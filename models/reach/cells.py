@@ -5,7 +5,6 @@ import numpy as np
 from models.core.tables import HashTable, Keys, touch
 from models.reach import people
 from models.reach.people import TABLES, Mask, Windows
-from models.reach.rows import grown
 from models.reach.sample import Ints
 
 _LEAST_CELLS = 1024
@@ -24,16 +23,9 @@ class CellTable:
             HashTable(np.dtype(np.int64), int(_LEAST_CELLS * 2 ** (number / TABLES)))
             for number in range(TABLES)
         ]
-        self._mixers = np.zeros(1, np.uint64)
 
     def __len__(self) -> int:
         return sum(map(len, self._tables))
-
-    def open(self, slot: int) -> None:
-        """Make room for the cells of a slot (a number from 1 on)."""
-        if slot >= len(self._mixers):
-            self._mixers = grown(self._mixers, slot)
-        self._mixers[slot] = _mixed(slot)
 
     def see(self, slots: Ints, persons: Keys, ticks: Ints, windows: Windows) -> None:
         """Remember the last sighting of each person in each slot, and count it in the windows.
@@ -45,7 +37,7 @@ class CellTable:
         keys = np.empty(number, np.uint64)
         slots_of, ticks_of = np.empty(number, np.int64), np.empty(number, np.int64)
         ends = np.empty(TABLES, np.int64)
-        people.spread(slots, persons, ticks, self._mixers, windows[0].rows, keys, slots_of, ticks_of, ends)
+        people.spread(slots, persons, ticks, windows[0].rows, keys, slots_of, ticks_of, ends)
         start = 0
         for table, end in enumerate(ends.tolist()):
             if start < end:
@@ -57,13 +49,13 @@ class CellTable:
         """Drop the cells of one of the tables that no window holds."""
         table = self._tables[number]
         held = np.empty(table.size, np.bool_)
-        if people.hold(table.cells, table.payload, self._mixers, windows, held) < len(table):
+        if people.hold(table.cells, table.payload, windows, held) < len(table):
             table.keep(held)
 
     def count_again(self, windows: Windows, chosen: Mask) -> None:
         """Count in each window everybody of the slots chosen for it by number (never 0)."""
         for table in self._tables:
-            people.count_again(table.cells, table.payload, self._mixers, windows, chosen)
+            people.count_again(table.cells, table.payload, windows, chosen)
 
     def _see(self, number: int, windows: Windows, keys: Keys, slots: Ints, ticks: Ints) -> None:
         table = self._tables[number]
@@ -72,13 +64,4 @@ class CellTable:
             table.make_room(len(keys))
         touch(table.cells, keys)
         touch(table.payload, keys)
-        table.count_new(people.see(table.cells, table.payload, self._mixers, windows, keys, slots, ticks))
-
-
-def _mixed(slot: int) -> int:
-    """Scatter a slot's number over 64 bits (splitmix64; Steele, Lea, Flood, OOPSLA 2014)."""
-    mask = (1 << 64) - 1
-    state = slot * 0x9E3779B97F4A7C15 & mask
-    state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & mask
-    state = (state ^ state >> 27) * 0x94D049BB133111EB & mask
-    return state ^ state >> 31
+        table.count_new(people.see(table.cells, table.payload, windows, keys, slots, ticks))

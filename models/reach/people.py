@@ -26,12 +26,14 @@ _OUT, _AHEAD = I64(-1), I64(-2)
 class Window(NamedTuple):
     """What a window counts: see models.reach.window_counts, models.reach.blocks and models.reach.bands.
 
-    `rows` by slot, 0 for none; `counts` by row and bucket; `band_counts` by level besides.
+    `rows` by slot and `number` of the window, 0 for none; `counts` by row and bucket; `band_counts` by level
+    besides.
     It covers as many buckets, of `ticks` each, as `thresholds` has columns, from the bucket `first` on.
     `nearest_ahead` has one number, the first bucket beyond those in which somebody was seen.
     """
 
     rows: Int32s
+    number: int
     counts: Tables
     band_counts: Int32s
     thresholds: Levels
@@ -81,24 +83,25 @@ def by_scope(
 
 @compiled
 def spread(
-    slots: Ints, persons: Keys, ticks: Ints, mixers: Keys, kept: Int32s,
+    slots: Ints, persons: Keys, ticks: Ints, rows: Int32s,
     keys: Keys, slots_of: Ints, ticks_of: Ints, ends: Ints,
 ) -> None:  # fmt: skip
     """Make the key of each sighting's cell; those of a table stand together, up to its place in `ends`.
 
-    Sightings of slots that are not `kept` are passed over.
+    Sightings of slots that the first window does not keep are passed over.
     """
     ends[:] = 0
     for index in range(len(slots)):
-        if _is_kept(kept, slots[index]):
-            ends[_table_of(persons[index] ^ mixers[slots[index]])] += 1
+        slot = slots[index]
+        if _is_kept(rows, slot):
+            ends[_table_of(persons[index] ^ _mixer(slot))] += 1
     total = I64(0)
     for table in range(TABLES):
         total, ends[table] = total + ends[table], total
     for index in range(len(slots)):
         slot = slots[index]
-        if _is_kept(kept, slot):
-            key = persons[index] ^ mixers[slot]
+        if _is_kept(rows, slot):
+            key = persons[index] ^ _mixer(slot)
             at = ends[_table_of(key)]
             ends[_table_of(key)] += 1
             keys[at], slots_of[at], ticks_of[at] = not_empty(key), slot, ticks[index]
@@ -106,7 +109,16 @@ def spread(
 
 @inlined
 def _is_kept(rows: Int32s, slot: np.int64) -> bool:
-    return bool(slot < len(rows) and rows[slot] != 0)
+    return bool(slot < len(rows) and rows[slot, 0] != 0)
+
+
+@inlined
+def _mixer(slot: np.int64) -> np.uint64:
+    """Scatter a slot's number over 64 bits (splitmix64; Steele, Lea, Flood, OOPSLA 2014)."""
+    state = U64(slot) * U64(0x9E3779B97F4A7C15)
+    state = (state ^ state >> U64(30)) * U64(0xBF58476D1CE4E5B9)
+    state = (state ^ state >> U64(27)) * U64(0x94D049BB133111EB)
+    return state ^ state >> U64(31)
 
 
 @inlined
@@ -118,7 +130,6 @@ def _table_of(key: np.uint64) -> np.uint64:
 def see(
     cells: Keys,
     payload: Ints,
-    mixers: Keys,
     windows: Windows,
     keys: Keys,
     slots: Ints,
@@ -136,7 +147,7 @@ def see(
         before = payload[at] & _TICK if known else _NEVER
         if before >= tick:
             continue
-        level = highest_level(key ^ mixers[slot])
+        level = highest_level(key ^ _mixer(slot))
         wanted = known
         # One by one: a loop over a tuple takes each out of memory again, and half as long again in all.
         wanted |= _move(windows[0], slot, before, tick, level)
@@ -151,26 +162,26 @@ def see(
 
 
 @compiled
-def count_again(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, chosen: Mask) -> None:
+def count_again(cells: Keys, payload: Ints, windows: Windows, chosen: Mask) -> None:
     """Count the persons of chosen slots (never of 0, which none has), a row of `chosen` a window."""
     for at in range(len(cells)):
         slot = payload[at] >> _SLOT_AT
         if chosen[:, slot].any():
-            tick, level = payload[at] & _TICK, highest_level(cells[at] ^ mixers[slot])
+            tick, level = payload[at] & _TICK, highest_level(cells[at] ^ _mixer(slot))
             for number in range(len(windows)):
                 if chosen[number, slot]:
                     _count(windows[number], slot, tick, level, _ONE)
 
 
 @compiled
-def hold(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, held: Mask) -> int:
+def hold(cells: Keys, payload: Ints, windows: Windows, held: Mask) -> int:
     """Mark the cells that some window holds; return how many they are."""
     number = 0
     for at in range(len(cells)):
         slot, tick = payload[at] >> _SLOT_AT, payload[at] & _TICK
         held[at] = False
         if cells[at] != EMPTY:
-            level = highest_level(cells[at] ^ mixers[slot])
+            level = highest_level(cells[at] ^ _mixer(slot))
             for window in windows:
                 # The flight comes first, and mostly holds them: the others are then not asked.
                 held[at] = held[at] or _column(window, slot, tick, level) != _OUT
@@ -181,7 +192,7 @@ def hold(cells: Keys, payload: Ints, mixers: Keys, windows: Windows, held: Mask)
 @inlined
 def _move(window: Window, slot: np.int64, before: np.int64, tick: np.int64, level: np.int64) -> bool:
     """Move a person from one bucket of a window to another; return whether the window holds them."""
-    if window.rows[slot] == 0:
+    if window.rows[slot, window.number] == 0:
         return False
     if before != _NEVER:
         if _bucket(window, before) == _bucket(window, tick):
@@ -197,7 +208,7 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
     if column == _AHEAD:
         window.nearest_ahead[0] = min(window.nearest_ahead[0], _bucket(window, tick))
     elif column != _OUT:
-        row = window.rows[slot]
+        row = window.rows[slot, window.number]
         add(window.counts, row, column, sign)
         bands = window.counts.heads[row, BANDS]
         if bands:
@@ -208,7 +219,7 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
 @inlined
 def _column(window: Window, slot: np.int64, tick: np.int64, level: np.int64) -> np.int64:
     """Return the column in which a window counts a person last seen at a tick; or _AHEAD, or _OUT."""
-    bucket, covered, row = _bucket(window, tick), window.thresholds.shape[1], window.rows[slot]
+    bucket, covered, row = _bucket(window, tick), window.thresholds.shape[1], window.rows[slot, window.number]
     if row == 0 or bucket < window.first:
         return _OUT
     if bucket >= window.first + covered:

@@ -27,6 +27,7 @@ import numpy.typing as npt
 from models.reach.bands import Estimates
 from models.reach.cells import CellTable
 from models.reach.people import TABLES, WINDOWS, Windows
+from models.reach.rows import SlotRows
 from models.reach.sample import Ints
 from models.reach.window_counts import WindowCounts
 from models.statistics.intervals import Estimate
@@ -45,21 +46,21 @@ class Reach:
 
     def __init__(self, limit: int = LIMIT) -> None:
         # The longest first: it holds most cells, and the others are then not asked about those.
-        self._windows = {FLIGHT: WindowCounts(None, limit)}
-        self._windows |= {window.name: WindowCounts(window, limit) for window in reversed(ROLLING)}
-        if len(self._windows) != WINDOWS:
-            raise ValueError(f"{len(self._windows)} windows: models.reach.people moves people in {WINDOWS}")
+        windows = [(FLIGHT, None), *((window.name, window) for window in reversed(ROLLING))]
+        if len(windows) != WINDOWS:
+            raise ValueError(f"{len(windows)} windows: models.reach.people moves people in {WINDOWS}")
+        self._slots = SlotRows(WINDOWS)
+        self._windows = {
+            name: WindowCounts(window, limit, self._slots, number)
+            for number, (name, window) in enumerate(windows)
+        }
         self._cells = CellTable()
-        self._slots = 1
         self._unswept = 0
 
     def slot(self, windows: tuple[WindowName, ...]) -> int:
         """Return a new slot (a number from 1 on) that keeps these windows and the flight."""
-        slot = self._slots
-        self._slots += 1
-        self._cells.open(slot)
+        slot = self._slots.take()
         for name, counts in self._windows.items():
-            counts.reserve(slot)
             if name in (*windows, FLIGHT):
                 counts.open(slot)
         return slot
@@ -116,7 +117,7 @@ class Reach:
 
     def _count_again(self, slots: Sequence[Ints]) -> None:
         """Count the people of some slots of each window again, in one pass over all cells."""
-        chosen = np.zeros((WINDOWS, self._slots), np.bool_)
+        chosen = np.zeros((WINDOWS, len(self._slots)), np.bool_)
         for counts, own, again in zip(self._windows.values(), chosen, slots, strict=True):
             counts.clear(again)
             own[again] = True

@@ -27,6 +27,26 @@ class Numbers:
         self._free.append(number)
 
 
+class SlotRows:
+    """By slot, a number from 1 on, the row of each window: side by side, for whoever was seen is in several."""
+
+    def __init__(self, windows: int) -> None:
+        self.rows = np.zeros((1, windows), np.int32)
+        self._next = 1
+
+    def __len__(self) -> int:
+        """Return how many numbers there are, 0 included."""
+        return self._next
+
+    def take(self) -> int:
+        """Return the number of a new slot, which has no row."""
+        slot = self._next
+        self._next += 1
+        if slot >= len(self.rows):
+            self.rows = grown(self.rows, slot)
+        return slot
+
+
 def grown(array: _Array, row: int) -> _Array:
     """Return an array at least twice as long, long enough for a row; what is added is zero."""
     longer = np.zeros((max(row + 1, 2 * len(array)), *array.shape[1:]), array.dtype)

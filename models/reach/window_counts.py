@@ -7,9 +7,9 @@ import numpy as np
 
 from models.core.columns import TICK
 from models.reach.bands import Bands, Estimates
-from models.reach.blocks import Blocks, Mask
+from models.reach.blocks import Blocks, Int32s, Mask
 from models.reach.people import Window
-from models.reach.rows import Numbers, grown
+from models.reach.rows import Numbers, SlotRows
 from models.reach.sample import Ints
 from models.times import SECOND
 from models.windows import RollingWindow
@@ -26,7 +26,7 @@ class WindowCounts:
     ahead of now) count when the window comes near them; before the first `expire` all of them are ahead.
     """
 
-    def __init__(self, window: RollingWindow | None, limit: int) -> None:
+    def __init__(self, window: RollingWindow | None, limit: int, slots: SlotRows, number: int) -> None:
         if window is not None:
             _require_fits(window)
         self._window = window
@@ -37,16 +37,17 @@ class WindowCounts:
         self._first = 0
         self._nearest_ahead = np.array([_NEVER])
         self._numbers = Numbers()
-        self._rows = np.zeros(1, np.int32)
+        self._slots, self._number = slots, number
         self._counts = Blocks(self._covered)
         self._bands = Bands(self._covered, limit)
 
     @property
     def window(self) -> Window:
-        """What models.reach.people counts in; valid until a slot is opened or given bands, or room is made."""
+        """What models.reach.people counts in; valid until a slot is opened, or bands, or room is made."""
         bands = self._bands
         return Window(
-            self._rows,
+            self._slots.rows,
+            self._number,
             self._counts.tables,
             bands.counts,
             bands.thresholds,
@@ -55,13 +56,13 @@ class WindowCounts:
             self._nearest_ahead,
         )
 
-    def reserve(self, slot: int) -> None:
-        """Make room for a slot (a number from 1 on), whether or not it keeps this window."""
-        if slot >= len(self._rows):
-            self._rows = grown(self._rows, slot)
+    @property
+    def _rows(self) -> Int32s:
+        """The row of each slot, 0 of those that are not kept here."""
+        return self._slots.rows[:, self._number]
 
     def open(self, slot: int) -> None:
-        """Keep counts for a slot that has its room."""
+        """Keep counts for a slot."""
         row = self._rows[slot] = self._numbers.take()
         self._counts.open(row)
 

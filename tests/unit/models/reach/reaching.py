@@ -43,7 +43,7 @@ def everything(reach: Reach) -> list[list[float]]:
     return [
         column.tolist()
         for window in WINDOW_NAMES
-        for column in reach.estimates(np.arange(reach._slots), window)
+        for column in reach.estimates(np.arange(len(reach._slots)), window)
     ]
 
 
@@ -51,7 +51,7 @@ def held_cells(reach: Reach) -> int:
     """Count the cells that some window needs; those that none needs are dropped at other times."""
     cells = reach._cells
     return sum(
-        int(hold(table.cells, table.payload, cells._mixers, reach._all, np.empty(table.size, np.bool_)))
+        int(hold(table.cells, table.payload, reach._all, np.empty(table.size, np.bool_)))
         for table in cells._tables
     )
 
