@@ -48,7 +48,7 @@ UNUSUAL = -1
 
 
 @compiled
-def usual_pairs(rows: Ints, targets: Ints, last: Ints, pairs: Ints) -> None:
+def usual_pairs(rows: Ints, targets: Ints, last: Int32s, pairs: Ints) -> None:
     """Give each sighting the number of its pair of target and row if that is the last one seen at its row.
 
     Else UNUSUAL; 0 where it has no target. `last` has by row the last target + 1, and the number of the pair.
@@ -63,7 +63,8 @@ def usual_pairs(rows: Ints, targets: Ints, last: Ints, pairs: Ints) -> None:
 
 @compiled
 def by_scope(
-    rows: Ints, persons: Keys, ticks: Ints, pairs: Ints, slots_of_leaf: Ints, slots_of_pair: Ints,
+    rows: Ints, persons: Keys, ticks: Ints, pairs: Ints,
+    slots_of_leaf: Int32s, slots_of_pair: Int32s,
     slots_of: Ints, persons_of: Keys, ticks_of: Ints,
 ) -> int:  # fmt: skip
     """See everybody in each scope of their leaf, and of their pair of target and leaf; return how often."""

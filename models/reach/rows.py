@@ -28,7 +28,7 @@ class Numbers:
 
 
 class SlotRows:
-    """By slot, a number from 1 on, the row of each window: side by side, for whoever was seen is in several."""
+    """By slot, a number from 1 on, the row of each window: side by side, for most keep several."""
 
     def __init__(self, windows: int) -> None:
         self.rows = np.zeros((1, windows), np.int32)

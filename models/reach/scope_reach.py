@@ -1,5 +1,6 @@
 """Reach by scope: which scopes count the people of a leaf, and those of them who belong to a target."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from models.core.columns import Ints, Sightings
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
+from models.reach.blocks import Int32s
 from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
 from models.reach.rows import Numbers, grown
@@ -29,7 +31,8 @@ class ScopeReach:
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._reach = Reach()
-        self._slots: dict[tuple[int, ScopeKey], int] = {}
+        # By target: one dictionary a target, for its number beside each key took a tuple more.
+        self._slots: defaultdict[int, dict[ScopeKey, int]] = defaultdict(dict)
         # By row: the slots that count the people of a leaf; 0 until somebody is seen there.
         self._slots_of_leaf = _table(len(ALL_SCOPES))
         # By number of a pair (target, row): the slots that count those of the leaf's people in the target.
@@ -61,7 +64,7 @@ class ScopeReach:
 
     def __contains__(self, campaign: str) -> bool:
         """Return whether people of a campaign are remembered."""
-        return (EVERYBODY, ScopeKey("campaign", (campaign,))) in self._slots
+        return ScopeKey("campaign", (campaign,)) in self._slots[EVERYBODY]
 
     def close(self, campaigns: Collection[str]) -> None:
         """Forget whom campaigns reached; people seen later are counted from zero."""
@@ -72,8 +75,9 @@ class ScopeReach:
         self._slots_of_leaf[list(rows)] = self._last[list(rows)] = 0
         for pair in [pair for pair in self._pairs if pair[1] in rows]:
             self._pair_numbers.give_back(self._pairs.pop(pair))
-        for key in [key for key in self._slots if key[1].ids[0] in campaigns]:
-            self._reach.drop(self._slots.pop(key))
+        for slots in self._slots.values():
+            for key in [key for key in slots if key.ids[0] in campaigns]:
+                self._reach.drop(slots.pop(key))
 
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left; keep memory bounded."""
@@ -82,7 +86,8 @@ class ScopeReach:
 
     def slots(self, scopes: Sequence[ScopeKey], target: int = EVERYBODY) -> Ints:
         """Return the slots of scopes, for everybody or for those in a target; 0 where nobody was seen."""
-        return np.array([self._slots.get((target, scope), 0) for scope in scopes], np.int64)
+        slots = self._slots.get(target, {})
+        return np.array([slots.get(scope, 0) for scope in scopes], np.int64)
 
     def estimates(self, slots: Ints, window: WindowName) -> Estimates:
         """Return the distinct people of slots in a window."""
@@ -120,11 +125,11 @@ class ScopeReach:
         return number
 
     def _slot(self, target: int, scope: ScopeKey) -> int:
-        key = (target, scope)
-        if key not in self._slots:
-            self._slots[key] = self._reach.slot(WINDOWS_OF[scope.name])
-        return self._slots[key]
+        slots = self._slots[target]
+        if scope not in slots:
+            slots[scope] = self._reach.slot(WINDOWS_OF[scope.name])
+        return slots[scope]
 
 
-def _table(width: int) -> Ints:
-    return np.zeros((64, width), dtype=np.int64)
+def _table(width: int) -> Int32s:
+    return np.zeros((64, width), np.int32)
