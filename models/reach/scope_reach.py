@@ -1,17 +1,17 @@
 """Reach by scope: which scopes count the people of a leaf, and those of them who belong to a target."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from models.core.columns import Ints, Sightings
+from models.core.columns import Ints, Sightings, numbers
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
 from models.reach.blocks import Int32s
 from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
 from models.reach.rows import Numbers, grown
+from models.reach.scope_slots import NumberOf, ScopeSlots
 from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
 from models.windows import WINDOWS_OF, WindowName
 
@@ -25,14 +25,14 @@ _PART = 200_000
 class ScopeReach:
     """Reach and target reach of every scope.
 
-    `leaves` lists the leaves by row; it may grow. Targets are numbers (models.reach.targets).
+    `leaves` lists the leaves by row; it may grow. `number_of` numbers the keys of their scopes. Targets are
+    numbers (models.reach.targets).
     """
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
+    def __init__(self, leaves: Sequence[Leaf], number_of: NumberOf) -> None:
         self._leaves = leaves
         self._reach = Reach()
-        # By target: one dictionary a target, for its number beside each key took a tuple more.
-        self._slots: defaultdict[int, dict[ScopeKey, int]] = defaultdict(dict)
+        self._slots = ScopeSlots(number_of)
         # By row: the slots that count the people of a leaf; 0 until somebody is seen there.
         self._slots_of_leaf = _table(len(ALL_SCOPES))
         # By number of a pair (target, row): the slots that count those of the leaf's people in the target.
@@ -64,7 +64,7 @@ class ScopeReach:
 
     def __contains__(self, campaign: str) -> bool:
         """Return whether people of a campaign are remembered."""
-        return ScopeKey("campaign", (campaign,)) in self._slots[EVERYBODY]
+        return self._slots.of(EVERYBODY, ScopeKey("campaign", (campaign,))) > 0
 
     def close(self, campaigns: Collection[str]) -> None:
         """Forget whom campaigns reached; people seen later are counted from zero."""
@@ -75,9 +75,8 @@ class ScopeReach:
         self._slots_of_leaf[list(rows)] = self._last[list(rows)] = 0
         for pair in [pair for pair in self._pairs if pair[1] in rows]:
             self._pair_numbers.give_back(self._pairs.pop(pair))
-        for slots in self._slots.values():
-            for key in [key for key in slots if key.ids[0] in campaigns]:
-                self._reach.drop(slots.pop(key))
+        for slot in self._slots.take(campaigns):
+            self._reach.drop(slot)
 
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left; keep memory bounded."""
@@ -86,8 +85,7 @@ class ScopeReach:
 
     def slots(self, scopes: Sequence[ScopeKey], target: int = EVERYBODY) -> Ints:
         """Return the slots of scopes, for everybody or for those in a target; 0 where nobody was seen."""
-        slots = self._slots.get(target, {})
-        return np.array([slots.get(scope, 0) for scope in scopes], np.int64)
+        return numbers([self._slots.of(target, scope) for scope in scopes])
 
     def estimates(self, slots: Ints, window: WindowName) -> Estimates:
         """Return the distinct people of slots in a window."""
@@ -125,10 +123,11 @@ class ScopeReach:
         return number
 
     def _slot(self, target: int, scope: ScopeKey) -> int:
-        slots = self._slots[target]
-        if scope not in slots:
-            slots[scope] = self._reach.slot(WINDOWS_OF[scope.name])
-        return slots[scope]
+        slot = self._slots.of(target, scope)
+        if not slot:
+            slot = self._reach.slot(WINDOWS_OF[scope.name])
+            self._slots.set(target, scope, slot)
+        return slot
 
 
 def _table(width: int) -> Int32s:

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.core.columns import Ints, numbers
 from models.reach.rows import grown
-from models.scopes import Leaf, other_leaf
+from models.scopes import Leaf, ScopeKey, other_leaf
 from models.state.places import Places
 from models.state.sale_times import SaleTimes
 
@@ -52,6 +52,11 @@ class Leaves:
     def places(self, campaign: str) -> Places:
         """Return a campaign's leaves as columns."""
         return self._places[campaign]
+
+    def number_of(self, key: ScopeKey) -> int | None:
+        """Return the number of a key among those of its campaign and scope; None where it has none."""
+        places = self._places.get(key.ids[0])
+        return places.number(key) if places else None
 
     def campaigns(self) -> dict[str, int]:
         """Count the leaves of each campaign."""

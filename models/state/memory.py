@@ -24,7 +24,7 @@ class Memory:
         self.counts = Counts(self.leaves)
         self.repeats = Repeats()
         self.targets = Targets(registry)
-        self.reach = ScopeReach(self.leaves.names)
+        self.reach = ScopeReach(self.leaves.names, self.leaves.number_of)
         self.orders = OrderStore(registry.currency_rates, self.leaves, self.counts.rhythm)
         self.ledger: Ledger = {}
 

@@ -5,7 +5,14 @@ import numpy as np
 from models.core.columns import Sightings
 from models.reach.scope_reach import ScopeReach
 from models.scopes import Leaf, ScopeKey
+from models.state.leaves import Leaves
 from models.statistics.intervals import Estimate, exact
+
+
+def reach_of(*leaves: Leaf) -> ScopeReach:
+    known = Leaves(1_000)
+    known.restore(leaves)
+    return ScopeReach(known.names, known.number_of)
 
 
 def see(reach: ScopeReach, row: int, *persons: int) -> None:
@@ -20,7 +27,7 @@ def target_reach(reach: ScopeReach, target: int, name: str) -> Estimate:
 
 
 def test_a_target_that_was_closed_begins_anew_though_another_has_its_place() -> None:
-    reach = ScopeReach([Leaf(name, "ana", "reel", "instagram") for name in ("glow", "luz")])
+    reach = reach_of(*(Leaf(name, "ana", "reel", "instagram") for name in ("glow", "luz")))
     see(reach, 0, 1 << 60, 2 << 60)
     reach.close(["glow"])
 
@@ -33,7 +40,7 @@ def test_a_target_that_was_closed_begins_anew_though_another_has_its_place() -> 
 
 
 def test_a_campaign_is_closed_though_most_of_its_leaves_were_never_seen() -> None:
-    reach = ScopeReach([Leaf("glow", "ana", f"reel-{number}", "instagram") for number in range(300)])
+    reach = reach_of(*(Leaf("glow", "ana", f"reel-{number}", "instagram") for number in range(300)))
     see(reach, 0, 1 << 60)
     see(reach, 299, 2 << 60)
     assert target_reach(reach, -1, "glow") == exact(2)
