@@ -65,11 +65,11 @@ class Reach:
                 counts.open(slot)
         return slot
 
-    def drop(self, slot: int) -> None:
-        """Forget a slot; its cells are dropped by the next calls of `refresh`, a part each."""
+    def drop(self, slots: Ints) -> None:
+        """Forget slots; their cells are dropped by the next calls of `refresh`, a part each."""
         self._unswept = TABLES
         for counts in self._windows.values():
-            counts.close(slot)
+            counts.close(slots)
 
     def see(self, slots: npt.ArrayLike, persons: npt.ArrayLike, ticks: npt.ArrayLike) -> None:
         """Remember sightings in any order, new or repeated; those of slots that are not kept are ignored."""

@@ -75,8 +75,7 @@ class ScopeReach:
         self._slots_of_leaf[list(rows)] = self._last[list(rows)] = 0
         for pair in [pair for pair in self._pairs if pair[1] in rows]:
             self._pair_numbers.give_back(self._pairs.pop(pair))
-        for slot in self._slots.take(campaigns):
-            self._reach.drop(slot)
+        self._reach.drop(self._slots.take(campaigns))
 
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left; keep memory bounded."""

@@ -70,16 +70,18 @@ class WindowCounts:
         """Make room to count so many people somewhere else, or for the first time."""
         self._counts.make_room(people)
 
-    def close(self, slot: int) -> None:
-        """Forget a slot, if it was kept."""
-        if not self.keeps(np.array([slot]))[0]:
-            return
-        row = int(self._rows[slot])
-        self._counts.clear(np.array([row]))
-        self._numbers.give_back(row)
-        if bands := int(self._counts.bands[row]):
-            self._bands.close(bands)
-        self._rows[slot] = self._counts.bands[row] = 0
+    def close(self, slots: Ints) -> None:
+        """Forget those of these slots that are kept."""
+        kept = slots[self.keeps(slots)]
+        rows = self._rows[kept]
+        bands = self._counts.bands[rows]
+        for number in bands[bands > 0].tolist():
+            self._bands.close(number)
+        self._counts.bands[rows] = 0
+        self._counts.clear(rows)
+        for row in rows.tolist():
+            self._numbers.give_back(row)
+        self._rows[kept] = 0
 
     def keeps(self, slots: Ints) -> Mask:
         """Mark the slots whose counts are kept here; any number may be asked for."""

@@ -111,7 +111,7 @@ def test_sightings_of_unknown_and_dropped_slots_are_passed_over() -> None:
     reach = reach_of()
     reach.expire(NOON)
     see(reach, 1, PEOPLE[:5])
-    reach.drop(1)
+    reach.drop(np.array([1]))
     for slot in (0, 1, 4, 2**32 - 1):
         see(reach, slot, PEOPLE[:5])
 
@@ -125,7 +125,7 @@ def test_a_slot_opened_after_another_was_dropped_begins_empty(crowd: int) -> Non
     reach.expire(NOON)
     see(reach, 1, PEOPLE[:crowd])
     reach.refresh()
-    reach.drop(1)
+    reach.drop(np.array([1]))
     slot = reach.slot(KINDS[0])
 
     assert slot == 4
