@@ -2,7 +2,8 @@
 
 With a count for each of 128 buckets a row took half a kilobyte, and most held a handful of people. Now it
 has a head: what it counts in all, its bands, and the number of the block in which each sixteen of its buckets
-are counted. Row 0 and block 0 stand for "none", and are zero.
+are counted. Row 0 and block 0 stand for "none", and are zero. Where there is but one bucket its count is the
+total, and there are no blocks.
 """
 
 from typing import NamedTuple
@@ -41,14 +42,13 @@ class Tables(NamedTuple):
 
 
 class Blocks:
-    """The counts of some rows in as many buckets, a power of 2."""
+    """The counts of some rows in one bucket, or in several: a power of 2, and at least a block."""
 
     def __init__(self, buckets: int) -> None:
-        places = min(buckets, _PLACES)
-        self._parts = buckets // places
+        self._parts = buckets // _PLACES
         self.tables = Tables(
             np.zeros((1, int(_BLOCKS) + self._parts), np.int32),
-            np.zeros((1, places), np.int32),
+            np.zeros((1, _PLACES), np.int32),
             np.zeros(1, np.int32),
             np.array([0, 1]),
         )
@@ -93,14 +93,15 @@ class Blocks:
 
     def lower(self, row: int, counts: Ints) -> None:
         """Set a row's counts, by bucket, to others that are nowhere higher."""
-        blocks = self.tables.heads[row, _BLOCKS:]
-        opened = blocks > 0
-        self.tables.counts[blocks[opened]] = counts.reshape(self._parts, -1)[opened]
         self.totals[row] = counts.sum()
+        if self._parts:
+            blocks = self.tables.heads[row, _BLOCKS:]
+            opened = blocks > 0
+            self.tables.counts[blocks[opened]] = counts.reshape(self._parts, -1)[opened]
 
     def forget(self, buckets: Ints) -> None:
-        """Empty buckets, in every row."""
-        left = np.zeros((self._parts, self.tables.counts.shape[1]), np.bool_)
+        """Empty buckets, where there are several, in every row."""
+        left = np.zeros((self._parts, _PLACES), np.bool_)
         left.reshape(-1)[buckets] = True
         for part in np.flatnonzero(left.any(axis=1)).tolist():
             forget(self.tables, part, left[part])
@@ -109,11 +110,22 @@ class Blocks:
 @inlined
 def add(tables: Tables, row: np.int64, bucket: np.int64, sign: np.int32) -> None:
     """Count one more in a row and bucket, or one less of those counted there."""
+    tables.heads[row, TOTAL] += sign
+    if tables.heads.shape[1] == _BLOCKS:
+        return
     part = _BLOCKS + (bucket >> _BITS)
     if tables.heads[row, part] == 0:
         tables.heads[row, part] = _opened(tables)
-    tables.heads[row, TOTAL] += sign
     tables.counts[tables.heads[row, part], bucket & _LOW] += sign
+
+
+@inlined
+def count_of(tables: Tables, row: np.int64, bucket: np.int64) -> np.int32:
+    """Return how many a row counts in a bucket."""
+    if tables.heads.shape[1] == _BLOCKS:
+        return np.int32(tables.heads[row, TOTAL])
+    block = tables.heads[row, _BLOCKS + (bucket >> _BITS)]
+    return np.int32(tables.counts[block, bucket & _LOW])
 
 
 @inlined

@@ -8,6 +8,10 @@ from models.reach.people import TABLES, Mask, Windows
 from models.reach.sample import Ints
 
 _LEAST_CELLS = 1024
+# Of more slots what counts them is larger than the processor's caches: it is read beforehand, for so many
+# sightings at once that it is still there when they are counted. Of 500 000 slots a sighting took 0.44 µs
+# without, 0.30 with it; of few it would take a third longer.
+_FEW_SLOTS, _TOGETHER = 1 << 15, 2048
 
 
 class CellTable:
@@ -62,6 +66,15 @@ class CellTable:
         if table.spare < len(keys):
             self.sweep(number, windows)
             table.make_room(len(keys))
+        if len(windows[0].rows) <= _FEW_SLOTS:
+            self._see_part(table, windows, keys, slots, ticks)
+            return
+        for start in range(0, len(keys), _TOGETHER):
+            part = slice(start, start + _TOGETHER)
+            people.touch_counts(windows, slots[part], ticks[part])
+            self._see_part(table, windows, keys[part], slots[part], ticks[part])
+
+    def _see_part(self, table: HashTable, windows: Windows, keys: Keys, slots: Ints, ticks: Ints) -> None:
         touch(table.cells, keys)
         touch(table.payload, keys)
         table.count_new(people.see(table.cells, table.payload, windows, keys, slots, ticks))

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.core.compiling import I64, U64, compiled, inlined
 from models.core.tables import EMPTY, Keys, not_empty, position
-from models.reach.blocks import BANDS, Int32s, Mask, Tables, add
+from models.reach.blocks import BANDS, Int32s, Mask, Tables, add, count_of
 from models.reach.sample import Ints, Levels, highest_level
 
 TABLES = 8
@@ -128,14 +128,7 @@ def _table_of(key: np.uint64) -> np.uint64:
 
 
 @compiled
-def see(
-    cells: Keys,
-    payload: Ints,
-    windows: Windows,
-    keys: Keys,
-    slots: Ints,
-    ticks: Ints,
-) -> int:
+def see(cells: Keys, payload: Ints, windows: Windows, keys: Keys, slots: Ints, ticks: Ints) -> int:
     """Move persons to the bucket of their last sighting; return how many cells are new.
 
     Who is in no window needs no cell.
@@ -160,6 +153,24 @@ def see(
             new += not known
             cells[at], payload[at] = key, slot << _SLOT_AT | tick
     return new
+
+
+@compiled
+def touch_counts(windows: Windows, slots: Ints, ticks: Ints) -> np.uint64:
+    """Read what sightings are counted in, as tables are touched; what is returned means nothing."""
+    read = U64(0)
+    for index in range(len(slots)):
+        slot, tick = slots[index], ticks[index]
+        read |= _peek(windows[0], slot, tick) | _peek(windows[1], slot, tick) | _peek(windows[2], slot, tick)
+        read |= _peek(windows[3], slot, tick) | _peek(windows[4], slot, tick)
+    return read
+
+
+@inlined
+def _peek(window: Window, slot: np.int64, tick: np.int64) -> np.uint64:
+    # Without a question whether the slot has the window: a wrong guess would end all that is under way.
+    column = _bucket(window, tick) & I64(window.thresholds.shape[1] - 1)
+    return U64(count_of(window.counts, window.rows[slot, window.number], column))
 
 
 @compiled

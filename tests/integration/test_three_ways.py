@@ -9,6 +9,7 @@ import pytest
 SMALL = [
     "tests/unit/models/core",
     "tests/unit/models/events",
+    "tests/unit/models/reach/test_blocks.py",
     "tests/unit/models/reach/test_targets.py",
     *(
         f"tests/unit/models/state/test_{name}.py"
