@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.reach.rows import Numbers, grown
+from models.reach.rows import Numbers, Rows, grown
 from models.reach.sample import LEVELS, SHARES, Floats, Ints, at_least, bounds, least_level
 
 
@@ -47,7 +47,7 @@ class Bands:
         self.thresholds[row] = 0
         self._rows.give_back(row)
 
-    def clear(self, rows: Ints) -> None:
+    def clear(self, rows: Rows) -> None:
         """Set the counts of rows to zero; thresholds stay."""
         self.counts[rows] = 0
 
@@ -66,7 +66,7 @@ class Bands:
         left: Ints = self.counts[row].sum(axis=1)
         return left
 
-    def estimates(self, rows: Ints) -> Estimates:
+    def estimates(self, rows: Rows) -> Estimates:
         """Estimate from the lowest level that no threshold cuts and whose sample is within the limit."""
         sizes = at_least(self.counts[rows].sum(axis=1))
         levels = np.maximum(self.thresholds[rows].max(axis=1), least_level(sizes, self._limit))

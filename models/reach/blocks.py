@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.core.compiling import I64, compiled, inlined
-from models.reach.rows import grown
+from models.core.compiling import I64, U64, compiled, inlined
+from models.reach.rows import Rows, grown
 from models.reach.sample import Ints
 
 Int32s = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
-TOTAL, BANDS = I64(0), I64(1)
+TOTAL, BANDS = U64(0), U64(1)
 """Columns of a head; those that follow have the numbers of the blocks."""
 _BLOCKS = I64(2)
 # A block has 16 counts of 4 bytes, a line of the processor's cache; both are powers of 2.
@@ -80,7 +80,7 @@ class Blocks:
             spare = grown(spare[:given_back], len(counts))
             self.tables = self.tables._replace(counts=counts, spare=spare)
 
-    def clear(self, rows: Ints) -> None:
+    def clear(self, rows: Rows) -> None:
         """Set what rows count to zero, and give back their blocks; their bands stay."""
         heads, counts, spare, ends = self.tables
         of_rows = heads[rows, _BLOCKS:]
@@ -108,24 +108,24 @@ class Blocks:
 
 
 @inlined
-def add(tables: Tables, row: np.int64, bucket: np.int64, sign: np.int32) -> None:
+def add(tables: Tables, row: np.uint64, bucket: np.int64, sign: np.int32) -> None:
     """Count one more in a row and bucket, or one less of those counted there."""
     tables.heads[row, TOTAL] += sign
     if tables.heads.shape[1] == _BLOCKS:
         return
-    part = _BLOCKS + (bucket >> _BITS)
+    part = U64(_BLOCKS + (bucket >> _BITS))
     if tables.heads[row, part] == 0:
         tables.heads[row, part] = _opened(tables)
-    tables.counts[tables.heads[row, part], bucket & _LOW] += sign
+    tables.counts[U64(tables.heads[row, part]), U64(bucket & _LOW)] += sign
 
 
 @inlined
-def count_of(tables: Tables, row: np.int64, bucket: np.int64) -> np.int32:
+def count_of(tables: Tables, row: np.uint64, bucket: np.int64) -> np.int32:
     """Return how many a row counts in a bucket."""
     if tables.heads.shape[1] == _BLOCKS:
         return np.int32(tables.heads[row, TOTAL])
-    block = tables.heads[row, _BLOCKS + (bucket >> _BITS)]
-    return np.int32(tables.counts[block, bucket & _LOW])
+    block = U64(tables.heads[row, U64(_BLOCKS + (bucket >> _BITS))])
+    return np.int32(tables.counts[block, U64(bucket & _LOW)])
 
 
 @inlined

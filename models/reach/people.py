@@ -19,6 +19,7 @@ WINDOWS = 5
 _TABLE_AT = U64(61)
 _SLOT_AT, _TICK = I64(32), I64(0xFFFFFFFF)
 _NEVER, _ONE = I64(-1), np.int32(1)
+_NO_ROW = U64(0)
 # Where a person is counted who is in no bucket: not at all, or when the window comes near them.
 _OUT, _AHEAD = I64(-1), I64(-2)
 
@@ -170,7 +171,7 @@ def touch_counts(windows: Windows, slots: Ints, ticks: Ints) -> np.uint64:
 def _peek(window: Window, slot: np.int64, tick: np.int64) -> np.uint64:
     # Without a question whether the slot has the window: a wrong guess would end all that is under way.
     column = _bucket(window, tick) & I64(window.thresholds.shape[1] - 1)
-    return U64(count_of(window.counts, window.rows[slot, window.number], column))
+    return U64(count_of(window.counts, _row_of(window, slot), column))
 
 
 @compiled
@@ -204,7 +205,7 @@ def hold(cells: Keys, payload: Ints, windows: Windows, held: Mask) -> int:
 @inlined
 def _move(window: Window, slot: np.int64, before: np.int64, tick: np.int64, level: np.int64) -> bool:
     """Move a person from one bucket of a window to another; return whether the window holds them."""
-    if window.rows[slot, window.number] == 0:
+    if _row_of(window, slot) == _NO_ROW:
         return False
     if before != _NEVER:
         if _bucket(window, before) == _bucket(window, tick):
@@ -220,9 +221,9 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
     if column == _AHEAD:
         window.nearest_ahead[0] = min(window.nearest_ahead[0], _bucket(window, tick))
     elif column != _OUT:
-        row = window.rows[slot, window.number]
+        row = _row_of(window, slot)
         add(window.counts, row, column, sign)
-        bands = window.counts.heads[row, BANDS]
+        bands = U64(window.counts.heads[row, BANDS])
         if bands:
             window.band_counts[bands, column, level] += sign
     return bool(column != _OUT)
@@ -231,14 +232,20 @@ def _count(window: Window, slot: np.int64, tick: np.int64, level: np.int64, sign
 @inlined
 def _column(window: Window, slot: np.int64, tick: np.int64, level: np.int64) -> np.int64:
     """Return the column in which a window counts a person last seen at a tick; or _AHEAD, or _OUT."""
-    bucket, covered, row = _bucket(window, tick), window.thresholds.shape[1], window.rows[slot, window.number]
-    if row == 0 or bucket < window.first:
+    bucket, covered, row = _bucket(window, tick), window.thresholds.shape[1], _row_of(window, slot)
+    if row == _NO_ROW or bucket < window.first:
         return _OUT
     if bucket >= window.first + covered:
         return _AHEAD
     # A power of two: a bucket's column is its low bits.
     column = bucket & I64(covered - 1)
-    return column if level >= window.thresholds[window.counts.heads[row, BANDS], column] else _OUT
+    threshold = window.thresholds[U64(window.counts.heads[row, BANDS]), U64(column)]
+    return column if level >= threshold else _OUT
+
+
+@inlined
+def _row_of(window: Window, slot: np.int64) -> np.uint64:
+    return U64(window.rows[U64(slot), U64(window.number)])
 
 
 @inlined

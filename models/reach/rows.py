@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+Rows = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+"""Numbers of rows."""
 _Array = TypeVar("_Array", bound=npt.NDArray[Any])
 
 

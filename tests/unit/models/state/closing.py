@@ -47,7 +47,7 @@ def held(state: ShardState) -> tuple[object, ...]:
     """Count what is remembered of people and orders."""
     for _ in range(8):
         state._memory.reach._reach.refresh()
-    return len(state._memory.orders), len(state._memory.reach._slots), len(state._memory.reach._reach)
+    return len(state._memory.orders), len(state._memory.reach._slots._slots), len(state._memory.reach._reach)
 
 
 def replayed(deltas: Sequence[Delta], known: Registry = BOTH, now: int = OVER) -> ShardState:
