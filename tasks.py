@@ -94,7 +94,7 @@ def unit() -> None:
 def faults() -> None:
     """Run the fault tests whole: some minutes for each scenario and seed, more than an hour in all."""
     set_up(DEVELOPMENT_LOCK)
-    run(BIN / "python", "-m", "pytest", "-v", "tests/system/faults", "--whole")
+    run(BIN / "python", "-m", "pytest", "-v", "tests/system/faults", "tests/integration/collector", "--whole")
 
 
 def docs() -> None:

@@ -36,6 +36,7 @@ __all__ = ["Durable", "Figures", "NotKept", "Outgoing", "Refused", "SpoolUnusabl
 
 LARGEST_VALUE = 1_000_000
 """Bytes of a record, at most: what topics take where nobody says otherwise; workers take far less."""
+LARGEST_KEY = 10_000
 _START_SECONDS = 2.0
 _STOP_SECONDS = 3.0
 
@@ -94,7 +95,7 @@ class Durable:
         """
         if self._stopping:
             raise NotKept(RETRY_SECONDS, self._stopping)
-        too_large = [place for place, record in enumerate(records) if len(record.value) > LARGEST_VALUE]
+        too_large = [place for place, record in enumerate(records) if _is_too_large(record)]
         if too_large:
             await self._keep_others(records, too_large, yields=yields)
         elif self._spool.is_ahead or not self._sender.is_open:
@@ -151,7 +152,9 @@ class Durable:
     ) -> None:
         """Keep all records but those that no topic takes, and then name these."""
         places = [place for place in range(len(records)) if place not in too_large]
-        refused = dict.fromkeys(too_large, f"A record has at most {LARGEST_VALUE:,} bytes.")
+        refused = dict.fromkeys(
+            too_large, f"A record has at most {LARGEST_VALUE:,} bytes, its key {LARGEST_KEY:,}."
+        )
         try:
             await self.keep([records[place] for place in places], yields=yields)
         except Refused as error:
@@ -200,6 +203,10 @@ async def open_durable(settings: Settings, observe: Callable[[float], None]) -> 
             yield durable
         finally:
             await durable.stop()
+
+
+def _is_too_large(record: Outgoing) -> bool:
+    return len(record.value) > LARGEST_VALUE or len(record.key) > LARGEST_KEY
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:

@@ -30,6 +30,10 @@ class SpoolFiles:
         self._current: Segment | None = None
         self._writing: Segment | None = None
         self._thread = ThreadPoolExecutor(1, "spool")
+        self._pass_by_read()
+        for segment in leftovers:
+            # One that its process had only just created.
+            self._delete_if_over(segment)
 
     @property
     def has_unread(self) -> bool:
@@ -139,11 +143,12 @@ class SpoolFiles:
     async def _read(self, segment: Segment) -> list[Numbered]:
         try:
             parsed, data = await asyncio.to_thread(segment.read)
-            await asyncio.to_thread(segment.set_aside, data, parsed.damaged)
         except OSError as error:
             self.damaged_bytes += segment.size - segment.cursor
             segment.abandon(error)
             return []
+        if parsed.damaged:
+            await asyncio.to_thread(segment.set_aside, data, parsed.damaged)
         self.damaged_bytes += sum(place.stop - place.start for place in parsed.damaged)
         segment.cursor += parsed.consumed
         return [entry.record for entry in parsed.entries if not (segment.ours and entry.handed)]

@@ -11,6 +11,7 @@ from producers.collector.spool_entries import Parsed, parse
 log = logging.getLogger(__name__)
 
 SUFFIX = ".spool"
+_DAMAGED = ".damaged"
 _CHUNK = 256 * 1024
 _WHOLE_ENTRY = 4 << 20
 """Bytes that hold any entry, wherever it begins."""
@@ -33,6 +34,7 @@ class Segment:
         self.cursor = 0
         self.unsettled = 0
         self._file: int | None = None
+        self._is_kept = False
 
     @property
     def is_over(self) -> bool:
@@ -89,27 +91,34 @@ class Segment:
         return parse(data, final=most == left), data
 
     def set_aside(self, data: bytes, damaged: Sequence[slice]) -> None:
-        """Keep damaged bytes in a file beside the segments, where nothing reads or deletes them."""
+        """Keep damaged bytes in files beside the segments, where nothing reads or deletes them.
+
+        Where that fails, the whole segment is kept so, once it is over.
+        """
         for place in damaged:
             start = self.cursor + place.start
-            kept = self.path.with_name(f"{self.path.stem}-{start}.damaged")
-            kept.write_bytes(data[place])
+            kept = self.path.with_name(f"{self.path.stem}-{start}{_DAMAGED}")
+            try:
+                kept.write_bytes(data[place])
+            except OSError:
+                self._is_kept, kept = True, self.path.with_suffix(_DAMAGED)
             log.error("%s is damaged from byte %d to %d. What is whole around that is sent; these bytes are "
                       "set aside in %s.", self.path, start, self.cursor + place.stop, kept)  # fmt: skip
 
     def abandon(self, error: OSError) -> None:
-        """Keep the whole file as it is where nothing reads or deletes it: it cannot be read."""
-        kept = self.path.with_suffix(".damaged")
-        self.path.rename(kept)
-        self.cursor = self.size
+        """Read no more of it: the disk does not give it back."""
+        self._is_kept, self.cursor = True, self.size
         log.error("%s cannot be read (%s). What was not sent of it is set aside in %s.",
-                  self.path, error.strerror, kept)  # fmt: skip
+                  self.path, error.strerror, self.path.with_suffix(_DAMAGED))  # fmt: skip
 
     def delete(self) -> None:
-        """Delete the file: all that it held is acknowledged."""
+        """Delete the file, for all that it held is acknowledged; or set it aside, if it is damaged."""
         self.seal()
         try:
-            self.path.unlink(missing_ok=True)
+            if self._is_kept:
+                self.path.rename(self.path.with_suffix(_DAMAGED))
+            else:
+                self.path.unlink(missing_ok=True)
         except OSError as error:
             log.error("%s cannot be deleted (%s): what it holds will be sent again after a restart.",
                       self.path, error.strerror)  # fmt: skip

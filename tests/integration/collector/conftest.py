@@ -11,8 +11,18 @@ import pytest
 from connections.topic_admin import create_missing_topics
 from embedded.server import Server
 from models.settings import Settings
+from tests import whole
 
 Frozen = Callable[[], AbstractContextManager[None]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    whole.configure(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        whole.with_seeds(metafunc)
 
 
 @pytest.fixture
@@ -33,13 +43,12 @@ def frozen(kafka_server: Server) -> Frozen:
 @pytest.fixture
 async def settings(kafka: str, unique_name: str, tmp_path: Path) -> Settings:
     """Deploy under names of this test's own, with its topics made."""
-    return await deployed(kafka, unique_name, tmp_path)
-
-
-async def deployed(kafka: str, name: str, folder: Path) -> Settings:
-    """Make topics under a prefix, and return what a collector needs to know."""
-    settings = Settings(
-        kafka=kafka, topic_prefix=f"{name}.", group=name, partitions=2, data_dir=folder / "data"
+    deployed = Settings(
+        kafka=kafka,
+        topic_prefix=f"{unique_name}.",
+        group=unique_name,
+        partitions=2,
+        data_dir=tmp_path / "data",
     )
-    await create_missing_topics(settings)
-    return settings
+    await create_missing_topics(deployed)
+    return deployed

@@ -2,11 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export them
     AclBinding,
     AclBindingFilter,
@@ -27,8 +26,6 @@ from tests.integration.collector.conftest import Frozen
 from tests.integration.collector.ledger import Client, account, read_all
 from tests.integration.collector.waiting import until_drained
 from tests.integration.test_group import ANYTHING
-
-Fault = Callable[[Settings], AbstractAsyncContextManager[None]]
 
 
 async def configure(settings: Settings, name: str, value: str) -> None:
@@ -54,14 +51,6 @@ async def no_right_to_write(settings: Settings) -> AsyncIterator[None]:
     yield
     for done in admin.delete_acls([AclBindingFilter(kind, topic, *ANYTHING)]).values():
         await asyncio.to_thread(done.result)
-
-
-@asynccontextmanager
-async def too_few_replicas(settings: Settings) -> AsyncIterator[None]:
-    """Ask for one more replica of clicks than there is."""
-    await configure(settings, "min.insync.replicas", "2")
-    yield
-    await configure(settings, "min.insync.replicas", "1")
 
 
 async def test_through_a_kafka_that_halts_and_then_answers_slowly(
@@ -92,18 +81,15 @@ async def test_through_a_kafka_that_halts_and_then_answers_slowly(
     (await account(settings, tmp_path / "ledger")).require_each_once(at_least=1000)
 
 
-@pytest.mark.parametrize("fault", [no_right_to_write, too_few_replicas])
-async def test_while_a_topic_refuses_what_is_sent_to_it(
-    fault: Fault, settings: Settings, tmp_path: Path
-) -> None:
+async def test_while_a_topic_refuses_what_is_sent_to_it(settings: Settings, tmp_path: Path) -> None:
     async with open_durable(settings, lambda _: None) as durable:
         client = Client(durable, tmp_path / "ledger")
         sending = asyncio.create_task(client.run())
         await asyncio.sleep(0.3)
-        async with fault(settings), asyncio.timeout(10):
-            while durable.figures().kafka_answers or not durable.figures().spool_events:
+        async with no_right_to_write(settings), asyncio.timeout(10):
+            while "lacks the right Write" not in durable.figures().why:
                 await asyncio.sleep(0.02)
-            assert durable.figures().why
+            assert not durable.figures().kafka_answers
             await asyncio.sleep(0.5)
         client.stop()
         await sending
@@ -118,17 +104,25 @@ async def test_a_topic_that_is_gone_is_named_and_gets_all_once_it_is_there_again
 ) -> None:
     topic = f"{settings.topic_prefix}clicks"
     admin = AdminClient({"bootstrap.servers": settings.kafka})
-    for done in admin.delete_topics([topic]).values():
-        await asyncio.to_thread(done.result)
+    deleted = [Outgoing("clicks", b"campaign-%d" % number, b'{"event_id":"deleted"}') for number in range(7)]
+    sent = 0
     async with open_durable(settings, lambda _: None) as durable:
-        await Client(durable, tmp_path / "ledger").run_for(0.5)
+        for done in admin.delete_topics([topic]).values():
+            await asyncio.to_thread(done.result)
         async with asyncio.timeout(10):
+            # For a moment the broker still takes records for a topic that is deleted with them.
             while topic not in durable.figures().why:
-                await asyncio.sleep(0.02)
+                await durable.keep(deleted, yields=False)
+                sent += len(deleted)
+        await Client(durable, tmp_path / "ledger").run_for(0.5)
         await create_missing_topics(settings)
         await until_drained(settings)
 
-    (await account(settings, tmp_path / "ledger")).require_each_once(at_least=100)
+    found = await account(settings, tmp_path / "ledger")
+    assert found.kept > 100
+    assert not found.lost
+    assert not (found.doubled | found.twins) - {"deleted"}
+    assert found.holes <= sent
 
 
 async def test_a_record_that_is_too_large_for_its_topic_is_refused_and_blocks_nothing(

@@ -5,6 +5,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from connections.topic_admin import create_missing_topics
 from embedded.kafka import start_kafka
 from models.settings import Settings
@@ -13,11 +15,10 @@ from tests.integration.collector.ledger import Client, account
 from tests.integration.collector.waiting import until_drained
 
 
+@pytest.mark.whole
 async def test_through_a_broker_that_is_killed_and_away_for_seconds(
-    kafka: str, unique_name: str, tmp_path: Path
+    unique_name: str, tmp_path: Path, seed: int
 ) -> None:
-    """The shared one has downloaded all that this one needs."""
-    del kafka
     server = await asyncio.to_thread(start_kafka, tmp_path / "kafka")
     port = int(server.address.rsplit(":", 1)[1])
     settings = Settings(
@@ -30,7 +31,7 @@ async def test_through_a_broker_that_is_killed_and_away_for_seconds(
             sending = asyncio.create_task(client.run())
             await asyncio.sleep(0.5)
             os.kill(server.child.pid, signal.SIGKILL)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(seed)
             server.stop()
             assert not durable.figures().kafka_answers
             server = await asyncio.to_thread(start_kafka, tmp_path / "kafka", port=port)

@@ -2,11 +2,10 @@
 
 import pytest
 
+from tests import whole
 from tests.system.faults.board import Row, Run, table
 from tests.system.faults.hiding import Hiding, summaries
 
-COMMAND = "python3 tasks.py faults"
-SEEDS = (1, 2, 3)
 BOARD = pytest.StashKey[list[Row]]()
 HIDINGS = pytest.StashKey[list[Hiding]]()
 
@@ -24,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash.setdefault(BOARD, [])
     config.stash.setdefault(HIDINGS, [])
-    config.addinivalue_line("markers", "whole: only in the whole run")
+    whole.configure(config)
     config.addinivalue_line("markers", "rebuilds: run as often as --rebuilds says, each time with a seed")
 
 
@@ -35,24 +34,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("rebuilds"):
         metafunc.parametrize("seed", range(1, metafunc.config.getoption("--rebuilds", default=1) + 1))
         return
-    whole = metafunc.config.getoption("--whole", default=False)
-    left_out = pytest.mark.skip(reason=f"only in the whole run: `{COMMAND}`")
-    short = () if metafunc.definition.get_closest_marker("whole") else SEEDS[:1]
-    marks = [() if whole or seed in short else left_out for seed in SEEDS]
-    metafunc.parametrize(
-        "seed", [pytest.param(seed, marks=mark) for seed, mark in zip(SEEDS, marks, strict=True)]
-    )
+    whole.with_seeds(metafunc)
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest, seed: int) -> Run:
     """Tell a scenario its seed, how thoroughly to run, and where to write what came of it."""
     options = request.config
-    whole, workers, nameless = (
+    thorough, workers, nameless = (
         options.getoption(name, default=0) for name in ("--whole", "--workers", "--nameless")
     )
     stash = options.stash
-    return Run(seed, bool(whole), int(workers), bool(nameless), stash[BOARD], stash[HIDINGS])
+    return Run(seed, bool(thorough), int(workers), bool(nameless), stash[BOARD], stash[HIDINGS])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -148,11 +148,12 @@ async def test_a_record_that_no_kafka_takes_is_refused_before_it_is_stored(
     kafka.away = OSError("away")
     async with Kept(tmp_path, kafka, 100 << 20) as durable:
         with pytest.raises(Refused) as refused:
-            await durable.keep([*clicks(0), Outgoing("clicks", b"glow", b"x" * 1_048_576)], yields=False)
+            large = [Outgoing("clicks", b"glow", b"x" * 1_048_576), Outgoing("clicks", b"k" * 70_000, b"{}")]
+            await durable.keep([large[0], *clicks(0), large[1]], yields=False)
         kafka.away = None
         await until(lambda: not spool(tmp_path))
 
-    assert list(refused.value.records) == [1]
+    assert list(refused.value.records) == [0, 2]
     assert kafka.values == values(0)
 
 

@@ -115,6 +115,31 @@ async def test_a_torn_tail_is_set_aside_and_what_is_before_it_sent(
         assert "0/000000000002.spool" in names(tmp_path), "its name is no older file's"
 
 
+async def test_a_file_that_was_only_just_created_stands_in_nobodys_way(tmp_path: Path) -> None:
+    leave(tmp_path, 0, 1, b"")
+    leave(tmp_path, 0, 2, entry(0))
+    leave(tmp_path, 0, 3, b"")
+    with opened(tmp_path) as files:
+        assert files.has_unread
+        assert await read(files) == [0]
+    assert names(tmp_path) == []
+
+
+async def test_where_damaged_bytes_cannot_be_set_aside_the_whole_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    data = entry(0) + b"junk" + entry(1)
+    leave(tmp_path, 0, 1, data)
+    monkeypatch.setattr(Path, "write_bytes", fails)
+    with opened(tmp_path) as files:
+        assert await read(files) == [0, 1]
+        assert files.damaged_bytes == 4
+    assert (tmp_path / "0" / "000000000001.damaged").read_bytes() == data
+
+
 async def test_a_segment_that_cannot_be_read_is_set_aside_and_the_next_ones_are_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
