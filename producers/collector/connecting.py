@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerClosed
+from aiokafka.errors import KafkaError
 
 from connections.kafka import begin, client_options, unavailable
 from connections.topic_checks import TopicsMissing
@@ -18,6 +18,7 @@ from producers.collector.sender import Connect
 
 _START_SECONDS = 5.0
 _HAND_OVER_SECONDS = 1.0
+_GIVE_UP_SECONDS = 1.0
 _BATCH_BYTES = 256 * 1024
 _REQUEST_MS = 30_000
 
@@ -52,7 +53,7 @@ class KafkaConnection:
         cluster = self._producer.client.cluster
         known = cluster.topics()
         gone = [self._prefix + topic for topic in self.partitions if self._prefix + topic not in known]
-        return _missing(gone) if known and gone else ""
+        return _missing(gone) if gone else ""
 
     async def close(self, within: float) -> None:
         """Close it; what it has not delivered within some seconds is given up."""
@@ -103,6 +104,7 @@ async def _partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[st
     missing = [names[topic] for topic, count in found.items() if not count]
     if missing:
         raise TopicsMissing(_missing(missing))
+    await producer.client.set_topics(list(names.values()))
     return found
 
 
@@ -116,18 +118,21 @@ def _missing(topics: Sequence[str]) -> str:
 async def _close(producer: AIOKafkaProducer, within: float) -> None:
     """Stop a producer, at a broker that does not answer, too.
 
-    aiokafka waits for every acknowledgement. Where none comes, its batches are failed and its task cancelled,
-    for which it has no public way: else they would go on for ever.
+    aiokafka waits for every acknowledgement, for ever, and has no public way to give up.
     """
-    stopping = asyncio.create_task(producer.stop())
-    await asyncio.wait([stopping], timeout=within)
-    if not stopping.done():
-        producer._message_accumulator.fail_all(ProducerClosed())
-        await producer.client.close()
-        task = producer._sender.sender_task
-        if task:
-            task.cancel()
-        await asyncio.wait([stopping], timeout=1.0)
-        stopping.cancel()
-    with suppress(KafkaError, OSError, asyncio.CancelledError):
-        await stopping
+    with suppress(KafkaError, OSError):
+        try:
+            async with asyncio.timeout(within):
+                await producer.flush()
+        except TimeoutError:
+            await _give_up(producer)
+        else:
+            await producer.stop()
+
+
+async def _give_up(producer: AIOKafkaProducer) -> None:
+    producer._closed = True
+    task = producer._sender.sender_task
+    task.cancel()
+    await producer.client.close()
+    await asyncio.wait([task], timeout=_GIVE_UP_SECONDS)
