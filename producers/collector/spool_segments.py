@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from producers.collector.spool_entries import Parsed, parse
@@ -64,12 +65,12 @@ class Segment:
         if self._file is None:
             return
         file, self._file = self._file, None
-        try:
-            os.ftruncate(file, self.size)
-            os.close(file)
-        except OSError as error:
-            log.warning("Behind its first %d bytes %s may hold what was not kept (%s).",
-                        self.size, self.path, error.strerror)  # fmt: skip
+        for last in (partial(os.ftruncate, file, self.size), partial(os.close, file)):
+            try:
+                last()
+            except OSError as error:
+                log.warning("Behind its first %d bytes %s may hold what was not kept (%s).",
+                            self.size, self.path, error.strerror)  # fmt: skip
 
     def read(self) -> tuple[Parsed, bytes]:
         """Read what follows the cursor: some whole entries, with what is damaged between them, and the bytes.

@@ -217,6 +217,32 @@ async def test_what_the_disk_does_not_take_is_not_kept_and_leaves_no_hole(
     assert list(tmp_path.glob("0/*.*")) == []
 
 
+async def test_a_number_whose_record_may_be_on_disk_is_given_to_no_other(
+    kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    kafka.away = OSError("away")
+    async with Kept(tmp_path, kafka, BOUND) as durable:
+        await durable.keep(clicks(0), yields=False)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdatasync", fails)
+            patch.setattr(os, "ftruncate", fails)
+            with pytest.raises(NotKept, match="Input/output error"):
+                await durable.keep(clicks(1), yields=False)
+        await durable.keep(clicks(2), yields=False)
+
+    successor = Kafka()
+    async with Kept(tmp_path, successor, BOUND):
+        await until(lambda: values(2)[0] in successor.values and not spool(tmp_path))
+    named: dict[tuple[bytes, int], set[bytes]] = {}
+    for record in successor.written:
+        named.setdefault((record.producer, record.number), set()).add(record.value)
+    assert all(len(found) == 1 for found in named.values()), named
+    assert sorted(set(successor.values)) == values(0, 1, 2), "what was not kept is on disk, and does no harm"
+
+
 async def test_a_sync_that_fails_once_is_tried_in_another_file(
     kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
