@@ -99,7 +99,7 @@ class Settings(BaseModel):
         True, description="Take the header DNT as an objection to being told apart, as Sec-GPC is."
     )
     click_lifetime: Duration = Field(
-        "30d", description="How long after a click its signed id attributes an order to it."
+        "90d", description="How long after a click its signed id attributes an order to it."
     )
     secrets_file: Path | None = Field(
         None,
