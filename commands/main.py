@@ -22,12 +22,18 @@ _SUBCOMMANDS = {
     "campaigns": "apply, list, show and delete campaigns",
     "links": "the short links of campaigns, with QR codes",
     "show": "the KPIs now, in the terminal",
+    "dead-letters": "list, show and send again refused events",
     "topics": "create and list the topics",
     "snippet": "the tag with which a page loads /t.js",
     "schema": "the JSON Schema of the events",
     "compile": "compile what workers run, before they start",
     "check": "whether everything that it needs is there",
 }
+
+
+def module_of(name: str) -> str:
+    """Name the module of a subcommand: a hyphen is an underscore there."""
+    return name.replace("-", "_")
 
 
 class _Subcommands(click.Group):
@@ -57,7 +63,7 @@ class _Subcommands(click.Group):
             near = difflib.get_close_matches(cmd_name, _SUBCOMMANDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "`kpis --help` lists them."
             raise click.UsageError(f"There is no command {cmd_name}: {hint}")
-        command = importlib.import_module(f"commands.{cmd_name}").command
+        command = importlib.import_module(f"commands.{module_of(cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

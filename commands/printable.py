@@ -28,11 +28,14 @@ def _spelt(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def printable_json(value: Any) -> str:
-    """Write indented JSON that is safe on a terminal, means the same, and that standard output can say."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+def printable_json(value: Any, indent: int | None = 2) -> str:
+    """Write JSON that is safe on a terminal, means the same, and that standard output can say.
+
+    Without an indent it is one line.
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
     if not sayable(text):
-        text = json.dumps(value, indent=2)
+        text = json.dumps(value, indent=indent)
     return _UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
 
 

@@ -17,7 +17,7 @@ from rich.spinner import Spinner
 from commands.failure import Failure
 from commands.printable import printable
 from connections.kafka import KafkaUnavailable
-from connections.topic_checks import TopicsMissing
+from connections.topic_checks import TopicsMismatch, TopicsMissing
 from models.times import parse_duration, parse_time
 
 T = TypeVar("T")
@@ -109,12 +109,14 @@ def stoppable() -> Iterator[Stop]:
 def run(sending: Coroutine[Any, Any, T]) -> T:
     """Run what sends; turn the errors that keep it from starting into a Failure.
 
-    aiokafka's log, which repeats them for every attempt, is not shown.
+    aiokafka's log, which repeats them for every attempt, is not shown; nor is asyncio's, which prints those
+    that aiokafka keeps in futures of its own that nobody awaits.
     """
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    for name in ("aiokafka", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return asyncio.run(sending)
-    except (KafkaUnavailable, TopicsMissing) as error:
+    except (KafkaUnavailable, TopicsMismatch, TopicsMissing) as error:
         raise Failure(str(error)) from None
 
 

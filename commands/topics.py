@@ -24,7 +24,13 @@ from connections.redis import RedisUnavailable
 from connections.topic_admin import create_missing_topics, describe_topics, mend_topics
 from connections.topic_checks import TopicsMismatch
 from connections.topic_faults import Fault, Topic, faults_of
-from connections.topics import changelog_topic, dead_letters_topic, forwarded_topic, state_topics
+from connections.topics import (
+    changelog_topic,
+    dead_letters_topic,
+    forwarded_topic,
+    reinjected_topic,
+    state_topics,
+)
 from models.settings import Settings
 from models.times import DAY, HOUR
 
@@ -153,6 +159,7 @@ def _role(topic: Topic, settings: Settings) -> str:
         dead_letters_topic(settings): "refused",
         forwarded_topic(settings): "forwarded",
         changelog_topic(settings): "state",
+        reinjected_topic(settings): "sent again",
     }
     return roles.get(topic.name, "events")
 
@@ -163,6 +170,7 @@ def _rights(topic: Topic, settings: Settings) -> tuple[str, str]:
         dead_letters_topic(settings): ("Write", ""),
         forwarded_topic(settings): ("Read, Write", ""),
         changelog_topic(settings): ("Read, Write, Delete", ""),
+        reinjected_topic(settings): ("", ""),
     }
     return rights.get(topic.name, ("Read", "Write"))
 
@@ -177,6 +185,9 @@ def _rights_in_words(settings: Settings) -> list[str]:
         f"whose names begin with {settings.group}.g.",
         f"All topics: {creating} need Create, Describe; `kpis topics list` and `kpis check` need Describe, "
         "DescribeConfigs; `kpis topics apply` needs AlterConfigs where a setting is wrong.",
+        f"`kpis dead-letters` needs Read on {dead_letters_topic(settings)}; its `reinject` also "
+        f"Read and Write on {reinjected_topic(settings)}, Write on the topics of events and on the "
+        f"transactional id {reinjected_topic(settings)}.",
         "Read and Write imply Describe; KPIS_CREATE_TOPICS=false spares workers Create.",
     ]
 

@@ -15,6 +15,7 @@ from connections.topic_checks import common_count
 from connections.topic_faults import (
     ARRIVAL,
     CLEANUP,
+    COMPACT,
     LARGEST_DEAD_LETTER,
     LARGEST_RECORD,
     MAX_BYTES,
@@ -31,6 +32,7 @@ from connections.topics import (
     dead_letters_topic,
     forwarded_topic,
     input_topics,
+    reinjected_topic,
 )
 from models.settings import Settings
 from models.times import parse_duration
@@ -48,10 +50,11 @@ _CHANGELOG_CONFIG = {
 }
 
 
-async def create_missing_topics(settings: Settings) -> list[str]:
-    """Create the topics that do not exist, wait until they can be used, and return their names.
+async def create_missing_topics(settings: Settings, needed: Sequence[str] | None = None) -> list[str]:
+    """Create the topics that do not exist (of those needed, by default all); return their names.
 
-    They get the partition count of the topics that exist. Several callers may do this at once.
+    They can be used then, and have the partition count of those that exist; one suffices where few records
+    come. Several callers may do this at once.
 
     Raises:
         TopicsMismatch: the topics that exist differ in their partition counts.
@@ -62,12 +65,20 @@ async def create_missing_topics(settings: Settings) -> list[str]:
         counts = {name: len(found) for name, found in (await _partitions(admin, settings)).items()}
         partitions = common_count(settings, counts) or settings.partitions
         replication = settings.replication or min(3, len((await admin.describe_cluster())["brokers"]))
-        missing = [name for name in all_topics(settings) if name not in counts]
+        missing = [name for name in needed or all_topics(settings) if name not in counts]
         configs = _configs(settings, replication)
         created = await _create(
             admin,
             settings,
-            [NewTopic(name, partitions, replication, topic_configs=configs[name]) for name in missing],
+            [
+                NewTopic(
+                    name,
+                    1 if name == reinjected_topic(settings) else partitions,
+                    replication,
+                    topic_configs=configs[name],
+                )
+                for name in missing
+            ],
         )
         await _wait_for(admin, settings, missing)
         return created
@@ -125,6 +136,7 @@ def _configs(settings: Settings, replication: int) -> dict[str, dict[str, str]]:
         dead_letters_topic(settings): letters,
         forwarded_topic(settings): forwarded,
         changelog_topic(settings): _CHANGELOG_CONFIG | safe,
+        reinjected_topic(settings): {CLEANUP: COMPACT} | safe,
     }
 
 

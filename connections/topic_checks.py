@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from connections.topic_faults import Fault, Topic, faults_of
-from connections.topics import all_topics, dead_letters_topic, input_topics
+from connections.topics import dead_letters_topic, input_topics, worker_topics
 from models.settings import Settings
 
 _EQUAL_INPUTS = (
@@ -34,7 +34,7 @@ class TopicsUnfit(TopicsMismatch):
 
 
 def require_right(settings: Settings, topics: list[Topic]) -> int:
-    """Return the partition count that the topics share, if all of them exist and are as they must be.
+    """Return the partition count that the topics share, if workers find theirs and all are as they must be.
 
     Raises:
         TopicsMissing: a topic does not exist.
@@ -86,7 +86,7 @@ def common_count(settings: Settings, counts: Mapping[str, int]) -> int | None:
     """
     found = {
         name: counts[name]
-        for name in all_topics(settings)
+        for name in worker_topics(settings)
         if name in counts and name != dead_letters_topic(settings)
     }
     if len(set(found.values())) > 1:
@@ -98,7 +98,7 @@ def common_count(settings: Settings, counts: Mapping[str, int]) -> int | None:
 
 
 def _require_equal(settings: Settings, counts: Mapping[str, int]) -> int:
-    missing = [name for name in all_topics(settings) if name not in counts]
+    missing = [name for name in worker_topics(settings) if name not in counts]
     if missing:
         raise TopicsMissing(
             f"No topic {', '.join(missing)} at {settings.kafka}: run `kpis topics apply` "

@@ -7,7 +7,14 @@ by `kpis check`, and logged when a worker starts.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from connections.topics import changelog_topic, dead_letters_topic, forwarded_topic, input_topics
+from connections.topics import (
+    changelog_topic,
+    dead_letters_topic,
+    forwarded_topic,
+    input_topics,
+    reinjected_topic,
+    worker_topics,
+)
 from models.settings import Settings
 
 TIMESTAMPS = "message.timestamp.type"
@@ -15,6 +22,7 @@ ARRIVAL = "LogAppendTime"
 RETENTION = "retention.ms"
 RETENTION_BYTES = "retention.bytes"
 CLEANUP = "cleanup.policy"
+COMPACT = "compact"
 MAX_BYTES = "max.message.bytes"
 MIN_IN_SYNC = "min.insync.replicas"
 READ_CONFIGS = (TIMESTAMPS, RETENTION, RETENTION_BYTES, CLEANUP, MAX_BYTES, MIN_IN_SYNC)
@@ -48,7 +56,7 @@ class Topic:
     @property
     def compacted(self) -> bool:
         """Whether only the last record of each key is kept; False where that is not known."""
-        return "compact" in self.read(CLEANUP, "")
+        return COMPACT in self.read(CLEANUP, "")
 
     @property
     def keeps_arrival(self) -> bool | None:
@@ -88,9 +96,12 @@ def _faults(settings: Settings, topic: Topic, topics: Sequence[Topic]) -> Iterat
         yield from _forwarded_faults(topic, events)
     elif topic.name == dead_letters_topic(settings):
         yield from _letter_faults(topic, events)
+    elif topic.name == reinjected_topic(settings):
+        yield from _reinjected_faults(topic)
     else:
         yield from _event_faults(topic)
-    yield from _replica_faults(topic, written=topic not in events)
+    written = topic not in events and topic.name in worker_topics(settings)
+    yield from _replica_faults(topic, written=written)
 
 
 def _state_faults(topic: Topic) -> Iterator[Fault]:
@@ -133,6 +144,15 @@ def _letter_faults(topic: Topic, events: Sequence[Topic]) -> Iterator[Fault]:
     if int(topic.read(MAX_BYTES, str(LARGEST_DEAD_LETTER))) <= largest:
         needed = min(2 * largest, LARGEST_DEAD_LETTER)
         yield from _too_small(topic, needed, LARGEST_DEAD_LETTER, "the largest event refused")
+
+
+def _reinjected_faults(topic: Topic) -> Iterator[Fault]:
+    if (found := topic.read(CLEANUP, COMPACT)) != COMPACT:
+        said = (
+            f"The topic {topic.name} does not keep which dead letters were sent again ({CLEANUP}={found}): "
+            "they could be sent twice."
+        )
+        yield Fault(topic.name, CLEANUP, COMPACT, said)
 
 
 def _event_faults(topic: Topic) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from aiokafka.partitioner import murmur2
 
 from models.settings import Settings
-from models.topics import DEAD_LETTERS, FORWARDED, INPUT_TOPICS
+from models.topics import DEAD_LETTERS, FORWARDED, INPUT_TOPICS, REINJECTED
 
 
 def input_topics(settings: Settings) -> list[str]:
@@ -16,6 +16,11 @@ def input_topics(settings: Settings) -> list[str]:
 def dead_letters_topic(settings: Settings) -> str:
     """Return the name of the topic that refused events go to."""
     return settings.topic_prefix + DEAD_LETTERS
+
+
+def reinjected_topic(settings: Settings) -> str:
+    """Return the name of the topic that remembers which dead letters were sent again."""
+    return settings.topic_prefix + REINJECTED
 
 
 def changelog_topic(settings: Settings) -> str:
@@ -39,9 +44,14 @@ def source_names(settings: Settings) -> dict[str, str]:
     return {**inputs, forwarded_topic(settings): FORWARDED}
 
 
-def all_topics(settings: Settings) -> list[str]:
-    """Return the names of all topics that a deployment needs."""
+def worker_topics(settings: Settings) -> list[str]:
+    """Return the names of the topics that a worker needs."""
     return [*input_topics(settings), dead_letters_topic(settings), *state_topics(settings)]
+
+
+def all_topics(settings: Settings) -> list[str]:
+    """Return the names of all topics of a deployment."""
+    return [*worker_topics(settings), reinjected_topic(settings)]
 
 
 @lru_cache(maxsize=65_536)

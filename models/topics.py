@@ -11,6 +11,8 @@ INPUT_TOPICS: dict[str, EventType] = {
     "conversions": "conversion",
 }
 DEAD_LETTERS = "dead-letters"
+REINJECTED = "dead-letters-reinjected"
+"""Which dead letters were sent again; internal."""
 FORWARDED = "forwarded"
 """Events that came on another partition than their campaign's; internal."""
 

@@ -152,16 +152,22 @@ async def open_publisher(
         max_batch_size=262_144,
     )
     try:
-        await _start(producer, stalled_after)
+        await start_producer(producer, stalled_after)
         partitions = await _input_partitions(producer, settings)
         publisher = Publisher(producer, partitions, settings.topic_prefix, stalled_after)
         yield publisher
         await publisher.flush()
     finally:
-        await _close(producer)
+        await close_producer(producer)
 
 
-async def _start(producer: AIOKafkaProducer, within: float) -> None:
+async def start_producer(producer: AIOKafkaProducer, within: float) -> None:
+    """Start a producer.
+
+    Raises:
+        DeliveryFailed: Kafka does not let it produce, or says nothing for so many seconds.
+
+    """
     try:
         await asyncio.wait_for(producer.start(), within)
     except TimeoutError:
@@ -188,7 +194,7 @@ def _missing_sentence(missing: Iterable[str], settings: Settings) -> str:
     )
 
 
-async def _close(producer: AIOKafkaProducer) -> None:
+async def close_producer(producer: AIOKafkaProducer) -> None:
     """Stop the producer without waiting long for a broker that is gone."""
     try:
         await asyncio.wait_for(producer.stop(), _CLOSE_WITHIN)

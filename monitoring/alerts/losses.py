@@ -35,11 +35,12 @@ MANY_DEAD_LETTERS = Alert(
     Help(
         "A producer sends invalid events, or a campaign is not registered. Nothing is lost: the bytes are "
         "on `dead-letters`. For the on-call engineer, and whoever runs the producer.",
-        f"`sum by (topic, reason) (rate({DEAD_LETTERS}[5m]))`; the records, with their "
-        "reason in the headers: `kcat -C -b BROKER -t dead-letters -o -20 -f '%h %s\\n'`.",
-        "`unknown_campaign`, `unknown_influencer`, `outside_flight`: correct the campaign file and apply "
-        "it. Other reasons: show the producer's developer `kpis validate FILE`. Then have the refused "
-        "events sent again.",
+        f"`sum by (topic, reason) (rate({DEAD_LETTERS}[5m]))`; by campaign and source: `kpis dead-letters "
+        "list --since 1h`; what was wrong with the last ones: `kpis dead-letters show --limit 5`.",
+        "`unknown_campaign`, `unknown_influencer`, `outside_flight`, `unknown_currency`: correct the "
+        "campaign file, apply it, and send what counts now: `kpis dead-letters reinject` "
+        "([dead letters](dead-letters.md)). Other reasons: show the producer's developer "
+        "`kpis dead-letters show`, and have the events sent again, corrected.",
         "Nobody at night, unless a whole topic is refused.",
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from connections.kafka import KafkaUnavailable
 from connections.topic_admin import create_missing_topics, describe_topics
 from connections.topic_checks import remedy, require_usable
 from connections.topic_faults import Topic, faults_of
-from connections.topics import dead_letters_topic, state_topics
+from connections.topics import dead_letters_topic, state_topics, worker_topics
 from models.settings import Settings
 from streams.kafka.halt import TopicRecreated
 
@@ -30,7 +30,7 @@ async def prepare_topics(settings: Settings) -> int:
 
     """
     if settings.create_topics:
-        await create_missing_topics(settings)
+        await create_missing_topics(settings, worker_topics(settings))
     topics = await describe_topics(settings)
     count = require_usable(settings, topics)
     for fault in faults_of(settings, topics):
@@ -68,10 +68,10 @@ class TopicWatch:
             TopicRecreated: a topic was deleted, and perhaps made anew.
 
         """
-        least = {topic.name: self._least(topic.name) for topic in topics}
+        least = {name: self._least(name) for name in worker_topics(self._settings)}
         if not any(topic.partitions for topic in topics):
             return  # A broker that has just started may know of none.
-        gone = {topic.name for topic in topics if topic.partitions < least[topic.name]}
+        gone = {topic.name for topic in topics if topic.partitions < least.get(topic.name, 0)}
         again, self._gone = gone & self._gone, gone
         if again:
             raise TopicRecreated(self._sentence(sorted(again)))

@@ -26,7 +26,14 @@ from connections.topic_checks import (
     require_usable,
 )
 from connections.topic_faults import LARGEST_RECORD, Topic, faults_of
-from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
+from connections.topics import (
+    all_topics,
+    changelog_topic,
+    dead_letters_topic,
+    input_topics,
+    reinjected_topic,
+    worker_topics,
+)
 from models.settings import Settings
 from models.times import DAY
 
@@ -66,7 +73,9 @@ async def test_all_topics_are_created_as_the_contract_says(settings: Settings) -
     assert await create_missing_topics(settings) == all_topics(settings)
 
     found = {topic.name: topic for topic in await describe_topics(settings)}
-    assert {topic.partitions for topic in found.values()} == {3}
+    sent_again = reinjected_topic(settings)
+    assert {topic.partitions for topic in found.values() if topic.name != sent_again} == {3}
+    assert (found[sent_again].partitions, found[sent_again].compacted) == (1, True)
     assert {topic.replicas for topic in found.values()} == {1}
     for name in input_topics(settings):
         assert (found[name].keeps_arrival, found[name].retention_ms) == (True, 2 * DAY // 1000)
@@ -82,6 +91,13 @@ async def test_what_is_there_is_left_alone(settings: Settings) -> None:
 
     assert await create_missing_topics(settings.model_copy(update={"partitions": 5})) == []
     assert await require_equal_partitions(settings) == 3
+
+
+async def test_what_a_worker_creates_is_all_that_it_needs(settings: Settings) -> None:
+    assert await create_missing_topics(settings, worker_topics(settings)) == worker_topics(settings)
+
+    assert await require_equal_partitions(settings) == 3
+    assert await create_missing_topics(settings) == [reinjected_topic(settings)]
 
 
 async def test_two_workers_that_create_at_once_create_each_topic_once(settings: Settings) -> None:
@@ -110,7 +126,7 @@ async def test_topics_that_are_not_there_are_named_with_the_remedy(settings: Set
 
     assert changelog_topic(elsewhere) in str(caught.value)
     assert input_topics(settings)[0] not in str(caught.value)
-    assert [topic.partitions for topic in await describe_topics(elsewhere)] == [3, 3, 3, 3, 3, 0, 0]
+    assert [topic.partitions for topic in await describe_topics(elsewhere)] == [3, 3, 3, 3, 3, 0, 0, 1]
 
 
 @pytest.mark.parametrize("odd", ["conversions", "changelog"])
@@ -222,14 +238,14 @@ def test_check_says_what_is_missing_until_nothing_is(
 
     first = kpis("check")
     listed = kpis("topics", "list").stdout
-    assert kpis("topics", "apply").stdout.count("created ") == 7
+    assert kpis("topics", "apply").stdout.count("created ") == 8
     second = kpis("check")
     assert kpis("campaigns", "apply", "c.yaml").returncode == 0
     third = kpis("check")
 
     assert [first.returncode, second.returncode, third.returncode] == [1, 1, 0]
     assert "✗ Kafka: No topic" in first.stdout
-    assert listed.count("not there") == 7
+    assert listed.count("not there") == 8
     assert "✓ Kafka: " in second.stdout
     assert "✗ Redis: Redis answers, but no campaigns are registered" in second.stdout
     assert "✗" not in third.stdout

@@ -57,7 +57,7 @@ def complaint(done: subprocess.CompletedProcess[str], code: int, logs: bool = Fa
 def test_a_command_without_a_broker_names_the_address_and_the_setting(nowhere: Deployment) -> None:
     events = nowhere.directory / "events.ndjson"
     events.write_bytes(encode(Traffic(1, clock()).event("clicks", "spring")) + b"\n")
-    for command in (["replay", str(events)], ["topics", "apply"]):
+    for command in (["replay", str(events)], ["topics", "apply"], ["dead-letters", "list"]):
         said = complaint(nowhere.run(*command), FAILED)
         assert nowhere.servers.kafka in said
         assert "KPIS_KAFKA" in said
@@ -65,7 +65,8 @@ def test_a_command_without_a_broker_names_the_address_and_the_setting(nowhere: D
 
 def test_a_command_without_redis_names_the_address_and_the_setting(nowhere: Deployment) -> None:
     campaigns = write_yaml(all_campaigns(clock()), nowhere.directory / "campaigns.yaml")
-    for command in (["campaigns", "list"], ["campaigns", "apply", str(campaigns)]):
+    reinject = ["dead-letters", "reinject", "--yes"]
+    for command in (["campaigns", "list"], ["campaigns", "apply", str(campaigns)], reinject):
         said = complaint(nowhere.run(*command), FAILED)
         assert nowhere.servers.redis_url.split("/")[2] in said
         assert "KPIS_REDIS_URL" in said
@@ -107,6 +108,8 @@ def test_what_is_no_command_or_no_file_is_wrong_use(nowhere: Deployment) -> None
     assert "dance" in complaint(nowhere.run("dance"), WRONG_USE)
     for command in (["campaigns", "apply"], ["replay"]):
         assert "no-such-file" in complaint(nowhere.run(*command, "no-such-file"), WRONG_USE)
+    assert "--yes" in complaint(nowhere.run("dead-letters", "reinject"), WRONG_USE)
+    assert "3-120" in complaint(nowhere.run("dead-letters", "show", "3-120"), WRONG_USE)
 
 
 def test_a_wrong_setting_is_named(nowhere: Deployment) -> None:

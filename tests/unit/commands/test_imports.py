@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from commands.main import _SUBCOMMANDS
+from commands.main import _SUBCOMMANDS, module_of
 
 COUNTING = {"worker", "compile"}
 
@@ -14,7 +14,7 @@ def test_only_what_counts_imports_the_compiler() -> None:
     script = "\n".join(
         [
             "import sys, commands.main",
-            *(f"import commands.{name}" for name in names),
+            *(f"import commands.{module_of(name)}" for name in names),
             "sys.exit('numba' in sys.modules)",
         ]
     )

@@ -16,6 +16,7 @@ SETTINGS = Settings(topic_prefix="team.", group="team", kafka="kafka:9092")
 STATE = "team-tallies-changelog"
 FORWARDED = "team-forwarded"
 LETTERS = "team.dead-letters"
+SENT_AGAIN = "team.dead-letters-reinjected"
 CLICKS = "team.clicks"
 DAY = 86_400_000
 USUAL = {
@@ -35,6 +36,7 @@ def topics(changed: str = "", replicas: int = 3, config: dict[str, str] | None =
         STATE: {"retention.ms": "-1", "max.message.bytes": str(LARGEST_RECORD)},
         FORWARDED: {"max.message.bytes": str(LARGEST_DEAD_LETTER)},
         LETTERS: {"max.message.bytes": str(LARGEST_DEAD_LETTER)},
+        SENT_AGAIN: {"cleanup.policy": "compact"},
     }
     return [
         Topic(
@@ -89,6 +91,9 @@ def test_what_loses_state_or_cannot_be_written_stops_workers_and_names_the_comma
         (CLICKS, "message.timestamp.type", "CreateTime", "LogAppendTime"),
         (CLICKS, "cleanup.policy", "delete,compact", "delete"),
         (CLICKS, "min.insync.replicas", "4", "2"),
+        (SENT_AGAIN, "cleanup.policy", "delete", "compact"),
+        (SENT_AGAIN, "cleanup.policy", "compact,delete", "compact"),
+        (SENT_AGAIN, "min.insync.replicas", "4", "2"),
     ],
 )
 def test_what_may_lose_or_refuse_events_is_a_fault_under_which_workers_go_on(

@@ -4,11 +4,18 @@ import pytest
 
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
 from connections.topic_faults import Topic
-from connections.topics import all_topics, changelog_topic, dead_letters_topic, input_topics
+from connections.topics import (
+    all_topics,
+    changelog_topic,
+    dead_letters_topic,
+    input_topics,
+    reinjected_topic,
+)
 from models.settings import Settings
 
 SETTINGS = Settings(topic_prefix="team.", group="team")
 STATE = "team-tallies-changelog"
+SENT_AGAIN = "team.dead-letters-reinjected"
 CONFIG = {"message.timestamp.type": "LogAppendTime", "retention.ms": "1000", "cleanup.policy": "delete"}
 
 
@@ -16,6 +23,7 @@ def topics(**changed: Topic) -> list[Topic]:
     """Return all topics as they must be, with some changed (by name without prefix)."""
     right = {name: Topic(name, 8, 3, CONFIG) for name in all_topics(SETTINGS)}
     right[STATE] = Topic(STATE, 8, 3, CONFIG | {"retention.ms": "-1"})
+    right[SENT_AGAIN] = Topic(SENT_AGAIN, 1, 3, CONFIG | {"cleanup.policy": "compact"})
     return list((right | {topic.name: topic for topic in changed.values()}).values())
 
 
@@ -27,6 +35,7 @@ def test_the_prefix_is_of_the_events_topics_and_the_group_of_the_state() -> None
         "team.conversions",
     ]
     assert dead_letters_topic(SETTINGS) == "team.dead-letters"
+    assert reinjected_topic(SETTINGS) == SENT_AGAIN
     assert changelog_topic(SETTINGS) == "team-tallies-changelog"
 
 
@@ -36,6 +45,10 @@ def test_topics_that_are_right_give_their_partition_count() -> None:
 
 def test_the_dead_letters_may_have_another_count() -> None:
     assert require_right(SETTINGS, topics(other=Topic("team.dead-letters", 1, 3, CONFIG))) == 8
+
+
+def test_a_worker_does_without_the_topic_of_what_was_sent_again() -> None:
+    assert require_right(SETTINGS, topics(gone=Topic(SENT_AGAIN))) == 8
 
 
 @pytest.mark.parametrize(
