@@ -7,6 +7,7 @@ import pytest
 
 from models.scopes import ALL_SCOPES
 from models.windows import WINDOW_NAMES
+from producers.collector.metrics import Metrics
 from tests.unit.monitoring.declared import METRICS, SERIES
 
 ROOT = Path(__file__).parents[3]
@@ -15,6 +16,8 @@ SPELT = re.compile(rf"\bkpi_(?:{'|'.join(('pipeline', *ALL_SCOPES, '{'))})")
 SOURCES = sorted(MONITORING.rglob("*.py"))
 GENERATED = sorted(path for kind in ("json", "yml") for path in MONITORING.rglob(f"*.{kind}"))
 PAGES = sorted((ROOT / "docs").glob("*.md"))
+PARAMETERS = {"kpi_click", "kpi_code", "kpi_person"}
+"""Named like metrics: what the collector and its snippet keep in addresses, orders and browsers."""
 
 
 def name(path: Path) -> str:
@@ -46,4 +49,6 @@ def test_a_window_that_is_named_is_declared(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_a_page_names_only_metrics_that_are_declared(path: Path) -> None:
-    assert named_in(path) - SERIES - METRICS == set()
+    collector = set(re.findall(r"^# TYPE (\w+)", Metrics({}).page().decode(), re.MULTILINE))
+
+    assert named_in(path) - SERIES - METRICS - PARAMETERS - collector == set()
