@@ -27,6 +27,8 @@ _OPTIONS = (
     "--disable-sync",
     "--no-proxy-server",
     "--window-size=800,600",
+    # By its own name it is taken for a bot.
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0",
 )
 Message = dict[str, Any]
 

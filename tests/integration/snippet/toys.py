@@ -110,7 +110,10 @@ async def toys() -> AsyncIterator[tuple[ToySite, ToyCollector]]:
             f"default-src 'none'; script-src 'self' {collector.url}/t.js; connect-src {collector.url}; "
             f"img-src {collector.url}; style-src 'self'; report-uri /violation"
         )
-        yield site, collector
+        try:
+            yield site, collector
+        finally:
+            site.gate.set()
 
 
 @asynccontextmanager
