@@ -130,6 +130,7 @@
     open();
     for (const call of before.q || []) run(...call);
     on("visibilitychange", look);
+    // Safari has not always said that a page that is left is hidden.
     on("pagehide", send);
     on("click", clicked);
     on("auxclick", clicked);
