@@ -142,6 +142,8 @@ def _start_as_systemd_does(up: Up) -> None:
     up.start("--demo", NOTIFY_SOCKET=str(up.directory / "systemd"))
     assert b"READY=1" in iter(lambda: told.recv(1000), b"")
     told.close()
+    collector = up.server("The collector")["address"]
+    until(lambda: scrape.get(collector, "/livez").text == "alive\n", 60, "the collector answers")
 
 
 def _kill_one_after_the_other(up: Up, addresses: dict[str, str]) -> None:
