@@ -82,6 +82,15 @@ class Supervised:
         """Start it, and start it again whenever it ends."""
         self._thread.start()
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether it may be one that others need: it needs none itself."""
+        return not self._needs
+
+    def tell(self) -> None:
+        """Tell it to end, without waiting for that."""
+        self._ending.set()
+
     def end(self) -> None:
         """End it, within its grace and some seconds."""
         self._ending.set()
@@ -238,7 +247,10 @@ class Supervisor:
         return server
 
     def end(self) -> None:
-        """End all, each within its grace."""
+        """End all, each within its grace; those that nobody needs at the same time."""
+        for server in self.servers:
+            if not server.is_needed:
+                server.tell()
         for server in reversed(self.servers):
             server.end()
         self._ending.set()

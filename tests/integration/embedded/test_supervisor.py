@@ -111,3 +111,15 @@ def test_all_end_within_seconds_though_one_is_frozen_and_one_is_starting(stage: 
     stage.supervisor.end()
     assert time.monotonic() - began < 25
     assert all(server.condition.pid == 0 for server in servers)
+
+
+def test_those_that_need_another_end_at_the_same_time_before_it(stage: Stage) -> None:
+    wait = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(3), sys.exit()))"
+    pot = stage.run("Pot", _SLEEP)
+    until(lambda: pot.runs, 10)
+    needing = [stage.run(name, f"{wait}; {_SLEEP}", needs=(pot,)) for name in ("Tea", "Milk", "Sugar")]
+    until(lambda: all(one.runs for one in needing), 10)
+    time.sleep(1)
+    began = time.monotonic()
+    stage.supervisor.end()
+    assert 3 <= time.monotonic() - began < 8
