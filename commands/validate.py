@@ -10,7 +10,7 @@ import click
 from commands.configuration import current_settings
 from commands.failure import FAILED, Failure, WrongUse
 from commands.printable import say
-from commands.validation import RecentIds, Verdicts
+from commands.validation import LastTotals, RecentIds, Verdicts
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
@@ -52,7 +52,7 @@ def command(
     if campaigns and registered:
         raise click.UsageError("Give either --campaigns or --registered.")
     known = _read_campaigns(campaigns) if campaigns else _read_registry() if registered else None
-    verdicts = Verdicts(known, RecentIds(_IDS))
+    verdicts = Verdicts(known, RecentIds(_IDS), LastTotals(_IDS))
     try:
         for line in chain.from_iterable(read_lines(str(file))):
             refusal = verdicts.judge(line, event_type, time.time_ns() // 1000)
@@ -83,6 +83,11 @@ def _summary(verdicts: Verdicts, most: int) -> list[str]:
         lines.append(
             f"{verdicts.repeated} with an event_id of the campaign's that came before, first in line "
             f"{verdicts.first_repeated}: workers drop them as duplicates"
+        )
+    if verdicts.stale:
+        lines.append(
+            f"{verdicts.stale} with a total older than one before it of the same leaf, kind and source, first "
+            f"in line {verdicts.first_stale}: workers count them as stale, and they change nothing"
         )
     if verdicts.ids.forgotten:
         lines.append(f"not judged: whether an event_id repeats one more than {_IDS:,} events before")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from models.admission.rules import BY_REGISTRY, refuse
 from models.campaigns.registry import Registry
 from models.events.parsing import Reason, Refusal, read_event
-from models.events.schema import Adjustment, Event
+from models.events.schema import LEAF_FIELDS, Adjustment, Event, total_of
 from models.topics import INPUT_TOPICS, EventType
 from producers.files import Line
 from producers.routing import NoRoute, route
@@ -34,17 +34,41 @@ class RecentIds:
         return True
 
 
+class LastTotals:
+    """The times of the last running totals of each leaf, kind and source, of `capacity` of these."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._times: dict[int, int] = {}
+
+    def is_stale(self, event: Event) -> bool:
+        """Note an event's total, if it reports one; return whether it is older than the last one."""
+        if total_of(event) is None:
+            return False
+        place = (getattr(event, name) for name in LEAF_FIELDS)
+        key = hash((event.type, *place, getattr(event, "kind", None), event.source or ""))
+        last = self._times.get(key)
+        if last is not None and event.event_time < last:
+            return True
+        if last is not None or len(self._times) < self._capacity:
+            self._times[key] = event.event_time
+        return False
+
+
 @dataclass
 class Verdicts:
     """The verdicts on the first `lines` of a file; `registry` is None where the campaigns are not known."""
 
     registry: Registry | None
     ids: RecentIds
+    totals: LastTotals
     lines: int = 0
     valid: int = 0
     refused: Counter[Reason] = field(default_factory=Counter)
     repeated: int = 0
     first_repeated: int = 0
+    stale: int = 0
+    first_stale: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
 
     def judge(self, line: Line, event_type: EventType | None, now: int) -> Refusal | None:
@@ -61,6 +85,9 @@ class Verdicts:
         if not self.ids.is_new(read.event):
             self.repeated += 1
             self.first_repeated = self.first_repeated or line.number
+        elif self.totals.is_stale(read.event):
+            self.stale += 1
+            self.first_stale = self.first_stale or line.number
         return None
 
     def _refuse(self, event: Event, now: int) -> Refusal | None:

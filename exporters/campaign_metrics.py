@@ -77,13 +77,15 @@ def _add_verdicts(families: Families, campaign: Campaign, reading: Reading) -> N
 
 def _add_lifetime(families: Families, campaign: Campaign, flight: Reading) -> None:
     tally = flight.figures.tally
+    # A counter that falls looks like a restart: what lower totals took away was added once, and stays in it.
+    taken = by_suffix(tally, "taken")
     for metric, name in _COUNTS:
-        families[metric].add_metric([campaign.id], tally.get(name, 0))
+        families[metric].add_metric([campaign.id], tally.get(name, 0) + taken.get(name, 0))
     # From the start, for Prometheus sees no increase in a counter that comes into being with a count.
     for metric, name, kinds in _COUNTS_BY_KIND:
         counts = dict.fromkeys(kinds, 0) | by_suffix(tally, name)
         for kind, count in counts.items():
-            families[metric].add_metric([campaign.id, kind], count)
+            families[metric].add_metric([campaign.id, kind], count + taken.get(f"{name}:{kind}", 0))
 
 
 def _add_invalid(family: Family, states: ShardStates, registry: Registry, now: int) -> None:

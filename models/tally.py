@@ -4,6 +4,7 @@ Names: `impressions`, `identified` (impressions with a usable person), `clicks`,
 `interactions:<kind>`, `rated:<polarity>`. Of orders: `orders:<kind>` (confirmed orders seen),
 `cancellations`, and net of these `conversions:<kind>`, `attributed:<by>` (those whose influencer is known, by
 how), `valued:<kind>` (those that carry a revenue), `revenue:<kind>:<currency>` (net of refunds, too; nanos).
+Beside those of a campaign's flight `taken:<name>`: what lower totals took away from `<name>` again.
 Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`,
 `ignored:<field>` (taken as absent), `late`, `forwarded` (sent on to another shard), `lost` (deleted before
 they were read).
@@ -15,12 +16,12 @@ they were read).
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 Tally = dict[str, int]
 Count = TypeVar("Count")
-Outcome = Literal["counted", "duplicate", "refused", "invalid_traffic"]
-OUTCOMES: tuple[Outcome, ...] = ("counted", "duplicate", "refused", "invalid_traffic")
+Outcome = Literal["counted", "duplicate", "stale", "refused", "invalid_traffic"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """What becomes of a record: each has one outcome."""
 
 

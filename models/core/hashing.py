@@ -23,6 +23,8 @@ Keys = npt.NDArray[np.uint64]
 _Ints = npt.NDArray[np.int64]
 
 KEY_BYTES = 16
+_DIGEST = 64
+"""The bytes of the longest digest: the keys of so many domains come of one, of more of the next."""
 
 # "somepseudorandomlygeneratedbytes"
 _CONSTANT_0, _CONSTANT_1 = U64(0x736F6D6570736575), U64(0x646F72616E646F6D)
@@ -40,12 +42,17 @@ class Domain(IntEnum):
     EVENT = 1
     CANCELLATION = 2
     REFUND = 3
+    TOTAL = 4
 
 
 def keys_of(campaign: str, key: bytes) -> Keys:
     """Derive a campaign's keys from the state's, one a domain."""
-    derived = blake2b(campaign.encode(), key=key, digest_size=len(Domain) * KEY_BYTES).digest()
-    return np.frombuffer(derived, "<u8").astype(np.uint64).reshape(len(Domain), 2)
+    digests = (
+        blake2b(campaign.encode(), key=key, digest_size=_DIGEST, salt=number.to_bytes(8, "little")).digest()
+        for number in range(-(-len(Domain) * KEY_BYTES // _DIGEST))
+    )
+    derived = np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+    return derived.reshape(-1, 2)[: len(Domain)]
 
 
 def hash_texts(texts: Sequence[str], keys: Keys) -> Hashes:

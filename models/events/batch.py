@@ -1,6 +1,7 @@
 """A batch before and after it is decoded: the records of one source, and the events that they hold."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,6 +75,16 @@ class Reports(NamedTuple):
         return self._replace(**columns, read=read)
 
 
+class RunningTotal(NamedTuple):
+    """What a source reports as the total of a leaf at an event's time; `source` is empty where none is named."""
+
+    total: int
+    source: str
+
+
+NO_TOTALS: Mapping[int, RunningTotal] = MappingProxyType({})
+
+
 class Events(NamedTuple):
     """Events of one type, as columns of one length, in the order of their records.
 
@@ -85,7 +96,8 @@ class Events(NamedTuple):
     - `kinds`: in models.kinds.ENGAGEMENTS or CONVERSIONS, by type; `ratings`: in POLARITIES;
     - `agents`, `audiences`: of the decoder's texts.
 
-    `statuses` are numbers in models.events.schema.STATUSES; conversions have `reports`.
+    `statuses` are numbers in models.events.schema.STATUSES; conversions have `reports`. `totals` has by index
+    the few events that report a running total in place of a count; they name no person.
     """
 
     type: EventType
@@ -106,6 +118,7 @@ class Events(NamedTuple):
     audiences: Ints
     statuses: Smalls
     reports: Reports | None
+    totals: Mapping[int, RunningTotal] = NO_TOTALS
 
     def where(self, chosen: Mask) -> "Events":
         """Return the chosen events."""
@@ -116,7 +129,9 @@ class Events(NamedTuple):
         if len(indices) == len(self.times):
             return self
         columns = {name: getattr(self, name)[indices] for name in _COLUMNS}
-        return self._replace(**columns, reports=self.reports and self.reports.at(indices))
+        kept = enumerate(indices.tolist()) if self.totals else ()
+        totals = {new: self.totals[old] for new, old in kept if old in self.totals}
+        return self._replace(**columns, reports=self.reports and self.reports.at(indices), totals=totals)
 
 
 _COLUMNS = Events._fields[Events._fields.index("indices") : Events._fields.index("reports")]

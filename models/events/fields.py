@@ -17,10 +17,10 @@ from models.core.words import Words, words_of
 
 Schema = Mapping[str, Any]
 
-UNKNOWN, KEPT, WRITTEN, PASSED, WORD, SWITCH, WHOLE, NUMBER, PART = range(9)
+UNKNOWN, KEPT, WRITTEN, PASSED, WORD, SWITCH, WHOLE, NUMBER, PART, LEFT = range(10)
 """What a field holds: nothing that the model knows, a text without escapes that is looked at later, one that
 is looked at as it is written, one that is only passed, one of some words, true or false, a whole number, any
-number, a model."""
+number, a model, or what is rare: the model itself reads an event that has it."""
 LONGEST = 2**31 - 1
 
 # What is understood of each kind of pydantic schema, beside what says nothing about values.
@@ -98,7 +98,8 @@ def derive(
 ) -> Derived:
     """Derive what is asked of a model's fields, which are among `fields`, in whose order they are numbered.
 
-    Texts are KEPT, but for those in `otherwise`. Of a field in `special` the rule is this validator.
+    Texts are KEPT, but for those in `otherwise`, where any field may be LEFT that may be absent. Of a field in
+    `special` the rule is this validator.
 
     Raises:
         NotDerivableError: the model has a rule that is neither understood here nor special.
@@ -114,10 +115,16 @@ def derive(
             continue
         where = f"{model.__name__}.{name}"
         default, inner = _unwrapped(where, schema)
+        how = (otherwise or {}).get(name)
+        if how == LEFT:
+            kinds[number] = LEFT
+            if default is not None:
+                raise NotDerivableError(f"{where}: is not rare, where it may not be absent")
+            continue
         kinds[number], least[number], most[number] = _asked(where, name, inner, rules, special or {})
-        if name in (otherwise or {}):
+        if how is not None:
             _require_plain(where, kinds[number], inner)
-            kinds[number] = (otherwise or {})[name]
+            kinds[number] = how
         if default is _NO_DEFAULT:
             required |= 1 << number
         elif default is not None:

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from models.core.columns import Ints
-from models.events.fields import PASSED, WRITTEN, Derived, NotDerivableError, derive
+from models.events.fields import LEFT, PASSED, WRITTEN, Derived, NotDerivableError, derive
 from models.events.leaf_index import LeafRule
 from models.events.schema import LEAF_FIELDS, Adjustment, Event, Impression, models_of, read_event_time
 from models.scopes import ABSENT
@@ -19,8 +19,9 @@ FIELDS: tuple[str, ...] = tuple(
 """The fields of all events, by the number that they have in each form."""
 FIELD: dict[str, int] = {name: number for number, name in enumerate(FIELDS)}
 
-# Nothing looks at source and text. PHP writes a user agent's slashes with escapes.
-_OTHERWISE = {"source": PASSED, "text": PASSED, "user_agent": WRITTEN}
+# Nothing looks at source and text, but beside a total, which is rare. PHP writes a user agent's slashes with
+# escapes.
+_OTHERWISE = {"source": PASSED, "text": PASSED, "user_agent": WRITTEN, "total": LEFT}
 _WITH_DEFAULTS = {*LEAF_FIELDS, "count", "status"}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models import kinds
-from models.events.schema import DESCRIBING, Adjustment, asked_for, models_of
+from models.events.schema import DESCRIBING, EITHER, Adjustment, asked_for, models_of
 from models.topics import EventType
 
 JsonSchema = dict[str, Any]
@@ -64,6 +64,7 @@ def _of(model: type[BaseModel]) -> JsonSchema:
         },
         **({"required": required} if required else {}),
         **({"allOf": _asked()} if "revenue" in made["properties"] else {}),
+        **({"not": _must_have([*EITHER])} if made["properties"].keys() >= {*EITHER} else {}),
         "$defs": {name: _part(part) for name, part in made.get("$defs", {}).items()},
     }
 

@@ -8,7 +8,15 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from models.events.schema import DESCRIBING, MAX_BYTES, Event, model_of, models_of, required_fields
+from models.events.schema import (
+    DESCRIBING,
+    MAX_BYTES,
+    Event,
+    contradiction,
+    model_of,
+    models_of,
+    required_fields,
+)
 from models.events.unused import unused_fields
 from models.topics import EventType
 
@@ -70,6 +78,9 @@ def read_event(event_type: EventType, raw: bytes | None) -> Read | Refusal:
         event, unfit = _validated(model, data)
     except ValidationError as error:
         return Refusal("invalid_field", _describe(error))
+    broken = contradiction(model, data)
+    if broken is not None:
+        return Refusal("invalid_field", broken)
     unused = unused_fields(event)
     return Read(event.model_copy(update=dict.fromkeys(unused)) if unused else event, [*unfit, *unused])
 

@@ -28,7 +28,7 @@ from models.core.json_values import (
 from models.core.octets import Octets
 from models.core.times import UNREAD, read_time
 from models.core.words import Words, number_of
-from models.events.fields import KEPT, PART, PASSED, SWITCH, UNKNOWN, WHOLE, WORD, WRITTEN, Form
+from models.events.fields import KEPT, LEFT, PART, PASSED, SWITCH, UNKNOWN, WHOLE, WORD, WRITTEN, Form
 from models.events.nobody import may_be_nobody
 
 Floats = npt.NDArray[np.float64]
@@ -133,6 +133,8 @@ def _field_end(buffer: Octets, at: Int, end: Int, field: Int, line: Int, form: F
     elif kind == WHOLE:
         at, value = whole_end(buffer, at)
         value = value if form.least[field] <= value <= form.most[field] else I64(ODD)
+    elif kind == LEFT:
+        return ODD
     else:
         start = at
         if kind == PART:

@@ -75,7 +75,18 @@ Language = Annotated[
         description="BCP 47; `en_US` is read as `en-US`.",
     ),
 ]
-Count = Annotated[int, Field(ge=1, le=1_000_000, description="How many it stands for.")]
+MOST_COUNTED = 1_000_000
+"""The largest count of an aggregate."""
+Count = Annotated[int, Field(ge=1, le=MOST_COUNTED, description="How many it stands for.")]
+Total = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=1_000_000_000_000,
+        description="In place of `count`: the running total that the source reports for the leaf (and `kind`) "
+        "at `event_time`. What counts is the difference from its last one.",
+    ),
+]
 Revenue = Annotated[
     float,
     Field(
@@ -147,6 +158,7 @@ class Impression(_Placed):
     audience: Audience | None = Field(None, description="Who saw it, for target coverage.")
     user_agent: UserAgent | None = None
     count: Count = 1
+    total: Total | None = None
 
 
 class Click(_Placed):
@@ -157,6 +169,7 @@ class Click(_Placed):
     channel: Channel
     user_agent: UserAgent | None = None
     count: Count = 1
+    total: Total | None = None
 
 
 class Engagement(_Placed):
@@ -171,6 +184,7 @@ class Engagement(_Placed):
     sentiment: Polarity | None = Field(None, description="A rating of the text.")
     user_agent: UserAgent | None = None
     count: Count = 1
+    total: Total | None = None
 
 
 class Conversion(_Placed):
@@ -210,6 +224,8 @@ class Adjustment(_Event):
 
 STATUSES = ("confirmed", "cancelled", "refunded")
 """What a conversion says of its order: all but the first are adjustments."""
+EITHER = ("total", "count")
+"""Fields of which an event has one at most: the one stands in place of the other."""
 DESCRIBING = ("audience", "user_agent", "source", "text", "language", "sentiment")
 """The fields that only describe: one that does not fit, or a part of it, is taken as absent."""
 LEAF_FIELDS: tuple[str, ...] = tuple(
@@ -240,6 +256,11 @@ def model_of(event_type: EventType, data: dict[str, Any]) -> type[Event]:
     return _MODELS[event_type][0]
 
 
+def total_of(event: Event) -> int | None:
+    """Return the running total that an event reports in place of a count; None of any other event."""
+    return None if isinstance(event, Conversion | Adjustment) else event.total
+
+
 def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
     """List the fields that this event must have, those that its other fields ask for included."""
     required = [name for name, field in model.model_fields.items() if field.is_required()]
@@ -247,6 +268,14 @@ def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
         asked = asked_for(data.get("kind"), data.get("revenue"))
         required += [name for name in asked if name not in required]
     return required
+
+
+def contradiction(model: type[Event], data: dict[str, Any]) -> str | None:
+    """Return which rule an event breaks whose fields each fit, but not each other; None where it breaks none."""
+    one, other = EITHER
+    if one in model.model_fields and one in data and other in data:
+        return f"{one}: stands in place of {other}, so an event has one of them at most"
+    return None
 
 
 def asked_for(kind: object, revenue: object) -> list[str]:

@@ -11,11 +11,11 @@ from models.core.columns import Ints, numbers
 from models.core.compiling import Int, compiled
 from models.core.octets import Octets, padded
 from models.core.records import Records
-from models.events.batch import Events, Floats, Reports, Smalls
+from models.events.batch import Events, Floats, Reports, RunningTotal, Smalls
 from models.events.fields import Derived
 from models.events.forms import FIELD
 from models.events.scanning import ABSENT, Scanned
-from models.events.schema import STATUSES, Event
+from models.events.schema import STATUSES, Event, total_of
 from models.kinds import ATTRIBUTIONS, CONVERSIONS, ENGAGEMENTS, POLARITIES, names
 from models.topics import EventType
 
@@ -31,7 +31,7 @@ ELSEWHERE = -2
 
 @dataclass(slots=True)
 class Sheet:
-    """Columns by record: what was scanned, times, amounts, numbers of texts; conversions that models read."""
+    """Columns by record: what was scanned, times, amounts, numbers of texts; and what models read."""
 
     type: EventType
     forms: Sequence[Derived]
@@ -80,7 +80,8 @@ class Sheet:
         listed = self.forms[forms[at]].rules.values
         for name in _TEXTS:
             text = getattr(event, name)
-            if text is not None:
+            # Whoever is named beside a total is not all whom it counts.
+            if text is not None and not (name == "person_id" and total_of(event) is not None):
                 starts[at, FIELD[name]], values[at, FIELD[name]] = self._append(text.encode())
         for name in _WORDS:
             word = getattr(event, name, None)
@@ -120,7 +121,16 @@ class Sheet:
             audiences=self.audiences[lines],
             statuses=self._numbered("status", lines, STATUSES, absent=0),
             reports=self._reports(lines) if self.type == "conversion" else None,
+            totals=self._totals(lines),
         )
+
+    def _totals(self, lines: Ints) -> dict[int, RunningTotal]:
+        read = ((at, event, total_of(event)) for at, event in self.read.items())
+        return {
+            int(np.searchsorted(lines, at)): RunningTotal(total, event.source or "")
+            for at, event, total in read
+            if total is not None
+        }
 
     def _reports(self, lines: Ints) -> Reports:
         read = {int(np.searchsorted(lines, at)): event for at, event in self.read.items()}

@@ -113,8 +113,9 @@ def frequency(figures: Figures) -> Number:
 
 
 def identified_share(figures: Figures) -> Number:
-    """Divide impressions that carry a usable person by all impressions."""
-    return ratio(identified(figures), impressions(figures))
+    """Divide impressions that carry a usable person by all impressions; at most 1, where totals fell."""
+    known, shown = identified(figures), impressions(figures)
+    return ratio(where(known > shown, shown, known), shown)
 
 
 def engagement_rate(figures: Figures) -> Number:

@@ -30,13 +30,10 @@ CONCERN_VERDICT = _metric(
     "1 if not, 0 if it is too early to say; absent without a budget, silence once the flight is over",
     "concern",
 )  # fmt: skip
-LIFETIME_IMPRESSIONS = _metric(
-    "lifetime_impressions", "counter", "Impressions since the flight began"
-)  # fmt: skip
-LIFETIME_CLICKS = _metric("lifetime_clicks", "counter", "Link clicks since the flight began")
-LIFETIME_INTERACTIONS = _metric(
-    "lifetime_interactions", "counter", "Interactions since the flight began", "kind"
-)
+_ADDED = "since the flight began: all that was added, also where a lower total took it away again"
+LIFETIME_IMPRESSIONS = _metric("lifetime_impressions", "counter", f"Impressions {_ADDED}")
+LIFETIME_CLICKS = _metric("lifetime_clicks", "counter", f"Link clicks {_ADDED}")
+LIFETIME_INTERACTIONS = _metric("lifetime_interactions", "counter", f"Interactions {_ADDED}", "kind")
 LIFETIME_CONVERSIONS = _metric("lifetime_conversions", "counter", "Confirmed orders seen", "kind")
 LIFETIME_CANCELLATIONS = _metric("lifetime_cancellations", "counter", "Confirmed orders that were cancelled")
 INVALID_TRAFFIC = _metric(

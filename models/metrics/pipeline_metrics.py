@@ -16,14 +16,19 @@ def _metric(name: str, kind: Literal["gauge", "counter", "histogram"], text: str
     return Metric(f"{PREFIX}{name}{suffix}", kind, text, labels)
 
 
-EVENTS = _metric("events", "counter", "Records by what became of them", "topic", "outcome")
+EVENTS = _metric(
+    "events", "counter",
+    "Records by what became of them; stale: totals older than the last of their source, which change nothing",
+    "topic", "outcome",
+)  # fmt: skip
 DEAD_LETTERS = _metric("dead_letters", "counter", "Records refused, by reason", "topic", "reason")
 LATE_EVENTS = _metric(
     "late_events", "counter", "Events that arrived more than 24 h after they happened", "topic"
 )
 IGNORED_FIELDS = _metric(
     "ignored_fields", "counter",
-    "Fields of events that only describe and did not fit, or that stand for nobody: taken as absent",
+    "Fields of events that only describe and did not fit, or that stand for nobody, or totals beyond ten for "
+    "each leaf that a campaign may have: taken as absent",
     "topic", "field",
 )  # fmt: skip
 FORWARDED_EVENTS = _metric(

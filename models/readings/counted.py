@@ -15,6 +15,7 @@ from models.readings.subject import Subject
 from models.scopes import ScopeName
 from models.state.shard_state import ShardState
 from models.statistics.intervals import Estimate
+from models.tally import Tally
 from models.windows import WindowName
 
 
@@ -22,7 +23,8 @@ class Counted(NamedTuple):
     """What keys of a campaign have counted in windows, of which the flight comes last where it is among them.
 
     `atoms` are the sums of the part's atoms, and `paid` those of the leaves that the subject has as `paid`,
-    window after window; so are the people in `reach`, and those of the target, if there is one.
+    window after window; so are the people in `reach`, and those of the target, if there is one. `taken` is what
+    lower totals took away from the campaign's counts in the flight.
     """
 
     subject: Subject
@@ -32,6 +34,7 @@ class Counted(NamedTuple):
     paid: Ints
     reach: Estimate
     target_reach: Estimate | None
+    taken: Tally
 
 
 def count(
@@ -53,6 +56,7 @@ def count(
             np.concatenate([subject.of_paid(window) for window in windows]),
             reach[at],
             targets.get(at),
+            subject.state.taken(subject.campaign.id),
         )
         for at, (subject, part) in enumerate(parts)
     ]

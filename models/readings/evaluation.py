@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from models.campaigns.campaign import EmvCard
 from models.core.columns import COLUMNS, Ints, numbers
@@ -112,9 +113,17 @@ def _columns_of(counted: Counted, whole: Figures, lines: slice) -> Columns:
         spread=subject.spread,
     )
     if part.scope == "campaign":
+        taken = {f"taken:{name}": _in_flight(counted, number) for name, number in counted.taken.items()}
         plan = plan_of(subject, figures.invested) if windows[-1] == FLIGHT else NO_PLAN
-        figures = replace(figures, clusters=subject.clusters, **plan._asdict())
+        tally = {**figures.tally, **taken}
+        figures = replace(figures, tally=tally, clusters=subject.clusters, **plan._asdict())
     return Columns(part.scope, windows, part.keys, figures)
+
+
+def _in_flight(counted: Counted, number: int) -> npt.NDArray[np.object_]:
+    """Make a column of what is known of the flight alone, of any size."""
+    lines = [number if window == FLIGHT else 0 for window in counted.windows]
+    return np.repeat(np.array(lines, object), len(counted.part.keys))
 
 
 def _emv(counted: Sequence[Counted], lines: Lines) -> Floats:
@@ -128,7 +137,7 @@ def _emv(counted: Sequence[Counted], lines: Lines) -> Floats:
     worth = _worth(counted[0].subject, atoms, np.concatenate(channels), list(names), card)
     some = (lines.atoms >= 0) & ~np.isnan(worth)
     here = lines.atoms[some]
-    found = np.bincount(here, worth[some], length)
+    found = np.maximum(np.bincount(here, worth[some], length), 0.0)
     return np.where(np.bincount(here, minlength=length) > 0, found, np.nan)
 
 

@@ -45,7 +45,9 @@ def invested(
     """
     length, borne = len(lines), lines.borne
     fees = _by_line(borne.keys, borne.shares * paid.accrued[borne.payees], length)
-    other = sum((_by_line(one.lines, _by_exposure(one), length) for one in paid.shown), np.zeros(length))
+    due = sum((_by_line(one.lines, _by_exposure(one), length) for one in paid.shown), np.zeros(length))
+    # As counts are: where a total fell, that gives back what an earlier window has cost.
+    other = np.maximum(due, 0.0)
     every, aimed = _by_conversions(paid.sellers, sold, campaign, rates)
     goals = _by_line(lines.sold, aimed, length)
     other = other + _by_line(lines.sold, every - aimed, length)

@@ -26,8 +26,11 @@ def activity_of(sums: Ints) -> Ints:
 
 
 def of_sums(sums: Ints) -> Columns:
-    """Return the columns of sums by key: a line a key, in the order of COLUMNS."""
-    found: Columns = dict(zip(COLUMNS, np.ascontiguousarray(sums.T), strict=True))
+    """Return the columns of sums by key: a line a key, in the order of COLUMNS.
+
+    None is below 0: where a total fell in a window, and had grown before it, that corrects what came earlier.
+    """
+    found: Columns = dict(zip(COLUMNS, np.ascontiguousarray(np.maximum(sums, 0).T), strict=True))
     excess = {name: found.pop(name) for name in COLUMNS if name.startswith("excess:")}
     for name, parts in _PARTS.items():
         low, high = (excess[f"excess:{name}:{limb}"] for limb in ("low", "high"))

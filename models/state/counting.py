@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 import numpy as np
@@ -17,8 +17,10 @@ from models.events.decoder import Decoder
 from models.events.leaf_index import LeafIndex
 from models.state.acts import acts_of
 from models.state.effects import EFFECTS, Counted, count_late, mark_bots, mark_known
+from models.state.following import Grown, follow
 from models.state.gathering import Gathering
 from models.state.memory import Memory
+from models.state.running_totals import Taken, Totals
 from models.state.selling import Known, sell
 from models.tally import Tally, merge
 from models.times import SECOND
@@ -31,13 +33,15 @@ _REASON = attrgetter("refusal.reason")
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed but for counts: ids that counted, people by row, acts, orders, outcomes."""
+    """What a batch changed but for counts: ids that counted, people by row, acts, orders, outcomes, totals."""
 
     ids: Ids
     outcomes: Tally
     sightings: Sightings = field(default_factory=no_sightings)
     acts: Acts = field(default_factory=no_acts)
     orders: Known = field(default_factory=list)
+    totals: Totals = field(default_factory=dict)
+    taken: Taken = field(default_factory=dict)
 
 
 class Counting:
@@ -75,16 +79,20 @@ class Counting:
         events = admission.events.at(admitted[fresh])
         invalid = np.empty(len(events.times), np.bool_)
         bots = mark_bots(events.agents, self._decoder.is_bot, invalid)
-        valid = events.where(~invalid) if bots else events
+        grown = follow(events.where(~invalid) if bots else events, self._leaves, self._memory.totals)
+        valid = grown.events
         late = int(count_late(valid.times, valid.arrivals, valid.statuses, LATE_AFTER))
         duplicates = len(admitted) - len(events.times)
         outcomes = self._outcomes(admission, events, invalid, duplicates) | {"late": late}
         ids = ids.where(fresh)
+        if grown.stale or grown.beyond:
+            outcomes = merge([outcomes, _idle(grown)])
         if not len(valid.times):
             return Changes(ids, outcomes)
         if valid.reports:
             return self._count_orders(valid, valid.reports, ids, outcomes)
-        return self._count_events(valid, ids, outcomes)
+        changes = self._count_events(valid, ids, outcomes)
+        return replace(changes, totals=grown.totals, taken=grown.taken) if grown.totals else changes
 
     def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
         memory, sightings, acts = self._memory, no_sightings(), no_acts()
@@ -177,6 +185,12 @@ class Counting:
                 ),
             ]
         )
+
+
+def _idle(grown: Grown) -> Tally:
+    """Say of totals that changed nothing what they are, in place of `counted`."""
+    idle = grown.stale + grown.beyond
+    return {"outcome:counted": -idle, "outcome:stale": idle, "ignored:total": grown.beyond}
 
 
 def _ignored(admission: Admission, fresh: Events) -> Tally:

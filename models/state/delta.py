@@ -1,7 +1,8 @@
 """What a stretch of source records changed: the unit that is stored, replayed and merged.
 
 A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf and
-tick, the time of each leaf's first event, sightings of people, event ids, reports of orders, outcomes.
+tick, the time of each leaf's first event, sightings of people, event ids, reports of orders, outcomes; and the
+last running totals, with which the next ones are compared.
 Consecutive deltas of one shard merge into one; replaying that is replaying each.
 """
 
@@ -30,6 +31,7 @@ from models.scopes import Leaf
 from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
 from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
+from models.state.running_totals import Taken, Totals, add_totals
 from models.tally import Tally, merge
 from models.windows import WindowName
 
@@ -81,6 +83,8 @@ class Delta:
     kept: tuple[WindowSpan, ...] | None = None
     acts: Acts = field(default_factory=no_acts)
     actors: list[str] = field(default_factory=list)
+    totals: Totals = field(default_factory=dict)
+    taken: Taken = field(default_factory=dict)
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -124,6 +128,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         kept_by_all([delta.kept for delta in deltas]),
         acts,
         actors,
+        _merge_totals(deltas, closed_later),
+        merge_ledgers(delta.taken for delta in deltas),
     )
 
 
@@ -208,6 +214,14 @@ def _merge_acts(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]])
     return thinned(stack(parts)), list(actors)
 
 
+def _merge_totals(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> Totals:
+    """Keep the last totals, but for campaigns that a later delta closes."""
+    merged: Totals = {}
+    for delta, closed in zip(deltas, closed_later, strict=True):
+        add_totals(merged, {name: totals for name, totals in delta.totals.items() if name not in closed})
+    return merged
+
+
 def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:
     """Forget whom campaigns reached."""
     if not campaigns:
@@ -217,10 +231,10 @@ def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:
 
 
 def merge_ledgers(parts: Iterable[Ledger]) -> Ledger:
-    """Add outcomes up, by topic."""
+    """Add tallies up, by topic or whatever names them."""
     listed = list(parts)
-    topics = dict.fromkeys(topic for ledger in listed for topic in ledger)
-    return {topic: merge(ledger.get(topic, {}) for ledger in listed) for topic in topics}
+    names = dict.fromkeys(name for ledger in listed for name in ledger)
+    return {name: merge(ledger.get(name, {}) for ledger in listed) for name in names}
 
 
 def _renumbered(

@@ -4,6 +4,7 @@ A column of whole numbers is written as their differences to the least of them, 
 take. `VERSION` stands first, so that another release knows what it reads.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.campaigns.campaign import CurrencyRates
-from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings
+from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings, numbers
 from models.core.hashing import KEY_BYTES
 from models.core.whole import pack_whole, unpack_whole
 from models.scopes import Leaf
@@ -19,9 +20,12 @@ from models.state.closing import Closing
 from models.state.compaction import require_windows
 from models.state.delta import Delta, Offsets, WindowSpan
 from models.state.orders import OrderKey, decode_order, encode_order
+from models.state.running_totals import Last
 from models.tally import Tally
 
-VERSION = 6
+VERSION = 7
+_READ = (6, VERSION)
+"""The versions that are read: 6 ends before the totals."""
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -51,6 +55,8 @@ def encode_delta(delta: Delta) -> bytes:
             delta.kept,
             [_pack(column) for column in delta.acts],
             delta.actors,
+            [(campaign, *_total_columns(totals)) for campaign, totals in delta.totals.items()],
+            [(campaign, _packed(tally)) for campaign, tally in delta.taken.items()],
         ]
     )
 
@@ -67,10 +73,11 @@ def decode_delta(data: bytes) -> Delta:
         version, *parts = msgspec.msgpack.decode(data)
     except (msgspec.DecodeError, TypeError, ValueError):
         raise ValueError("state cannot be read: it is damaged, or of an older release") from None
-    if version != VERSION:
+    if version not in _READ:
         raise ValueError(f"state is of version {version}, this release reads {VERSION}")
     key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
-    ledger, targets, forwarded, closing, frozen, kept, acts, actors = rest
+    ledger, targets, forwarded, closing, frozen, kept, acts, actors, *newer = rest
+    totals, taken = newer or ([], [])
     if not isinstance(key, bytes) or len(key) != KEY_BYTES:
         raise ValueError("state cannot be read: it holds no key")
     delta = Delta(
@@ -91,6 +98,8 @@ def decode_delta(data: bytes) -> Delta:
         None if kept is None else tuple(WindowSpan(*span) for span in kept),
         Acts(*map(_unpack, acts)),
         actors,
+        {campaign: _totals(*map(_unpack, columns)) for campaign, *columns in totals},
+        {campaign: _unpacked(tally) for campaign, tally in taken},
     )
     require_windows(delta)
     return delta
@@ -103,6 +112,17 @@ def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:
 
 def _closing(campaigns: list[str], rates: dict[str, Any] | None) -> Closing:
     return Closing(frozenset(campaigns), None if rates is None else CurrencyRates.model_validate(rates))
+
+
+def _total_columns(totals: Mapping[int, Last]) -> list[tuple[int, str, bytes]]:
+    last = totals.values()
+    names = np.fromiter(totals, np.uint64, len(totals))
+    return [_pack(names), *(_pack(numbers(column)) for column in zip(*last, strict=True))]
+
+
+def _totals(names: npt.NDArray[Any], *columns: npt.NDArray[Any]) -> dict[int, Last]:
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return dict(zip(names.tolist(), map(Last._make, rows), strict=True))
 
 
 def _packed(tally: Tally) -> dict[str, int | str]:

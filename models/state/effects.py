@@ -11,6 +11,7 @@ import numpy as np
 from models.core.columns import COLUMN, LIMB_BITS, TICK, Ints
 from models.core.compiling import I64, compiled, inlined
 from models.events.batch import Mask, Smalls
+from models.events.schema import MOST_COUNTED
 from models.kinds import ENGAGEMENTS, INTERACTIONS, POLARITIES
 from models.state.gathering import Sums, gather, room
 from models.topics import EventType
@@ -24,6 +25,7 @@ _OF_IMPRESSIONS, _OF_CLICKS, _OF_INTERACTIONS, _OF_VIEWS, _OF_RATED = (
 )
 """The first of two columns of what Σn² has beyond Σn."""
 _TICK, _NEXT, _LIMB, _LOW = I64(TICK), I64(1), I64(LIMB_BITS), I64((1 << LIMB_BITS) - 1)
+_WHOLE = I64(MOST_COUNTED)
 _MOST_SUMS = 6
 """What one event adds to at most: two columns, each with two of its excess."""
 _INTERACTS: Mask = np.array([kind in INTERACTIONS for kind in ENGAGEMENTS])
@@ -90,10 +92,15 @@ def _count_engagements(sums: Sums, start: int, events: Counted) -> int:
 def _count(
     sums: Sums, row: np.int64, tick: np.int64, column: np.int64, excess: np.int64, count: np.int64
 ) -> None:
-    """Count an event that stands for so many: n, and n·(n − 1) in two limbs."""
+    """Count an event that stands for so many: n, and n·(n − 1) in two limbs.
+
+    A total may have grown by more than an aggregate holds: it is taken as so many whole ones and a rest. Where
+    it fell, what came before stays as uncertain as it was.
+    """
     gather(sums, row, tick, column, count)
     if count > 1:
-        beyond = count * (count - 1)
+        whole, rest = count // _WHOLE, count % _WHOLE
+        beyond = whole * (_WHOLE * (_WHOLE - _NEXT)) + rest * (rest - _NEXT)
         gather(sums, row, tick, excess, beyond & _LOW)
         gather(sums, row, tick, excess + _NEXT, beyond >> _LIMB)
 

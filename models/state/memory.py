@@ -12,11 +12,12 @@ from models.state.duplicates import DuplicateMemory
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.repeats import Repeats
+from models.state.running_totals import A_LEAF, RunningTotals
 from models.tally import Tally, add
 
 
 class Memory:
-    """Leaves, counts, people and what they do, orders and event ids of a shard, outcomes of its records."""
+    """Leaves, counts, people and what they do, orders, totals and event ids of a shard, outcomes of records."""
 
     def __init__(self, registry: Registry, duplicate_ids: int, max_leaves: int) -> None:
         self.duplicates = DuplicateMemory(duplicate_ids)
@@ -26,6 +27,7 @@ class Memory:
         self.targets = Targets(registry)
         self.reach = ScopeReach(self.leaves.names, self.leaves.number_of)
         self.orders = OrderStore(registry.currency_rates, self.leaves, self.counts.rhythm)
+        self.totals = RunningTotals(A_LEAF * max_leaves)
         self.ledger: Ledger = {}
 
     def use(self, registry: Registry) -> None:
@@ -40,14 +42,15 @@ class Memory:
         return min(of_events if sale is None else [*of_events, sale], default=None)
 
     def holds(self, campaign: str) -> bool:
-        """Return whether people or orders of a campaign are remembered."""
-        return campaign in self.orders or campaign in self.reach
+        """Return whether people, orders or totals of a campaign are remembered."""
+        return campaign in self.orders or campaign in self.reach or campaign in self.totals
 
     def close(self, closing: Closing) -> None:
-        """Forget people and orders of campaigns that are over."""
+        """Forget people, orders and totals of campaigns that are over."""
         self.orders.close(closing)
         self.counts.see(*self.leaves.close(closing.campaigns))
         self.reach.close(closing.campaigns)
+        self.totals.close(closing.campaigns)
         for campaign in closing.campaigns:
             self.repeats.forget(self.leaves.campaign_number(campaign))
 
@@ -78,4 +81,6 @@ class Memory:
         for key, order in delta.orders.items():
             self.orders.report(key, order)
         self.orders.add_frozen(delta.frozen)
+        self.totals.restore(delta.totals)
+        self.totals.take(delta.taken)
         self.ledger = merge_ledgers([self.ledger, delta.ledger])

@@ -23,6 +23,7 @@ from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.memory import Memory
 from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
+from models.state.running_totals import Taken, Totals, add_taken, add_totals
 from models.tally import Tally, add
 
 
@@ -42,6 +43,8 @@ class Pending:
         self._ids: list[Ids] = [no_ids()]
         self._orders: dict[OrderKey, Order] = {}
         self._ledger: Ledger = {}
+        self._totals: Totals = {}
+        self._taken: Taken = {}
 
     def __bool__(self) -> bool:
         """Return whether anything was applied or closed."""
@@ -64,6 +67,8 @@ class Pending:
             known = self._orders.setdefault(key, report)
             if known is not report:
                 self._orders[key] = known.merge(report)
+        add_totals(self._totals, changes.totals)
+        add_taken(self._taken, changes.taken)
         self.add_outcomes(topic, changes.outcomes)
 
     def add_counts(self, counts: Increments) -> None:
@@ -100,4 +105,6 @@ class Pending:
             self._closing,
             acts=acts._replace(campaigns=np.searchsorted(acting, acts.campaigns)),
             actors=[memory.leaves.campaign_names[number] for number in acting.tolist()],
+            totals=self._totals,
+            taken=self._taken,
         )

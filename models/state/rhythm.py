@@ -92,7 +92,8 @@ class Rhythm:
         for bucket, counts in self._buckets.items():
             if number < len(counts) and first <= bucket <= last:
                 found[bucket - first] = counts[number]
-        return found
+        # Where a total fell in another bucket than it grew, that took back what was none of its own.
+        return np.maximum(found, 0)
 
     def _bucket(self, number: int) -> Ints:
         counts = self._buckets.get(number, _NOTHING)

@@ -261,6 +261,10 @@ class ShardState:
         parts = {name: name.split("|") for name in counts}
         return {(campaign, kind, why): counts[name] for name, (campaign, kind, why) in parts.items()}
 
+    def taken(self, campaign: str) -> Tally:
+        """Return what lower totals took away from a campaign's counts in the flight."""
+        return self._memory.totals.taken.get(campaign, {})
+
     def _add_counts(self, counts: Increments) -> None:
         self._memory.counts.add(counts)
         self._pending.add_counts(counts)

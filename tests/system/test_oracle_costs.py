@@ -143,7 +143,7 @@ def test_a_price_of_one_content_is_paid_for_that_content_alone() -> None:
     tallies = {("ana", content, "x", "none"): Tally(impressions=4) for content in ("a1", "a2")}
     span = NOW - DAY, NOW
     money = invested(priced.campaigns["c"], DOCUMENT, span, tallies, dict.fromkeys(tallies, NOW))
-    assert money.leaves == {("ana", "a1", "x", "none"): 4}
+    assert money.exposed == {("ana", "a1", "x", "none"): 4}
 
 
 def test_goals_alone_are_acquired_and_return() -> None:

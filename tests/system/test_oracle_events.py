@@ -28,6 +28,28 @@ def test_duplicates_count_once_per_campaign_and_refused_ones_are_forgotten() -> 
     assert ledger.outcomes == {("clicks", "counted"): 3, ("clicks", "duplicate"): 1, ("clicks", "refused"): 1}
 
 
+def test_a_total_counts_what_it_has_grown_by_and_one_that_is_older_is_stale() -> None:
+    log = Log().add("impressions", total=100, ago=7200).add("impressions", total=130)
+    log.add("impressions", total=500, ago=3600).add("impressions", total=90, source="other")
+    log.add("impressions", total=120, ago=0, user_agent="Googlebot/2.1").add("impressions", count=2, total=9)
+    ledger = log.fold()
+    assert [event.count for event in ledger.events] == [100, 30, 90]
+    assert {outcome: number for (_, outcome), number in ledger.outcomes.items()} == {
+        "counted": 3, "stale": 1, "invalid_traffic": 1, "refused": 1
+    }  # fmt: skip
+    assert campaign(log.series(), "impressions", window="1h") == 120
+
+
+def test_a_lower_total_takes_away_but_from_what_was_ever_added_and_no_window_is_below_0() -> None:
+    log = Log().add("impressions", total=1000, ago=7200).add("impressions", total=900)
+    log.add("engagements", kind="like", total=7, ago=7200).add("engagements", kind="like", total=5)
+    shown = log.series()
+    assert campaign(shown, "impressions", window="5m") == 0
+    assert campaign(shown, "impressions") == 900
+    assert value(shown, "kpi_campaign_lifetime_impressions_total") == 1000
+    assert value(shown, "kpi_campaign_lifetime_interactions_total", kind="like") == 7
+
+
 def test_robots_are_in_no_kpi_and_make_no_leaf() -> None:
     log = Log().add("clicks", user_agent="Googlebot/2.1", content_id="only-bots").add("clicks", user_agent="")
     shown = log.series()

@@ -59,7 +59,9 @@ def _is_a_hard_case(ledger: Ledger, records: int) -> None:
         "duplicate",
         "refused",
         "invalid_traffic",
+        "stale",
     }
+    assert +ledger.taken
     assert len({reason for _, reason in ledger.refusals}) == 11
     assert len({record.partition for record, _ in ledger.refused}) == 4
     assert ledger.repeated_reports() > 0

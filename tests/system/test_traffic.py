@@ -67,6 +67,7 @@ def test_the_traffic_is_unambiguous_and_reaches_every_leaf(ledger: Ledger) -> No
         "duplicate",
         "refused",
         "invalid_traffic",
+        "stale",
     }
     assert len({reason for _, reason in ledger.refusals}) == 11
     assert ledger.repeated_reports() > 10
@@ -211,6 +212,21 @@ def test_what_does_not_fit_is_ignored_on_every_topic(records: list[Record], ledg
     }
     assert {field for _, field in ledger.ignored} >= fields | {"sentiment", "person_id"}
     assert any(b":60." in (record.value or b"") for record in records)
+
+
+def test_totals_come_in_order_and_not_rise_and_fall_and_repeat(ledger: Ledger) -> None:
+    reports = Counter((e.campaign, e.content, e.type, e.kind) for e in ledger.events if e.total is not None)
+    grown = [event.count for event in ledger.events if event.total is not None]
+    assert max(reports.values()) > 4
+    assert min(grown) < 0 < max(grown)
+    assert {event.type for event in ledger.events if event.total is not None} == {
+        "impression", "click", "engagement"
+    }  # fmt: skip
+    assert sum(count for (_, outcome), count in ledger.outcomes.items() if outcome == "stale") > 50
+    assert {name for _, name in +ledger.taken} >= {"impression", "click", "like", "video_view"}
+    windows = [tally for name in DOCUMENT.campaigns for tally in ledger.tallies(name, ARRIVAL)["5m"].values()]
+    assert any(tally.impressions < 0 for tally in windows)
+    assert any(event.arrival - event.time > DAY for event in ledger.events if event.total is not None)
 
 
 def test_campaigns_are_at_every_point_of_their_life() -> None:

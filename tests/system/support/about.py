@@ -31,7 +31,8 @@ def _pacing(moment: Moment, budget: float) -> Iterator[tuple[Key, float]]:
     if not campaign.costs:
         return
     money = moment.invested("flight")
-    spent = (sum(money.leaves.values()) + sum(money.unplaced.values())) / budget
+    parts = (money.leaves, money.exposed, money.unplaced)
+    spent = sum(sum(part.values()) for part in parts) / budget
     elapsed = (min(moment.now, campaign.ends) - campaign.starts) / (campaign.ends - campaign.starts)
     yield key("kpi_campaign_budget_spent_ratio", campaign=name), spent
     if elapsed > 0:
@@ -56,12 +57,14 @@ def _alignment(campaign: Campaign) -> Iterator[tuple[Key, float]]:
 
 
 def lifetime(moment: Moment, ledger: Ledger) -> Iterator[tuple[Key, float]]:
-    """Return a campaign's counters; what was cancelled later was a conversion all the same."""
+    """Return a campaign's counters; what was cancelled or taken away later was counted all the same."""
     name, total = moment.campaign.id, together(moment.tallies["flight"].values())
-    yield key("kpi_campaign_lifetime_impressions_total", campaign=name), total.impressions
-    yield key("kpi_campaign_lifetime_clicks_total", campaign=name), total.clicks
+    impressions, clicks = (ledger.taken[name, kind] for kind in ("impression", "click"))
+    yield key("kpi_campaign_lifetime_impressions_total", campaign=name), total.impressions + impressions
+    yield key("kpi_campaign_lifetime_clicks_total", campaign=name), total.clicks + clicks
     for kind, count in total.interactions().items():
-        yield key("kpi_campaign_lifetime_interactions_total", campaign=name, kind=kind), count
+        added = count + ledger.taken[name, kind]
+        yield key("kpi_campaign_lifetime_interactions_total", campaign=name, kind=kind), added
     sold = [(order, sale) for order in ledger.of(name) if (sale := order.sale())]
     orders: Counter[str] = Counter()
     for _, sale in sold:

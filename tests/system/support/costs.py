@@ -17,9 +17,14 @@ NO_NAMES = {"none", "__other__"}
 
 @dataclass
 class Money:
-    """Money by leaf, and what no leaf bears yet: costs by influencer and content (empty: none named)."""
+    """Money by leaf, and what no leaf bears yet: costs by influencer and content (empty: none named).
+
+    What impressions and clicks cost is apart, `exposed`: totals take away from it, of several leaves together
+    not below 0.
+    """
 
     leaves: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
+    exposed: dict[Leaf, float] = field(default_factory=lambda: defaultdict(float))
     unplaced: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -105,7 +110,8 @@ def _price(
         if _pays_for(cost, leaf):
             exposure = cost.get("cpm", 0.0) * tally.impressions / 1000 + cost.get("cpc", 0.0) * tally.clicks
             share = cost.get("revenue_share", 0.0) * revenue_of(tally, document, currency)
-            result.leaves[leaf] += exposure + cost.get("cpa", 0.0) * sum(tally.conversions.values()) + share
+            result.exposed[leaf] += exposure
+            result.leaves[leaf] += cost.get("cpa", 0.0) * sum(tally.conversions.values()) + share
 
 
 def revenue_of(tally: Tally, document: Document, currency: str, campaign: Campaign | None = None) -> float:
@@ -131,4 +137,4 @@ def earned_media_value(
         tally = tallies.get(leaf, Tally())
         actions = {**tally.actions(), "impression": tally.impressions / 1000}
         values += [rate * actions.get(action, 0) for action, rate in rates.items()]
-    return convert(document, sum(values), card["currency"], campaign.currency) if values else None
+    return convert(document, max(0.0, sum(values)), card["currency"], campaign.currency) if values else None

@@ -67,10 +67,11 @@ _EVERY: dict[str, Fits] = {
     "consent": lambda value: isinstance(value, bool),
     "count": number(1, 1_000_000, int),
 }
+_TOTALLED = {**_EVERY, "total": number(0, 10**12, int)}
 RULES: dict[str, dict[str, Fits]] = {
-    "impression": _EVERY,
-    "click": _EVERY,
-    "engagement": {**_EVERY, "kind": one_of(*ENGAGEMENTS)},
+    "impression": _TOTALLED,
+    "click": _TOTALLED,
+    "engagement": {**_TOTALLED, "kind": one_of(*ENGAGEMENTS)},
     "conversion": {
         **_EVERY,
         "kind": one_of(*SALES),
@@ -127,7 +128,8 @@ def misfit(type_: str, fields: dict[str, Any]) -> str | None:
     for name, fits in RULES[type_].items():
         if fields.get(name) is not None and not fits(fields[name]):
             return name
-    return None
+    both = "total" in RULES[type_] and fields.get("total") is not None and fields.get("count") is not None
+    return "total" if both else None
 
 
 def described(type_: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -136,7 +138,8 @@ def described(type_: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[
     if type_ == "impression" and "audience" in kept:
         kept["audience"], parts = _fitting(AUDIENCE, kept["audience"])
         ignored += [f"audience.{part}" for part in parts]
-    if type_ == "engagement" and kept["kind"] not in RATED and kept.pop("sentiment", None):
+    says_nothing = type_ == "engagement" and (kept["kind"] not in RATED or "total" in kept)
+    if says_nothing and kept.pop("sentiment", None):
         ignored.append("sentiment")
     return kept, ignored
 

@@ -87,7 +87,7 @@ def _reach(place: Place) -> int | None:
 def _estimated_reach(place: Place) -> float | None:
     """Divide all impressions by the frequency of those that carry a person, if they are enough or all."""
     tally = place.tally
-    if tally.identified == tally.impressions:
+    if tally.identified >= tally.impressions:
         return len(tally.persons)
     if tally.identified < ENOUGH:
         return None
@@ -97,7 +97,7 @@ def _estimated_reach(place: Place) -> float | None:
 def _ratios(place: Place) -> dict[str, tuple[float, float]]:
     tally = place.tally
     ratios: dict[str, tuple[float, float]] = {
-        "identified_impressions_ratio": (tally.identified, tally.impressions),
+        "identified_impressions_ratio": (min(tally.identified, tally.impressions), tally.impressions),
         "frequency_ratio": (tally.identified, len(tally.persons)),
         "engagement_ratio": (place.interactions, _estimated_reach(place) or 0),
         "share_ratio": (tally.interactions().get("share", 0), place.interactions),

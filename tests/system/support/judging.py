@@ -47,7 +47,8 @@ class Event:
     """One valid event, placed in time; `person` only where it may be used, `order` on conversions alone.
 
     `targeted`: its audience is the campaign's target. `revenue` is None where none is named. `attributed`:
-    how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit.
+    how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit. Of a `total`
+    the count is what it has grown by, once that is known.
     """
 
     type: str
@@ -71,6 +72,8 @@ class Event:
     robot: bool = False
     attributed: str | None = None
     ignored: tuple[str, ...] = ()
+    total: int | None = None
+    source: str = ""
 
     @property
     def adjusts(self) -> bool:
@@ -132,7 +135,8 @@ def _require(fields: dict[str, Any], expected: str) -> None:
 def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: int, consent: bool) -> Event:
     """Build the event; `consent` is what to assume where it says nothing."""
     sale, count, nobody = type_ == "conversion", fields.get("count", 1), _names_nobody(fields)
-    usable = fields.get("consent", consent) and count == 1 and not nobody
+    total = None if sale else fields.get("total")
+    usable = fields.get("consent", consent) and count == 1 and total is None and not nobody
     campaign = document.campaigns.get(fields["campaign_id"])
     target = campaign.target if campaign and type_ == "impression" else None
     agent = None if sale else fields.get("user_agent")
@@ -158,6 +162,8 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         robot=bool(agent) and _is_robot(agent),
         attributed=_attributed(fields) if sale else None,
         ignored=("person_id",) * nobody,
+        total=total,
+        source=fields.get("source", ""),
     )
 
 

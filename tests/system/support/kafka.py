@@ -29,7 +29,7 @@ def send_with_kcat(kafka: str, prefix: str, messages: list[Outgoing]) -> None:
 
 def fits_kcat(message: Outgoing) -> bool:
     """Return whether a message survives a format of lines and tabs."""
-    return bool(message.value) and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
+    return bool(message.value) and message.partition is None and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
 
 
 class Sender:
@@ -51,7 +51,7 @@ class Sender:
     def send(self, messages: Iterable[Outgoing]) -> None:
         """Put messages on their topics."""
         for message in messages:
-            self.put(message.topic, message.value, message.key)
+            self.put(message.topic, message.value, message.key, partition=message.partition)
 
     def put(
         self,
@@ -59,14 +59,16 @@ class Sender:
         value: bytes | None,
         key: bytes | None = None,
         headers: Sequence[tuple[str, bytes | None]] = (),
+        partition: int | None = None,
     ) -> None:
-        """Put one record on a topic."""
+        """Put one record on a topic; on a partition where one is named."""
+        drawn = self._chance.choice(self._partitions) if self._partitions else ANY
         self._producer.produce(
             self._prefix + topic,
             value=value,
             key=key,
             headers=list(headers),
-            partition=self._chance.choice(self._partitions) if self._partitions else ANY,
+            partition=drawn if partition is None else partition,
             on_delivery=self._delivered,
         )
         self._producer.poll(0)

@@ -3,7 +3,7 @@
 import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.system.support.document import Document
 from tests.system.support.judging import Event, OrderKey, Record, Refused, judge
@@ -34,6 +34,10 @@ class Ledger:
     late: Counter[str] = field(default_factory=Counter)
     late_adjustments: int = 0
     ignored: Counter[tuple[str, str]] = field(default_factory=Counter)
+    totals: dict[tuple[str | None, ...], tuple[int, int]] = field(default_factory=dict)
+    """The time of each last total, and what it says: by campaign, leaf, type, kind and source."""
+    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What lower totals took away, by campaign and type, of engagements their kind."""
 
     def of(self, campaign: str) -> list[Order]:
         """Return a campaign's orders."""
@@ -119,6 +123,11 @@ def _enter(ledger: Ledger, topic: str, event: Event, seen: set[tuple[str, str, s
     if event.robot:
         ledger.robots[event.campaign, event.type] += 1
         return "invalid_traffic"
+    if event.total is not None:
+        grown = _grown(ledger, event, event.total)
+        if grown is None:
+            return "stale"
+        event = replace(event, count=grown)
     if event.arrival - event.time > 24 * HOUR:
         ledger.late[topic] += not event.adjusts
         ledger.late_adjustments += event.adjusts
@@ -127,3 +136,14 @@ def _enter(ledger: Ledger, topic: str, event: Event, seen: set[tuple[str, str, s
     else:
         ledger.events.append(event)
     return "counted"
+
+
+def _grown(ledger: Ledger, event: Event, total: int) -> int | None:
+    """Say by how much a total is above the last one, and note it; None of one that is older."""
+    series = event.campaign, *_leaf(event), event.type, event.kind, event.source
+    time, last = ledger.totals.get(series, (event.time, 0))
+    if event.time < time:
+        return None
+    ledger.totals[series] = event.time, total
+    ledger.taken[event.campaign, event.kind or event.type] += max(0, last - total)
+    return total - last

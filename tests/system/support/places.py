@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.system.support.costs import Firsts, Money, committed, earned_media_value, invested, revenue_of
 from tests.system.support.document import Campaign, Document
 from tests.system.support.ledger import WINDOWS
-from tests.system.support.tally import Leaf, Tally, together
+from tests.system.support.tally import Leaf, Tally, shown, together
 
 SCOPES = {
     "campaign": ("5m", "1h", "24h", "7d", "flight"),
@@ -104,7 +104,7 @@ def _place(
     scope: str, labels: dict[str, str], leaves: list[Leaf], money: tuple[Money, Money | None], moment: Moment
 ) -> Place:
     tallies = moment.tallies[labels["window"]]
-    tally = together(tallies[leaf] for leaf in leaves if leaf in tallies)
+    tally = shown(together(tallies[leaf] for leaf in leaves if leaf in tallies))
     campaign, document, (spent, owed) = moment.campaign, moment.document, money
     valued = any(campaign.aims_at(kind) for kind, _ in tally.revenue)
     return Place(
@@ -122,7 +122,8 @@ def _place(
 
 
 def _borne(scope: str, labels: dict[str, str], leaves: list[Leaf], money: Money) -> float:
-    placed = sum(money.leaves.get(leaf, 0.0) for leaf in leaves)
+    exposed = sum(money.exposed.get(leaf, 0.0) for leaf in leaves)
+    placed = sum(money.leaves.get(leaf, 0.0) for leaf in leaves) + max(0.0, exposed)
     if scope in ("channel", "format"):
         return placed
     return placed + sum(

@@ -125,6 +125,17 @@ def _out_of_range() -> list[Spoiling]:
         _set("count beyond a million", "invalid_field", "count", 1_000_001),
         _set("half a count", "invalid_field", "count", 1.5),
         _set("a huge count", "invalid_field", "count", 10**40),
+        *(
+            _set(f"a total of {total!r}", "invalid_field", "total", total, PLACED)
+            for total in ("12", -1, 1.5, 10**12 + 1)
+        ),
+        Spoiling(
+            "a total beside a count",
+            lambda event: encode({**event, "count": 2, "total": 3}),
+            frozenset({"invalid_field"}),
+            PLACED,
+            "total",
+        ),
         _set("an unknown kind", "invalid_field", "kind", "applause", ("engagements", "conversions")),
         _set("revenue in words", "invalid_field", "revenue", "12.50", sales),
         _set("revenue true", "invalid_field", "revenue", True, sales),

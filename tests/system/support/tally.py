@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.system.support.judging import Event
 
@@ -63,11 +63,11 @@ class Tally:
 
     def interactions(self) -> Counter[str]:
         """Return interactions by kind: engagements but video views, and clicks."""
-        return self.engagements + Counter({"click": self.clicks})
+        return Counter({**self.engagements, "click": self.clicks})
 
     def actions(self) -> Counter[str]:
         """Return what an EMV card prices by the unit."""
-        return self.interactions() + Counter({"video_view": self.video_views})
+        return Counter({**self.interactions(), "video_view": self.video_views})
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -79,10 +79,21 @@ def together(tallies: Iterable[Tally]) -> Tally:
         total.persons |= tally.persons
         total.targeted |= tally.targeted
         total.clicks += tally.clicks
-        total.engagements += tally.engagements
+        total.engagements.update(tally.engagements)  # += would drop what is below 0
         total.video_views += tally.video_views
         total.rated += tally.rated
         total.conversions += tally.conversions
         total.attributed += tally.attributed
         total.revenue.update(tally.revenue)  # += would drop what is 0
     return total
+
+
+def shown(tally: Tally) -> Tally:
+    """Return what a window shows: 0 where a total took more away in it than was counted in it."""
+    return replace(
+        tally,
+        impressions=max(0, tally.impressions),
+        clicks=max(0, tally.clicks),
+        video_views=max(0, tally.video_views),
+        engagements=Counter({kind: max(0, count) for kind, count in tally.engagements.items()}),
+    )

@@ -45,6 +45,8 @@ class Mix:
     adjusted: float = 0.2
     robots: float = 0.03
     aggregates: float = 0.04
+    totals: float = 0.04
+    fallen: float = 0.3
     misdescribed: float = 0.03
     longest_text: int = 0
     persons: int = 1500
@@ -53,11 +55,12 @@ class Mix:
 
 @dataclass(frozen=True)
 class Message:
-    """One record to send."""
+    """One record to send; it names its partition where its order among others matters."""
 
     topic: str
     key: bytes | None
     value: bytes | None
+    partition: int | None = None
 
 
 _WORDS = ("J’adore 😍", "a scam, never again", "meh", "12/20")
@@ -124,6 +127,8 @@ class Traffic:
                 values.append(self._other_report(event))
             if chance() < self.mix.adjusted:
                 values += self._adjustments(event)
+        elif chance() < self.mix.totals and (event["campaign_id"], event["influencer_id"]) not in TOTALS:
+            return self._total(topic, event)
         elif recent and chance() < self.mix.robots:
             event["user_agent"] = self.random.choice(ROBOTS)
         elif chance() < self.mix.aggregates or (event["campaign_id"], event["influencer_id"]) in TOTALS:
@@ -132,6 +137,24 @@ class Traffic:
         if chance() < self.mix.duplicated:
             encoded += [self.random.choice(encoded)] * self.random.randint(1, 3)
         return [Message(topic, self._key(), value) for value in encoded]
+
+    def _total(self, topic: str, event: Fields) -> list[Message]:
+        """Report a running total: with the time it grows, but that some platforms take back some of it.
+
+        There are few series, so that each has many reports; all of a campaign go one way, for their order
+        matters.
+        """
+        age = self.now.timestamp() - microseconds(event["event_time"]) / 1e6
+        fell = self.random.random() < self.mix.fallen
+        event |= {"source": "insights", "total": int((12 * DAY - age) * (0.003 if fell else 0.005))}
+        event.pop("format", None)
+        if topic == "engagements":
+            event["kind"] = self.random.choice(("like", "comment", "video_view"))
+        if self.random.random() < self.mix.robots and self._is_recent(event):
+            event["user_agent"] = self.random.choice(ROBOTS)
+        partition = len(event["campaign_id"]) % 2
+        copies = [self._encode(event)] * (2 if self.random.random() < self.mix.duplicated else 1)
+        return [Message(topic, self._key(), value, partition) for value in copies]
 
     def _age(self, campaign: str, place: Fields) -> float:
         debut = DEBUTS.get((campaign, place["influencer_id"], place["content_id"]), math.inf)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
-from commands.validation import RecentIds, Verdicts
+from commands.validation import LastTotals, RecentIds, Verdicts
 from models.campaigns.registry import Registry
 from models.events.schema import Click, Event
 from models.times import MINUTE
@@ -24,7 +24,7 @@ campaigns:
 
 
 def verdicts(known: Registry | None = None, capacity: int = 100) -> Verdicts:
-    return Verdicts(known, RecentIds(capacity))
+    return Verdicts(known, RecentIds(capacity), LastTotals(capacity))
 
 
 def reason(given: Verdicts, number: int = 1, **changes: Any) -> str | None:
@@ -62,6 +62,33 @@ def test_the_future_is_judged_by_the_clock_with_campaigns_and_without(
 def test_what_takes_the_campaigns_is_judged_only_with_them(changes: dict[str, Any], expected: str) -> None:
     assert reason(verdicts(registry(campaign(influencers=["ana"]))), **changes) == expected
     assert reason(verdicts(), **changes) is None
+
+
+def test_totals_that_would_change_nothing_are_counted_and_the_first_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "totals.ndjson"
+    ages = [(2, {}), (1, {}), (2, {}), (1, {}), (2, {"source": "other"}), (3, {}), (3, {"total": None})]
+    usual = [
+        {"event_id": f"e{n}", "event_time": rfc3339(NOON - age * MINUTE), "total": 9, **more}
+        for n, (age, more) in enumerate(ages)
+    ]
+    file.write_bytes(lines(*(payload("click", **fields) for fields in usual)))
+
+    result = validate(file)
+
+    assert result.exit_code == 0
+    assert "7 valid, 0 refused" in result.stderr
+    assert "2 with a total older than one before it" in result.stderr
+    assert "first in line 3:" in result.stderr
+
+
+def test_an_event_with_a_count_and_a_total_is_refused_and_the_field_named(tmp_path: Path) -> None:
+    file = tmp_path / "both.ndjson"
+    file.write_bytes(lines(payload("click", **PAST, count=3, total=9)))
+
+    result = validate(file)
+
+    assert result.exit_code == 1
+    assert ":1: invalid_field: total: stands in place of count" in result.stdout
 
 
 def test_valid_events_that_repeat_an_id_are_counted_and_the_first_is_named() -> None:

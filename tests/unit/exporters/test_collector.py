@@ -164,6 +164,30 @@ def test_lifetime_counters_begin_at_0_for_every_kind() -> None:
         assert {sample.labels["kind"]: sample.value for sample in samples} == dict.fromkeys(kinds, 0)
 
 
+def test_lifetime_counters_never_fall_though_totals_do() -> None:
+    state = new_state(registry(campaign()))
+    feed = Feed(state)
+    before: dict[str, float] = {}
+    for number in (100, 40, 90, 0, 1):
+        feed.send("impression", total=number)
+        feed.send("click", total=number)
+        feed.send("engagement", kind="save", total=number)
+        families = shown(pipeline_of(state, registry(campaign())))
+        now = {
+            f"{name}-{sample.labels.get('kind')}": sample.value
+            for name in ("impressions", "clicks", "interactions")
+            for sample in families[f"kpi_campaign_lifetime_{name}"].samples
+        }
+        assert all(value >= before.get(name, 0) for name, value in now.items())
+        before = now
+
+    assert {name: value for name, value in before.items() if value} == {
+        "impressions-None": 151, "clicks-None": 151, "interactions-click": 151, "interactions-save": 151
+    }  # fmt: skip
+    flight = [s for s in families["kpi_campaign_impressions"].samples if s.labels["window"] == "flight"]
+    assert [sample.value for sample in flight] == [1]
+
+
 def test_values_alignment_is_shown_without_events_and_once_for_all_windows() -> None:
     values = {"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ben": {"craft": 80}}}
     known = registry(campaign(values=values))

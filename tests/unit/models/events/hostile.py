@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from models.topics import EventType
-from tests.strategies import EVENT_TYPES, json_values
+from tests.strategies import ADDITIVE, EVENT_TYPES, json_values
 from tests.unit.models.building import payload
 
 AUDIENCE = {"country": "FR", "language": "fr-FR", "age_band": "18-24", "gender": "f", "interests": ["x"]}
 EVERY = {"person_id": "p1", "consent": True, "source": "s", "format": "Reel"}
-OPTIONAL = {**EVERY, "user_agent": "Firefox", "count": 2}
+OPTIONAL = {**EVERY, "user_agent": "Firefox", "count": 2, "total": None}
 FULL: dict[EventType, dict[str, Any]] = {
     "impression": {**OPTIONAL, "audience": AUDIENCE},
     "click": OPTIONAL,
@@ -26,6 +26,7 @@ FULL: dict[EventType, dict[str, Any]] = {
         "count": 1,
     },
 }
+OF_TOTALS = {kind: {**FULL[kind], "count": None, "total": 1200} for kind in ADDITIVE}
 FIELDS = sorted({name for kind in EVENT_TYPES for name in {**payload(kind), **FULL[kind]}} | {"surprise"})
 
 Members = list[tuple[bytes, bytes]]
@@ -183,7 +184,8 @@ BEGINNINGS = [*[b""] * 15, b" ", b"\r\n\t", b"\xef\xbb\xbf", b"\x00", b"[", b"\x
 def hostile(draw: st.DrawFn) -> tuple[EventType, bytes]:
     """Draw a record that was an event before somebody changed it."""
     event_type = draw(st.sampled_from(EVENT_TYPES))
-    fields = payload(event_type, **(FULL[event_type] if draw(st.booleans()) else {}))
+    fuller = draw(st.sampled_from([{}, FULL[event_type], OF_TOTALS.get(event_type, FULL[event_type])]))
+    fields = payload(event_type, **fuller)
     members = [member(name, json.dumps(value).encode()) for name, value in fields.items()]
     for mutate in draw(st.lists(MUTATIONS, min_size=0, max_size=3)):
         members = mutate(members)

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.core.columns import numbers
 from models.core.records import records_of
-from models.events.batch import Batch, Events
+from models.events.batch import Batch, Events, RunningTotal
 from models.events.decoder import Decoded, Decoder
 from models.events.parsing import Refusal, read_event
 from models.events.reports import report_of
@@ -73,6 +73,7 @@ class Reading:
             "sentiment": named(names(POLARITIES), events.ratings[index]),
             "user_agent": named(self.agents, agent),
             "audience": named(self.decoder.audiences, audience),
+            "total": events.totals.get(index),
             "status": STATUSES[events.statuses[index]],
             "order": order_of(report_of(events, events.reports, index, leaf)) if events.reports else None,
         }
@@ -108,9 +109,13 @@ def expected(event_type: EventType, value: bytes | None) -> Any:
         "audience",
     )
     said = {name: getattr(event, name, None) for name in fields}
+    total = getattr(event, "total", None)
+    if total is not None:
+        said["person_id"] = None
     return {
         **said,
         "leaf": tuple(getattr(event, name) for name in LEAF_FIELDS),
+        "total": None if total is None else RunningTotal(total, event.source or ""),
         "status": getattr(event, "status", "confirmed"),
         "order": order_of(event) if event_type == "conversion" else None,
         "ignored": sorted(read.ignored),

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from models.core.columns import numbers
 from models.events import decoder as decoder_module
-from models.events.batch import Events
+from models.events.batch import Events, RunningTotal
 from models.events.reports import report_of
 from models.events.schema import MAX_BYTES, STATUSES, models_of
 from models.kinds import CONVERSIONS, names
@@ -182,6 +183,16 @@ def test_a_usual_event_is_read_without_its_model(event_type: EventType, full: bo
     events, *_ = Reading().decode(event_type, [raw(event_type, **(FULL[event_type] if full else {}))])
 
     assert events.times.tolist() == [NOON]
+
+
+def test_a_total_is_read_by_the_model_and_is_of_nobody() -> None:
+    person = {"person_id": "p", "consent": True, "source": "insights"}
+    values = [raw("click", **person), raw("click", total=40, **person), raw("click", total=0)]
+    events, *_ = Reading().decode("click", values)
+
+    assert events.totals == {1: RunningTotal(40, "insights"), 2: RunningTotal(0, "")}
+    assert events.person_lengths.tolist() == [1, -1, -1]
+    assert events.at(numbers([0, 2])).totals == {1: RunningTotal(0, "")}
 
 
 @pytest.mark.usefixtures("without_models")

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from models.core.records import records_of
-from models.events.fields import PASSED, NotDerivableError, derive
+from models.events.fields import LEFT, PASSED, NotDerivableError, derive
 from models.events.forms import FIELDS, forms_of, leaf_rules
 from models.events.scanning import room_for, scan
 from models.events.schema import LEAF_FIELDS, models_of, read_event_time
@@ -99,6 +99,18 @@ def test_a_text_that_is_only_passed_may_have_escapes() -> None:
 
     for text, taken in {r'"\n\u0041\ud83d\ude02"': True, r'"\n\n\n\n"': False, r'"\ud83d"': False}.items():
         assert fits(limited, f'{{"part": {text}}}', otherwise={"part": PASSED}) == taken
+
+
+def test_an_event_with_a_field_that_is_left_to_the_model_is_odd_and_any_other_is_not() -> None:
+    rare = model_with(Annotated[int, Field(ge=-1, le=2**40)] | None, None)
+
+    for text, taken in {'{"a": 1}': True, '{"part": null}': True, '{"part": 5}': False}.items():
+        assert fits(rare, text, otherwise={"part": LEFT}) == taken
+
+
+def test_a_field_that_every_event_has_is_not_left_to_the_model() -> None:
+    with pytest.raises(NotDerivableError, match=r"^Odd\.part: "):
+        derive(model_with(str), ["part"], otherwise={"part": LEFT})
 
 
 def test_a_field_without_default_is_required_and_one_that_may_be_null_is_not() -> None:

@@ -17,7 +17,7 @@ from models.events.parsing import Refusal, parse_event
 from models.topics import EventType
 from tests.strategies import EVENT_TYPES, json_values
 from tests.unit.models.building import payload
-from tests.unit.models.events.hostile import FIELDS, FULL
+from tests.unit.models.events.hostile import FIELDS, FULL, OF_TOTALS
 
 Event = dict[str, Any]
 
@@ -68,6 +68,7 @@ ADJUSTMENT: Event = {
 }  # fmt: skip
 BASES: list[tuple[EventType, Event]] = [
     *FIELDS_OF.items(),
+    ("engagement", payload("engagement") | OF_TOTALS["engagement"]),
     ("conversion", ADJUSTMENT),
     ("conversion", payload("conversion", kind="signup")),
 ]
@@ -91,7 +92,8 @@ def validator(event_type: EventType) -> Any:
 
 def is_beyond_a_schema(event: Event) -> bool:
     """Return whether an event is refused for what no JSON Schema can tell."""
-    whole_but_no_integer = isinstance(event.get("count"), float) and event["count"].is_integer()
+    numbers = event.get("count"), event.get("total")
+    whole_but_no_integer = any(isinstance(number, float) and number.is_integer() for number in numbers)
     time = event.get("event_time")
     # In these hours the offset decides whether the year is one that is read.
     at_an_edge = isinstance(time, str) and time.startswith(("1999-12-31", "2000-01-01", "9999-12-31"))

@@ -5,7 +5,10 @@ on from where it ends, cut and store.
 """
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
+
+from hypothesis import strategies as st
 
 from models.campaigns.registry import Registry
 from models.core.records import records_of
@@ -16,6 +19,7 @@ from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
 from models.state.repeats import ACTS
 from models.state.shard_state import ShardState
+from models.times import HOUR, MINUTE
 from models.topics import INPUT_TOPICS
 from tests.strategies import Sent
 from tests.unit.models.building import new_state
@@ -87,6 +91,27 @@ class Worker:
         if self.stored:
             merged = merge_deltas([decode_delta(data) for data in self.stored])
             self.stored = [encode_delta(compact(merged, self.now))]
+
+
+ENDS = st.sampled_from(["flush", "crash", "crash", "wait", "merge"])
+ROUNDS = st.lists(st.tuples(st.integers(0, 2**16), ENDS), min_size=1, max_size=8)
+Rounds = list[tuple[int, str]]
+
+
+def follow(worker: Worker, rounds: Rounds, again: int = 0) -> None:
+    """Read a little of every queue in each round, and end it in one of four ways."""
+    for seed, end in rounds:
+        random = Random(seed)
+        queues: list[Queue] = sorted(worker.log.queues)
+        for queue in random.sample(queues, len(queues)):
+            worker.read(queue, random.randrange(5), again)
+        if end == "crash":
+            worker.crash(stored=random.random() < 0.5)
+        else:
+            worker.flush()
+        if end == "merge":
+            worker.merge()
+        worker.now += random.choice([MINUTE, HOUR, 13 * HOUR]) if end == "wait" else 0
 
 
 def picture(state: ShardState, now: int) -> dict[str, Any]:

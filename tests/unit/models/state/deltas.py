@@ -10,6 +10,7 @@ from models.scopes import Leaf
 from models.state.delta import Delta
 from models.state.orders import Order, OrderKey, Price, Refund, Sale
 from models.state.repeats import ACTS, thinned
+from models.state.running_totals import Last
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
 from tests.unit.models.building import KEY, LEAF, NOON
@@ -54,6 +55,12 @@ def delta(seed: int, start: int, size: int) -> Delta:
         acts=thinned(acts),
         actors=actors,
         frozen={LEAF: {"revenue:purchase:EUR": random.choice([5, 10**40, -(10**40)])}},
+        totals={
+            name: {random.randint(1, 2**64 - 1) if random.random() < 0.5 else 7: last}
+            for name in random.sample(["glow", "luz"], random.randint(0, 2))
+            for last in [Last(NOON - random.randrange(DAY), random.choice([0, seed, 10**12]))]
+        },
+        taken={"glow": {"impressions": random.choice([1, 10**12, 10**20])}} if seed % 2 else {},
     )
 
 
@@ -80,5 +87,5 @@ def content(one: Delta) -> object:
         sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
         sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.frozen, one.kept,
-        sorted(one.actors),
+        sorted(one.actors), one.totals, one.taken,
     )  # fmt: skip

@@ -82,6 +82,10 @@ def _value(random: Random, event_type: EventType, now: int) -> bytes:
         "count": random.choice([1, 1, 1, None, 7, 1_000_000]),
         **_more(random, event_type),
     }
+    if event_type != "conversion" and random.random() < 0.2:
+        place = {"campaign_id": "glow", "influencer_id": "ana", "content_id": "reel-1", "format": None}
+        total = random.randrange(random.choice([9, 10**12]))
+        fields |= place | {"count": None, "total": total, "source": random.choice([None, "insights"])}
     given = {name: value for name, value in fields.items() if value is not None}
     return json.dumps(payload(event_type, **given)).encode()
 

@@ -34,10 +34,12 @@ def test_what_was_recorded_holds_something_of_everything() -> None:
     )
     assert any((delta.sightings.targets >= 0).any() for delta in held)
     assert any(order.refunds for delta in held for order in delta.orders.values())
+    assert all(delta.totals for delta in held)
+    assert any(delta.taken for delta in held)
     assert any(leaf.content == "__other__" for delta in held for leaf in delta.leaves)
     assert {
-        "outcome:counted", "outcome:duplicate", "outcome:invalid_traffic", "outcome:refused", "forwarded",
-        "late", "ignored:person_id", "ignored:sentiment", "ignored:audience.country", "invalid:glow",
+        "outcome:counted", "outcome:duplicate", "outcome:invalid_traffic", "outcome:refused", "outcome:stale",
+        "forwarded", "late", "ignored:person_id", "ignored:sentiment", "ignored:audience.country", "invalid:glow",
         "refused:not_json", "refused:future", "refused:unknown_campaign", "refused:unknown_influencer",
         "refused:outside_flight", "refused:unknown_currency",
     } <= outcomes  # fmt: skip

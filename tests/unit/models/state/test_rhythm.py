@@ -44,6 +44,15 @@ def test_a_campaigns_leaves_add_up_by_bucket(rhythm: Rhythm) -> None:
     assert sum(series(rhythm, "luz", "impressions")) == 100
 
 
+def test_a_bucket_in_which_a_total_fell_shows_nothing_and_what_comes_later_is_not_above_it(
+    rhythm: Rhythm,
+) -> None:
+    rhythm.add(counted((0, NOON, "impressions", -5)))
+    assert series(rhythm, "glow", "impressions")[-1] == 0
+    rhythm.add(counted((0, NOON, "impressions", 7)))
+    assert series(rhythm, "glow", "impressions")[-1] == 2
+
+
 def test_interactions_of_every_kind_are_one_series(rhythm: Rhythm) -> None:
     lines = [(0, NOON, f"interactions:{kind}", 1) for kind in ("like", "share", "click")]
     rhythm.add(counted(*lines, (0, NOON, "video_views", 9), (0, NOON, "rated:negative", 4)))

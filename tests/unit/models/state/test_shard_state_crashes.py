@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from models.times import HOUR, MINUTE
 from tests.strategies import logs
 from tests.unit.models.building import NOON, registry
-from tests.unit.models.state.crashing import Log, Queue, Worker, picture
+from tests.unit.models.state.crashing import ROUNDS, Log, Rounds, Worker, follow, picture
 
 PARTITIONS = 2
 KNOWN = registry()
@@ -30,27 +29,6 @@ def scattered() -> SearchStrategy[Log]:
         logs(),
         st.integers(0, 2**16),
     )
-
-
-ENDS = st.sampled_from(["flush", "crash", "crash", "wait", "merge"])
-ROUNDS = st.lists(st.tuples(st.integers(0, 2**16), ENDS), min_size=1, max_size=8)
-Rounds = list[tuple[int, str]]
-
-
-def follow(worker: Worker, rounds: Rounds, again: int = 0) -> None:
-    """Read a little of every queue in each round, and end it in one of four ways."""
-    for seed, end in rounds:
-        random = Random(seed)
-        queues: list[Queue] = sorted(worker.log.queues)
-        for queue in random.sample(queues, len(queues)):
-            worker.read(queue, random.randrange(5), again)
-        if end == "crash":
-            worker.crash(stored=random.random() < 0.5)
-        else:
-            worker.flush()
-        if end == "merge":
-            worker.merge()
-        worker.now += random.choice([MINUTE, HOUR, 13 * HOUR]) if end == "wait" else 0
 
 
 @thorough
