@@ -86,8 +86,8 @@ def _summary(verdicts: Verdicts, most: int) -> list[str]:
         )
     if verdicts.stale:
         lines.append(
-            f"{verdicts.stale} with a total older than one before it of the same leaf, kind and source, first "
-            f"in line {verdicts.first_stale}: workers count them as stale, and they change nothing"
+            f"{verdicts.stale} with a total older than one before it of the same leaf, kind and source, "
+            f"first in line {verdicts.first_stale}: workers count them as stale, and they change nothing"
         )
     if verdicts.ids.forgotten:
         lines.append(f"not judged: whether an event_id repeats one more than {_IDS:,} events before")

@@ -76,7 +76,7 @@ class Reports(NamedTuple):
 
 
 class RunningTotal(NamedTuple):
-    """What a source reports as the total of a leaf at an event's time; `source` is empty where none is named."""
+    """What a source reports as the total of a leaf at an event's time; no source's name is empty."""
 
     total: int
     source: str

@@ -98,8 +98,8 @@ def derive(
 ) -> Derived:
     """Derive what is asked of a model's fields, which are among `fields`, in whose order they are numbered.
 
-    Texts are KEPT, but for those in `otherwise`, where any field may be LEFT that may be absent. Of a field in
-    `special` the rule is this validator.
+    Texts are KEPT, but for those in `otherwise`, where any field may be LEFT that may be absent. Of a field
+    in `special` the rule is this validator.
 
     Raises:
         NotDerivableError: the model has a rule that is neither understood here nor special.

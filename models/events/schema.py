@@ -83,8 +83,8 @@ Total = Annotated[
     Field(
         ge=0,
         le=1_000_000_000_000,
-        description="In place of `count`: the running total that the source reports for the leaf (and `kind`) "
-        "at `event_time`. What counts is the difference from its last one.",
+        description="In place of `count`: the running total that the source reports for the leaf (and "
+        "`kind`) at `event_time`. What counts is the difference from its last one.",
     ),
 ]
 Revenue = Annotated[
@@ -271,7 +271,7 @@ def required_fields(model: type[Event], data: dict[str, Any]) -> list[str]:
 
 
 def contradiction(model: type[Event], data: dict[str, Any]) -> str | None:
-    """Return which rule an event breaks whose fields each fit, but not each other; None where it breaks none."""
+    """Return which rule an event breaks whose fields fit, but not each other; None where it breaks none."""
     one, other = EITHER
     if one in model.model_fields and one in data and other in data:
         return f"{one}: stands in place of {other}, so an event has one of them at most"

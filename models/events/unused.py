@@ -30,7 +30,7 @@ def unused_fields(event: Any) -> list[str]:
 
 
 def rates_nothing(event: Any) -> bool:
-    """Return whether an event rates what says nothing, or a total, of which one rating says nothing either."""
+    """Return whether an event rates what says nothing, or a total, of which no one rating says anything."""
     if event.type != "engagement" or event.sentiment is None:
         return False
     return event.kind not in RATED or event.total is not None

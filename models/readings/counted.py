@@ -23,8 +23,8 @@ class Counted(NamedTuple):
     """What keys of a campaign have counted in windows, of which the flight comes last where it is among them.
 
     `atoms` are the sums of the part's atoms, and `paid` those of the leaves that the subject has as `paid`,
-    window after window; so are the people in `reach`, and those of the target, if there is one. `taken` is what
-    lower totals took away from the campaign's counts in the flight.
+    window after window; so are the people in `reach`, and those of the target, if there is one. `taken` is
+    what lower totals took away from the campaign's counts in the flight.
     """
 
     subject: Subject

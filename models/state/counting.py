@@ -33,7 +33,7 @@ _REASON = attrgetter("refusal.reason")
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed but for counts: ids that counted, people by row, acts, orders, outcomes, totals."""
+    """What a batch changed but for counts: ids counted, people by row, acts, orders, totals, outcomes."""
 
     ids: Ids
     outcomes: Tally

@@ -1,8 +1,8 @@
 """What a stretch of source records changed: the unit that is stored, replayed and merged.
 
 A delta says from which source offsets to which it reaches, and holds its effects added up: counts by leaf and
-tick, the time of each leaf's first event, sightings of people, event ids, reports of orders, outcomes; and the
-last running totals, with which the next ones are compared.
+tick, the time of each leaf's first event, sightings of people, event ids, reports of orders, outcomes; and
+the last running totals, with which the next ones are compared.
 Consecutive deltas of one shard merge into one; replaying that is replaying each.
 """
 

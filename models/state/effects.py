@@ -94,8 +94,8 @@ def _count(
 ) -> None:
     """Count an event that stands for so many: n, and n·(n − 1) in two limbs.
 
-    A total may have grown by more than an aggregate holds: it is taken as so many whole ones and a rest. Where
-    it fell, what came before stays as uncertain as it was.
+    A total may have grown by more than an aggregate holds: it is taken as so many whole ones and a rest.
+    Where it fell, what came before stays as uncertain as it was.
     """
     gather(sums, row, tick, column, count)
     if count > 1:

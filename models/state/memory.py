@@ -17,7 +17,7 @@ from models.tally import Tally, add
 
 
 class Memory:
-    """Leaves, counts, people and what they do, orders, totals and event ids of a shard, outcomes of records."""
+    """Leaves, counts, people and what they do, orders, totals, event ids, outcomes of a shard's records."""
 
     def __init__(self, registry: Registry, duplicate_ids: int, max_leaves: int) -> None:
         self.duplicates = DuplicateMemory(duplicate_ids)

@@ -1,9 +1,10 @@
 """The last running total that each source has reported, so that only the difference from it counts.
 
-A platform reports how often a post was seen so far, not how often since. The first total of a leaf, type, kind
-and source counts whole; each next one, in the order of its time, what it is above the last, or takes away what
-it is below. So what they count in the flight is the last one, whatever came before. Forgetting one would count
-a whole total again: none is forgotten before its campaign is closed, and beyond a cap no new one is begun.
+A platform reports how often a post was seen so far, not how often since. The first total of a leaf, type,
+kind and source counts whole; each next one, in the order of its time, what it is above the last, or takes
+away what it is below. So what they count in the flight is the last one, whatever came before. Forgetting one
+would count a whole total again: none is forgotten before its campaign is closed, and beyond a cap no new one
+is begun.
 """
 
 from collections import defaultdict
@@ -28,7 +29,7 @@ class Last(NamedTuple):
 Totals = dict[str, dict[int, Last]]
 """The last totals by campaign and the hash of their names."""
 Taken = dict[str, Tally]
-"""What lower totals took away again, by campaign and name of the count: all that was ever added is more by it."""
+"""What lower totals took away again, by campaign and name of the count; all that was added is more by it."""
 
 
 def name_of(leaf: Leaf, event_type: EventType, kind: str, source: str) -> str:

@@ -47,8 +47,8 @@ class Event:
     """One valid event, placed in time; `person` only where it may be used, `order` on conversions alone.
 
     `targeted`: its audience is the campaign's target. `revenue` is None where none is named. `attributed`:
-    how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit. Of a `total`
-    the count is what it has grown by, once that is known.
+    how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit. Of a
+    `total` the count is what it has grown by, once that is known.
     """
 
     type: str

@@ -29,7 +29,11 @@ def send_with_kcat(kafka: str, prefix: str, messages: list[Outgoing]) -> None:
 
 def fits_kcat(message: Outgoing) -> bool:
     """Return whether a message survives a format of lines and tabs."""
-    return bool(message.value) and message.partition is None and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
+    return (
+        bool(message.value)
+        and message.partition is None
+        and not set(b"\t\n") & set((message.key or b"") + (message.value or b""))
+    )
 
 
 class Sender:

@@ -66,10 +66,11 @@ def test_what_takes_the_campaigns_is_judged_only_with_them(changes: dict[str, An
 
 def test_totals_that_would_change_nothing_are_counted_and_the_first_is_named(tmp_path: Path) -> None:
     file = tmp_path / "totals.ndjson"
-    ages = [(2, {}), (1, {}), (2, {}), (1, {}), (2, {"source": "other"}), (3, {}), (3, {"total": None})]
-    usual = [
+    other, no_total = {"source": "other"}, {"total": None}
+    ages: list[tuple[int, dict[str, Any]]] = [(2, {}), (1, {}), (2, {}), (1, {}), (2, other), (3, {})]
+    usual: list[dict[str, Any]] = [
         {"event_id": f"e{n}", "event_time": rfc3339(NOON - age * MINUTE), "total": 9, **more}
-        for n, (age, more) in enumerate(ages)
+        for n, (age, more) in enumerate([*ages, (3, no_total)])
     ]
     file.write_bytes(lines(*(payload("click", **fields) for fields in usual)))
 

@@ -20,8 +20,7 @@ from models.times import DAY
 from models.windows import FLIGHT, WINDOW_NAMES, WindowName
 from tests.strategies import Sent, logs
 from tests.unit.models.building import NOON, Feed, campaign, new_state, registry
-from tests.unit.models.state.crashing import Log, Worker
-from tests.unit.models.state.test_shard_state_crashes import ROUNDS, Rounds, follow
+from tests.unit.models.state.crashing import ROUNDS, Log, Rounds, Worker, follow
 
 Sums = dict[tuple[int, int, int], list[int]]
 """Sums by the numbers of channel, format and influencer, −1 where it is not told apart."""

@@ -39,7 +39,7 @@ def test_what_was_recorded_holds_something_of_everything() -> None:
     assert any(leaf.content == "__other__" for delta in held for leaf in delta.leaves)
     assert {
         "outcome:counted", "outcome:duplicate", "outcome:invalid_traffic", "outcome:refused", "outcome:stale",
-        "forwarded", "late", "ignored:person_id", "ignored:sentiment", "ignored:audience.country", "invalid:glow",
-        "refused:not_json", "refused:future", "refused:unknown_campaign", "refused:unknown_influencer",
-        "refused:outside_flight", "refused:unknown_currency",
+        "forwarded", "late", "ignored:person_id", "ignored:sentiment", "ignored:audience.country",
+        "invalid:glow", "refused:not_json", "refused:future", "refused:unknown_campaign",
+        "refused:unknown_influencer", "refused:outside_flight", "refused:unknown_currency",
     } <= outcomes  # fmt: skip
