@@ -79,20 +79,21 @@ class Counting:
         events = admission.events.at(admitted[fresh])
         invalid = np.empty(len(events.times), np.bool_)
         bots = mark_bots(events.agents, self._decoder.is_bot, invalid)
-        grown = follow(events.where(~invalid) if bots else events, self._leaves, self._memory.totals)
-        valid = grown.events
+        valid = events.where(~invalid) if bots else events
+        grown = follow(valid, self._leaves, self._memory.totals) if valid.totals else None
+        valid = grown.events if grown else valid
         late = int(count_late(valid.times, valid.arrivals, valid.statuses, LATE_AFTER))
         duplicates = len(admitted) - len(events.times)
         outcomes = self._outcomes(admission, events, invalid, duplicates) | {"late": late}
         ids = ids.where(fresh)
-        if grown.stale or grown.beyond:
+        if grown:
             outcomes = merge([outcomes, _idle(grown)])
         if not len(valid.times):
             return Changes(ids, outcomes)
         if valid.reports:
             return self._count_orders(valid, valid.reports, ids, outcomes)
         changes = self._count_events(valid, ids, outcomes)
-        return replace(changes, totals=grown.totals, taken=grown.taken) if grown.totals else changes
+        return replace(changes, totals=grown.totals, taken=grown.taken) if grown else changes
 
     def _count_events(self, events: Events, ids: Ids, outcomes: Tally) -> Changes:
         memory, sightings, acts = self._memory, no_sightings(), no_acts()

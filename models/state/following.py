@@ -42,8 +42,6 @@ class Grown:
 
 def follow(events: Events, leaves: LeafIndex, known: RunningTotals) -> Grown:
     """Note the totals that valid events report, in their order."""
-    if not events.totals:
-        return Grown(events)
     grown, counts, stays = Grown(events), events.counts.copy(), np.ones(len(events.times), np.bool_)
     for index, campaign, kind, name in _named(events, leaves):
         last = Last(int(events.times[index]), events.totals[index].total)

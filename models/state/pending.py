@@ -67,8 +67,9 @@ class Pending:
             known = self._orders.setdefault(key, report)
             if known is not report:
                 self._orders[key] = known.merge(report)
-        add_totals(self._totals, changes.totals)
-        add_taken(self._taken, changes.taken)
+        if changes.totals:
+            add_totals(self._totals, changes.totals)
+            add_taken(self._taken, changes.taken)
         self.add_outcomes(topic, changes.outcomes)
 
     def add_counts(self, counts: Increments) -> None:
