@@ -28,6 +28,7 @@ class Found(NamedTuple):
     number: int
     campaign: str
     value: bytes
+    partition: TopicPartition
 
 
 class Client:
@@ -93,6 +94,7 @@ class Account(NamedTuple):
     doubled: set[str]
     twins: set[str]
     holes: int
+    overtaken: int
     unanswered: int
 
     def require_nothing_lost(self, at_least: int) -> None:
@@ -102,10 +104,11 @@ class Account(NamedTuple):
         assert not self.doubled, self
 
     def require_each_once(self, at_least: int) -> None:
-        """See that all is there once, and that no number is missing."""
+        """See that all is there once, that no number is missing, and that none overtook another."""
         self.require_nothing_lost(at_least)
         assert not self.twins, self
         assert not self.holes, self
+        assert not self.overtaken, self
 
 
 async def account(settings: Settings, *ledgers: Path) -> Account:
@@ -119,7 +122,15 @@ async def account(settings: Settings, *ledgers: Path) -> Account:
         copies[record.event_id].append(record)
     twice = {event_id: records for event_id, records in copies.items() if len(records) > 1}
     same = {event_id for event_id, records in twice.items() if len(set(records)) == 1}
-    return Account(len(kept), kept - set(copies), set(twice) - same, same, holes(found), len(sent - kept))
+    return Account(
+        len(kept),
+        kept - set(copies),
+        set(twice) - same,
+        same,
+        holes(found),
+        overtaken(found),
+        len(sent - kept),
+    )
 
 
 def holes(found: Iterable[Found]) -> int:
@@ -128,6 +139,17 @@ def holes(found: Iterable[Found]) -> int:
     for record in found:
         numbers[record.producer].add(record.number)
     return sum(max(seen) + 1 - len(seen) for seen in numbers.values())
+
+
+def overtaken(found: Iterable[Found]) -> int:
+    """Count the records that stand behind one of a higher number of their producer, on their partition."""
+    highest: dict[tuple[str, TopicPartition], int] = {}
+    behind = 0
+    for record in found:
+        lane = record.producer, record.partition
+        behind += record.number < highest.get(lane, 0)
+        highest[lane] = max(record.number, highest.get(lane, 0))
+    return behind
 
 
 async def read_all(settings: Settings) -> list[Found]:
@@ -148,12 +170,13 @@ async def read_all(settings: Settings) -> list[Found]:
         found: list[Found] = []
         while len(found) < missing:
             batches = await consumer.getmany(timeout_ms=1000)
-            for batch in batches.values():
+            for partition, batch in batches.items():
                 for record in batch:
                     headers = dict(record.headers)
                     event_id = json.loads(record.value)["event_id"]
                     producer, number = headers["kpis-producer"].decode(), int(headers["kpis-sequence"])
-                    found.append(Found(event_id, producer, number, record.key.decode(), record.value))
+                    campaign, value = record.key.decode(), record.value
+                    found.append(Found(event_id, producer, number, campaign, value, partition))
         return found
     finally:
         await consumer.stop()
