@@ -80,7 +80,7 @@ class Reach:
             slots,
             np.asarray(persons, np.uint64),
             np.asarray(ticks, np.int64),
-            self._all,
+            self.windows,
         )
 
     def expire(self, now: int) -> None:
@@ -97,7 +97,7 @@ class Reach:
             counts.tighten()
         if self._unswept:
             self._unswept -= 1
-            self._cells.sweep(self._unswept, self._all)
+            self._cells.sweep(self._unswept, self.windows)
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -112,7 +112,8 @@ class Reach:
         return self._windows[window].estimates(slots)
 
     @property
-    def _all(self) -> Windows:
+    def windows(self) -> Windows:
+        """What models.reach.people counts in; valid until anything changes."""
         return tuple(counts.window for counts in self._windows.values())
 
     def _count_again(self, slots: Sequence[Ints]) -> None:
@@ -124,4 +125,4 @@ class Reach:
         if chosen.any():
             for counts in self._windows.values():
                 counts.make_room(len(self._cells))
-            self._cells.count_again(self._all, chosen)
+            self._cells.count_again(self.windows, chosen)

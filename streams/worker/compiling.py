@@ -14,12 +14,15 @@ import numpy as np
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.core.code_cache import cache_in
+from models.core.columns import numbers
 from models.core.hashing import KEY_BYTES
 from models.core.octets import padded
 from models.core.record_batches import read_batches
 from models.core.record_writing import write_records
 from models.core.records import records_of
 from models.events.batch import Batch
+from models.reach.people import touch_counts
+from models.reach.reach import Reach
 from models.readings.reading import read_campaign
 from models.readings.subject import subject_of
 from models.state.compaction import compact
@@ -66,6 +69,8 @@ def compile_all(store: CodeStore) -> Iterator[str]:
         for partition in (0, 1):
             records = records_of(values, range(len(values)), [_NOON] * len(values))
             state.apply(Batch(topic, partition, records))
+    # Called of itself only where there are many slots.
+    touch_counts(Reach().windows, numbers([]), numbers([]))
     yield "storing and reading"
     delta, restored = state.cut(), _state()
     assert delta is not None

@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 from random import Random
 
+import numpy as np
+
 from benchmarks.records import record
+from models.core.columns import TICK
 from models.core.compiling import dispatchers, signatures
 from models.core.records import records_of
 from models.events.batch import Batch
+from models.reach.cells import _FEW_SLOTS
+from models.reach.reach import Reach
 from models.topics import INPUT_TOPICS
 from streams.kafka.compression import Room
 from streams.kafka.unread import Answer, Unread
@@ -41,6 +46,7 @@ def work() -> None:
             offsets = range(start, start + len(part))
             state.apply(Batch(topic, 0, records_of(part, offsets, [_HOUR_LATER] * len(part))))
     state.expire(_HOUR_LATER)
+    see_in_many_slots()
     for codec in range(5):
         batch = written([sent(7, b"{}", headers=[("h", b"v")]), sent(9, None)], codec=codec)
         assert Unread(CLICKS, Answer(0, batch, ()), Room()).take(2)
@@ -48,6 +54,13 @@ def work() -> None:
     for seed in range(_STORMS):
         log = _log(Random(seed), 40, EVENT_TYPES)
         asyncio.run(after_a_storm(seed, 8, scattered(log, seed)))
+
+
+def see_in_many_slots() -> None:
+    """Let somebody be seen in each of so many slots that what counts them is read beforehand."""
+    reach = Reach()
+    slots = np.array([reach.slot(("24h",)) for _ in range(_FEW_SLOTS + 1)])
+    reach.see(slots, slots, np.full(len(slots), NOON // TICK))
 
 
 def references() -> list[str]:

@@ -51,7 +51,7 @@ def held_cells(reach: Reach) -> int:
     """Count the cells that some window needs; those that none needs are dropped at other times."""
     cells = reach._cells
     return sum(
-        int(hold(table.cells, table.payload, reach._all, np.empty(table.size, np.bool_)))
+        int(hold(table.cells, table.payload, reach.windows, np.empty(table.size, np.bool_)))
         for table in cells._tables
     )
 
@@ -59,7 +59,7 @@ def held_cells(reach: Reach) -> int:
 def sweep(reach: Reach) -> None:
     """Drop all cells that no window needs."""
     for number in range(TABLES):
-        reach._cells.sweep(number, reach._all)
+        reach._cells.sweep(number, reach.windows)
 
 
 def thresholds(reach: Reach, slot: int, window: WindowName) -> dict[int, int]:
