@@ -1,12 +1,10 @@
 """Read and check a campaign file (YAML 1.2); every problem comes with its line and column."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from models.campaigns import rules
 from models.campaigns.campaign import (
@@ -22,30 +20,24 @@ from models.campaigns.campaign import (
     Thresholds,
     Values,
 )
+from models.campaigns.checked_yaml import ANY, Models, line_of, lines_of, mistakes_of, read_text
 from models.campaigns.no_effect import ineffective
 from models.campaigns.rules import Complaint
-from models.campaigns.wording import rule_in_words, suggestion
-from models.campaigns.yaml_data import Mistake, Path, Position, YamlDocument, YamlError, read_yaml
+from models.campaigns.yaml_data import Mistake, Path, Position, YamlDocument, YamlError
 
-_ANY = "*"
-_MODELS: dict[Path, type[BaseModel]] = {
+_MODELS: Models = {
     (): Declaration,
     ("currency_rates",): CurrencyRates,
-    ("emv_cards", _ANY): EmvCard,
-    ("campaigns", _ANY): Campaign,
-    ("campaigns", _ANY, "costs", _ANY): Cost,
-    ("campaigns", _ANY, "links", _ANY): Link,
-    ("campaigns", _ANY, "codes", _ANY): Code,
-    ("campaigns", _ANY, "target"): Target,
-    ("campaigns", _ANY, "values"): Values,
-    ("campaigns", _ANY, "thresholds"): Thresholds,
-    ("campaigns", _ANY, "min_sample"): MinSample,
+    ("emv_cards", ANY): EmvCard,
+    ("campaigns", ANY): Campaign,
+    ("campaigns", ANY, "costs", ANY): Cost,
+    ("campaigns", ANY, "links", ANY): Link,
+    ("campaigns", ANY, "codes", ANY): Code,
+    ("campaigns", ANY, "target"): Target,
+    ("campaigns", ANY, "values"): Values,
+    ("campaigns", ANY, "thresholds"): Thresholds,
+    ("campaigns", ANY, "min_sample"): MinSample,
 }
-_KEY = "[key]"
-# The reader reports lone surrogates itself: pydantic finds them only where it measures a text.
-_LONE_SURROGATE = "string_unicode"
-# A cross-check that pydantic makes without the other field's text, which the message quotes.
-_LATER_THAN = re.compile(r"must be later than (\w+)")
 
 
 class CampaignFileError(Exception):
@@ -65,11 +57,11 @@ class CampaignFile:
     def warnings(self) -> list[str]:
         """What is allowed, and has no effect or hardly the one that was meant, a line each."""
         vain = _found(ineffective(self.declaration), self.document)
-        return [_line(self.name, one) for one in sorted([*self.document.warnings, *vain], key=_order)]
+        return lines_of(self.name, [*self.document.warnings, *vain])
 
     def complain(self, path: Path, rule: str) -> str:
         """Return the message about a problem at a path, in the form of CampaignFileError."""
-        return _line(self.name, Mistake(self.document.position_of(path), path, rule))
+        return line_of(self.name, Mistake(self.document.position_of(path), path, rule))
 
 
 def read_campaign_file(name: str, content: str | bytes) -> CampaignFile:
@@ -80,35 +72,14 @@ def read_campaign_file(name: str, content: str | bytes) -> CampaignFile:
 
     """
     try:
-        document = read_yaml(_decode(content))
+        document = read_text(content)
     except YamlError as error:
-        raise CampaignFileError(_line(name, Mistake(error.position, (), error.rule))) from None
-    document.data = _stripped(document.data)
+        raise CampaignFileError(line_of(name, Mistake(error.position, (), error.rule))) from None
     if not isinstance(document.data, dict):
         empty = document.data is None
         rule = "is empty: it must declare campaigns" if empty else "must be a mapping with the key campaigns"
-        raise CampaignFileError(_line(name, Mistake(document.position_of(()), (), rule)))
+        raise CampaignFileError(line_of(name, Mistake(document.position_of(()), (), rule)))
     return CampaignFile(name, _check(name, document), document.data, document)
-
-
-def _stripped(data: Any) -> Any:
-    """Take the white space off around every text: folded and literal ones end with a line break."""
-    if isinstance(data, dict):
-        return {key: _stripped(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_stripped(value) for value in data]
-    return data.strip() if isinstance(data, str) else data
-
-
-def _decode(content: str | bytes) -> str:
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line_start = content.rfind(b"\n", 0, error.start) + 1
-        position = Position(content.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
-        raise YamlError(position, "is not UTF-8 text: save it as UTF-8") from None
 
 
 def _check(name: str, document: YamlDocument) -> Declaration:
@@ -118,47 +89,10 @@ def _check(name: str, document: YamlDocument) -> Declaration:
         declaration = Declaration.model_validate(document.data)
         mistakes += _found(rules.mistakes(declaration), document)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        mistakes += [_mistake(detail, document) for detail in details if detail["type"] != _LONE_SURROGATE]
+        mistakes += mistakes_of(error, document, _MODELS)
     if declaration is None or mistakes:
-        raise CampaignFileError("\n".join(_line(name, mistake) for mistake in sorted(mistakes, key=_order)))
+        raise CampaignFileError("\n".join(lines_of(name, mistakes)))
     return declaration
-
-
-def _order(mistake: Mistake) -> tuple[Position, str]:
-    return mistake.position, mistake.rule
-
-
-def _line(name: str, mistake: Mistake) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in mistake.path)
-    where = "".join(parts).removeprefix(".")
-    line, column = mistake.position
-    return f"{name}:{line}:{column}: {where + ': ' if where else ''}{mistake.rule}"
-
-
-def _mistake(detail: ErrorDetails, document: YamlDocument) -> Mistake:
-    path: Path = tuple(part for part in detail["loc"] if part != _KEY)
-    about_key = _KEY in detail["loc"] or detail["type"] == "extra_forbidden" or detail["input"] is None
-    position = document.keys.get(path) if about_key else None
-    comments = [warning.rule for warning in document.warnings if warning.path == path]
-    rule = "; ".join([_rule(detail, path, document), *comments])
-    return Mistake(position or document.position_of(path), path, rule)
-
-
-def _rule(detail: ErrorDetails, path: Path, document: YamlDocument) -> str:
-    rule = rule_in_words(detail, document.written.get(path))
-    if detail["type"] == "extra_forbidden":
-        return rule + suggestion(str(path[-1]), _fields_at(path[:-1]))
-    if found := _LATER_THAN.fullmatch(rule):
-        return f"{rule} ({document.written[*path[:-1], found[1]]})"
-    return rule
-
-
-def _fields_at(path: Path) -> list[str]:
-    for shape, model in _MODELS.items():
-        if len(shape) == len(path) and all(a in (_ANY, b) for a, b in zip(shape, path, strict=True)):
-            return [info.alias or name for name, info in model.model_fields.items()]
-    return []
 
 
 def _found(complaints: Iterable[Complaint], document: YamlDocument) -> list[Mistake]:
