@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import keyword
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ _SUBCOMMANDS = {
     "collect": "take events over HTTP",
     "simulate": "send simulated events",
     "replay": "send the events of a file",
+    "import": "send the rows of a CSV export",
     "validate": "say which events of a file would be refused",
     "campaigns": "apply, list, show and delete campaigns",
     "links": "the short links of campaigns, with QR codes",
@@ -32,8 +34,8 @@ _SUBCOMMANDS = {
 
 
 def module_of(name: str) -> str:
-    """Name the module of a subcommand: a hyphen is an underscore there."""
-    return name.replace("-", "_")
+    """Name the module of a subcommand: a hyphen is an underscore, and one stands behind a word of Python."""
+    return name.replace("-", "_") + ("_" if keyword.iskeyword(name) else "")
 
 
 class _Subcommands(click.Group):

@@ -1,11 +1,11 @@
-"""What a worker would say of events that arrived now: the judging behind `kpis validate`."""
+"""What a worker would say of events that arrived now: the judging of `kpis validate` and `kpis import`."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 from models.admission.rules import BY_REGISTRY, refuse
 from models.campaigns.registry import Registry
-from models.events.parsing import Reason, Refusal, read_event
+from models.events.parsing import Read, Reason, Refusal, read_event
 from models.events.schema import LEAF_FIELDS, Adjustment, Event, total_of
 from models.topics import INPUT_TOPICS, EventType
 from producers.files import Line
@@ -55,6 +55,20 @@ class LastTotals:
         return False
 
 
+def judge(value: bytes, event_type: EventType, registry: Registry | None, now: int) -> Read | Refusal:
+    """Judge a record as a worker would if it arrived now (microseconds).
+
+    `registry` is None where the campaigns are not known; then what takes them is not judged.
+    """
+    read = read_event(event_type, value)
+    if isinstance(read, Refusal):
+        return read
+    refusal = refuse(read.event, read.event.event_time, now, registry or Registry())
+    if refusal is None or (registry is None and refusal.reason in BY_REGISTRY):
+        return read
+    return refusal
+
+
 @dataclass
 class Verdicts:
     """The verdicts on the first `lines` of a file; `registry` is None where the campaigns are not known."""
@@ -74,12 +88,10 @@ class Verdicts:
     def judge(self, line: Line, event_type: EventType | None, now: int) -> Refusal | None:
         """Judge a line as a record that arrives now (microseconds) on a topic, by default its type's own."""
         self.lines = line.number
-        read = read_event(event_type or _own_type(line.value), line.value)
-        refusal = read if isinstance(read, Refusal) else self._refuse(read.event, now)
-        if refusal is not None:
-            self.refused[refusal.reason] += 1
-            return refusal
-        assert not isinstance(read, Refusal)
+        read = judge(line.value, event_type or _own_type(line.value), self.registry, now)
+        if isinstance(read, Refusal):
+            self.refused[read.reason] += 1
+            return read
         self.valid += 1
         self.ignored.update(read.ignored)
         if not self.ids.is_new(read.event):
@@ -89,12 +101,6 @@ class Verdicts:
             self.stale += 1
             self.first_stale = self.first_stale or line.number
         return None
-
-    def _refuse(self, event: Event, now: int) -> Refusal | None:
-        refusal = refuse(event, event.event_time, now, self.registry or Registry())
-        if self.registry is None and refusal is not None and refusal.reason in BY_REGISTRY:
-            return None
-        return refusal
 
 
 def _own_type(raw: bytes) -> EventType:

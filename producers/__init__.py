@@ -1,6 +1,6 @@
-"""What puts events on the topics: the simulation and the replay of files.
+"""What puts events on the topics: the simulation, the replay of files and the import of CSV exports.
 
 files ─▶ routing ──┐
-                   ├─▶ publisher─▶ Kafka
+imports ───────────┼─▶ publisher─▶ Kafka
 demo ─▶ simulation ┘        truth: what the simulation knows it sent
 """

@@ -30,7 +30,7 @@ COUNTED: dict[str, list[tuple[str, Mapping[str, str], float]]] = {
         ("kpi_campaign_interactions", {"kind": "like"}, 1_012),
     ],
 }
-RECORDS = {"kcat": 1, "python": 1, "java": 1, "csv": 5}
+RECORDS = {"kcat": 1, "python": 1, "java": 1, "csv": 6}
 
 
 def summer_glow(now: datetime) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_the_events_of_a_snippet_are_counted(name: str, deployment: Deployment) 
 def test_a_snippet_is_run_for_every_one_on_the_page() -> None:
     found = snippets("127.0.0.1:9092", "")
 
-    assert set(found) == set(RUNNERS) | {"report.csv", "events.py"}
+    assert set(found) == set(RUNNERS) | {"report.csv", "report.yaml"}
     assert set(COUNTED) == set(RECORDS) == set(RUNNERS)
 
 

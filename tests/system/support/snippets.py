@@ -48,8 +48,8 @@ def run_java(found: Mapping[str, str], directory: Path, settings: Mapping[str, s
 
 
 def run_csv(found: Mapping[str, str], directory: Path, settings: Mapping[str, str]) -> None:
-    """Turn the report into events, and send them."""
-    for name in ("report.csv", "events.py"):
+    """Send the report by its map."""
+    for name in ("report.csv", "report.yaml"):
         (directory / name).write_text(found[name], "utf-8")
     _run(["bash", "-euc", found["csv"]], directory, settings)
 

@@ -1,0 +1,29 @@
+"""The id of an imported event, made from what it says: whenever a row is read, it gives the same id."""
+
+import hashlib
+import json
+from typing import Any
+
+_SAYS = (
+    "campaign_id",
+    "influencer_id",
+    "content_id",
+    "channel",
+    "format",
+    "type",
+    "kind",
+    "source",
+    "event_time",
+    "total",
+    "order_id",
+    "revenue",
+    "currency",
+    "status",
+)
+_LENGTH = 32
+
+
+def event_id(event: dict[str, Any]) -> str:
+    """Return 32 hexadecimal digits: the first of the SHA-256 of a JSON list of what an event says."""
+    said = json.dumps([event.get(name) for name in _SAYS], separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()[:_LENGTH]

@@ -1,0 +1,34 @@
+"""What the rows of a file have said before: the same again is told from something else about the same."""
+
+from typing import Any, NamedTuple
+
+_TELLS = (
+    "campaign_id",
+    "influencer_id",
+    "content_id",
+    "channel",
+    "format",
+    "type",
+    "kind",
+    "source",
+    "event_time",
+)
+
+
+class First(NamedTuple):
+    """The first event about something: the line that it came of, and its id."""
+
+    line: int
+    event_id: str
+
+
+class Seen:
+    """The totals and orders of a file so far, by hashes of what they are about: 100 bytes each."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, First] = {}
+
+    def first(self, event: dict[str, Any], line: int) -> First:
+        """Return the first event that is about the same as this one: this one, where it is the first."""
+        said = tuple(event.get(name) for name in _TELLS) if "total" in event else (event["event_id"],)
+        return self._first.setdefault(hash(said), First(line, event["event_id"]))
