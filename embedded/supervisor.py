@@ -148,7 +148,7 @@ class Supervised:
             self._become(STARTING, pid=child.pid)
             return self._watch(child)
         finally:
-            child.stop(self._grace(child))
+            child.stop(self._grace())
             self._child = None
 
     def _watch(self, child: Child) -> str:
@@ -173,8 +173,9 @@ class Supervised:
                 return f"was killed: it did not answer for {PATIENCE:.0f} s"
         return ""
 
-    def _grace(self, child: Child) -> float:
-        able = child.poll() is None and self.runs and all(other.answers_now() for other in self._needs)
+    def _grace(self) -> float:
+        # Asked now: it may have frozen since it was asked last.
+        able = self.answers_now() and all(other.answers_now() for other in self._needs)
         return self.service.grace if able else _SHORT_GRACE
 
     def _become(self, state: str, **changes: object) -> None:
