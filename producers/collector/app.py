@@ -28,9 +28,10 @@ _ROBOTS = "User-agent: *\nDisallow: /\n"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What answers at an address: its name in metrics, a handler for each method, and how it refuses.
+    """What answers at an address: its name in metrics, a handler for each method, how a GET is refused.
 
-    `kept` says whether a request is an event: then one that is refused is an event refused.
+    `pages` are those that may read the answers: `any`, those `listed`, or `none`. Where a request `is_event`,
+    one that is refused is an event refused.
     """
 
     name: str
@@ -43,6 +44,10 @@ class Endpoint:
     def methods(self) -> str:
         """Its methods, as Allow lists them."""
         return ", ".join((*self.handlers, "OPTIONS"))
+
+    def refusal(self, method: str, error: NotAccepted) -> web.Response:
+        """Refuse a request: what was posted always in JSON."""
+        return refusal(error) if method == "POST" else self.refuse(error)
 
     def handler(self, method: str) -> Handler | None:
         """Return what answers a method; a head is what a page would be."""
@@ -92,7 +97,7 @@ async def _answered(
         return await handler(collector, Asked(request, rest, _parameters(request, query), now))
     except NotAccepted as error:
         collector.metrics.refused(endpoint.name, error.reason, events=endpoint.is_event)
-        response = endpoint.refuse(error)
+        response = endpoint.refusal(request.method, error)
         if error.status == 405:
             response.headers["Allow"] = endpoint.methods
         if error.status == 401:
@@ -104,7 +109,7 @@ async def _answered(
     except Exception as error:
         log.error("%s failed: %s", endpoint.name, _where(error))
         collector.metrics.refused(endpoint.name, "own_fault", events=endpoint.is_event)
-        return endpoint.refuse(NotAccepted(500, "own_fault"))
+        return endpoint.refusal(request.method, NotAccepted(500, "own_fault"))
 
 
 def _where(error: Exception) -> str:
