@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,8 +57,10 @@ class Town:
         return {name: value for name, value in found.items() if value}
 
     def become(self, figures: Figures) -> None:
-        """Wait until the figures are these, and see that nothing was refused or taken for a bot's."""
-        until(lambda: self.figures() == figures, 15, f"{figures}; they are {self.figures()}")
+        """Wait until the figures are these; where they do not become so, say what they are in the end."""
+        with suppress(AssertionError):
+            until(lambda: self.figures() == figures, 15, "the figures move")
+        assert self.figures() == figures
 
 
 def glow(shop: str) -> dict[str, Any]:
