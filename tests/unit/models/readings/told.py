@@ -67,6 +67,9 @@ class Told:
     def rhythm(self, *_: Any) -> Ints:
         return np.zeros((BUCKETS, len(SERIES)), np.int64)
 
+    def taken(self, _: str) -> Tally:
+        return {}
+
     def _of(self, leaf: Leaf, *, orders: bool) -> Tally:
         tally = self._tallies.get(leaf, {})
         return {name: count for name, count in tally.items() if (name not in COLUMN) == orders}
