@@ -12,6 +12,7 @@ from docs.walk import walk_of_a_click, walk_table
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import CAMPAIGN_METRICS
+from models.metrics.collector_metrics import COLLECTOR_METRICS
 from models.metrics.kpi_metrics import always_sides_of, kpi_metric, metric_name, sides_of
 from models.metrics.metric import Metric
 from models.metrics.pipeline_metrics import PIPELINE_METRICS
@@ -125,7 +126,7 @@ def _kpi_section(kpi: Kpi) -> str:
 def _other_metrics() -> str:
     rows = (
         (f"`{_with_labels(metric)}`", metric.type, metric.help)
-        for metric in (*CAMPAIGN_METRICS, *PIPELINE_METRICS)
+        for metric in (*CAMPAIGN_METRICS, *PIPELINE_METRICS, *COLLECTOR_METRICS)
     )
     return _table(("metric", "type", "meaning"), rows)
 

@@ -6,7 +6,18 @@ from typing import Any
 
 import yaml
 
-from monitoring.alerts import budget, limits, losses, rates, returns, series, silence, stream, workers
+from monitoring.alerts import (
+    budget,
+    collector,
+    limits,
+    losses,
+    rates,
+    returns,
+    series,
+    silence,
+    stream,
+    workers,
+)
 from monitoring.alerts.alert import Alert, Recording
 from monitoring.alerts.runbook import page
 
@@ -14,7 +25,13 @@ ROOT = Path(__file__).parents[2]
 _NOTE = "# Made by monitoring/alerts: `python3 tasks.py monitoring` writes it.\n"
 
 CAMPAIGNS: tuple[Alert, ...] = (*returns.ALERTS, *rates.ALERTS, *budget.ALERTS, *silence.ALERTS)
-PIPELINE: tuple[Alert, ...] = (*workers.ALERTS, *stream.ALERTS, *losses.ALERTS, *limits.ALERTS)
+PIPELINE: tuple[Alert, ...] = (
+    *workers.ALERTS,
+    *stream.ALERTS,
+    *losses.ALERTS,
+    *limits.ALERTS,
+    *collector.ALERTS,
+)
 _OF_CAMPAIGNS = (
     *series.RECORDINGS,
     *returns.RECORDINGS,

@@ -5,6 +5,8 @@ from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.table import Panel as Table
 from grafana_foundation_sdk.builders.timeseries import Panel as Curves
 
+from models.metrics import collector_metrics as collector
+from models.metrics.metric import Metric
 from models.metrics.pipeline_metrics import (
     BUILD_INFO,
     CONSUMER_LAG,
@@ -61,6 +63,7 @@ def board(language: Language) -> Dashboard:
         ("coming_in", _coming_in(language)),
         ("behind", _behind(language)),
         ("kept", _kept(language)),
+        ("over_http", _over_http(language)),
     ):
         laid = laid.with_row(Row(say(row, language)))
         for panel in panels:
@@ -128,6 +131,23 @@ def _kept(language: Language) -> list[Curves]:
         _drawn("horizons", horizon, "{{instance}}", SECONDS, language),
         _drawn("dropped_by_scope", dropped, "{{scope}}", COUNT, language),
         _drawn("leaves", leaves, "{{campaign}}", COUNT, language),
+    ]
+
+
+def _over_http(language: Language) -> list[Curves]:
+    def rate(metric: Metric, by: str) -> str:
+        return f"sum by ({by}) (rate({metric}[$__rate_interval]))"
+
+    acked = f"sum by (le) (rate({collector.ACK.bucket}[$__rate_interval]))"
+    return [
+        _drawn("requests", rate(collector.REQUESTS, "code"), "{{code}}", PER_SECOND, language),
+        _drawn("collected", rate(collector.EVENTS, "outcome"), "{{outcome}}", PER_SECOND, language),
+        _drawn("not_taken", rate(collector.REFUSED, "reason"), "{{reason}}", PER_SECOND, language),
+        _drawn("spooled", f"sum by (instance) ({collector.SPOOL_EVENTS})", "{{instance}}", COUNT, language),
+        _drawn("acked", f"histogram_quantile(0.99, {acked})", "99 %", SECONDS, language),
+        _drawn(
+            "lost_clicks", f"sum by (instance) ({collector.LOST_CLICKS})", "{{instance}}", COUNT, language
+        ),
     ]
 
 

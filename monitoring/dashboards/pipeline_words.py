@@ -146,4 +146,35 @@ PIPELINE_WORDS: dict[str, Words] = {
     ),
     "builds": Words("What runs", "Ce qui tourne"),
     "builds_about": Words("Version of each worker.", "Version de chaque worker."),
+    "over_http": Words("Over HTTP (kpis collect)", "Par HTTP (kpis collect)"),
+    "requests": Words("Requests", "Requêtes"),
+    "requests_about": Words(
+        "Requests that collectors answered, by code; 503: they could keep no more.",
+        "Requêtes auxquelles les collecteurs ont répondu, par code ; 503 : plus rien n'était gardé.",
+    ),
+    "collected": Words("Events over HTTP", "Événements par HTTP"),
+    "collected_about": Words(
+        "Events that came to collectors, by what became of them.",
+        "Événements arrivés aux collecteurs, selon ce qu'ils sont devenus.",
+    ),
+    "not_taken": Words("Refused over HTTP", "Refusés par HTTP"),
+    "not_taken_about": Words(
+        "Events and requests that collectors refused, by reason; senders were told.",
+        "Événements et requêtes refusés par les collecteurs, par raison ; les émetteurs l'ont su.",
+    ),
+    "spooled": Words("Waiting on disk for Kafka", "En attente de Kafka sur disque"),
+    "spooled_about": Words(
+        "Events that collectors answered for and that Kafka has not acknowledged; they are safe.",
+        "Événements dont les collecteurs répondent et que Kafka n'a pas confirmés ; ils sont à l'abri.",
+    ),
+    "acked": Words("Until Kafka acknowledges", "Jusqu'à la confirmation de Kafka"),
+    "acked_about": Words(
+        "99 % of the events were acknowledged by Kafka within this time.",
+        "99 % des événements ont été confirmés par Kafka dans ce délai.",
+    ),
+    "lost_clicks": Words("Clicks lost", "Clics perdus"),
+    "lost_clicks_about": Words(
+        "Visitors who were redirected while neither Kafka nor the disk took their click.",
+        "Visiteurs redirigés alors que ni Kafka ni le disque ne prenaient leur clic.",
+    ),
 }

@@ -12,6 +12,9 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from models.metrics import collector_metrics as metrics
+from models.metrics.metric import Metric
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder; where it is not set, there is one process."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -29,55 +32,27 @@ class Metrics:
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._shared = environment.get(FOLDER)
         self._registry = registry = CollectorRegistry()
-        self._requests = Counter(
-            "kpi_collector_requests", "Requests answered.", ("endpoint", "code"), registry=registry
-        )
-        self._events = Counter(
-            "kpi_collector_events",
-            "Events by what became of them.",
-            ("endpoint", "outcome"),
-            registry=registry,
-        )
-        self._refused = Counter(
-            "kpi_collector_refused", "Events and requests refused.", ("endpoint", "reason"), registry=registry
-        )
-        self._invalid = Counter(
-            "kpi_collector_invalid_traffic",
-            "Events of no visitor; only those of known bots are sent on.",
-            ("endpoint", "reason"),
-            registry=registry,
-        )
-        self._uncounted = Counter(
-            "kpi_collector_uncounted_requests",
-            "Requests that say nothing of a visitor: HEAD, prefetch, preview.",
-            ("endpoint", "reason"),
-            registry=registry,
-        )
-        self._notes = Counter(
-            "kpi_collector_notes", "What was told of events beside.", ("endpoint", "note"), registry=registry
-        )
-        self._lost = Counter(
-            "kpi_collector_lost_clicks", "Clicks redirected whose event could not be kept.", registry=registry
-        )
-        self._acks = Histogram(
-            "kpi_collector_ack_seconds",
-            "From an event's acceptance to its acknowledgement by Kafka.",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._spool_events = self._gauge("spool_events", "Events on disk that wait for Kafka.", "sum")
-        self._spool_bytes = self._gauge("spool_bytes", "Bytes on disk of events that wait for Kafka.", "sum")
-        self._kafka = self._gauge("kafka_up", "Whether Kafka acknowledges.", "min")
-        self._loaded = self._gauge(
-            "registry_loaded_timestamp_seconds", "When the campaigns were last seen in the registry.", "min"
-        )
-        self._connections = self._gauge("connections", "Connections open.", "sum")
+        self._requests = self._counter(metrics.REQUESTS)
+        self._events = self._counter(metrics.EVENTS)
+        self._refused = self._counter(metrics.REFUSED)
+        self._invalid = self._counter(metrics.INVALID_TRAFFIC)
+        self._uncounted = self._counter(metrics.UNCOUNTED)
+        self._notes = self._counter(metrics.NOTES)
+        self._lost = self._counter(metrics.LOST_CLICKS)
+        self._acks = Histogram(metrics.ACK.name, metrics.ACK.help, buckets=_SECONDS, registry=registry)
+        self._spool_events = self._gauge(metrics.SPOOL_EVENTS, "sum")
+        self._spool_bytes = self._gauge(metrics.SPOOL_BYTES, "sum")
+        self._kafka = self._gauge(metrics.KAFKA_UP, "min")
+        self._loaded = self._gauge(metrics.REGISTRY_LOADED, "min")
+        self._connections = self._gauge(metrics.CONNECTIONS, "sum")
         # A label's lookup takes longer than counting.
         self._count = cache(lambda counter, *labels: counter.labels(*labels))
 
-    def _gauge(self, name: str, said: str, over_processes: Literal["sum", "min"]) -> Gauge:
-        full = f"kpi_collector_{name}"
-        return Gauge(full, said, registry=self._registry, multiprocess_mode=over_processes)
+    def _counter(self, metric: Metric) -> Counter:
+        return Counter(metric.name, metric.help, metric.labels, registry=self._registry)
+
+    def _gauge(self, metric: Metric, over_processes: Literal["sum", "min"]) -> Gauge:
+        return Gauge(metric.name, metric.help, registry=self._registry, multiprocess_mode=over_processes)
 
     def request(self, endpoint: str, code: int) -> None:
         """Count a request that was answered."""

@@ -1,4 +1,4 @@
-"""The Kubernetes example: valid by Kubernetes' own schemas, and fit for a worker."""
+"""The Kubernetes example: valid by Kubernetes' own schemas, and fit for workers and collectors."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "deploy" / "kubernetes").glob("*.yml"))
 # The oldest that the schemas' package still has and the newest that this was written for.
 RELEASES = ("1.32", "1.37")
-ORDERLY_END_SECONDS = 30
+ORDERLY_END_SECONDS = {"Deployment": 30, "StatefulSet": 10}
+PODS = ("Deployment", "Job", "StatefulSet")
 
 Object = dict[str, Any]
 
@@ -22,8 +23,13 @@ def objects() -> list[Object]:
 
 
 def the(kind: str) -> Object:
-    (found,) = [one for one in objects() if one["kind"] == kind]
+    """Return the one of its kind; of those that workers and collectors have each, the workers'."""
+    (found,) = [one for one in objects() if one["kind"] == kind and (kind in PODS or not of_collectors(one))]
     return found
+
+
+def of_collectors(one: Object) -> bool:
+    return one["metadata"]["labels"].get("app.kubernetes.io/component") == "collector"
 
 
 def pod(kind: str) -> Object:
@@ -49,7 +55,7 @@ def test_a_misspelt_field_is_found() -> None:
         kubernetes_validate.validate(wrong, RELEASES[0], strict=True)
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "Job"])
+@pytest.mark.parametrize("kind", PODS)
 def test_a_pod_has_no_rights_and_no_way_to_write(kind: str) -> None:
     assert pod(kind)["automountServiceAccountToken"] is False
     assert pod(kind)["securityContext"]["runAsNonRoot"] is True
@@ -60,7 +66,7 @@ def test_a_pod_has_no_rights_and_no_way_to_write(kind: str) -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "Job"])
+@pytest.mark.parametrize("kind", PODS)
 def test_a_pod_takes_its_settings_from_the_config_and_its_secrets_from_the_secret(kind: str) -> None:
     sources = container(kind)["envFrom"]
 
@@ -71,23 +77,47 @@ def test_a_pod_takes_its_settings_from_the_config_and_its_secrets_from_the_secre
     assert [one for one in objects() if one["kind"] == "Secret"] == []
 
 
-def test_the_ca_file_is_where_its_setting_says() -> None:
-    (mount,) = [mount for mount in container("Deployment")["volumeMounts"] if mount["name"] == "ca"]
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_the_ca_file_is_where_its_setting_says(kind: str) -> None:
+    (mount,) = [mount for mount in container(kind)["volumeMounts"] if mount["name"] == "ca"]
 
     assert the("ConfigMap")["data"]["KPIS_KAFKA_CA_FILE"].startswith(f"{mount['mountPath']}/")
 
 
-def test_a_worker_is_asked_whether_it_lives_and_whether_it_is_ready() -> None:
-    worker = container("Deployment")
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
+def test_it_is_asked_whether_it_lives_and_whether_it_is_ready(kind: str) -> None:
     asked = {
-        probe: worker[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")
+        probe: container(kind)[f"{probe}Probe"]["httpGet"]["path"]
+        for probe in ("startup", "liveness", "readiness")
     }
 
     assert asked == {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}
 
 
-def test_a_worker_has_longer_to_end_than_it_takes() -> None:
-    assert pod("Deployment")["terminationGracePeriodSeconds"] > ORDERLY_END_SECONDS
+@pytest.mark.parametrize("kind", ORDERLY_END_SECONDS)
+def test_it_has_longer_to_end_than_it_takes(kind: str) -> None:
+    assert pod(kind)["terminationGracePeriodSeconds"] > ORDERLY_END_SECONDS[kind]
+
+
+def test_what_a_collector_keeps_is_on_a_disk_of_its_own() -> None:
+    collector = container("StatefulSet")
+    settings = {one["name"]: one["value"] for one in collector["env"]}
+    mounts = {mount["name"]: mount["mountPath"] for mount in collector["volumeMounts"]}
+    claims = [claim["metadata"]["name"] for claim in the("StatefulSet")["spec"]["volumeClaimTemplates"]]
+
+    assert claims == ["spool"]
+    assert settings["KPIS_DATA_DIR"] == mounts["spool"]
+    assert settings["KPIS_SECRETS_FILE"].startswith(f"{mounts['secrets']}/")
+
+
+def test_what_selects_collectors_selects_them() -> None:
+    labels = the("StatefulSet")["spec"]["template"]["metadata"]["labels"]
+    services = [one for one in objects() if one["kind"] == "Service" and of_collectors(one)]
+    (budget,) = [one for one in objects() if one["kind"] == "PodDisruptionBudget" and of_collectors(one)]
+
+    assert [one["spec"]["selector"] for one in services] == [labels, labels]
+    assert the("StatefulSet")["spec"]["serviceName"] in [one["metadata"]["name"] for one in services]
+    assert budget["spec"]["selector"]["matchLabels"] == labels
 
 
 def test_one_worker_at_a_time_is_taken_away() -> None:
