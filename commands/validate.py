@@ -1,6 +1,5 @@
 """`kpis validate`: which events of a file would be refused, and why."""
 
-import asyncio
 import time
 from itertools import chain
 from pathlib import Path
@@ -8,15 +7,12 @@ from pathlib import Path
 import click
 
 from commands.configuration import current_settings
-from commands.failure import FAILED, Failure, WrongUse
+from commands.failure import FAILED, WrongUse
 from commands.printable import say
+from commands.registered import registered_now
 from commands.validation import LastTotals, RecentIds, Verdicts
-from connections import registry
-from connections.redis import RedisUnavailable, connect
-from connections.registry import RegistryCorrupt
 from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.campaigns.registry import Registry
-from models.settings import Settings
 from models.topics import INPUT_TOPICS, EventType
 from producers.archives import UnreadableFile
 from producers.files import read_lines
@@ -51,7 +47,9 @@ def command(
     """
     if campaigns and registered:
         raise click.UsageError("Give either --campaigns or --registered.")
-    known = _read_campaigns(campaigns) if campaigns else _read_registry() if registered else None
+    known = None
+    if campaigns or registered:
+        known = _read_campaigns(campaigns) if campaigns else registered_now(current_settings())
     verdicts = Verdicts(known, RecentIds(_IDS), LastTotals(_IDS))
     try:
         for line in chain.from_iterable(read_lines(str(file))):
@@ -108,21 +106,3 @@ def _read_campaigns(path: Path) -> Registry:
         emv_cards=declaration.emv_cards,
         campaigns={campaign.id: campaign for campaign in declaration.campaigns},
     )
-
-
-def _read_registry() -> Registry:
-    try:
-        found = asyncio.run(_load(current_settings()))
-    except (RedisUnavailable, RegistryCorrupt) as error:
-        raise Failure(str(error)) from None
-    if found is None:
-        raise Failure("No campaigns are registered: run `kpis campaigns apply FILE`.")
-    return found
-
-
-async def _load(settings: Settings) -> Registry | None:
-    redis = connect(settings)
-    try:
-        return await registry.load(redis, settings.redis_prefix)
-    finally:
-        await redis.aclose()
