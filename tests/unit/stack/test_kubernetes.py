@@ -29,7 +29,7 @@ def the(kind: str) -> Object:
 
 
 def of_collectors(one: Object) -> bool:
-    return one["metadata"]["labels"].get("app.kubernetes.io/component") == "collector"
+    return bool(one["metadata"]["labels"].get("app.kubernetes.io/component") == "collector")
 
 
 def pod(kind: str) -> Object:
