@@ -43,10 +43,16 @@ async def no_right_to_write(settings: Settings) -> AsyncIterator[None]:
     """Deny everybody the right to write clicks."""
     admin = AdminClient({"bootstrap.servers": settings.kafka})
     kind, topic, pattern = ResourceType.TOPIC, f"{settings.topic_prefix}clicks", ResourcePatternType.LITERAL
-    denied = AclBinding(
-        kind, topic, pattern, "User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY
-    )
-    for done in admin.create_acls([denied]).values():
+    rules = [
+        AclBinding(kind, topic, pattern, "User:ANONYMOUS", "*", operation, permission)
+        # A topic with any rule is hidden from those whom none allows to see it: it would look like one that
+        # is gone.
+        for operation, permission in (
+            (AclOperation.WRITE, AclPermissionType.DENY),
+            (AclOperation.DESCRIBE, AclPermissionType.ALLOW),
+        )
+    ]
+    for done in admin.create_acls(rules).values():
         await asyncio.to_thread(done.result)
     yield
     for done in admin.delete_acls([AclBindingFilter(kind, topic, *ANYTHING)]).values():

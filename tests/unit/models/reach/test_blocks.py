@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reach.blocks import Blocks, add
+from models.reach.blocks import Blocks, add, count_of
 
 ROWS, BUCKETS = 5, 64
 STEPS = st.lists(
@@ -93,6 +93,8 @@ def test_blocks_count_what_a_plain_table_does(buckets: int, steps: list[tuple[st
 
         assert spread_out(blocks).tolist() == plain.counts.tolist()
         assert blocks.totals[:ROWS].tolist() == plain.counts.sum(axis=1).tolist()
+    for (row, bucket), count in np.ndenumerate(plain.counts):
+        assert count_of(blocks.tables, np.uint64(row), np.int64(bucket)) == count
 
 
 @pytest.mark.parametrize("buckets", [1, BUCKETS])

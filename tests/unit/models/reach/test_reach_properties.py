@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core.columns import TICK
 from models.reach.bands import Bands
+from models.reach.people import touch_counts
 from models.reach.reach import Reach
 from models.reach.sample import LEVELS, SHARES
 from models.times import DAY, HOUR, MINUTE, SECOND
@@ -154,3 +156,19 @@ def test_a_row_of_bands_that_was_closed_is_given_again_empty() -> None:
     assert bands.open() == row
     assert bands.estimates(np.array([row])).values.tolist() == [0]
     assert bands.thresholds[row, 0] == 0
+
+
+def test_reading_beforehand_what_is_counted_in_changes_nothing() -> None:
+    reach = reach_of()
+    reach.expire(NOON)
+    sightings: list[Sighting] = [
+        (slot, person, NOON - age) for slot in (1, 2, 3) for person, age in enumerate(AGES)
+    ]
+    see_all(reach, sightings)
+    before = everything(reach)
+
+    slots = np.array([slot for slot, _, _ in sightings])
+    touch_counts(reach.windows, slots, np.array([time // TICK for *_, time in sightings]))
+
+    assert everything(reach) == before
+    assert before != everything(reach_of())
