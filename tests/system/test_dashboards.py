@@ -5,17 +5,18 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.system.support import dashboards
+from tests.system.support import dashboards, scrape
 from tests.system.support.dashboards import EVERYTHING, Asked, combinations, options, queries, variables
 from tests.system.support.everything import prepare
 from tests.system.support.monitors import Prometheus, targets
 from tests.system.support.naming import Series
-from tests.system.support.processes import until
+from tests.system.support.processes import Process, free_port, until
 from tests.system.support.product import Deployment, Servers
 
 EVERY_SECOND = """
@@ -23,6 +24,8 @@ global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
   - job_name: campaign-kpis
     file_sd_configs: [{files: [targets/workers.json]}]
+  - job_name: campaign-kpis-collector
+    file_sd_configs: [{files: [targets/collectors.json]}]
 """
 MAY_BE_EMPTY = {
     "kpi_pipeline_leaves_capped": "no campaign has come near its cap of leaves",
@@ -58,12 +61,13 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Count traffic on one worker, then stop it and start another, while Prometheus scrapes both."""
-    directory = tmp_path_factory.mktemp("dashboards")
+    """Count traffic on one worker, then stop it and start another and a collector; Prometheus scrapes all."""
+    directory, collector = tmp_path_factory.mktemp("dashboards"), f"127.0.0.1:{free_port()}"
     name = f"t-{uuid.uuid4().hex[:8]}"
     first, second = (Deployment(servers, name, directory) for _ in range(2))
     (directory / "targets").mkdir()
     (directory / "targets/workers.json").write_text(targets(first.address, second.address))
+    (directory / "targets/collectors.json").write_text(targets(collector))
     (directory / "prometheus.yml").write_text(EVERY_SECOND)
     campaigns, events = prepare(first, directory)
     first.do("campaigns", "apply", str(campaigns))
@@ -77,11 +81,27 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             first.wait_applied(len(events.read_text().splitlines()), seconds=60)
             time.sleep(5)
         handed_over = time.time()
-        with second.worker():
+        with second.worker(), collecting(second, collector):
             until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")
             # Rates need two points, 15 s apart.
             until(lambda: all(prometheus.query(rate) for rate in rates), 40, "rates are there")
+            until(
+                lambda: prometheus.query("rate(kpi_collector_refused_total[1m])"), 40, "the collector's, too"
+            )
             yield Scene(prometheus, handed_over, second)
+
+
+@contextmanager
+def collecting(deployment: Deployment, address: str) -> Iterator[None]:
+    """Run a collector that was asked something, and for something that it refuses."""
+    own = {"KPIS_COLLECT_ADDRESS": address, "KPIS_DATA_DIR": str(deployment.directory / "data")}
+    process = Process(["collect"], deployment.settings | own, deployment.directory, "collector")
+    try:
+        until(lambda: scrape.get(address, "/readyz").status == 200, 30, "the collector is ready")
+        assert scrape.get(address, "/postback?order_id=1").status in (400, 401)
+        yield
+    finally:
+        process.stop()
 
 
 def every_choice(scene: Scene, page: str) -> Iterator[dict[str, str]]:
