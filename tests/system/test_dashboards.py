@@ -85,9 +85,8 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")
             # Rates need two points, 15 s apart.
             until(lambda: all(prometheus.query(rate) for rate in rates), 40, "rates are there")
-            until(
-                lambda: prometheus.query("rate(kpi_collector_refused_total[1m])"), 40, "the collector's, too"
-            )
+            rate = "rate(kpi_collector_events_total[1m])"
+            until(lambda: bool(prometheus.query(rate)), 40, "the collector's, too")
             yield Scene(prometheus, handed_over, second)
 
 
