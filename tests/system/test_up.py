@@ -50,11 +50,12 @@ class Up:
         return servers
 
     def server(self, name: str) -> dict[str, Any]:
-        """Return what is said of one of them."""
+        """Return what is said of one of them, once it is started: the worker answers before others are."""
+        until(lambda: name in {one["name"] for one in self.servers()}, 60, f"{name} is started")
         return next(one for one in self.servers() if one["name"] == name)
 
     def addresses(self) -> dict[str, str]:
-        """Return the address of each that has one: the simulation, which starts later, has none."""
+        """Return the address of each that has one: the simulation has none."""
         return {one["name"]: one["address"] for one in self.servers() if one["address"]}
 
     def says(self, pattern: str, seconds: float = 60) -> None:
@@ -204,7 +205,7 @@ def _lose_power(up: Up, addresses: dict[str, str]) -> None:
     up.process.stop()
     until(lambda: not alive(members), 10, "all are dead")
     up.start("--demo")
-    assert up.addresses() == addresses
+    until(lambda: up.addresses() == addresses, 60, f"all are at {addresses} again")
     until(lambda: up.impressions() >= before, 60, f"{before} impressions are shown again", every=1)
 
 
