@@ -4,22 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-_SAYS = (
-    "campaign_id",
-    "influencer_id",
-    "content_id",
-    "channel",
-    "format",
-    "type",
-    "kind",
-    "source",
-    "event_time",
-    "total",
-    "order_id",
-    "revenue",
-    "currency",
-    "status",
-)
+from producers.imports.seen import ABOUT
+
+_SAYS = (*ABOUT, "total", "order_id", "revenue", "currency", "status")
 _LENGTH = 32
 
 

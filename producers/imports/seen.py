@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-_TELLS = (
+ABOUT = (
     "campaign_id",
     "influencer_id",
     "content_id",
@@ -13,6 +13,7 @@ _TELLS = (
     "source",
     "event_time",
 )
+"""The fields that say what an event is about: beside them is what it says of that."""
 
 
 class First(NamedTuple):
@@ -30,5 +31,5 @@ class Seen:
 
     def first(self, event: dict[str, Any], line: int) -> First:
         """Return the first event that is about the same as this one: this one, where it is the first."""
-        said = tuple(event.get(name) for name in _TELLS) if "total" in event else (event["event_id"],)
+        said = tuple(event.get(name) for name in ABOUT) if "total" in event else (event["event_id"],)
         return self._first.setdefault(hash(said), First(line, event["event_id"]))
