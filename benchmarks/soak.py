@@ -33,11 +33,7 @@ _NIGHT = 0.2
 _GROUP = "soak"
 _PREFIX = "soak."
 _IDS = "1000000"
-# 200 leaves: all of these people are seen at each within a third of an hour. With 2 000 leaves and 200 000
-# people memory still grew when the hour was over, for each leaf holds people until it has 12 000.
-_SHAPE = Shape(
-    influencers=2, contents=2, misrouted=0.75, duplicates=0.02, persons=50_000, orders=50_000
-)  # fmt: skip
+_SHAPE = Shape(misrouted=0.75, duplicates=0.02, persons=200_000, orders=50_000)
 _MADE_AT_ONCE = 20_000
 
 
