@@ -66,12 +66,15 @@ class Sender:
             self._open = True
             try:
                 sent = [await self._enqueue(record) for record in records]
-            except IllegalOperation:
-                # An earlier record was refused. Only here does aiokafka say what ended the transaction.
-                await self._producer._txn_manager.wait_for_transaction_end()
+                # A transaction is committed even where one of its records was refused: so each is looked at.
+                await asyncio.gather(*sent)
+            except (KafkaError, IllegalOperation):
+                # One record that is refused ends the transaction, and the others fail for that alone, each
+                # with an error of its own (InvalidTxnState): what ended it is to be named.
+                ended = self._producer._txn_manager.wait_for_transaction_end()
+                if ended.done():
+                    ended.result()
                 raise
-            # A transaction is committed even where one of its records was refused: so each is looked at.
-            await asyncio.gather(*sent)
 
     async def _enqueue(self, record: Again) -> "asyncio.Future[object]":
         headers = list(record.headers)
