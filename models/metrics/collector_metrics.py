@@ -14,27 +14,35 @@ def _metric(name: str, kind: Literal["gauge", "counter", "histogram"], text: str
     return Metric(f"{PREFIX}{name}{suffix}", kind, text, labels)
 
 
-REQUESTS = _metric("requests", "counter", "Requests answered", "endpoint", "code")
-EVENTS = _metric("events", "counter", "Events by what became of them", "endpoint", "outcome")
+REQUESTS = _metric("requests", "counter", "Requests answered; of unknown paths: other", "endpoint", "code")
+EVENTS = _metric(
+    "events", "counter",
+    "Events by what became of them: accepted (acknowledged by Kafka or on disk), refused, invalid_traffic, "
+    "duplicate",
+    "endpoint", "outcome",
+)  # fmt: skip
 REFUSED = _metric("refused", "counter", "Events and requests refused", "endpoint", "reason")
 INVALID_TRAFFIC = _metric(
-    "invalid_traffic", "counter", "Events of no visitor; only those of known bots are sent on", "endpoint",
-    "reason",
+    "invalid_traffic", "counter", "Events that no visitor made; only those of known bots are sent on",
+    "endpoint", "reason",
 )  # fmt: skip
 UNCOUNTED = _metric(
     "uncounted_requests", "counter", "Requests that say nothing of a visitor: HEAD, prefetch, preview",
     "endpoint", "reason",
 )  # fmt: skip
-NOTES = _metric("notes", "counter", "What was told of events beside", "endpoint", "note")
-LOST_CLICKS = _metric("lost_clicks", "counter", "Clicks redirected whose event could not be kept")
+NOTES = _metric(
+    "notes", "counter", "What is odd about requests that were taken all the same: conflicts, unknown codes …",
+    "endpoint", "note",
+)  # fmt: skip
+LOST_CLICKS = _metric("lost_clicks", "counter", "Clicks that were redirected, their event not kept")
 ACK = _metric("ack_seconds", "histogram", "From an event's acceptance to its acknowledgement by Kafka")
 SPOOL_EVENTS = _metric("spool_events", "gauge", "Events on disk that wait for Kafka")
 SPOOL_BYTES = _metric("spool_bytes", "gauge", "Bytes on disk of events that wait for Kafka")
-KAFKA_UP = _metric("kafka_up", "gauge", "Whether Kafka acknowledges")
+KAFKA_UP = _metric("kafka_up", "gauge", "1 while Kafka acknowledges, else 0")
 REGISTRY_LOADED = _metric(
     "registry_loaded_timestamp_seconds", "gauge", "When the campaigns were last seen in the registry"
 )
-CONNECTIONS = _metric("connections", "gauge", "Connections open")
+CONNECTIONS = _metric("connections", "gauge", "Open connections")
 
 COLLECTOR_METRICS = (
     REQUESTS, EVENTS, REFUSED, INVALID_TRAFFIC, UNCOUNTED, NOTES, LOST_CLICKS, ACK, SPOOL_EVENTS, SPOOL_BYTES,

@@ -27,9 +27,9 @@ DOWN = Alert(
     ),
     "Pixels and clicks that come meanwhile are lost, links lead nowhere; shops and networks send again.",
     Help(
-        "Nobody takes events over HTTP at this address. For the on-call engineer.",
+        "Nothing takes events over HTTP at this address. For the on-call engineer.",
         "Its log and exit code, `/livez`; the proxy in front of it.",
-        "Start it. What waits in its spool is sent first thing.",
+        "Start it. What waits in its spool is sent first.",
         "On-call, at any hour: visitors' links do not work.",
     ),
 )  # fmt: skip
@@ -41,11 +41,11 @@ SPOOLING = Alert(
     ),
     "They are safe, and missing in the figures until Kafka acknowledges them.",
     Help(
-        "Kafka does not acknowledge, or slower than events come. For the on-call engineer.",
-        "`/readyz` of the collector says why and how long the disk will do; `kpis check`.",
-        "Repair the broker. The spool is sent in its order as soon as Kafka answers; do not delete its "
-        "folder (`KPIS_DATA_DIR`). A larger bound: `KPIS_COLLECT_SPOOL_BYTES`.",
-        "On-call, if the disk will not do until morning.",
+        "Kafka does not acknowledge, or more slowly than events come. For the on-call engineer.",
+        "`/readyz` of the collector says why, and how long the disk will last; `kpis check`.",
+        "Repair the broker. The spool is sent in order as soon as Kafka answers; do not delete its folder "
+        "(`KPIS_DATA_DIR`). To allow it more of the disk: `KPIS_COLLECT_SPOOL_BYTES`.",
+        "On-call, if the disk will not last until morning.",
     ),
 )  # fmt: skip
 FULL = Alert(
@@ -56,8 +56,8 @@ FULL = Alert(
     ),
     "Batches are refused first, pixels last. Senders that try again lose nothing; pixels do.",
     Help(
-        "The spool is full or its disk takes no more, while Kafka does not acknowledge; or the collector has "
-        "not seen the campaigns yet. For the on-call engineer.",
+        "The spool or its disk is full while Kafka does not acknowledge; or the collector has not seen the "
+        "campaigns yet. For the on-call engineer.",
         f"`/readyz` of the collector; `sum by (endpoint, code) (rate({REQUESTS}[5m]))`; free disk.",
         "Repair the broker, or free the disk; `KPIS_COLLECT_SPOOL_BYTES` is the bound.",
         "On-call, at any hour.",
@@ -76,7 +76,7 @@ CLICKS_LOST = Alert(
     Help(
         "Neither Kafka nor the disk takes the clicks. For the on-call engineer.",
         "As for KpisCollectorRefusesAll.",
-        "As for KpisCollectorRefusesAll; tell the campaigns' owners from when to when.",
+        "As for KpisCollectorRefusesAll; tell the campaigns' owners when it began and ended.",
         "On-call, at any hour.",
     ),
 )  # fmt: skip

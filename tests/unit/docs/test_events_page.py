@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -88,10 +87,3 @@ def test_the_reasons_are_all_in_the_order_tried_with_a_remedy_each() -> None:
 
     assert [reason for reason, _, _ in rows] == list(get_args(Reason))
     assert all(what.strip() and remedy.strip() for _, what, remedy in rows)
-
-
-@pytest.mark.parametrize("path", sorted(Path(HERE).glob("*.md")), ids=lambda path: path.name)
-def test_a_link_to_a_file_leads_to_one(path: Path) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
-
-    assert [target for target in targets if not (HERE / target).exists()] == []

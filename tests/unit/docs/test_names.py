@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import HERE
 from tests.test_layout import INNER
+from tests.unit.docs.written import PAGES, ROOT, page_id
 
-ROOT = HERE.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(HERE.rglob("*.md"))]
 _BASES = (ROOT, ROOT / "tests", ROOT / "tests/golden", ROOT / "tests/system/support")
 _FILE = re.compile(r"`([\w./@-]+/[\w.@-]+\.(?:py|yaml|yml|md))`")
 _IN_FILE = re.compile(r"`([\w/]+\.py)` `([A-Z]\w+)\.(\w+)`")
-
-
-def page_id(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 @cache
