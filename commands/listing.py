@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import click
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from commands.printable import printable
 
@@ -34,5 +34,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
         table.add_column(title, no_wrap=True)
     table.add_column(head[-1], overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, row))
+        # As they are: neither markup nor names of emoji, which may be parts of an id (`:100:`).
+        table.add_row(*map(Text, row))
     return table

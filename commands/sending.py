@@ -123,7 +123,8 @@ def run(sending: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
     """Show on stderr how many events there are so far; yield a function that prints a line beside it."""
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    # With emoji, what is about line 100 of a file would be about 💯: `:100:` is the name of one.
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def say(line: str) -> None:
         console.print(printable(line))

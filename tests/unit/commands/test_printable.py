@@ -17,6 +17,7 @@ from commands.campaigns import _yaml
 from commands.failure import Failure, sentence_of
 from commands.listing import print_list
 from commands.printable import LogFormatter, printable, printable_json, say
+from commands.sending import progress
 from tests.unit.commands.names import HARMLESS, HOSTILE
 
 TEXTS = st.text(st.characters() | st.sampled_from("\x1b\x9b\n\u202e\u2028\ud83c\u200d"))
@@ -81,6 +82,19 @@ def test_rows_of_a_list_keep_their_shape(capsys: pytest.CaptureFixture[str]) -> 
     assert len(lines) == 1 + len(names)
     assert len({cell_len(line.removesuffix("ID")) for line in lines[1:]}) == 1
     assert all(printable(line) == line for line in lines)
+
+
+@pytest.mark.parametrize("text", ["f.csv:100: Views", "f.csv:1234: :warning: is no number", "[bold]a[/bold]"])
+async def test_what_looks_like_the_name_of_an_emoji_is_printed_as_it_is(
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with progress(lambda: 0, quiet=True) as tell:
+        tell(text)
+    assert capsys.readouterr().err == text + "\n"
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_list(["name", "id"], [[text, "ID"]])
+    assert text in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, *HARMLESS])
