@@ -84,9 +84,9 @@ class File(_Declared):
 
 
 class Numbers(_Declared):
-    """The sign before decimals; the other one, spaces and apostrophes part thousands."""
+    """The sign before decimals, as numbers.read_number takes it."""
 
-    decimal: DecimalSign = "."
+    decimal: DecimalSign | None = None
 
 
 class Time(_Declared):

@@ -14,6 +14,7 @@ USUAL_FORMS = (RFC3339, "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 _DIRECTIVES = frozenset("YymdbBHIMSfpz%")
 _OF_A_DAY = frozenset("HI")
 _UNIX = re.compile(r"[0-9]{1,11}")
+_ANY_TIME = datetime(2026, 11, 28, tzinfo=UTC)
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -28,7 +29,7 @@ class Placed(NamedTuple):
 class Clock:
     """How times are read: their zone (None where each names its own), and where a day alone is placed.
 
-    `at` is so many microseconds after the day's first moment.
+    `at` is that time of day, in microseconds after midnight.
     """
 
     zone: ZoneInfo | None
@@ -57,18 +58,26 @@ class Clock:
         return self._placed(datetime.fromisoformat(read.day), has_time=False)
 
     def _placed(self, found: datetime, *, has_time: bool) -> Placed:
-        if found.tzinfo is not None:
-            time = micros(found.astimezone(UTC))
-            there = moment(time).astimezone(self.zone or found.tzinfo)
-            return Placed(time, there.date().isoformat())
+        try:
+            return self._local(found, has_time=has_time) if found.tzinfo is None else self._zoned(found)
+        except OverflowError:
+            # Programs write 0001-01-01 for no date: east of Greenwich it is in the year before the first.
+            raise ValueError(f"{found.date()} is no day that can be meant") from None
+
+    def _zoned(self, found: datetime) -> Placed:
+        time = micros(found.astimezone(UTC))
+        there = moment(time).astimezone(self.zone or found.tzinfo)
+        return Placed(time, there.date().isoformat())
+
+    def _local(self, found: datetime, *, has_time: bool) -> Placed:
         if self.zone is None:
             raise ValueError("names no time zone, and neither does the map: time: {zone: Europe/Paris}")
-        # Where clocks go forward at midnight, the day's first moment is after that.
-        time = micros(found.replace(tzinfo=self.zone).astimezone(UTC))
-        there = moment(time).astimezone(self.zone)
-        if has_time and there.replace(tzinfo=None) != found:
+        # A time of day that clocks leave out on a day is placed as much later as they go forward.
+        meant = found if has_time else found + timedelta(microseconds=self.at)
+        time = micros(meant.replace(tzinfo=self.zone).astimezone(UTC))
+        if has_time and moment(time).astimezone(self.zone).replace(tzinfo=None) != found:
             raise ValueError(f"{found} does not exist in {self.zone.key}: clocks went forward then")
-        return Placed(time if has_time else time + self.at, found.date().isoformat())
+        return Placed(time, found.date().isoformat())
 
 
 def check_form(form: str) -> str:
@@ -86,6 +95,10 @@ def check_form(form: str) -> str:
         raise ValueError(f"{', '.join(unknown)} is not read here; %Y %m %d %H %M %S and a few others are")
     if not ({"Y", "y"} & set(used) and {"m", "b", "B"} & set(used) and "d" in used):
         raise ValueError("must name year, month and day, such as %m/%d/%Y %H:%M; or be rfc3339 or unix")
+    try:
+        datetime.strptime(_ANY_TIME.strftime(form), form)
+    except (ValueError, re.error):
+        raise ValueError("must name nothing twice, and no % alone, such as %m/%d/%Y %H:%M") from None
     return form
 
 
