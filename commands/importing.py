@@ -46,7 +46,7 @@ class Tally:
             by_rule.setdefault(problem.rule, []).append(problem.column)
         self.refused_rows += bool(by_rule)
         for rule, columns in by_rule.items():
-            named = ", ".join(filter(None, columns))
+            named = ", ".join(filter(None, dict.fromkeys(columns)))
             if len(self.refusals) < self.most:
                 self.refusals.append(f"{self.file}:{line}: {named + ': ' if named else ''}{rule}")
             else:
@@ -89,20 +89,26 @@ class Judge:
             self.tally.unlisted[found.content] = None
 
     def _event(self, made: Made, line: int, now: int, problems: list[Problem]) -> Iterator[bytes]:
-        first = self._seen.first(made.event, line)
-        if first.event_id != made.event["event_id"]:
+        value, event_type = _json(made.event), made.event["type"]
+        read = judge(value, event_type, self._registry, now)
+        if isinstance(read, Refusal):
+            problems += self._refused(read)
+            return
+        first = self._seen.first(read.event, line)
+        if first.event_id != read.event.event_id:
             rule = f"line {first.line} has another total for the same content at the same time"
             problems.append(Problem(made.column, rule))
         elif first.line != line:
             self.tally.repeated += 1
         else:
-            value = _json(made.event)
-            read = judge(value, made.event["type"], self._registry, now)
-            if isinstance(read, Refusal):
-                problems.append(Problem(made.column, f"{read.reason}: {read.message}"))
-            else:
-                self.tally.events[topic_of(made.event["type"])] += 1
-                yield value
+            self.tally.events[topic_of(event_type)] += 1
+            yield value
+
+    def _refused(self, refusal: Refusal) -> Iterator[Problem]:
+        """Name the columns that say the fields that a refusal names; what the map says itself has none."""
+        for name in refusal.message.partition(":")[0].split(", "):
+            column = self._reader.layout.columns.get(name, "")
+            yield Problem(column, f"{refusal.reason}: {refusal.message}")
 
 
 def _json(event: dict[str, Any]) -> bytes:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from models.campaigns.wording import suggestion
@@ -62,6 +63,17 @@ class Layout:
     only: tuple[tuple[Column, frozenset[str]], ...]
     skip: tuple[tuple[Column, frozenset[str]], ...]
     absent: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """The names of the columns by the fields of events that they say."""
+        said = {field.name: field.column for field in self.fields} | {"event_time": self.time}
+        if self.sale:
+            said |= {"order_id": self.sale.order_id, "status": self.sale.status}
+            if self.sale.amount:
+                revenue, currency = self.sale.amount
+                said |= {"revenue": revenue, "currency": currency.column}
+        return {name: column.name for name, column in said.items() if column}
 
 
 _FIELDS = {

@@ -1,5 +1,6 @@
 """What a map declares: which column of an export is which field, and how its cells are read."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ else:
     ConversionKind = Literal[kinds.names(kinds.CONVERSIONS)]
     Attribution = Literal[kinds.names(kinds.ATTRIBUTIONS)]
 
+CURRENCY = re.compile("[A-Z]{3}")
 _LONGEST_SOURCE = 64 - len(":2026-11-28")
 
 
@@ -73,7 +75,15 @@ class Value(_Declared):
         return self
 
 
+def _of_a_currency(value: Value) -> Value:
+    for code in (value.always, value.otherwise):
+        if code is not None and not CURRENCY.fullmatch(code):
+            raise ValueError("must be a code of three capitals, such as EUR, or name a column")
+    return value
+
+
 Given = Annotated[Value, BeforeValidator(_written_out)]
+GivenCurrency = Annotated[Value, BeforeValidator(_written_out), AfterValidator(_of_a_currency)]
 
 
 class File(_Declared):
@@ -145,7 +155,7 @@ class Orders(_Declared):
     order_id: Columns
     kind: ConversionKind = "purchase"
     revenue: Columns | None = None
-    currency: Given | None = None
+    currency: GivenCurrency | None = None
     status: Columns | None = None
     statuses: Mapping[str, Literal["confirmed", "cancelled", "refunded"]] = {}
     attributed_by: Attribution | None = None
@@ -165,7 +175,7 @@ class Refunds(_Declared):
     order_id: Columns
     kind: ConversionKind = "purchase"
     revenue: Columns
-    currency: Given
+    currency: GivenCurrency
 
 
 class ReadFrom(_Declared):

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from models.scopes import ABSENT
-from producers.imports.columns import SaleColumns
-from producers.imports.import_map import ImportMap, Orders, Refunds
+from producers.imports.columns import Field, SaleColumns
+from producers.imports.import_map import CURRENCY, ImportMap, Orders, Refunds
 from producers.imports.numbers import read_number
 from producers.imports.table import Row
 from producers.imports.values import SHOWN, Unreadable, given, read_cell
@@ -57,7 +57,15 @@ def _amount(found: ImportMap, columns: SaleColumns, row: Row) -> Event:
         return {}
     revenue, currency = columns.amount
     amount = read_cell(revenue, row, lambda text: read_number(text, found.numbers.decimal))
-    return {} if amount is None else {"revenue": _plain(amount), "currency": given(currency, row)}
+    return {} if amount is None else {"revenue": _plain(amount), "currency": _currency(currency, row)}
+
+
+def _currency(field: Field, row: Row) -> str:
+    said = given(field, row) or field.value.otherwise or ""
+    if not CURRENCY.fullmatch(said.upper()):
+        rule = f"{said[:SHOWN] or 'an empty cell'} is no currency: a code of three letters is, such as EUR"
+        raise Unreadable(field.column.name if field.column else "", rule)
+    return said.upper()
 
 
 def _plain(number: Decimal) -> int | float:

@@ -1,6 +1,8 @@
 """What the rows of a file have said before: the same again is told from something else about the same."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from models.events.schema import Event, total_of
 
 ABOUT = (
     "campaign_id",
@@ -24,12 +26,16 @@ class First(NamedTuple):
 
 
 class Seen:
-    """The totals and orders of a file so far, by hashes of what they are about: 100 bytes each."""
+    """The totals and orders of a file so far, by hashes of what they are about: 300 bytes each."""
 
     def __init__(self) -> None:
         self._first: dict[int, First] = {}
 
-    def first(self, event: dict[str, Any], line: int) -> First:
+    def first(self, event: Event, line: int) -> First:
         """Return the first event that is about the same as this one: this one, where it is the first."""
-        said = tuple(event.get(name) for name in ABOUT) if "total" in event else (event["event_id"],)
-        return self._first.setdefault(hash(said), First(line, event["event_id"]))
+        said = (
+            (event.event_id,)
+            if total_of(event) is None
+            else tuple(getattr(event, name, None) for name in ABOUT)
+        )
+        return self._first.setdefault(hash(said), First(line, event.event_id))

@@ -166,7 +166,7 @@ async def test_the_registry_is_asked_before_anything_is_sent(
     write(tmp_path, 2)
     code, _, said = finish(kpis("--campaign", "glwo"))
     assert code == 1
-    assert "day.csv:2: Views, Likes: unknown_campaign: campaign_id: no such campaign is registered" in said
+    assert "day.csv:2: unknown_campaign: campaign_id: no such campaign is registered" in said
     assert records(settings, "impressions") == []
 
 

@@ -57,12 +57,12 @@ def kpis(tmp_path: Path, content: str | bytes, *options: str) -> Result:
     return CliRunner().invoke(main, ["import", str(path), *options], env=env)
 
 
-def test_what_takes_the_campaigns_is_said_once_a_row_with_the_columns() -> None:
+def test_what_takes_the_campaigns_is_said_once_a_row_with_the_column_that_says_it() -> None:
     rows = [("ana", "reel-1", "5", "6"), ("zoe", "reel-1", "5", "6")]
     events, tally = judged(*rows, known=registry(campaign(influencers=["ana"])))
     assert [one["total"] for one in events] == [5, 6]
     assert tally.refusals == [
-        "f.csv:3: Views, Likes: unknown_influencer: influencer_id: is not among the campaign's influencers"
+        "f.csv:3: Who: unknown_influencer: influencer_id: is not among the campaign's influencers"
     ]
     assert len(judged(*rows)[0]) == 4
 
@@ -74,9 +74,25 @@ def test_a_total_of_the_future_or_outside_the_flight_is_refused() -> None:
         assert reason in tally.refusals[0]
 
 
-def test_a_needed_cell_that_is_empty_is_named_by_its_field() -> None:
-    _, tally = judged(("", "reel-1", "5", "6"))
-    assert tally.refusals == ["f.csv:2: Views, Likes: missing_field: influencer_id: required"]
+def test_what_the_map_itself_says_wrong_is_about_the_row() -> None:
+    _, tally = judged(("ana", "reel-1", "5", "6"), known=registry(campaign(id="snow")))
+    assert tally.refusals == ["f.csv:2: unknown_campaign: campaign_id: no such campaign is registered"]
+
+
+def test_a_needed_cell_that_is_empty_is_named_by_column_and_field() -> None:
+    _, tally = judged(("", "", "5", "6"), ("ana", "", "5", ""))
+    assert tally.refusals == [
+        "f.csv:2: Who, Link: missing_field: influencer_id, content_id: required",
+        "f.csv:3: Link: missing_field: content_id: required",
+    ]
+
+
+def test_a_time_that_workers_would_refuse_is_named_by_its_column() -> None:
+    timed = MAP.model_copy(
+        update={"time": Time.model_validate({"column": "Who", "zone": "UTC"}), "influencer": ANA}
+    )
+    _, tally = judged(("2027-11-28", "reel-1", "5", "6"), by=timed)
+    assert [line.rpartition(": ")[0] for line in tally.refusals] == ["f.csv:2: Who: future: event_time"]
 
 
 def test_the_same_row_again_is_no_second_event_and_another_total_is_refused() -> None:
@@ -87,6 +103,20 @@ def test_the_same_row_again_is_no_second_event_and_another_total_is_refused() ->
     assert tally.refusals == [
         "f.csv:4: Views: line 2 has another total for the same content at the same time"
     ]
+
+
+def test_rows_that_differ_in_the_case_of_a_channel_are_about_the_same() -> None:
+    by = MAP.model_copy(update={"channel": Value.model_validate({"column": "Who"}), "influencer": ANA})
+    events, tally = judged(("instagram", "reel-1", "5", ""), ("Instagram", "reel-1", "6", ""), by=by)
+    assert [one["total"] for one in events] == [5]
+    assert "line 2 has another total" in tally.refusals[0]
+
+
+def test_the_same_row_is_refused_each_time() -> None:
+    row = ("zoe", "reel-1", "5", "6")
+    events, tally = judged(row, row, known=registry(campaign(influencers=["ana"])))
+    assert events == []
+    assert (tally.refused_rows, tally.repeated) == (2, 0)
 
 
 def test_totals_of_one_content_at_several_times_are_several() -> None:

@@ -93,6 +93,14 @@ def test_its_own_columns_replace_those_that_it_is_based_on(tmp_path: Path) -> No
         (LEAST.replace("[{", "[{column: Seen, type: impression}, {"), "must have one column for impression"),
         (LEAST.replace("running_totals", "per_day"), "must say where each row's time stands"),
         ("source: x\norders: {order_id: N, revenue: T}", "must have a currency beside revenue"),
+        (
+            "source: x\norders: {order_id: N, revenue: T, currency: Euro}",
+            "my-map.yaml:2:45: orders.currency: must be a code of three capitals",
+        ),
+        (
+            "source: x\nrefunds: {order_id: N, revenue: T, currency: {column: C, otherwise: eur}}",
+            "refunds.currency: must be a code of three capitals",
+        ),
         ("source: x\norders: {order_id: N, status: S}", "must have status and statuses, or neither"),
         ("source: x\norders: {order_id: N}", "must say where each row's time stands"),
         ("source: x", "must have one of figures, orders, refunds; has none"),

@@ -173,6 +173,8 @@ def test_an_order_that_was_taken_back_is_a_sale_and_an_adjustment(tmp_path: Path
         (",2026-11-20,,1,EUR,paid", "Name", "is empty: which order is it?"),
         ("#1,20/11/2026,,1,EUR,paid", "At", "20/11/2026 is no time of the form"),
         ("#1,2026-11-20,,€1,EUR,paid", "Total", "€1 is no number"),
+        ("#1,2026-11-20,,1,€,paid", "Currency", "€ is no currency: a code of three letters is, such as EUR"),
+        ("#1,2026-11-20,,1,,paid", "Currency", "an empty cell is no currency"),
         ("#1,2026-11-20,,1,EUR,open", "Status", "open is not listed in the map's statuses"),
     ],
 )
@@ -181,6 +183,22 @@ def test_what_is_wrong_of_an_order_is_named(tmp_path: Path, row: str, column: st
     [(at, said)] = problems(own_map(tmp_path, ORDERS), content, None)
     assert at == column
     assert said.startswith(rule)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "code"),
+    [
+        ("Name,At,Code,Total,Currency,Status", "#1,2026-11-20,,1,usd,paid", "USD"),
+        ("Name,At,Code,Total,Currency,Status", "#1,2026-11-20,,1,,paid", "EUR"),
+        ("Name,At,Code,Total,Status", "#1,2026-11-20,,1,paid", "EUR"),
+    ],
+)
+def test_a_currency_is_read_in_any_case_and_may_have_one_for_empty_cells(
+    tmp_path: Path, header: str, row: str, code: str
+) -> None:
+    by = own_map(tmp_path, ORDERS.replace("{column: Currency}", "{column: Currency, otherwise: EUR}"))
+    [order] = events(by, f"{header}\n{row}\n", None)
+    assert order["currency"] == code
 
 
 REFUNDS = """
