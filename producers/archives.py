@@ -47,6 +47,8 @@ _EXPORT = "export it with one JSON object a line"
 _FOREIGN = {
     b"PK\x03\x04": ("a zip archive or a spreadsheet", "unpack or export it first"),
     b"PK\x05\x06": ("an empty zip archive", "unpack it first"),
+    b"\xd0\xcf\x11\xe0": ("a spreadsheet in the format of Excel 97", "export it first"),
+    b"%PDF": ("a PDF document", "export what is in it first"),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it first"),
     b"BZh": ("a bzip2 archive", "decompress it first: bzip2 -d"),
     b"\xfd7zXZ\x00": ("an xz archive", "decompress it first: xz -d"),

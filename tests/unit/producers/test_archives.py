@@ -107,6 +107,8 @@ def test_a_dictionary_is_named(before: bytes) -> None:
     [
         (b"PK\x03\x04rest", "is a zip archive or a spreadsheet, which this cannot read; unpack or export"),
         (b"PK\x05\x06", "is an empty zip archive, which this cannot read; unpack it first."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a spreadsheet in the format of Excel 97, which this"),
+        (b"%PDF-1.7\n", "is a PDF document, which this cannot read; export what is in it first."),
         (b"7z\xbc\xaf\x27\x1crest", "is a 7z archive, which this cannot read; unpack it first."),
         (b"BZh91AY&SY", "is a bzip2 archive, which this cannot read; decompress it first: bzip2 -d."),
         (b"\xfd7zXZ\x00rest", "is an xz archive, which this cannot read; decompress it first: xz -d."),

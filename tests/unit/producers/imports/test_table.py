@@ -52,10 +52,17 @@ def test_what_stands_before_the_header_is_passed_over() -> None:
     assert cells('sep=;\nReport of "ana"\n\nViews;Permalink\n1;x') == [("1", "x")]
 
 
-def test_a_compressed_file_is_read_and_a_spreadsheet_named() -> None:
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"PK\x03\x04", "a zip archive or a spreadsheet"),
+        (b"\xd0\xcf\x11\xe0", "a spreadsheet in the format of"),
+    ],
+)
+def test_a_compressed_file_is_read_and_a_spreadsheet_named(start: bytes, said: str) -> None:
     assert cells(gzip.compress(b"Views,Permalink\n1,x")) == [("1", "x")]
-    with pytest.raises(UnreadableFile, match="a zip archive or a spreadsheet"):
-        rows(b"PK\x03\x04 and more")
+    with pytest.raises(UnreadableFile, match=f"is {said}"):
+        rows(start + b" and more")
 
 
 def test_a_file_without_a_column_of_the_map_says_what_it_has() -> None:
