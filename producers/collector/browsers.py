@@ -7,12 +7,12 @@ from aiohttp import web
 from models.admission.invalid_traffic import BOT
 from producers.collector import batch
 from producers.collector.answers import answer, anybody, dot
-from producers.collector.batch import Sorted
 from producers.collector.bodies import body_of
 from producers.collector.bots import invalid_pixel, uncounted
 from producers.collector.collector import Asked, Collector
 from producers.collector.incoming import NotAccepted
 from producers.collector.pixel import parameters, snippet_events
+from producers.collector.sorting import Sorted
 from producers.collector.visitors import Visitor, visitor_event, visitor_of
 
 ENDPOINT = "pixel"
@@ -54,7 +54,7 @@ async def take(
     them apart by the same list, and counts them by campaign.
     """
     made = [_made(collector, endpoint, one, visitor, now) for one in said]
-    found = batch.sort(map(batch.written, made), collector.campaigns.sure, now)
+    found = await collector.sort(made, now)
     if invalid is not None:
         records = found.set_invalid(sent=invalid == BOT)
         if records:

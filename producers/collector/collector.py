@@ -1,17 +1,17 @@
 """What every endpoint works with, and the two steps that all end with: judged, then kept."""
 
+import asyncio
 import base64
 import binascii
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from models.times import SECOND
-from producers.collector.batch import Identity, Sorted
 from producers.collector.bodies import Room
 from producers.collector.bots import RepeatedClicks
 from producers.collector.campaigns import Campaigns
@@ -19,9 +19,11 @@ from producers.collector.durable import NotKept, Outgoing
 from producers.collector.durable import Refused as KafkaRefuses
 from producers.collector.incoming import NotAccepted, TryLater
 from producers.collector.leaked_codes import LEAKED, LeakedCodes
+from producers.collector.limits import VISITOR_EVENTS
 from producers.collector.metrics import Metrics
 from producers.collector.rate_limits import Buckets, Network, client, packed, prefix
 from producers.collector.secrets import ApiKey, Secrets
+from producers.collector.sorting import Given, Identity, Sorted, sort
 from producers.collector.visitors import Making
 
 _BURST_SECONDS = 10
@@ -90,6 +92,7 @@ class Collector:
     room: Room = field(default_factory=Room)
     repeated: RepeatedClicks = field(default_factory=RepeatedClicks)
     recent: RecentIds = field(default_factory=RecentIds)
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     refusing: tuple[str, float] = ("", 0.0)
     leaks: LeakedCodes = field(init=False)
     addresses: Buckets = field(init=False)
@@ -162,6 +165,17 @@ class Collector:
             if found is None:
                 raise NotAccepted(401, "wrong_key", "Authorization")
             return found
+
+    async def sort(
+        self,
+        events: Sequence[Given],
+        now: int,
+        campaigns: frozenset[str] | None = None,
+        known: Callable[[Identity], bool] = lambda _: False,
+    ) -> Sorted:
+        """Judge a request's events; those of batches in turns: all at once, all would be answered last."""
+        async with self.judging if len(events) > VISITOR_EVENTS else nullcontext():
+            return await sort(events, self.campaigns.sure, now, campaigns, known)
 
     async def keep(self, records: Sequence[Outgoing], *, yields: bool) -> Mapping[int, str]:
         """Keep records; return why Kafka will never take some, by their places.

@@ -9,13 +9,13 @@ from aiohttp import web
 from producers.collector import batch, postback, segment
 from producers.collector.answers import answer
 from producers.collector.attribution import Attribution
-from producers.collector.batch import Sorted
 from producers.collector.bodies import body_of
 from producers.collector.collector import Asked, Collector
 from producers.collector.hooks import shopify, stripe, woocommerce
 from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.limits import EVENTS, PARAMETERS
 from producers.collector.secrets import Hook, ShopKind
+from producers.collector.sorting import Sorted
 
 SHOPS: Mapping[ShopKind, Callable[[Incoming, str, Hook, Attribution], Translated]] = {
     "shopify": shopify.translate,
@@ -35,7 +35,7 @@ async def events(collector: Collector, asked: Asked) -> web.Response:
     async with body_of(asked.request, collector.room) as body:
         written = batch.split(body)
         collector.hold_back_key(name, len(written), asked.now)
-        found = batch.sort(written, collector.campaigns.sure, asked.now, key.campaigns)
+        found = await collector.sort(written, asked.now, key.campaigns)
         await _keep(collector, "events", found)
         return answer(found.status, batch.summary(found))
 
@@ -106,8 +106,7 @@ async def _take(
         collector.metrics.note(endpoint, note)
     if len(events) > EVENTS:
         raise NotAccepted(413, "too_many_events")
-    known = collector.recent.knows
-    found = batch.sort(map(batch.written, events), collector.campaigns.sure, asked.now, campaigns, known)
+    found = await collector.sort(events, asked.now, campaigns, collector.recent.knows)
     await _keep(collector, endpoint, found)
     for identity in found.identities:
         collector.recent.add(identity)

@@ -1,17 +1,19 @@
 """Servers: batches in ours and Segment's form, postbacks, webhooks."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
 import hmac
 import json
+from collections.abc import Awaitable
 from typing import Any, ClassVar
 
 import pytest
 import zstandard
 
 from producers.collector.durable import Refused
-from tests.unit.producers.collector.scene import FULL, KEY, Scene, impression
+from tests.unit.producers.collector.scene import FULL, KEY, Answer, Scene, impression
 
 
 @pytest.fixture
@@ -163,6 +165,25 @@ async def test_a_compressed_body_is_inflated(scene: Scene, encoding: str, compre
     answer = await scene.post(body, **{"Content-Encoding": encoding})
 
     assert (answer.status, scene.keeper.events) == (200, [impression()])
+
+
+async def test_while_a_batch_is_judged_others_are_answered_and_batches_in_the_order_in_which_they_came(
+    scene: Scene,
+) -> None:
+    answered: list[str] = []
+
+    async def noting(name: str, asking: Awaitable[Answer]) -> None:
+        assert (await asking).status == 200
+        answered.append(name)
+
+    await asyncio.gather(
+        noting("large batch", scene.post([impression(f"a{number}") for number in range(1000)])),
+        noting("small batch", scene.post([impression(f"b{number}") for number in range(100)])),
+        noting("pixel", scene.pixel("c=glow&i=ana&k=r1&ch=instagram")),
+        noting("order", scene.ask("GET", f"{TestPostback.PATH}&campaign_id=glow")),
+    )
+
+    assert answered == ["pixel", "order", "large batch", "small batch"]
 
 
 async def test_a_body_for_which_there_is_no_room_may_come_later(scene: Scene) -> None:
