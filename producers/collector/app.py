@@ -90,25 +90,23 @@ async def _answered(
     if request.method == "OPTIONS":
         return preflight(_pages_of(collector, endpoint, request), endpoint.methods)
     handler = endpoint.handler(request.method)
+    events = int(endpoint.is_event and request.method in endpoint.handlers)
     try:
         if handler is None:
             elsewhere = endpoint.name == OTHER
             raise NotAccepted(404, "not_found") if elsewhere else NotAccepted(405, "method_not_allowed")
         return await handler(collector, Asked(request, rest, _parameters(request, query), now))
     except NotAccepted as error:
-        collector.metrics.refused(endpoint.name, error.reason, events=endpoint.is_event)
+        collector.metrics.refused(endpoint.name, error.reason, events=events)
         response = endpoint.refusal(request.method, error)
         if error.status == 405:
             response.headers["Allow"] = endpoint.methods
         if error.status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    except ConnectionError:
-        # Whoever asked is gone.
-        raise
     except Exception as error:
         log.error("%s failed: %s", endpoint.name, _where(error))
-        collector.metrics.refused(endpoint.name, "own_fault", events=endpoint.is_event)
+        collector.metrics.refused(endpoint.name, "own_fault", events=events)
         return endpoint.refusal(request.method, NotAccepted(500, "own_fault"))
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 from aiohttp import web
 
 from producers.collector import batch, postback, segment
-from producers.collector.answers import answer
+from producers.collector.answers import answer, refusal
 from producers.collector.attribution import Attribution
 from producers.collector.bodies import body_of
 from producers.collector.collector import Asked, Collector
@@ -56,6 +56,9 @@ async def segment_batch(collector: Collector, asked: Asked) -> web.Response:
 
 async def postbacks(collector: Collector, asked: Asked) -> web.Response:
     """Take an order that a network or a shop reports by calling an address."""
+    if asked.request.method == "HEAD":
+        collector.metrics.uncounted("postback", "head")
+        return answer(200)
     attribution, secrets = collector.campaigns.attribution, collector.secrets
     collector.hold_back(asked, take=False)
     async with body_of(asked.request, collector.room) as body:
@@ -64,7 +67,8 @@ async def postbacks(collector: Collector, asked: Asked) -> web.Response:
             translated = postback.translate(incoming, secrets, attribution)
         found = await _take(collector, "postback", translated.events, translated.notes, asked)
         if found.refused:
-            raise NotAccepted(400, found.refused[0].reason, found.refused[0].field)
+            # Returned, not raised: it is counted already.
+            return refusal(NotAccepted(400, found.refused[0].reason, found.refused[0].field))
         return answer(200, {"accepted": len(found.records), "duplicate": found.duplicates > 0})
 
 

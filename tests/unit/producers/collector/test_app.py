@@ -59,6 +59,7 @@ async def test_other_methods_are_told_which_there_are(scene: Scene, path: str, a
     answer = await scene.ask("DELETE", path)
 
     assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+    assert b"kpi_collector_events_total{" not in scene.metrics.page(), "no event was sent"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,7 @@ async def test_a_head_and_an_address_have_a_largest_size(scene: Scene) -> None:
 
     assert (head.status, address.status) == (431, 400)
     assert address.headers["X-Kpi-Reason"] == "too_many_parameters"
+    assert scene.counted("events_total", endpoint="pixel", outcome="refused") == 1
 
 
 async def test_what_is_no_http_is_counted(scene: Scene) -> None:

@@ -273,6 +273,14 @@ class TestPostback:
         answer = await scene.ask("GET", f"{self.PATH}{changed}")
 
         assert (answer.status, answer.json["reason"]) == (status, reason)
+        assert scene.counted("refused_total", endpoint="postback", reason=reason) == 1
+        assert scene.counted("events_total", endpoint="postback", outcome="refused") == 1
+
+    async def test_who_only_asks_what_would_be_answered_reports_no_order(self, scene: Scene) -> None:
+        answer = await scene.ask("HEAD", f"{self.PATH}&campaign_id=glow")
+
+        assert (answer.status, scene.keeper.records) == (200, [])
+        assert scene.counted("uncounted_requests_total", endpoint="postback", reason="head") == 1
 
     async def test_who_guesses_tokens_is_held_back_and_who_has_one_is_not(self) -> None:
         scene = Scene(rate_by_address=0.2)
@@ -333,6 +341,8 @@ class TestHook:
         answer = await scene.ask("POST", "/hooks/shopify/boutique", headers, body)
 
         assert (answer.status, answer.json["refused"][0]["reason"]) == (200, "outside_flight")
+        assert scene.counted("refused_total", endpoint="hooks_shopify", reason="outside_flight") == 1
+        assert scene.counted("events_total", endpoint="hooks_shopify", outcome="refused") == 1
 
     async def test_what_cannot_be_kept_is_503_so_that_the_shop_sends_it_again(self, scene: Scene) -> None:
         scene.keeper.error = FULL
