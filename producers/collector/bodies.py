@@ -11,7 +11,8 @@ from aiohttp import web
 from producers.collector.incoming import NotAccepted, TryLater
 from producers.collector.limits import BODIES, BODY, BODY_SECONDS, INFLATED, RATIO, RATIO_FROM
 
-_PIECE = 65_536
+# What is read at once is small: a body may be of many tiny members or frames, and what follows each is copied.
+_GZIP_PIECE, _PIECE = 4096, 65_536
 _ZSTD_PIECE = 64
 """So many bytes become at most 2 MB: a block of 128 kB that repeats one byte takes four."""
 _WINDOW = 8 * 1_048_576
@@ -122,30 +123,30 @@ def _plain(sent: bytes) -> Iterator[bytes]:
 
 
 def _gunzipped(sent: bytes) -> Iterator[bytes]:
-    rest = sent
-    while rest:
+    at = 0
+    while at < len(sent):
         member = zlib.decompressobj(wbits=31)
         while not member.eof:
-            piece = member.decompress(rest, _PIECE)
-            rest = member.unconsumed_tail
-            if not piece and not rest and not member.eof:
+            given = sent[at : at + _GZIP_PIECE]
+            piece = member.decompress(given, _PIECE)
+            taken = len(given) - len(member.unconsumed_tail) - len(member.unused_data)
+            if not piece and not taken and not member.eof:
                 raise EOFError
+            at += taken
             yield piece
-        rest = member.unused_data
 
 
 def _unzstd(sent: bytes) -> Iterator[bytes]:
     decoder = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    rest = sent
-    while rest:
+    at = 0
+    while at < len(sent):
         frame = decoder.decompressobj()
-        for start in range(0, len(rest), _ZSTD_PIECE):
-            yield frame.decompress(rest[start : start + _ZSTD_PIECE])
-            if frame.eof:
-                break
-        if not frame.eof:
-            raise EOFError
-        rest = frame.unused_data + rest[start + _ZSTD_PIECE :]
+        while not frame.eof:
+            given = sent[at : at + _ZSTD_PIECE]
+            if not given:
+                raise EOFError
+            yield frame.decompress(given)
+            at += len(given) - len(frame.unused_data)
 
 
 _READERS = {

@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import zlib
 from collections.abc import Callable
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -17,6 +19,7 @@ from producers.collector.bodies import Room, body_of, inflated
 from producers.collector.incoming import NotAccepted
 from producers.collector.limits import BODY, INFLATED
 
+SMALL = 4096
 _zstd = zstandard.ZstdCompressor().compress
 
 
@@ -68,6 +71,45 @@ def test_a_bomb_is_refused_while_it_grows(encoding: str, compress: Callable[[byt
     assert len(bomb) < BODY
     assert refused(encoding, bomb, room) == (413, "too_large")
     assert room.taken <= INFLATED
+
+
+class Whole(bytes):
+    """A body of which only small pieces may be taken."""
+
+    def __getitem__(self, place: Any) -> Any:
+        piece = super().__getitem__(place)
+        assert len(piece) <= SMALL, "what follows a frame is copied for each of them"
+        return piece
+
+
+class Watched:
+    """A member of a gzip that notes how much it is given at once: that, zlib copies as what is left over."""
+
+    def __init__(self, member: Any, given: list[int]) -> None:
+        self._member = member
+        self._given = given
+
+    def decompress(self, piece: bytes, most: int) -> Any:
+        self._given.append(len(piece))
+        return self._member.decompress(piece, most)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._member, name)
+
+
+def test_of_a_body_of_many_tiny_members_only_small_pieces_are_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[int] = []
+    real = zlib.decompressobj
+    monkeypatch.setattr(zlib, "decompressobj", lambda wbits: Watched(real(wbits), given))
+
+    assert inflated("gzip", gzip.compress(b"a") * 1000, Room()) == b"a" * 1000
+    assert max(given) <= SMALL
+
+
+def test_of_a_body_of_many_tiny_frames_only_small_pieces_are_copied() -> None:
+    assert inflated("zstd", Whole(_zstd(b"a") * 1000), Room()) == b"a" * 1000
 
 
 def test_what_inflates_beyond_any_events_is_refused_though_it_would_be_small_enough() -> None:
