@@ -11,7 +11,7 @@ from aiohttp import web
 from producers.collector.incoming import NotAccepted, TryLater
 from producers.collector.limits import BODIES, BODY, BODY_SECONDS, INFLATED, RATIO, RATIO_FROM
 
-# What is read at once is small: a body may be of many tiny members or frames, and what follows each is copied.
+# What is read at once is small: a body may be of many tiny members or frames, and what follows is copied.
 _GZIP_PIECE, _PIECE = 4096, 65_536
 _ZSTD_PIECE = 64
 """So many bytes become at most 2 MB: a block of 128 kB that repeats one byte takes four."""
@@ -40,9 +40,9 @@ class Room:
 
 @asynccontextmanager
 async def body_of(
-    request: web.BaseRequest, room: Room, seconds: float = BODY_SECONDS
+    request: web.BaseRequest, room: Room, *, most: int = INFLATED, seconds: float = BODY_SECONDS
 ) -> AsyncIterator[bytes]:
-    """Read and inflate a body; its room is taken until the block ends.
+    """Read a body and inflate it, to `most` bytes; its room is taken until the block ends.
 
     Raises:
         NotAccepted: it is too large, too slow, broken, or in an encoding that is not read.
@@ -51,7 +51,7 @@ async def body_of(
     held = _Held(room)
     try:
         sent = await _sent(request, held, seconds)
-        yield inflated(request.headers.get("Content-Encoding", ""), sent, held)
+        yield inflated(request.headers.get("Content-Encoding", ""), sent, held, most)
     finally:
         held.leave()
 
@@ -92,8 +92,8 @@ async def _sent(request: web.BaseRequest, held: _Held, seconds: float) -> bytes:
     return b"".join(pieces)
 
 
-def inflated(encoding: str, sent: bytes, held: "_Held | Room") -> bytes:
-    """Return a body without its encoding: none, gzip or zstd.
+def inflated(encoding: str, sent: bytes, held: "_Held | Room", most: int = INFLATED) -> bytes:
+    """Return a body, of `most` bytes at most, without its encoding: none, gzip or zstd.
 
     Raises:
         NotAccepted: the encoding is another, the body is not in it, or what comes of it is too large.
@@ -106,7 +106,7 @@ def inflated(encoding: str, sent: bytes, held: "_Held | Room") -> bytes:
     try:
         for piece in reader(sent):
             size += len(piece)
-            if size > INFLATED or (size > RATIO_FROM and size > RATIO * len(sent)):
+            if size > most or (size > RATIO_FROM and size > RATIO * len(sent)):
                 raise NotAccepted(413, "too_large")
             if piece is not sent:
                 held.take(len(piece))
@@ -117,8 +117,6 @@ def inflated(encoding: str, sent: bytes, held: "_Held | Room") -> bytes:
 
 
 def _plain(sent: bytes) -> Iterator[bytes]:
-    if len(sent) > BODY:
-        raise NotAccepted(413, "too_large")
     yield sent
 
 

@@ -11,6 +11,7 @@ from producers.collector.bodies import body_of
 from producers.collector.bots import invalid_pixel, uncounted
 from producers.collector.collector import Asked, Collector
 from producers.collector.incoming import NotAccepted
+from producers.collector.limits import UNPROVEN
 from producers.collector.pixel import parameters, snippet_events
 from producers.collector.sorting import Sorted
 from producers.collector.visitors import Visitor, visitor_event, visitor_of
@@ -40,7 +41,7 @@ async def snippet(collector: Collector, asked: Asked) -> web.Response:
     headers = asked.request.headers
     visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
     invalid = invalid_pixel(headers, visitor.agent)
-    async with body_of(asked.request, collector.room) as body:
+    async with body_of(asked.request, collector.room, most=UNPROVEN) as body:
         found = await take(collector, ENDPOINT, snippet_events(body), visitor, invalid, asked.now)
         return answer(found.status, batch.summary(found), anybody())
 

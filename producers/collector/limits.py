@@ -12,6 +12,8 @@ VISITOR_EVENTS = 50
 """As many as a page's snippet sends at once."""
 BODY = 1_048_576
 INFLATED = 5 * BODY
+UNPROVEN = BODY // 4
+"""What a body inflates to at most whose sender proves nothing before it is read: 5 MB of `[],` take 0.3 s."""
 RATIO, RATIO_FROM = 200, 262_144
 """Beyond so many bytes, no body inflates to more than so many times its size: batches of events reach 60."""
 DEPTH = 8

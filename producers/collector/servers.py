@@ -13,7 +13,7 @@ from producers.collector.bodies import body_of
 from producers.collector.collector import Asked, Collector
 from producers.collector.hooks import shopify, stripe, woocommerce
 from producers.collector.incoming import Incoming, NotAccepted, Translated
-from producers.collector.limits import EVENTS, PARAMETERS
+from producers.collector.limits import EVENTS, PARAMETERS, UNPROVEN
 from producers.collector.secrets import Hook, ShopKind
 from producers.collector.sorting import Sorted
 
@@ -61,7 +61,7 @@ async def postbacks(collector: Collector, asked: Asked) -> web.Response:
         return answer(200)
     attribution, secrets = collector.campaigns.attribution, collector.secrets
     collector.hold_back(asked, take=False)
-    async with body_of(asked.request, collector.room) as body:
+    async with body_of(asked.request, collector.room, most=UNPROVEN) as body:
         incoming = _incoming(asked, body, _form(asked.request, body))
         with collector.holding_back(asked):
             translated = postback.translate(incoming, secrets, attribution)

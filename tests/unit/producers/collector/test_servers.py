@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Awaitable
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import pytest
 import zstandard
 
 from producers.collector.durable import Refused
-from tests.unit.producers.collector.scene import FULL, KEY, Answer, Scene, impression
+from tests.unit.producers.collector.scene import BROWSER, FULL, KEY, Answer, Scene, impression
 
 
 @pytest.fixture
@@ -165,6 +166,15 @@ async def test_a_compressed_body_is_inflated(scene: Scene, encoding: str, compre
     answer = await scene.post(body, **{"Content-Encoding": encoding})
 
     assert (answer.status, scene.keeper.events) == (200, [impression()])
+
+
+@pytest.mark.parametrize("path", ["/i.gif", "/postback"])
+async def test_who_has_proven_nothing_may_not_send_what_takes_long_to_read(scene: Scene, path: str) -> None:
+    body = gzip.compress(os.urandom(300_000))
+
+    answer = await scene.ask("POST", path, {**BROWSER, "Content-Encoding": "gzip"}, body)
+
+    assert (answer.status, answer.json["reason"]) == (413, "too_large")
 
 
 async def test_while_a_batch_is_judged_others_are_answered_and_batches_in_the_order_in_which_they_came(
