@@ -25,6 +25,7 @@ from producers.collector.attribution import Attributed, Attribution, Claim, utm_
 from producers.collector.click import CLICK_ID
 from producers.collector.hooks.shop import click_id_of
 from producers.collector.incoming import Incoming, NotAccepted
+from producers.collector.limits import EVENTS
 from producers.collector.orders import Adjusting, Money, Order, adjustment, derived_id, sale
 from producers.collector.persons import person_id
 from producers.collector.untrusted import JsonObject, decimal_in, object_in, read_object, text_in
@@ -40,6 +41,8 @@ _PROPERTIES = {
     "channel": "channel",
     "format": "format",
 }
+# What a batch says for its messages. Its own id, or anything else that it may hold, is none of theirs.
+_SHARED = ("context", "sentAt", "timestamp")
 # What consent managers call the purpose that measuring a campaign is.
 _MEASURING = frozenset(("analytics", "measurement", "statistics"))
 _LONGEST_ID, _LONGEST_SOURCE = 64, 64
@@ -57,20 +60,23 @@ def translate(incoming: Incoming, source: str, salt: SecretStr, attribution: Att
     """Read a batch, or a single message, from the source of this name.
 
     Raises:
-        NotAccepted: it is no batch at all.
+        NotAccepted: it is no batch at all, or too large a one.
 
     """
     body = read_object(incoming.body)
     listed = body.get("batch", [body] if "type" in body else None)
     if not isinstance(listed, list):
         raise NotAccepted(400, "missing_field", "batch")
+    if len(listed) > EVENTS:
+        raise NotAccepted(413, "too_many_events")
+    shared = {field: body[field] for field in _SHARED if field in body}
     messages: list[dict[str, Any] | NotAccepted] = []
     notes: list[str] = []
     for one in listed:
         try:
             if not isinstance(one, dict):
                 raise NotAccepted(400, "not_an_object")
-            message = _Message(body | one, source, incoming.now, salt, attribution)
+            message = _Message(shared | one, source, incoming.now, salt, attribution)
             messages.append(message.translated(notes))
         except NotAccepted as refusal:
             messages.append(refusal)
@@ -79,7 +85,7 @@ def translate(incoming: Incoming, source: str, salt: SecretStr, attribution: Att
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message, with what its batch says for all of them."""
+    """A message, with what its batch says for all of them, if it does not say that itself."""
 
     told: JsonObject
     source: str
@@ -157,7 +163,11 @@ class _Message:
         at, sent = self._time("timestamp"), self._time("sentAt")
         if at is None:
             return self.now
-        return min(self.now, at + (self.now - sent if sent is not None else 0))
+        at = min(self.now, at + (self.now - sent if sent is not None else 0))
+        if at < 0:
+            # By a clock that is ahead by so much that no calendar has the time.
+            raise NotAccepted(400, "invalid_field", "timestamp")
+        return at
 
     def _time(self, field: str) -> int | None:
         told = text_in(self.told, field)

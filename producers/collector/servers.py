@@ -13,7 +13,7 @@ from producers.collector.bodies import body_of
 from producers.collector.collector import Asked, Collector
 from producers.collector.hooks import shopify, stripe, woocommerce
 from producers.collector.incoming import Incoming, NotAccepted, Translated
-from producers.collector.limits import EVENTS, PARAMETERS, UNPROVEN
+from producers.collector.limits import PARAMETERS, UNPROVEN
 from producers.collector.secrets import Hook, ShopKind
 from producers.collector.sorting import Sorted
 
@@ -108,8 +108,6 @@ async def _take(
     """Judge and keep translated events; what was kept before is a duplicate."""
     for note in notes:
         collector.metrics.note(endpoint, note)
-    if len(events) > EVENTS:
-        raise NotAccepted(413, "too_many_events")
     found = await collector.sort(events, asked.now, campaigns, collector.recent.knows)
     await _keep(collector, endpoint, found)
     for identity in found.identities:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -219,6 +220,29 @@ def test_what_a_batch_says_holds_for_its_messages() -> None:
     assert parse_time(event["event_time"]) == NOON - 30 * MINUTE
 
 
+def test_a_batchs_own_id_is_none_of_its_messages() -> None:
+    message = {name: value for name, value in track().items() if name != "messageId"}
+
+    found = sent(message, message, messageId="of-the-batch").messages
+
+    reasons = [(one.reason, one.field) for one in found if isinstance(one, NotAccepted)]
+    assert reasons == [("missing_field", "messageId")] * 2
+
+
+def test_more_messages_than_may_be_are_not_even_looked_at() -> None:
+    with pytest.raises(NotAccepted) as caught:
+        sent(*[{}] * 1001)
+
+    assert (caught.value.status, caught.value.reason) == (413, "too_many_events")
+
+
+def test_a_clock_that_is_ahead_by_millennia_is_refused_by_its_message() -> None:
+    assert refused(track(), {**track(), "sentAt": "5000-01-01T00:00:00Z"}) == [
+        None,
+        ("invalid_field", "timestamp"),
+    ]
+
+
 @pytest.mark.parametrize("consent", [True, False, None, "true"])
 def test_a_person_is_named_only_with_consent_and_by_a_pseudonym(consent: Any) -> None:
     event = told(changed(consent=consent))
@@ -252,7 +276,10 @@ def test_a_single_message_is_a_batch_of_one_and_nothing_else_is_a_batch() -> Non
 
 
 @given(
-    st.dictionaries(st.sampled_from(sorted(track())), json_values()),
+    st.dictionaries(
+        st.sampled_from(sorted(track())),
+        json_values() | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    ),
     st.dictionaries(
         st.sampled_from(["order_id", "revenue", "currency", "coupon", "kpi_click", "channel"]), json_values()
     ),
