@@ -21,6 +21,8 @@ _GROUP_SECONDS = 0.010
 _GROUP_BYTES = 64 * 1024
 _YIELDING_SHARE = 0.8
 """Of the bound: above it, what yields is not kept, so that pixels, which nobody sends again, still are."""
+_QUEUE_BYTES = 32 << 20
+"""What may wait for the disk, in memory: one that hangs fails nothing, and events go on coming."""
 RETRY_SECONDS = 5
 
 
@@ -118,12 +120,17 @@ class Spool:
         self._plenty.set()
 
     def _admit(self, size: int, *, yields: bool) -> None:
-        bound = self._bound * (_YIELDING_SHARE if yields else 1.0)
-        if self._files.size + self._queued_bytes + size > bound:
-            share = f"{_YIELDING_SHARE:.0%} of " if yields else ""
+        share = _YIELDING_SHARE if yields else 1.0
+        queued = self._queued_bytes + size
+        if self._files.size + queued > self._bound * share:
+            of_it = f"{share:.0%} of " if yields else ""
             raise NotKept(
                 RETRY_SECONDS,
-                f"Kafka takes nothing and the spool has reached {share}its bound of {self._bound:,} bytes.",
+                f"Kafka takes nothing and the spool has reached {of_it}its bound of {self._bound:,} bytes.",
+            )
+        if queued > _QUEUE_BYTES * share:
+            raise NotKept(
+                RETRY_SECONDS, "Kafka takes nothing and the disk takes events more slowly than they come."
             )
 
     def _enqueue(self, item: _Fresh | Lot, size: int) -> None:

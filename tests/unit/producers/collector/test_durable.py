@@ -4,6 +4,7 @@ import asyncio
 import errno
 import inspect
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -264,6 +265,30 @@ async def test_a_sync_that_fails_once_is_tried_in_another_file(
 
     assert synced[0] == synced[1] != synced[2] == synced[3]
     assert kafka.values == values(1, 2, 3)
+
+
+async def test_no_more_waits_in_memory_for_a_disk_that_hangs_than_may(
+    kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, real = threading.Event(), os.fdatasync
+
+    def waits(file: int) -> None:
+        hangs.wait(10)
+        real(file)
+
+    monkeypatch.setattr(os, "fdatasync", waits)
+    kafka.away = OSError("away")
+    async with Kept(tmp_path, kafka, 1 << 30) as durable:
+        kept = [
+            asyncio.create_task(durable.keep([Outgoing("clicks", b"glow", bytes(1_000_000))], yields=False))
+            for _ in range(100)
+        ]
+        with pytest.raises(NotKept, match="more slowly than they come"):
+            await asyncio.wait_for(asyncio.gather(*kept), 5)
+        hangs.set()
+        outcomes = await asyncio.gather(*kept, return_exceptions=True)
+        assert 30 < outcomes.count(None) < 70
+        await durable.keep(clicks(1), yields=True)
 
 
 async def test_a_stop_leaves_what_kafka_did_not_acknowledge_on_disk_for_the_next_process(
