@@ -99,6 +99,8 @@ class Durable:
         if too_large:
             await self._keep_others(records, too_large, yields=yields)
         elif self._spool.is_ahead or not self._sender.is_open:
+            # What it has already is to stand before these, should a successor find both on disk.
+            self._sender.give_up()
             await self._spool.append(records, yields=yields)
         elif records:
             lot = Lot(self._numbering.number(records), self._loop.time(), self._loop.create_future(), yields)

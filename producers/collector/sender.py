@@ -129,6 +129,10 @@ class Sender:
         if not self._lingering:
             self._lingering = self._loop.call_later(_LINGER_SECONDS, self._end_linger)
 
+    def give_up(self) -> None:
+        """Wait no longer for what is not on disk."""
+        self._patience.give_up()
+
     def unsettled(self) -> list[Lot]:
         """Return the lots that are not settled, in their order."""
         return self._patience.unsettled()

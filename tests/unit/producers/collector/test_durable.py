@@ -4,6 +4,7 @@ import asyncio
 import errno
 import inspect
 import os
+import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -374,6 +375,23 @@ async def test_no_more_than_the_window_is_handed_to_a_kafka_that_does_not_answer
         await until(lambda: len(kafka.written) == 12 and not spool(tmp_path))
 
     assert holes(kafka.written) == {}
+
+
+async def test_what_comes_once_the_window_is_full_stands_on_disk_behind_what_is_in_it(
+    kafka: Kafka, tmp_path: Path
+) -> None:
+    async with Kept(tmp_path / "killed", kafka, 100 << 20) as durable:
+        kafka.frozen = True
+        large = [[Outgoing("clicks", b"glow", b"%d" % number + bytes(900_000))] for number in range(12)]
+        await asyncio.gather(*(durable.keep(records, yields=False) for records in large))
+        shutil.copytree(tmp_path / "killed", tmp_path / "left")
+        kafka.thaw()
+
+    successor = Kafka()
+    async with Kept(tmp_path / "left", successor, 100 << 20):
+        await until(lambda: len(successor.written) == 12)
+    assert [record.number for record in successor.written] == list(range(12))
+    assert successor.values == [record.value for records in large for record in records]
 
 
 async def test_a_client_that_is_gone_costs_nothing(kafka: Kafka, tmp_path: Path) -> None:
