@@ -73,14 +73,21 @@ def _one(settings: Settings, secrets: Secrets, slot: int | None) -> None:
 
 
 async def _collect(settings: Settings, secrets: Secrets, slot: int | None) -> None:
-    told = _told()
+    told, failed = _told(), asyncio.Event()
+
+    def end() -> None:
+        failed.set()
+        told.set()
+
     if slot is not None:
         # Whoever started us holds the other end: should it be killed, nobody else would end us.
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _orphaned, told)
-    async with collecting(settings, secrets, _now, shared=slot is not None):
+    async with collecting(settings, secrets, _now, end, shared=slot is not None):
         number = "" if slot is None else f", process {slot}"
         say(f"collecting on http://{settings.collect_address}{number}", err=True)
         await told.wait()
+    if failed.is_set():
+        raise Failure("The collector ended for a defect of its own: start it again, and report its log.")
 
 
 async def _several(settings: Settings, count: int, *, verbose: bool) -> int:

@@ -61,7 +61,14 @@ class KafkaConnection:
 
 
 def connecting(settings: Settings) -> Connect:
-    """Return what connects to Kafka."""
+    """Return what connects to Kafka.
+
+    Raises:
+        KafkaUnavailable: a file of certificates cannot be used.
+
+    """
+    # Told now, to whoever named the file: later it would be a Kafka that is away.
+    client_options(settings)
     return partial(_connect, settings)
 
 

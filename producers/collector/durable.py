@@ -12,13 +12,13 @@ way, and its successor finds it in the spool; or a disk failed and has it twice.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from models.settings import Settings
+from producers.collector.background import in_background
 from producers.collector.connecting import connecting
 from producers.collector.drain import drain
 from producers.collector.lots import Lot
@@ -29,8 +29,6 @@ from producers.collector.sender import Connect, Sender
 from producers.collector.spool import RETRY_SECONDS, Spool
 from producers.collector.spool_files import SpoolFiles
 from producers.collector.spool_folders import Folder, SpoolUnusable, open_folders
-
-log = logging.getLogger(__name__)
 
 __all__ = ["Durable", "Figures", "NotKept", "Outgoing", "Refused", "SpoolUnusable", "open_durable"]
 
@@ -70,10 +68,12 @@ class Durable:
         bound: int,
         observe: Callable[[float], None],
         clock: Callable[[], float],
+        failed: Callable[[], None] = lambda: None,
     ) -> None:
         own, left = folders
         leftovers = [segment for folder in (*left, own) for segment in folder.leftovers()]
         self._observe = observe
+        self._failed = failed
         self._loop = asyncio.get_running_loop()
         self._numbering = Numbering()
         self._files = SpoolFiles(own, leftovers, clock)
@@ -126,9 +126,7 @@ class Durable:
     async def start(self) -> None:
         """Begin, with Kafka if it answers within two seconds, and else without."""
         jobs = (self._spool.run(), drain(self._spool, self._files, self._sender), self._sender.run())
-        self._tasks = [self._loop.create_task(job) for job in jobs]
-        for task in self._tasks:
-            task.add_done_callback(self._ended)
+        self._tasks = [in_background(job, self._fail) for job in jobs]
         with suppress(TimeoutError):
             async with asyncio.timeout(_START_SECONDS):
                 await self._sender.tried.wait()
@@ -163,14 +161,10 @@ class Durable:
             refused |= {places[place]: why for place, why in error.records.items()}
         raise Refused(refused)
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        """Promise nothing any more where a task came to an unforeseen end: a defect of ours."""
-        error = None if task.cancelled() else task.exception()
-        if error:
-            self._stopping = (
-                f"The collector has a defect ({type(error).__name__}): restart it, and report its log."
-            )
-            log.critical("%s", self._stopping, exc_info=error)
+    def _fail(self) -> None:
+        """Promise nothing any more."""
+        self._stopping = "The collector has a defect, and ends."
+        self._failed()
 
     def _refuse(self, lot: Lot, place: int) -> None:
         """Set aside what was promised; of anything else `keep` tells."""
@@ -187,10 +181,13 @@ class Durable:
 
 
 @asynccontextmanager
-async def open_durable(settings: Settings, observe: Callable[[float], None]) -> AsyncIterator[Durable]:
+async def open_durable(
+    settings: Settings, observe: Callable[[float], None], failed: Callable[[], None] = lambda: None
+) -> AsyncIterator[Durable]:
     """Keep records under `settings.data_dir` while Kafka is away; nothing is in doubt when the block ends.
 
-    `observe` is told of each lot that Kafka acknowledged in time how many seconds that took.
+    `observe` is told of each lot that Kafka acknowledged in time how many seconds that took. Once `failed` is
+    told, by a defect of ours, nothing is kept any more.
 
     Raises:
         SpoolUnusable: nothing can be written under the data directory.
@@ -199,7 +196,9 @@ async def open_durable(settings: Settings, observe: Callable[[float], None]) -> 
     """
     root = settings.data_dir.expanduser() / "collect"
     with open_folders(root) as (own, left):
-        durable = Durable(connecting(settings), (own, left), settings.collect_spool_bytes, observe, time.time)
+        durable = Durable(
+            connecting(settings), (own, left), settings.collect_spool_bytes, observe, time.time, failed
+        )
         await durable.start()
         try:
             yield durable

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from connections.listening import Serving, listen
 from connections.redis import connect
@@ -12,6 +12,7 @@ from models.settings import Settings
 from models.times import SECOND, parse_duration
 from producers.collector import limits
 from producers.collector.app import application, malformed
+from producers.collector.background import in_background
 from producers.collector.campaigns import Campaigns
 from producers.collector.collector import Collector, Options
 from producers.collector.durable import Durable, Figures, open_durable
@@ -25,12 +26,18 @@ _ID_BYTES = 10
 
 @asynccontextmanager
 async def collecting(
-    settings: Settings, secrets: Secrets, clock: Callable[[], int], *, shared: bool = False
+    settings: Settings,
+    secrets: Secrets,
+    clock: Callable[[], int],
+    failed: Callable[[], None],
+    *,
+    shared: bool = False,
 ) -> AsyncIterator[Serving]:
     """Serve at `settings.collect_address`, in a process that shares it or alone, until the block ends.
 
     At the end nobody is let in any more, what is under way is answered, and then what Kafka has not
-    acknowledged is on disk.
+    acknowledged is on disk. Once `failed` is told, by a defect of ours, it is to end: nothing is promised any
+    more.
 
     Raises:
         AddressInUse: the address cannot be listened at.
@@ -44,7 +51,7 @@ async def collecting(
     watch = RegistryWatch(redis, settings.redis_prefix, clock, restore=False)
     campaigns = Campaigns(watch, secrets, parse_duration(settings.click_lifetime))
     try:
-        async with open_durable(settings, metrics.acknowledged) as durable:
+        async with open_durable(settings, metrics.acknowledged, failed) as durable:
             collector = Collector(
                 keeper=durable,
                 campaigns=campaigns,
@@ -55,9 +62,9 @@ async def collecting(
                 new_id=lambda: f"{clock() // 1000:012x}{os.urandom(_ID_BYTES).hex()}",
                 ready=lambda: readiness(collector, durable.figures(), clock() / SECOND),
             )
-            async with _following(watch, campaigns):
+            async with _following(watch, campaigns, failed):
                 serving = await _open(settings, collector, shared=shared)
-                showing = asyncio.create_task(_show(collector, durable, serving))
+                showing = in_background(_show(collector, durable, serving), failed)
                 try:
                     yield serving
                 finally:
@@ -99,17 +106,18 @@ def _waiting(figures: Figures) -> str:
 
 
 @asynccontextmanager
-async def _following(watch: RegistryWatch, campaigns: Campaigns) -> AsyncIterator[None]:
+async def _following(
+    watch: RegistryWatch, campaigns: Campaigns, failed: Callable[[], None]
+) -> AsyncIterator[None]:
     """Follow the registry; the first look is over when the block begins."""
     if await watch.look() and watch.current is not None:
         campaigns.take(watch.current)
-    following = asyncio.create_task(watch.run(campaigns.take))
+    following = in_background(watch.run(campaigns.take), failed)
     try:
         yield
     finally:
         following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await asyncio.wait([following])
 
 
 async def _open(settings: Settings, collector: Collector, *, shared: bool) -> Serving:

@@ -56,11 +56,13 @@ async def collector(settings: Settings) -> AsyncIterator[tuple[Serving, aiohttp.
             "api_keys": {"crm": {"secrets": [KEY]}},
         }
     )
+    failed = asyncio.Event()
     async with (
-        collecting(settings, secrets, now) as serving,
+        collecting(settings, secrets, now, failed.set) as serving,
         aiohttp.ClientSession(f"http://{settings.collect_address}", headers=BROWSER) as client,
     ):
         yield serving, client
+    assert not failed.is_set(), "the collector has a defect: its log says which"
 
 
 async def register_link(settings: Settings, redis: Redis) -> None:

@@ -1,7 +1,10 @@
 """What keeps the collector from starting is a sentence."""
 
 import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -63,3 +66,31 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     assert done.exit_code == FAILED
     assert "KPIS_DATA_DIR" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_file_of_certificates_that_is_missing_is_a_sentence(tmp_path: Path) -> None:
+    own = {"KPIS_DATA_DIR": str(tmp_path), "KPIS_KAFKA_SECURITY_PROTOCOL": "SSL"}
+
+    done = CliRunner().invoke(
+        main, ["collect"], env={**own, "KPIS_KAFKA_CA_FILE": str(tmp_path / "none.pem")}
+    )
+
+    assert done.exit_code == FAILED
+    assert "KPIS_KAFKA_CA_FILE" in done.output
+
+
+def test_after_a_defect_it_ends_with_a_sentence_so_that_it_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def defective(*given: Any, **_: Any) -> AsyncIterator[None]:
+        _, _, _, failed = given
+        failed()
+        yield
+
+    monkeypatch.setattr(collect, "collecting", defective)
+
+    done = CliRunner().invoke(main, ["collect"], env={"KPIS_DATA_DIR": str(tmp_path)})
+
+    assert done.exit_code == FAILED
+    assert "a defect of its own" in done.output

@@ -87,13 +87,16 @@ class _Connection:
 
 
 class Kept:
-    """A `Durable` over a Kafka in memory; `acks` are the seconds that it was told of."""
+    """A `Durable` over a Kafka in memory: `acks` are the seconds, `failed` the defect, that it told of."""
 
     def __init__(self, root: Path, kafka: Kafka, bound: int) -> None:
         self.acks: list[float] = []
+        self.failed = asyncio.Event()
         self._folders = open_folders(root)
         own, left = self._folders.__enter__()
-        self.durable = Durable(kafka.connect, (own, left), bound, self.acks.append, lambda: 1000.0)
+        self.durable = Durable(
+            kafka.connect, (own, left), bound, self.acks.append, lambda: 1000.0, self.failed.set
+        )
 
     async def __aenter__(self) -> Durable:
         await self.durable.start()

@@ -16,6 +16,7 @@ from connections.topics import partition_of
 from producers.collector.durable import NotKept, Outgoing, Refused
 from producers.collector.records import Numbered
 from producers.collector.sender import TOO_LARGE, WINDOW_BYTES
+from producers.collector.spool_files import SpoolFiles
 from tests.unit.producers.collector.fakes import Kafka, Kept, clicks, holes, until, values
 
 BOUND = 1_000_000
@@ -404,6 +405,25 @@ async def test_a_client_that_is_gone_costs_nothing(kafka: Kafka, tmp_path: Path)
         await durable.keep(clicks(2), yields=False)
 
     assert kafka.values == values(1, 2)
+
+
+async def test_after_a_defect_nothing_is_promised_and_the_process_is_told_to_end(
+    kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(_: SpoolFiles) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(SpoolFiles, "take", fails)
+    kafka.away = OSError("away")
+    kept = Kept(tmp_path, kafka, BOUND)
+    async with kept as durable:
+        await durable.keep(clicks(1), yields=False)
+        kafka.away = None
+        await asyncio.wait_for(kept.failed.wait(), 5)
+        with pytest.raises(NotKept, match="has a defect, and ends"):
+            await durable.keep(clicks(2), yields=False)
+    assert "KeyError: 'a defect'" in caplog.text
+    assert len(spool(tmp_path)) == 1
 
 
 def _partition(campaign: str) -> int:
