@@ -14,10 +14,8 @@ from commands.letters.telling import print_pictures, print_table, print_tally
 from commands.letters.work import Plan, count_letters, letter_at, newest_letters, reinject, survey
 from commands.printable import say
 from commands.registered import registered_now
-from commands.sending import run
-from commands.signals import interrupted_by_sigterm
+from commands.sending import run, stopped
 from models.settings import Settings
-from models.times import SECOND
 from producers.letters.choosing import Choice
 from producers.letters.picture import picture
 from producers.letters.reinjection import Tally
@@ -75,7 +73,10 @@ def show(place: str | None, choice: Choice, limit: int, personal: bool, as_json:
 @click.option("--dry-run", is_flag=True, help="Only say what would be sent, and what not and why.")
 @click.option("--yes", is_flag=True, help="Send without asking.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def reinject_(choice: Choice, again: bool, dry_run: bool, yes: bool, quiet: bool) -> None:
+@click.pass_context
+def reinject_(
+    context: click.Context, choice: Choice, again: bool, dry_run: bool, yes: bool, quiet: bool
+) -> None:
     """Send the dead letters that would count now to the topics that they came on, each once.
 
     Each is judged as workers would judge its event now: by the campaigns, influencers, flights and rates that
@@ -97,7 +98,7 @@ def reinject_(choice: Choice, again: bool, dry_run: bool, yes: bool, quiet: bool
         # Whoever thinks it over for an hour means the campaigns of now.
         plan = dataclasses.replace(plan, registry=registered_now(settings))
     _wait_for_workers(plan.registry.version)
-    _send(settings, plan)
+    context.exit(_send(settings, plan))
 
 
 def _shown(settings: Settings, plan: Plan) -> Plan:
@@ -107,25 +108,31 @@ def _shown(settings: Settings, plan: Plan) -> Plan:
     return dataclasses.replace(plan, extent=extent if tally.counts else {})
 
 
-def _send(settings: Settings, plan: Plan) -> None:
+def _send(settings: Settings, plan: Plan) -> int:
+    """Send, and say what was sent; return the exit code."""
     tally = Tally()
     try:
-        with interrupted_by_sigterm():
-            run(reinject(settings, plan, tally))
+        stopped_by = run(reinject(settings, plan, tally))
     except DeliveryFailed as error:
         raise Failure(f"{error} {_GO_ON}") from None
     except Failure as error:
         raise Failure(f"{error.message} {_GO_ON}" if tally.sent else error.message) from None
-    except KeyboardInterrupt:
-        say(f"Stopped. {_GO_ON}", err=True)
-        raise
     finally:
         print_tally(tally, sent=True)
+    return 0 if stopped_by is None else stopped(stopped_by, _GO_ON)
 
 
 def _wait_for_workers(version: int) -> None:
-    """Let workers see a registry that was just written: its version is that time in milliseconds."""
-    left = _SEEN_WITHIN_SECONDS - (time.time() - version * 1000 / SECOND)
-    if 0 < left <= _SEEN_WITHIN_SECONDS:
+    """Let workers see a registry that was just written."""
+    left = seconds_unseen(version, time.time())
+    if left:
         say("The campaigns were changed just now: waiting until workers have seen it …", err=True)
         time.sleep(left)
+
+
+def seconds_unseen(version: int, now: float) -> float:
+    """Return for how long workers may not know a registry: its version is when it was written (ms).
+
+    That is later than now where the clock of the machine that wrote it is ahead.
+    """
+    return min(max(0.0, _SEEN_WITHIN_SECONDS - (now - version / 1000)), _SEEN_WITHIN_SECONDS)

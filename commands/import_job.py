@@ -1,7 +1,6 @@
 """The run of `kpis import`: a file is read and judged, then what counts is sent: all of it, or nothing."""
 
 import asyncio
-import signal
 import tempfile
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ import click
 from commands.failure import FAILED, Failure
 from commands.importing import Judge, Tally
 from commands.printable import printable, say
-from commands.sending import Say, Stop, progress, stoppable, summary
+from commands.sending import Say, Stop, progress, stoppable, stopped, summary
 from connections import registry
 from connections.redis import RedisUnavailable, connect
 from connections.registry import RegistryCorrupt
@@ -28,7 +27,6 @@ from producers.routing import route
 _IN_MEMORY = 16_000_000
 _LET_OTHERS_RUN_EVERY = 500
 _NAMES_SHOWN = 10
-_INTERRUPTED = 128
 _AGAIN = "The same command again sends all of it: what has arrived changes nothing."
 
 
@@ -125,14 +123,13 @@ def conclude(job: ImportJob, stopped_by: int | None, seconds: float) -> int:
     if job.dry_run and stopped_by is None:
         for events in tally.sample:
             click.echo(printable(events.decode(), keep="\n"))
-        say(summary(tally.events, seconds, "would be sent"), err=True)
+        say(summary(tally.events, "would be sent"), err=True)
     if job.acknowledged or (job.sends and stopped_by is None):
-        say(summary(job.acknowledged, seconds))
+        say(summary(job.acknowledged, "acknowledged", seconds))
     if job.undelivered is not None:
         raise Failure(f"{job.undelivered} {_AGAIN}")
     if stopped_by is not None:
-        say(f"Stopped by {signal.Signals(stopped_by).name}. {_AGAIN}", err=True)
-        return _INTERRUPTED + stopped_by
+        return stopped(stopped_by, _AGAIN)
     if tally.refused_rows and not job.sends:
         say("Error: nothing was sent. Correct rows or map, or send the others with --partly.", err=True)
     return FAILED if tally.refused_rows else 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import shlex
-import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -15,7 +14,7 @@ import click
 from commands.configuration import current_settings
 from commands.failure import FAILED, Failure, WrongUse
 from commands.printable import say
-from commands.sending import Say, Stop, progress, run, stoppable, summary
+from commands.sending import Say, Stop, progress, run, stoppable, stopped, summary
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.archives import UnreadableFile
@@ -26,7 +25,6 @@ from producers.reading import in_daemon_thread
 from producers.routing import NoRoute, route
 
 _SHORTEST_SLEEP = 0.002
-_INTERRUPTED = 128
 
 
 @dataclass
@@ -85,7 +83,7 @@ def command(
     settings = current_settings()
     started = time.monotonic()
     stopped_by = run(_run(settings, replay, quiet))
-    say(summary(replay.acknowledged, time.monotonic() - started))
+    say(summary(replay.acknowledged, "acknowledged", time.monotonic() - started))
     context.exit(_ending(replay, stopped_by))
 
 
@@ -157,9 +155,7 @@ def _ending(replay: _Replay, stopped_by: int | None) -> int:
     if replay.unreadable is not None:
         raise WrongUse(f"{replay.unreadable} What came before line {replay.position[1]} was sent.")
     if stopped_by is not None:
-        name = signal.Signals(stopped_by).name
-        say(f"Stopped by {name}. Go on with: {replay.go_on()}", err=True)
-        return _INTERRUPTED + stopped_by
+        return stopped(stopped_by, f"Go on with: {replay.go_on()}")
     if replay.refused:
         say(f"Error: {replay.refused} lines were not sent, for the reasons above.", err=True)
     return FAILED if replay.refused else 0

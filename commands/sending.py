@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 
 from commands.failure import Failure
-from commands.printable import printable
+from commands.printable import printable, say
 from connections.kafka import KafkaUnavailable
 from connections.topic_checks import TopicsMismatch, TopicsMissing
 from models.times import parse_duration, parse_time
@@ -25,6 +25,7 @@ Say = Callable[[str], None]
 
 _PLAIN_LINE_EVERY = 5.0
 _LIVE_LINE_EVERY = 0.25
+_INTERRUPTED = 128
 
 
 class DurationType(click.ParamType):
@@ -87,13 +88,16 @@ class Stop:
 
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
-    """Take SIGINT and SIGTERM as a request to stop; a second one cancels the running task."""
+def stoppable(*, at_once: bool = False) -> Iterator[Stop]:
+    """Take SIGINT and SIGTERM as a request to stop; a second one cancels the running task.
+
+    With `at_once` the first one does.
+    """
     stop, loop, task = Stop(), asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
     def handle(number: int) -> None:
-        if stop.asked:
+        if at_once or stop.asked:
             task.cancel()
         stop.ask(number)
 
@@ -126,25 +130,32 @@ async def progress(count: Callable[[], int], quiet: bool) -> AsyncIterator[Say]:
     # With emoji, what is about line 100 of a file would be about 💯: `:100:` is the name of one.
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
-    def say(line: str) -> None:
+    def tell(line: str) -> None:
         console.print(printable(line))
 
     so_far = _SoFar(count)
     if quiet:
-        yield say
+        yield tell
     elif console.is_terminal:
         with Live(Spinner("dots"), console=console, transient=True, auto_refresh=False) as live:
             async with _every(_LIVE_LINE_EVERY, lambda: live.update(so_far.spinner(), refresh=True)):
-                yield say
+                yield tell
     else:
-        async with _every(_PLAIN_LINE_EVERY, lambda: say(so_far.line())):
-            yield say
+        async with _every(_PLAIN_LINE_EVERY, lambda: tell(so_far.line())):
+            yield tell
 
 
-def summary(done: Counter[str], seconds: float, verb: str = "acknowledged") -> str:
-    """Print what was sent, in all and by topic."""
+def summary(done: Counter[str], verb: str, seconds: float | None = None) -> str:
+    """Say how many events something was done to, in all and by topic."""
     topics = ", ".join(f"{topic} {count}" for topic, count in sorted(done.items()))
-    return f"{done.total()} events {verb} in {seconds:.1f} s{': ' + topics if topics else ''}"
+    took = "" if seconds is None else f" in {seconds:.1f} s"
+    return f"{done.total()} events {verb}{took}{': ' + topics if topics else ''}"
+
+
+def stopped(number: int, go_on: str) -> int:
+    """Say which signal stopped the command and how to go on; return the exit code that shells know it by."""
+    say(f"Stopped by {signal.Signals(number).name}. {go_on}", err=True)
+    return _INTERRUPTED + number
 
 
 class _SoFar:

@@ -219,7 +219,7 @@ def _run(chosen: _Options, simulation: Run) -> int | None:
 
 
 def _conclude(chosen: _Options, simulation: Run, first: int, stopped: bool, seconds: float) -> None:
-    said = summary(simulation.done, seconds, "written" if chosen.to else "acknowledged")
+    said = summary(simulation.done, "written" if chosen.to else "acknowledged", seconds)
     click.echo(said, err=chosen.to == "-")
     if simulation.undelivered is not None:
         raise Failure(f"{simulation.undelivered} What was sent is not known for sure: no truth is written.")

@@ -1,5 +1,6 @@
 """What `kpis dead-letters` reads and sends, while it shows how far it is."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from aiokafka import TopicPartition
 
 from commands.failure import Failure
-from commands.sending import Say, progress
+from commands.sending import Say, progress, stoppable
 from connections.topic_admin import create_missing_topics, describe_topics
 from connections.topic_checks import TopicsUnfit
 from connections.topic_faults import MAX_BYTES, Topic, faults_of
@@ -96,14 +97,25 @@ async def survey(settings: Settings, plan: Plan) -> tuple[Tally, Extent]:
     return tally, extent
 
 
-async def reinject(settings: Settings, plan: Plan, tally: Tally) -> None:
-    """Send the letters that count now; the tally says how far it got.
+async def reinject(settings: Settings, plan: Plan, tally: Tally) -> int | None:
+    """Send the letters that count now; return the signal that stopped it, if any.
+
+    The tally says how far it got.
 
     Raises:
         DeliveryFailed: not all was sent.
         TopicsUnfit: what was sent would not be remembered.
 
     """
+    with stoppable(at_once=True) as stop:
+        try:
+            await _reinject(settings, plan, tally)
+        except asyncio.CancelledError:
+            assert stop.asked
+        return stop.signal
+
+
+async def _reinject(settings: Settings, plan: Plan, tally: Tally) -> None:
     topic, topics = reinjected_topic(settings), await describe_topics(settings)
     judge = _judge(settings, plan, topics)
     if settings.create_topics and not any(one.name == topic and one.partitions for one in topics):

@@ -1,5 +1,6 @@
 """The way of dead letters back to their topics: each is judged, and what counts now is sent with its mark."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -109,6 +110,15 @@ class Reinjection:
         return marks.set(letter, letter.origin) if verdict.again and letter.origin else None
 
     async def _commit(self, sender: Sender, batch: "_Batch") -> None:
+        """Commit a batch, to its end also where it is cancelled meanwhile: so the tally says what is sent."""
+        committing = asyncio.create_task(self._commit_wholly(sender, batch))
+        try:
+            await asyncio.shield(committing)
+        except asyncio.CancelledError:
+            await committing
+            raise
+
+    async def _commit_wholly(self, sender: Sender, batch: "_Batch") -> None:
         if batch.records:
             await sender.commit(batch.records)
             self.tally.sent.update(batch.reasons)

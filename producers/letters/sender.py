@@ -25,7 +25,8 @@ from producers.letters.judging import Again
 from producers.publisher import DeliveryFailed, close_producer, start_producer
 
 TRANSACTION_SECONDS = 20
-"""How long a transaction may be open. What stands behind one of a killed sender waits so long."""
+"""How long a transaction may be open. Brokers look every 10 s for one of a killed sender: so long, and up to
+10 s more, waits what stands behind it, unless another sender is opened."""
 _START_SECONDS, _ABORT_SECONDS = 60.0, 3.0
 _BATCH_BYTES = 65_536
 _FAILURES = (KafkaError, IllegalOperation, OSError, TimeoutError)

@@ -25,7 +25,8 @@ from connections import registry
 from connections.kafka import KafkaUnavailable
 from connections.redis import connect
 from connections.topic_checks import TopicsMissing
-from connections.topics import dead_letters_topic, reinjected_topic
+from connections.topics import dead_letters_topic, input_topics, reinjected_topic
+from connections.transactions import open_transactions
 from models.settings import Settings
 from models.times import DAY, format_time
 from producers.letters.choosing import NONE, Choice
@@ -133,6 +134,27 @@ async def test_killed_at_any_moment_each_is_sent_once(settings: Settings, kpis: 
     sent = Counter(record.value for record in await committed(settings, "impressions"))
     assert sent == Counter(values), said
     assert killed, "none of them was killed before it had ended"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_one_that_is_stopped_says_what_it_sent_and_holds_nothing_back(
+    settings: Settings, kpis: Start, number: signal.Signals, code: int
+) -> None:
+    values = events(8_000)
+    await write_letters(settings, values)
+    process = kpis("reinject", "--yes", "--quiet")
+    await until_sending(settings, process, 1)
+    process.send_signal(number)
+
+    ended, out, said = await end(process)
+
+    assert ended == code, out + said
+    assert await open_transactions(settings, [*input_topics(settings), reinjected_topic(settings)]) == []
+    sent = len(await committed(settings, "impressions"))
+    assert out.splitlines() == [f"sent {sent}" + f": unknown_campaign {sent}" * (sent > 0)]
+    assert f"Stopped by {number.name}. Run it again: it sends what this one has not." in said
+    await done(kpis("reinject", "--yes", "--quiet"))
+    assert Counter(record.value for record in await committed(settings, "impressions")) == Counter(values)
 
 
 async def until_sending(settings: Settings, process: "subprocess.Popen[str]", marks: int) -> None:

@@ -6,10 +6,12 @@ from collections import Counter
 import pytest
 from click.testing import CliRunner, Result
 
+from commands.dead_letters import seconds_unseen
 from commands.letters.telling import print_pictures, print_table, tally_lines
 from commands.main import main
 from commands.printable import printable
 from models.dead_letters import Letter
+from models.times import SECOND
 from producers.letters.choosing import About
 from producers.letters.picture import picture
 from producers.letters.reinjection import Tally
@@ -87,6 +89,12 @@ def test_what_became_of_letters_is_told_by_reason_and_nothing_of_what_there_was_
         "cannot be sent 5: it came from elsewhere",
     ]
     assert tally_lines(Tally(), sent=False) == ["would be sent 0"]
+
+
+@pytest.mark.parametrize(("age", "left"), [(0.0, 3.0), (1.0, 2.0), (3.0, 0.0), (86_400.0, 0.0), (-2.0, 3.0)])
+def test_workers_are_given_three_seconds_to_see_a_registry(age: float, left: float) -> None:
+    now = NOON / SECOND
+    assert seconds_unseen(round((now - age) * 1000), now) == pytest.approx(left)
 
 
 @pytest.mark.parametrize(

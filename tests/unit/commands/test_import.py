@@ -143,7 +143,7 @@ def test_a_dry_run_shows_the_first_rows_as_events_and_needs_no_kafka(tmp_path: P
     shown = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["content_id"] for one in shown] == ["r0", "r1", "r2"]
     assert "9 rows: 9 events, 0 rows refused" in done.stderr
-    assert "9 events would be sent" in done.stderr
+    assert "9 events would be sent: impressions 9\n" in done.stderr
     assert "not judged: campaign, influencer, flight, currency. Redis at 127.0.0.1:1 " in done.stderr
     assert "note: " in done.stderr
     assert "has no column Shares: nothing is imported of it" in done.stderr

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.dead_letters import Letter, Origin
 from producers.letters.choosing import Choice
+from producers.letters.judging import Again
 from producers.letters.marks import Marks, read_marks
 from producers.letters.reinjection import Reinjection, Tally
 from producers.publisher import DeliveryFailed
@@ -79,6 +81,47 @@ async def test_the_tally_says_what_became_of_each() -> None:
     assert (first.read, first.sent, first.sent_before) == (5, Counter(unknown_campaign=2), 1)
     assert (first.refused, first.left_alone) == (Counter(unknown_campaign=1), 1)
     assert (second.sent.total(), second.sent_before) == (0, 3)
+
+
+class Waiting(Committing):
+    """Commits when it is told to, and says when it has begun."""
+
+    def __init__(self, lists: Lists) -> None:
+        super().__init__(lists, {})
+        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def commit(self, records: Sequence[Again]) -> None:
+        self.begun.set()
+        await self.goes_on.wait()
+        await super().commit(records)
+
+
+async def stopped_in_a_commit(times: int) -> tuple[Lists, Tally]:
+    """Cancel a run so many times while its first of two batches is committed, and then let that go on."""
+    lists, tally = Lists(), Tally()
+    lists.write(letters_of(["glow", "glow"], []))
+    sender = Waiting(lists)
+    run = Reinjection(lists, await lists.extent(LETTERS), Choice(), judge(), lambda: NOON, tally, 1)
+    sending = asyncio.create_task(run.send(await read_marks(lists, MARKS), MARKS, sender))
+    await sender.begun.wait()
+    for _ in range(times):
+        sending.cancel()
+        await asyncio.sleep(0)
+    sender.goes_on.set()
+    with suppress(asyncio.CancelledError):
+        await sending
+    assert sending.cancelled()
+    return lists, tally
+
+
+async def test_one_that_is_stopped_ends_its_transaction_and_begins_no_other() -> None:
+    lists, tally = await stopped_in_a_commit(1)
+    assert (tally.sent.total(), len(lists.values(CLICKS))) == (1, 1)
+
+
+async def test_one_that_is_stopped_twice_waits_for_nothing() -> None:
+    lists, tally = await stopped_in_a_commit(2)
+    assert (tally.sent.total(), len(lists.values(CLICKS))) == (0, 0)
 
 
 async def test_a_survey_says_the_same_and_sends_nothing() -> None:
