@@ -263,7 +263,8 @@ class ShardState:
 
     def taken(self, campaign: str) -> Tally:
         """Return what lower totals took away from a campaign's counts in the flight."""
-        return self._memory.totals.taken.get(campaign, {})
+        # A copy: a page is worked out while counting goes on.
+        return {**self._memory.totals.taken.get(campaign, {})}
 
     def _add_counts(self, counts: Increments) -> None:
         self._memory.counts.add(counts)

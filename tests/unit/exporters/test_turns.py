@@ -10,6 +10,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from exporters.collector import KpiCollector, Overtaken
 from exporters.endpoint import written
 from exporters.exposition import negotiate
+from models.campaigns.registry import Registry
+from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates
 from tests.unit.exporters.worked import pipeline_of, worked_campaign, worked_fold, worked_pipeline
 from tests.unit.models.building import NOON, Feed, registry
@@ -20,21 +22,30 @@ def text(steps: Iterator[Metric | None]) -> list[str]:
     return [f"{one.name} {list(one.samples)}" for one in steps if one is not None]
 
 
+def with_a_total(known: Registry) -> ShardState:
+    """Return the worked state, in which a total has fallen besides."""
+    state = worked_fold(known)
+    feed = Feed(state, partition=1)
+    for number in (900, 700):
+        feed.send("impression", total=number)
+    return state
+
+
 def test_what_is_counted_after_the_first_step_is_not_on_the_page() -> None:
     known = registry(worked_campaign())
-    read = pipeline_of(worked_fold(known), known)
+    state = with_a_total(known)
+    read, same = pipeline_of(state, known), pipeline_of(with_a_total(known), known)
     steps = KpiCollector(lambda: read, lambda: NOON, "1.2.3").steps()
     next(steps)
-    state = read.states.of("glow")
-    assert state is not None
-    more = Feed(state, partition=1)
+    more = Feed(state, partition=2)
     more.send("impression", count=1000)
+    more.send("impression", total=600)
     more.send("impression", content_id="none", channel="new", format="new", influencer_id="new")
     more.send("conversion", kind="purchase", order_id="new", revenue=99, currency="EUR")
 
-    kpis = [one for one in text(steps) if one.startswith("kpi_campaign_") and "lifetime" not in one]
+    kpis = [one for one in text(steps) if one.startswith("kpi_campaign_")]
 
-    before = text(KpiCollector(worked_pipeline, lambda: NOON, "1.2.3").steps())
+    before = text(KpiCollector(lambda: same, lambda: NOON, "1.2.3").steps())
     assert kpis
     assert set(kpis) <= set(before)
 
