@@ -1,57 +1,28 @@
 """Running totals: what counts is how far each is above the last, in the order of their times."""
 
-import json
-from random import Random
 from typing import Any
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from models.core.records import records_of
 from models.events.batch import Batch
-from models.state.delta import merge_deltas
-from models.state.delta_format import decode_delta, encode_delta
 from models.state.running_totals import A_LEAF
-from models.state.shard_state import ShardState
-from models.times import DAY, HOUR, MINUTE, SECOND
-from models.topics import EventType
-from tests.strategies import ADDITIVE, Sent
+from models.times import DAY, HOUR, MINUTE
 from tests.unit.models.building import (
     BOT,
     GLOW,
     NOON,
-    Feed,
     campaign,
     new_state,
     raw,
     readings,
     registry,
-    rfc3339,
     tally,
 )
-from tests.unit.models.state.crashing import ROUNDS, Log, Rounds, Worker, follow, picture
-from tests.unit.models.state.deltas import content
+from tests.unit.models.state.crashing import picture
+from tests.unit.models.state.totals import fed, total
 
-thorough = settings(max_examples=max(30, settings().max_examples))
 KINDS = ("like", "video_view")
-
-
-def fed(state: ShardState | None = None) -> Feed:
-    """Return a state, a new one unless given, at noon."""
-    feed = Feed(state or new_state())
-    feed.state.expire(NOON)
-    return feed
-
-
-def at(age: int = 0) -> str:
-    return rfc3339(NOON - age)
-
-
-def total(feed: Feed, number: int, age: int = 0, event_type: EventType = "impression", **fields: Any) -> str:
-    """Send a total of so many microseconds ago."""
-    return feed.send(event_type, total=number, event_time=at(age), **fields)
 
 
 def test_the_first_total_counts_whole_and_each_next_one_what_it_is_above_it() -> None:
@@ -150,17 +121,6 @@ def test_a_person_or_a_rating_beside_a_total_is_not_used(number: int) -> None:
     assert not feed.state.repeated("glow", "impressions").persons
 
 
-def test_a_total_of_nothing_makes_a_leaf_also_after_a_replay() -> None:
-    feed, again = fed(), fed().state
-    assert total(feed, 0, HOUR) == "counted"
-    delta = feed.state.cut()
-    assert delta is not None
-    again.replay(delta)
-
-    assert picture(again, NOON) == picture(feed.state, NOON)
-    assert len(again.leaves_of("glow")) == 1
-
-
 def test_a_bots_total_is_invalid_traffic_and_is_not_the_last_one() -> None:
     feed = fed()
     total(feed, 100, HOUR)
@@ -233,30 +193,6 @@ def test_what_was_taken_away_is_known_beside_the_flight_alone() -> None:
     assert not [name for name in tally(feed.state, window="24h") if name.startswith("taken")]
 
 
-def test_totals_are_forgotten_when_their_campaign_is_closed_live_and_stored() -> None:
-    over = NOON + 80 * DAY
-    feed = fed()
-    total(feed, 100)
-    total(feed, 90)
-    deltas = [feed.state.cut()]
-    feed.state.expire(over)
-    deltas += [feed.state.cut(), feed.state.cut()]
-    stored = [delta for delta in deltas if delta is not None]
-
-    assert [len(delta.totals) for delta in stored] == [1, 0]
-    merged = merge_deltas(stored)
-    assert (merged.totals, merged.taken) == ({}, {"glow": {"impressions": 10}})
-    for replayed in (stored, [merged]):
-        again = new_state()
-        for delta in replayed:
-            again.replay(delta)
-        assert picture(again, over) == picture(feed.state, over)
-        assert total(Feed(again, partition=1), 95) == "counted"
-        assert tally(again)["impressions"] == 90 + 95
-    assert total(feed, 95) == "counted"
-    assert tally(feed.state)["impressions"] == 90 + 95
-
-
 def test_a_total_of_another_shard_is_sent_on_and_not_remembered() -> None:
     mine = new_state(registry(campaign(), campaign(id="snow")), owner={"glow": 0, "snow": 5}.__getitem__)
     values = [
@@ -268,88 +204,3 @@ def test_a_total_of_another_shard_is_sent_on_and_not_remembered() -> None:
     delta = mine.cut()
     assert delta is not None
     assert [*delta.totals] == ["glow"]
-
-
-SOURCES = (None, "insights")
-
-
-def sent(random: Random, number: int) -> Sent:
-    """Make a total, or sometimes an aggregate, of few leaves and sources; every other is in no order."""
-    event_type = random.choice(ADDITIVE)
-    arrival = NOON - 2 * DAY + number * MINUTE
-    time = arrival - random.choice([0, 0, MINUTE, HOUR, 30 * HOUR])
-    fields: dict[str, Any] = {
-        "type": event_type,
-        "event_id": f"{event_type}-{random.choice([number, number, number - 1])}",
-        "event_time": rfc3339(time // (10 * SECOND) * 10 * SECOND),
-        "campaign_id": "glow",
-        "influencer_id": "ana",
-        "content_id": random.choice(["reel-1", "reel-2"]),
-        "channel": "instagram",
-        **({"kind": random.choice(KINDS)} if event_type == "engagement" else {}),
-        **({"source": source} if (source := random.choice(SOURCES)) else {}),
-        **random.choice([{"total": random.randrange(50)}] * 4 + [{"total": 10**12}, {"count": 3}]),
-    }
-    return Sent(event_type, arrival, json.dumps(fields).encode())
-
-
-def by_hand(log: Log) -> dict[str, int]:
-    """Add up, for each type and kind, the last totals and all aggregates, as a person would."""
-    last: dict[tuple[Any, ...], tuple[str, int]] = {}
-    counted: dict[str, int] = {}
-    for records in log.queues.values():
-        seen = set()
-        for event in (json.loads(record.value) for record in records):
-            if event["event_id"] in seen:
-                continue
-            seen.add(event["event_id"])
-            name = event.get("kind", event["type"])
-            if "count" in event:
-                counted[name] = counted.get(name, 0) + event["count"]
-                continue
-            series = name, event["content_id"], event.get("source")
-            if event["event_time"] >= last.get(series, ("", 0))[0]:
-                last[series] = event["event_time"], event["total"]
-    for (name, *_), (_, number) in last.items():
-        counted[name] = counted.get(name, 0) + number
-    return counted
-
-
-def shown(worker: Worker) -> dict[str, int]:
-    """Return the same from what a state shows."""
-    names = {"impression": "impressions", "click": "clicks", "like": "interactions:like"}
-    found = tally(worker.state)
-    counts = {name: found.get(of, 0) for name, of in (names | {"video_view": "video_views"}).items()}
-    return {name: count for name, count in counts.items() if count}
-
-
-@thorough
-@given(st.integers(0, 2**32), st.integers(1, 40), ROUNDS)
-def test_whatever_is_cut_stored_merged_and_lost_totals_come_to_the_same(
-    seed: int, size: int, rounds: Rounds
-) -> None:
-    random = Random(seed)
-    log = Log([sent(random, number) for number in range(size)], [0] * size, registry())
-    undisturbed, worker = Worker(log, NOON), Worker(log, NOON)
-    undisturbed.read_all()
-
-    follow(worker, rounds)
-    worker.read_all()
-
-    assert picture(worker.state, worker.now) == picture(undisturbed.state, worker.now)
-    assert shown(worker) == {name: count for name, count in by_hand(log).items() if count}
-    before = picture(worker.state, worker.now)
-    worker.flush()
-    worker.merge()
-    worker.start()
-    assert picture(worker.state, worker.now) == before
-
-
-def test_a_state_without_totals_that_was_stored_before_there_were_any_is_read() -> None:
-    feed = fed()
-    feed.send("click")
-    delta = feed.state.cut()
-    assert delta is not None
-    _, *parts = msgspec.msgpack.decode(encode_delta(delta))
-
-    assert content(decode_delta(msgspec.msgpack.encode([6, *parts[:-2]]))) == content(delta)
