@@ -80,6 +80,15 @@ class Rules(NamedTuple):
     defaults: dict[str, str | int]
 
 
+class _Asked(NamedTuple):
+    """What is asked of one field."""
+
+    kind: int
+    least: int = 0
+    most: int = LONGEST
+    required: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A model's form and rules."""
@@ -105,35 +114,46 @@ def derive(
         NotDerivableError: the model has a rule that is neither understood here nor special.
 
     """
-    rules = Rules({}, set(), {}, {}, {})
-    count = len(fields)
-    kinds, least, most = np.full(count, UNKNOWN), np.zeros(count, np.int64), np.full(count, LONGEST)
-    required = 0
-    for number, name in enumerate(fields):
-        schema = _fields(model).get(name)
-        if schema is None:
-            continue
-        where = f"{model.__name__}.{name}"
-        default, inner = _unwrapped(where, schema)
-        how = (otherwise or {}).get(name)
-        if how == LEFT:
-            kinds[number] = LEFT
-            if default is not None:
-                raise NotDerivableError(f"{where}: is not rare, where it may not be absent")
-            continue
-        kinds[number], least[number], most[number] = _asked(where, name, inner, rules, special or {})
-        if how is not None:
-            _require_plain(where, kinds[number], inner)
-            kinds[number] = how
-        if default is _NO_DEFAULT:
-            required |= 1 << number
-        elif default is not None:
-            rules.defaults[name] = default
-    unknown = _fields(model).keys() - set(fields)
-    if unknown:
+    rules, schemas = Rules({}, set(), {}, {}, {}), _fields(model)
+    if unknown := schemas.keys() - set(fields):
         raise NotDerivableError(f"{model.__name__}: {', '.join(sorted(unknown))} have no number")
+    looked_at, validators = otherwise or {}, special or {}
+    asked = [
+        _field(model, name, schemas[name], rules, looked_at.get(name), validators.get(name))
+        if name in schemas
+        else _Asked(UNKNOWN)
+        for name in fields
+    ]
+    required = sum(1 << number for number, one in enumerate(asked) if one.required)
+    kinds, least, most, _ = (np.array(column, np.int64) for column in zip(*asked, strict=True))
     words, choices = _choices(fields, rules.values)
     return Derived(model, Form(words_of(list(fields)), words, kinds, least, most, choices, required), rules)
+
+
+def _field(
+    model: type[BaseModel],
+    name: str,
+    schema: Schema,
+    rules: Rules,
+    how: int | None,
+    validator: Callable[..., Any] | None,
+) -> _Asked:
+    """Return what is asked of a field that is looked at in some way, or as usual; note its other rules."""
+    where = f"{model.__name__}.{name}"
+    default, inner = _unwrapped(where, schema)
+    if how == LEFT:
+        if default is not None:
+            raise NotDerivableError(f"{where}: is not rare, where it may not be absent")
+        return _Asked(LEFT)
+    asked = _asked(where, name, inner, rules, validator)
+    if how is not None:
+        _require_plain(where, asked.kind, inner)
+        asked = asked._replace(kind=how)
+    if default is _NO_DEFAULT:
+        return asked._replace(required=True)
+    if default is not None:
+        rules.defaults[name] = default
+    return asked
 
 
 def _choices(fields: Collection[str], values: Mapping[str, tuple[str, ...]]) -> tuple[Words, Ints]:
@@ -175,35 +195,35 @@ def _unwrapped(where: str, schema: Schema) -> tuple[Any, Schema]:
 
 
 def _asked(
-    where: str, name: str, schema: Schema, rules: Rules, special: Mapping[str, Callable[..., Any]]
-) -> tuple[int, int, int]:
+    where: str, name: str, schema: Schema, rules: Rules, validator: Callable[..., Any] | None
+) -> _Asked:
     """Return what a field holds, and its bounds; note its other rules."""
     kind = schema["type"]
-    if kind == "function-before" and schema["function"]["function"] is special.get(name):
+    if kind == "function-before" and schema["function"]["function"] is validator:
         _understand(where, schema["schema"], ["int"])
         if schema["schema"].keys() <= _SILENT:
-            return KEPT, 0, LONGEST
+            return _Asked(KEPT)
     if kind == "model":
         rules.parts[name] = schema["cls"]
-        return PART, 0, LONGEST
+        return _Asked(PART)
     _understand(where, schema, ["str", "int", "float", "bool", "literal"])
     if kind == "literal":
         rules.values[name] = _words(where, schema["expected"])
-        return WORD, 0, LONGEST
+        return _Asked(WORD)
     if kind == "bool":
-        return SWITCH, 0, LONGEST
+        return _Asked(SWITCH)
     if kind == "str":
         if "pattern" in schema:
             rules.patterns[name] = _portable(where, schema["pattern"])
         if schema.get("to_lower"):
             rules.lowers.add(name)
-        return KEPT, schema.get("min_length") or 0, schema.get("max_length") or LONGEST
+        return _Asked(KEPT, schema.get("min_length") or 0, schema.get("max_length") or LONGEST)
     least, most = schema.get("ge"), schema.get("le")
     if least is None or most is None or least < 0 or least != int(least) or most != int(most):
         raise NotDerivableError(f"{where}: a number without bounds that are whole")
     if kind == "int" and most > LONGEST:
         raise NotDerivableError(f"{where}: whole numbers beyond {LONGEST}")
-    return (WHOLE if kind == "int" else NUMBER), int(least), int(most)
+    return _Asked(WHOLE if kind == "int" else NUMBER, int(least), int(most))
 
 
 def _require_plain(where: str, kind: int, schema: Schema) -> None:
