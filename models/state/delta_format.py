@@ -24,8 +24,8 @@ from models.state.running_totals import Last
 from models.tally import Tally
 
 VERSION = 7
-_READ = (6, VERSION)
-"""The versions that are read: 6 ends before the totals."""
+_LENGTHS = {6: 18, 7: 20}
+"""How many entries each version that is read has: 6 ends before the totals."""
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -69,17 +69,10 @@ def decode_delta(data: bytes) -> Delta:
             one of this release's windows.
 
     """
-    try:
-        version, *parts = msgspec.msgpack.decode(data)
-    except (msgspec.DecodeError, TypeError, ValueError):
-        raise ValueError("state cannot be read: it is damaged, or of an older release") from None
-    if version not in _READ:
-        raise ValueError(f"state is of version {version}, this release reads {VERSION}")
-    key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, *rest = parts
-    ledger, targets, forwarded, closing, frozen, kept, acts, actors, *newer = rest
-    totals, taken = newer or ([], [])
-    if not isinstance(key, bytes) or len(key) != KEY_BYTES:
-        raise ValueError("state cannot be read: it holds no key")
+    (
+        key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, ledger, targets, forwarded,
+        closing, frozen, kept, acts, actors, totals, taken,
+    ) = _entries_of(data)  # fmt: skip
     delta = Delta(
         key,
         _offsets(start),
@@ -103,6 +96,21 @@ def decode_delta(data: bytes) -> Delta:
     )
     require_windows(delta)
     return delta
+
+
+def _entries_of(data: bytes) -> list[Any]:
+    """Return the entries of a delta; empty ones for those that its version does not have."""
+    try:
+        version, *entries = msgspec.msgpack.decode(data)
+    except (msgspec.DecodeError, TypeError, ValueError):
+        raise ValueError("state cannot be read: it is damaged, or of an older release") from None
+    if not isinstance(version, int) or version not in _LENGTHS:
+        raise ValueError(f"state is of version {version}, this release reads {VERSION}")
+    if len(entries) != _LENGTHS[version]:
+        raise ValueError(f"state cannot be read: it is damaged, with {len(entries)} entries")
+    if not isinstance(entries[0], bytes) or len(entries[0]) != KEY_BYTES:
+        raise ValueError("state cannot be read: it holds no key")
+    return [*entries, *([] for _ in range(_LENGTHS[VERSION] - len(entries)))]
 
 
 def _closing_data(closing: Closing) -> tuple[list[str], dict[str, Any] | None]:

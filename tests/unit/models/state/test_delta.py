@@ -1,5 +1,6 @@
 """Deltas: what was split and merged again, written and read again, is what it was."""
 
+import re
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -77,9 +78,21 @@ def test_damaged_state_is_refused(data: bytes) -> None:
         decode_delta(data)
 
 
-def test_state_of_another_version_is_refused() -> None:
-    with pytest.raises(ValueError, match="version 1, this release reads"):
-        decode_delta(msgspec.msgpack.encode([1, {}]))
+@pytest.mark.parametrize(("version", "entries"), [(6, -1), (6, -3), (7, -1), (7, -2), (7, 1)])
+def test_state_with_too_few_or_too_many_entries_is_refused(version: int, entries: int) -> None:
+    """A delta that ended before its totals would be read as if there were none."""
+    _, *written = msgspec.msgpack.decode(encode_delta(delta(1, 0, 9)))
+    number = len(written) + entries
+    damaged = msgspec.msgpack.encode([version, *written[:number], *[[]] * max(entries, 0)])
+
+    with pytest.raises(ValueError, match=f"state cannot be read: it is damaged, with {number} entries"):
+        decode_delta(damaged)
+
+
+@pytest.mark.parametrize("version", [1, 5, 8, [7], None, "7"])
+def test_state_of_another_version_is_refused(version: object) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"version {version}, this release reads")):
+        decode_delta(msgspec.msgpack.encode([version, {}]))
 
 
 def test_columns_are_known_by_name_and_an_unknown_one_is_refused() -> None:
