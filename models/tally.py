@@ -14,12 +14,13 @@ they were read).
 `revenue:<kind>:<currency>`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from typing import Literal, TypeVar, get_args
 
 Tally = dict[str, int]
 Count = TypeVar("Count")
+Name = TypeVar("Name", bound=Hashable)
 Outcome = Literal["counted", "duplicate", "stale", "refused", "invalid_traffic"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """What becomes of a record: each has one outcome."""
@@ -41,6 +42,20 @@ def merge(tallies: Iterable[Mapping[str, int]]) -> Tally:
     for tally in tallies:
         add(total, tally)
     return total
+
+
+def add_each(into: dict[Name, Tally], others: Mapping[Name, Mapping[str, int]]) -> None:
+    """Add each of some tallies in place to the one of the same name, be it of a topic or of a leaf."""
+    for name, other in others.items():
+        add(into.setdefault(name, {}), other)
+
+
+def merge_each(parts: Iterable[Mapping[Name, Mapping[str, int]]]) -> dict[Name, Tally]:
+    """Add up the tallies of each name into new ones."""
+    totals: dict[Name, Tally] = {}
+    for tallies in parts:
+        add_each(totals, tallies)
+    return totals
 
 
 def by_suffix(tally: Mapping[str, Count], prefix: str) -> dict[str, Count]:

@@ -5,7 +5,7 @@ then, what comes after is added to it. So replaying or merging deltas in their o
 at the same point.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from models.campaigns.campaign import Campaign, CurrencyRates
@@ -80,9 +80,3 @@ def freeze(orders: dict[OrderKey, Order], closing: Closing, frozen: Frozen, firs
             leaf, time = order.sale.leaf, order.sale.time
             firsts[leaf] = min(firsts.get(leaf, time), time)
             add(frozen.setdefault(leaf, {}), order.tally(key.kind, closing.rates))
-
-
-def add_frozen(into: Frozen, other: Mapping[Leaf, Tally]) -> None:
-    """Add what other orders count."""
-    for leaf, tally in other.items():
-        add(into.setdefault(leaf, {}), tally)

@@ -8,7 +8,7 @@ Consecutive deltas of one shard merge into one; replaying that is replaying each
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +28,11 @@ from models.core.columns import (
     stack,
 )
 from models.scopes import Leaf
-from models.state.closing import NOTHING, Closing, Frozen, add_frozen, closed_after, freeze
+from models.state.closing import NOTHING, Closing, Frozen, closed_after, freeze
 from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
 from models.state.running_totals import Taken, Totals, add_totals
-from models.tally import Tally, merge
+from models.tally import Tally, add_each, merge_each
 from models.windows import WindowName
 
 Ledger = dict[str, Tally]
@@ -98,30 +98,23 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
 
     """
     _require_consecutive(deltas)
-    leaves: dict[Leaf, int] = {}
-    targets: dict[str, int] = {}
     closed_later = closed_after([delta.closing for delta in deltas])
-    numbered = [
-        _renumbered(_without_people(delta, closed), leaves, targets)
-        for delta, closed in zip(deltas, closed_later, strict=True)
-    ]
     orders, frozen, firsts_of_frozen = merge_orders(deltas)
-    acts, actors = _merge_acts(deltas, closed_later)
     firsts = _merge_firsts([*_firsts_of(deltas), firsts_of_frozen])
-    for leaf in firsts_of_frozen:
-        leaves.setdefault(leaf, len(leaves))
+    counts, sightings, targets = _merge_lines(deltas, closed_later, [*firsts])
+    acts, actors = _merge_acts(deltas, closed_later)
     return Delta(
         deltas[0].key,
         _last_of_each(delta.start for delta in reversed(deltas)),
         _last_of_each(delta.end for delta in deltas),
-        list(leaves),
-        numbers([firsts[leaf] for leaf in leaves]),
-        aggregate(*stack([counts for counts, _ in numbered])),
-        latest(stack([sightings for _, sightings in numbered])),
+        [*firsts],
+        numbers([*firsts.values()]),
+        counts,
+        sightings,
         latest_ids(stack([delta.ids for delta in deltas])),
         orders,
-        merge_ledgers(delta.ledger for delta in deltas),
-        list(targets),
+        merge_each(delta.ledger for delta in deltas),
+        targets,
         _last_of_each(delta.forwarded for delta in deltas),
         deltas[0].closing,
         frozen,
@@ -129,7 +122,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         acts,
         actors,
         _merge_totals(deltas, closed_later),
-        merge_ledgers(delta.taken for delta in deltas),
+        merge_each(delta.taken for delta in deltas),
     )
 
 
@@ -184,7 +177,7 @@ def merge_orders(deltas: Iterable[Delta]) -> tuple[dict[OrderKey, Order], Frozen
     firsts: dict[Leaf, int] = {}
     for delta in deltas:
         freeze(merged, delta.closing, frozen, firsts)
-        add_frozen(frozen, delta.frozen)
+        add_each(frozen, delta.frozen)
         for key, order in delta.orders.items():
             merged[key] = merged[key].merge(order) if key in merged else order
     return merged, frozen, firsts
@@ -200,6 +193,32 @@ def _merge_firsts(parts: Iterable[Mapping[Leaf, int]]) -> dict[Leaf, int]:
         for leaf, time in firsts.items():
             merged[leaf] = min(merged.get(leaf, time), time)
     return merged
+
+
+def _merge_lines(
+    deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]], leaves: Sequence[Leaf]
+) -> tuple[Increments, Sightings, list[str]]:
+    """Add up counts and keep last sightings, by the rows of `leaves`; list the targets that these number."""
+    targets = list(dict.fromkeys(name for delta in deltas for name in delta.targets))
+    row_of = {leaf: row for row, leaf in enumerate(leaves)}
+    number_of = {name: number for number, name in enumerate(targets)}
+    counts, sightings = [], []
+    for delta, closed in zip(deltas, closed_later, strict=True):
+        rows = [row_of[leaf] for leaf in delta.leaves]
+        counts.append(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))
+        seen, names = _seen_by_others(delta, closed), [number_of[name] for name in delta.targets]
+        sightings.append(
+            seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, names))
+        )
+    return aggregate(*stack(counts)), latest(stack(sightings)), targets
+
+
+def _seen_by_others(delta: Delta, campaigns: frozenset[str]) -> Sightings:
+    """Leave out whom campaigns reached."""
+    if not campaigns:
+        return delta.sightings
+    kept = np.array([leaf.campaign not in campaigns for leaf in delta.leaves], dtype=np.bool_)
+    return delta.sightings.where(kept[delta.sightings.rows])
 
 
 def _merge_acts(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> tuple[Acts, list[str]]:
@@ -220,31 +239,3 @@ def _merge_totals(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]
     for delta, closed in zip(deltas, closed_later, strict=True):
         add_totals(merged, {name: totals for name, totals in delta.totals.items() if name not in closed})
     return merged
-
-
-def _without_people(delta: Delta, campaigns: frozenset[str]) -> Delta:
-    """Forget whom campaigns reached."""
-    if not campaigns:
-        return delta
-    kept = np.array([leaf.campaign not in campaigns for leaf in delta.leaves], dtype=np.bool_)
-    return replace(delta, sightings=delta.sightings.where(kept[delta.sightings.rows]))
-
-
-def merge_ledgers(parts: Iterable[Ledger]) -> Ledger:
-    """Add tallies up, by topic or whatever names them."""
-    listed = list(parts)
-    names = dict.fromkeys(name for ledger in listed for name in ledger)
-    return {name: merge(ledger.get(name, {}) for ledger in listed) for name in names}
-
-
-def _renumbered(
-    delta: Delta, leaves: dict[Leaf, int], targets: dict[str, int]
-) -> tuple[Increments, Sightings]:
-    """Renumber a delta's lines: its leaves and targets join those of all."""
-    rows = [leaves.setdefault(leaf, len(leaves)) for leaf in delta.leaves]
-    names = [targets.setdefault(name, len(targets)) for name in delta.targets]
-    counts, seen = delta.counts, delta.sightings
-    return (
-        counts._replace(rows=renumbered(counts.rows, rows)),
-        seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, names)),
-    )

@@ -7,13 +7,13 @@ from models.reach.targets import Targets
 from models.scopes import Leaf
 from models.state.closing import Closing
 from models.state.counts import Counts
-from models.state.delta import Delta, Ledger, merge_ledgers
+from models.state.delta import Delta, Ledger
 from models.state.duplicates import DuplicateMemory
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore
 from models.state.repeats import Repeats
 from models.state.running_totals import A_LEAF, RunningTotals
-from models.tally import Tally, add
+from models.tally import Tally, add, add_each
 
 
 class Memory:
@@ -83,4 +83,4 @@ class Memory:
         self.orders.add_frozen(delta.frozen)
         self.totals.restore(delta.totals)
         self.totals.take(delta.taken)
-        self.ledger = merge_ledgers([self.ledger, delta.ledger])
+        add_each(self.ledger, delta.ledger)

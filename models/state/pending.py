@@ -23,8 +23,8 @@ from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.memory import Memory
 from models.state.orders import Order, OrderKey
 from models.state.repeats import thinned
-from models.state.running_totals import Taken, Totals, add_taken, add_totals
-from models.tally import Tally, add
+from models.state.running_totals import Taken, Totals, add_totals
+from models.tally import Tally, add, add_each
 
 
 class Pending:
@@ -69,7 +69,7 @@ class Pending:
                 self._orders[key] = known.merge(report)
         if changes.totals:
             add_totals(self._totals, changes.totals)
-            add_taken(self._taken, changes.taken)
+            add_each(self._taken, changes.taken)
         self.add_outcomes(topic, changes.outcomes)
 
     def add_counts(self, counts: Increments) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from models.scopes import Leaf
-from models.tally import Tally, add
+from models.tally import Tally, add_each
 from models.topics import EventType
 
 A_LEAF = 10
@@ -75,7 +75,7 @@ class RunningTotals:
 
     def take(self, taken: Mapping[str, Tally]) -> None:
         """Add to what lower totals took away."""
-        add_taken(self.taken, taken)
+        add_each(self.taken, taken)
 
     def restore(self, totals: Mapping[str, Mapping[int, Last]]) -> None:
         """Take stored totals back; a stored one is kept, whatever the cap."""
@@ -93,9 +93,3 @@ def add_totals(into: Totals, later: Mapping[str, Mapping[int, Last]]) -> None:
         known = into.setdefault(campaign, {})
         for name, last in totals.items():
             known[name] = newer(known.get(name), last)
-
-
-def add_taken(into: Taken, other: Mapping[str, Tally]) -> None:
-    """Add what else was taken away."""
-    for campaign, tally in other.items():
-        add(into.setdefault(campaign, {}), tally)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from models.state.delta import Ledger, merge_ledgers
+from models.state.delta import Ledger
 from models.state.shard_state import ShardState
+from models.tally import merge_each
 from models.topics import FORWARDED, INPUT_TOPICS
 
 
@@ -32,7 +33,7 @@ class ShardStates:
 
     def ledger(self) -> Ledger:
         """Count what became of records, by source topic."""
-        return merge_ledgers(
+        return merge_each(
             {topic: dict(state.outcomes(topic)) for topic in (*INPUT_TOPICS, FORWARDED)}
             for state in self._by_shard.values()
         )
