@@ -36,6 +36,7 @@ PURE_DATA = {
     "pydantic",
     "pydantic_core",
     "crawleruseragents",
+    "idna",
     "llvmlite",
     "msgspec",
     "numba",

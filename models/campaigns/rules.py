@@ -18,6 +18,7 @@ from models.campaigns.places_and_languages import (
     language,
     language_called,
 )
+from models.campaigns.web_address import authority_of
 from models.campaigns.wording import suggestion
 from models.campaigns.yaml_data import Path
 
@@ -117,6 +118,15 @@ def _links(campaign: Campaign, known: dict[str, str]) -> Iterator[Complaint]:
             other = f"{link.id} is a link of {known[link.id]}, too"
             yield ("links", index, "id"), f"{other}; the ids of links must differ over all campaigns"
         known.setdefault(link.id, campaign.id)
+        if not _leads_somewhere(link.to):
+            yield ("links", index, "to"), "names no host that browsers find, or a user before it"
+
+
+def _leads_somewhere(address: str) -> bool:
+    try:
+        return authority_of(address) != ""
+    except ValueError:
+        return False
 
 
 def _codes(campaign: Campaign) -> Iterator[Complaint]:

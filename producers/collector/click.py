@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from models.campaigns.campaign import Link
+from models.campaigns.web_address import authority_of
 
 PASSED_ON = ("gclid", "fbclid", "ttclid", "msclkid", "li_fat_id", "twclid")
 """Click ids of advertising networks, which shops report back to them."""
@@ -25,28 +26,24 @@ def utm_parameters(campaign: str, link: Link) -> list[tuple[str, str]]:
 def target(campaign: str, link: Link, click_id: str | None, query: Iterable[tuple[str, str]]) -> str:
     """Return the address that a click leads to, in ASCII: the link's own, with what it lacks added.
 
-    That are the click id, the UTM parameters, and the networks' click ids that the visitor brings.
+    That are the click id, the UTM parameters, and the networks' click ids that the visitor brings. A click id
+    in the link's own address, which was copied from a browser then, is another click's, and left out.
     """
-    scheme, place, path, own, fragment = urlsplit(link.to)
+    parts = urlsplit(link.to)
+    own = "&".join(part for part in parts.query.split("&") if part.partition("=")[0] != CLICK_ID)
     has = {name for name, _ in parse_qsl(own, keep_blank_values=True)}
-    added = [(name, value) for name, value in utm_parameters(campaign, link) if name not in has]
     brought = {name: value for name, value in query if name in PASSED_ON and 0 < len(value) <= _LONGEST}
-    added += [(name, value) for name, value in brought.items() if name not in has]
+    added = [
+        (name, value)
+        for name, value in (*utm_parameters(campaign, link), *brought.items())
+        if name not in has
+    ]
     if click_id is not None:
         added.append((CLICK_ID, click_id))
-    joined = "&".join(
-        part for part in (quote(own, safe=_AS_WRITTEN), urlencode(added, quote_via=quote)) if part
-    )
-    written = (quote(part, safe=_AS_WRITTEN) for part in (path, fragment))
-    path, fragment = written
-    return urlunsplit((scheme, _ascii(place), path, joined, fragment))
+    joined = "&".join(part for part in (_quoted(own), urlencode(added, quote_via=quote)) if part)
+    path, fragment = _quoted(parts.path), _quoted(parts.fragment)
+    return urlunsplit((parts.scheme, authority_of(link.to), path, joined, fragment))
 
 
-def _ascii(place: str) -> str:
-    """Return host and port as browsers ask for them."""
-    if place.isascii():
-        return place
-    try:
-        return place.encode("idna").decode()
-    except UnicodeError:
-        return quote(place, safe=":@[]")
+def _quoted(text: str) -> str:
+    return quote(text, safe=_AS_WRITTEN)

@@ -99,6 +99,8 @@ def test_a_campaign_may_repeat_another_but_for_what_differs() -> None:
          "7:44: campaigns[0].target.audience.age_band[0]: must have at most 16 characters, as in events"),
         ("    links: [{id: a, influencer: ana, content: r, channel: tiktok, to: shop.example}]\n",
          "7:71: campaigns[0].links[0].to: must be a web address, such as https://shop.example/glow"),
+        ("    links: [{id: a, influencer: ana, content: r, channel: tiktok, to: 'https://ana@shop.example'}]\n",
+         "7:71: campaigns[0].links[0].to: names no host that browsers find, or a user before it"),
         ("    links: &l [{id: a, influencer: ana, content: r, channel: tiktok, to: 'https://x.example'}]\n"
          "  - {id: b, name: B, starts: 2026-11-01T00:00:00Z, ends: 2026-11-02T00:00:00Z, currency: EUR, "
          "links: *l}\n",

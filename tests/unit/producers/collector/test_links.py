@@ -86,6 +86,16 @@ async def test_an_address_beyond_ascii_is_written_as_browsers_ask_for_it() -> No
     assert answer.headers["Location"].startswith(start)
 
 
+async def test_a_click_id_in_the_target_itself_is_another_clicks_and_left_out() -> None:
+    scene = scene_with("https://shop.example/glow?kpi_click=copied&a=1&kpi_click=twice")
+
+    answer = await scene.ask("GET", "/c/reel", BROWSER)
+
+    query = urlsplit(answer.headers["Location"]).query
+    assert query.startswith("a=1&utm_source=instagram&")
+    assert (query.count("kpi_click"), "copied" in query) == (1, False)
+
+
 async def test_a_link_that_nobody_has_is_404(scene: Scene) -> None:
     answer = await scene.ask("GET", "/c/nothing", BROWSER)
 
