@@ -13,9 +13,9 @@ import click
 from commands.failure import FAILED, Failure
 from commands.importing import Judge, Tally
 from commands.printable import printable, say
+from commands.registered import load_registered
 from commands.sending import Say, Stop, progress, stoppable, stopped, summary
-from connections import registry
-from connections.redis import RedisUnavailable, connect
+from connections.redis import RedisUnavailable
 from connections.registry import RegistryCorrupt
 from models.campaigns.registry import Registry
 from models.settings import Settings
@@ -69,11 +69,7 @@ async def run_job(settings: Settings, job: ImportJob) -> int | None:
 async def _registered(settings: Settings, job: ImportJob) -> Registry | None:
     """Read the registered campaigns; None where Redis does not answer."""
     try:
-        redis = connect(settings)
-        try:
-            return await registry.load(redis, settings.redis_prefix) or Registry()
-        finally:
-            await redis.aclose()
+        return await load_registered(settings) or Registry()
     except RedisUnavailable as error:
         job.unjudged = str(error)
         return None

@@ -1,6 +1,5 @@
 """`kpis links`: the short links of the registered campaigns."""
 
-import asyncio
 import io
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +11,7 @@ from commands.configuration import current_settings
 from commands.failure import Failure, WrongUse
 from commands.listing import print_list
 from commands.printable import printable_json, say
-from connections import registry
-from connections.redis import RedisUnavailable, connect
-from connections.registry import RegistryCorrupt
+from commands.registered import registered_if_any
 from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.campaigns.wording import suggestion
@@ -33,6 +30,7 @@ class _Row:
     influencer: str
     content: str
     channel: str
+    format: str
     address: str
     target: str
 
@@ -51,11 +49,11 @@ def command() -> None:
 @click.option(
     "--svg",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write a QR code of each link's address into this folder, as CAMPAIGN-ID.svg.",
+    help="Write a QR code of each link's address into this folder, as CAMPAIGN+ID.svg.",
 )
 def list_(campaign: str | None, base: str | None, as_json: bool, svg: Path | None) -> None:
     """List each link's short address, and where it leads with its UTM parameters."""
-    rows = _rows(_chosen(_registry(), campaign), _base(base))
+    rows = _rows(_chosen(registered_if_any(current_settings()) or Registry(), campaign), _base(base))
     if svg is not None:
         _write(rows, svg)
     if as_json:
@@ -67,14 +65,14 @@ def list_(campaign: str | None, base: str | None, as_json: bool, svg: Path | Non
 
 
 def qr_code(address: str) -> str:
-    """Draw an address as a QR code: SVG, with the quiet zone that readers need around it.
+    """Draw an address as a QR code: SVG, on white, with the quiet zone that readers need around it.
 
-    A quarter of it may be spoilt (error correction Q): it is printed, and put under logos.
+    Its middle third may be covered, by a logo for instance (error correction Q).
     """
     drawn = io.BytesIO()
-    segno.make(address, error="q", micro=False, boost_error=False).save(
-        drawn, kind="svg", scale=_SCALE, border=4
-    )
+    code = segno.make(address, error="q", micro=False, boost_error=False)
+    # Without a ground of its own it is black on black on a dark one.
+    code.save(drawn, kind="svg", scale=_SCALE, border=4, light="#fff")
     return drawn.getvalue().decode()
 
 
@@ -84,22 +82,6 @@ def _base(given: str | None) -> str:
     if not given.startswith(("http://", "https://")):
         raise WrongUse(f"--base: must be a web address, such as https://go.example, not {given}")
     return given.rstrip("/")
-
-
-def _registry() -> Registry:
-    settings = current_settings()
-
-    async def load() -> Registry | None:
-        redis = connect(settings)
-        try:
-            return await registry.load(redis, settings.redis_prefix)
-        finally:
-            await redis.aclose()
-
-    try:
-        return asyncio.run(load()) or Registry()
-    except (RedisUnavailable, RegistryCorrupt) as error:
-        raise Failure(str(error)) from None
 
 
 def _chosen(known: Registry, campaign: str | None) -> list[Campaign]:
@@ -115,7 +97,7 @@ def _chosen(known: Registry, campaign: str | None) -> list[Campaign]:
 def _rows(campaigns: list[Campaign], base: str) -> list[_Row]:
     return [
         _Row(
-            link.id, campaign.id, link.influencer, link.content, link.channel,
+            link.id, campaign.id, link.influencer, link.content, link.channel, link.format,
             f"{base}/c/{link.id}", target(campaign.id, link, None, ()),
         )
         for campaign in campaigns
@@ -126,7 +108,8 @@ def _rows(campaigns: list[Campaign], base: str) -> list[_Row]:
 def _write(rows: list[_Row], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for row in rows:
-        # A colon is in no file's name on Windows.
-        name = f"{row.campaign}-{row.id}.svg".replace(":", "%3A")
+        # A plus is in no id: with a hyphen, a-b of glow and b of glow-a would be one file. A colon is in no
+        # file's name on Windows.
+        name = f"{row.campaign}+{row.id}.svg".replace(":", "%3A")
         (folder / name).write_text(qr_code(row.address), "utf-8")
     say(f"wrote {len(rows)} QR codes into {folder}", err=True)

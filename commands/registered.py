@@ -1,4 +1,4 @@
-"""The campaigns that are registered now, for commands that judge events by them."""
+"""The campaigns that are registered now, for commands that read them once."""
 
 import asyncio
 
@@ -17,16 +17,33 @@ def registered_now(settings: Settings) -> Registry:
         Failure: Redis does not answer, or no campaign was ever registered.
 
     """
-    try:
-        found = asyncio.run(_load(settings))
-    except (RedisUnavailable, RegistryCorrupt) as error:
-        raise Failure(str(error)) from None
+    found = registered_if_any(settings)
     if found is None:
         raise Failure("No campaigns are registered: run `kpis campaigns apply FILE`.")
     return found
 
 
-async def _load(settings: Settings) -> Registry | None:
+def registered_if_any(settings: Settings) -> Registry | None:
+    """Read the registry; None where no campaign was ever registered.
+
+    Raises:
+        Failure: Redis does not answer, or holds what is no registry.
+
+    """
+    try:
+        return asyncio.run(load_registered(settings))
+    except (RedisUnavailable, RegistryCorrupt) as error:
+        raise Failure(str(error)) from None
+
+
+async def load_registered(settings: Settings) -> Registry | None:
+    """Read the registry; None where no campaign was ever registered.
+
+    Raises:
+        RedisUnavailable: Redis does not answer.
+        RegistryCorrupt: it holds what is no registry.
+
+    """
     redis = connect(settings)
     try:
         return await registry.load(redis, settings.redis_prefix)

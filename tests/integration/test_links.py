@@ -19,6 +19,8 @@ campaigns:
       {id: ana-reel-1, influencer: ana, content: reel-1, channel: Instagram, format: Reel,
        to: "https://shop.example/glow?utm_source=mine&x=1#serum"},
       {id: "ben:clip", influencer: ben, content: clip, channel: tiktok, to: "https://shop.example"}]}
+  - {id: glow-ana, name: Ana, starts: 2026-11-01T00:00:00Z, ends: 2026-12-01T00:00:00Z, currency: EUR,
+     links: [{id: reel-1, influencer: ana, content: reel-1, channel: tiktok, to: "https://shop.example"}]}
   - {id: dusk, name: Dusk, starts: 2026-11-01T00:00:00Z, ends: 2026-12-01T00:00:00Z, currency: EUR}
 """
 Kpis = Callable[..., Result]
@@ -43,11 +45,12 @@ def test_links_are_listed_with_where_they_lead(kpis: Kpis, tmp_path: Path) -> No
 
     found = kpis("links", "list", "--base", "https://go.example/", "--json", "--svg", str(tmp_path / "codes"))
     rows: list[dict[str, Any]] = json.loads(found.stdout)
-    ana, ben = rows
+    ana, ben, _ = rows
 
     assert ana == {
         "id": "ana-reel-1", "campaign": "glow", "influencer": "ana", "content": "reel-1",
-        "channel": "instagram", "address": "https://go.example/c/ana-reel-1", "target": ana["target"],
+        "channel": "instagram", "format": "reel", "address": "https://go.example/c/ana-reel-1",
+        "target": ana["target"],
     }  # fmt: skip
     assert ana["target"].startswith("https://shop.example/glow?utm_source=mine&x=1&utm_medium=influencer&")
     assert ana["target"].endswith("#serum")
@@ -55,10 +58,10 @@ def test_links_are_listed_with_where_they_lead(kpis: Kpis, tmp_path: Path) -> No
     assert ana["target"].count("utm_source") == 1
     assert ben["target"].startswith("https://shop.example?utm_source=tiktok&")
     assert sorted(path.name for path in (tmp_path / "codes").iterdir()) == [
-        "glow-ana-reel-1.svg", "glow-ben%3Aclip.svg",
+        "glow+ana-reel-1.svg", "glow+ben%3Aclip.svg", "glow-ana+reel-1.svg",
     ]  # fmt: skip
-    assert (tmp_path / "codes" / "glow-ana-reel-1.svg").read_text() == qr_code(ana["address"])
-    assert found.stderr == f"wrote 2 QR codes into {tmp_path / 'codes'}\n"
+    assert (tmp_path / "codes" / "glow+ana-reel-1.svg").read_text() == qr_code(ana["address"])
+    assert found.stderr == f"wrote 3 QR codes into {tmp_path / 'codes'}\n"
 
     plain = kpis("links", "list", "--campaign", "glow")
     assert "http://127.0.0.1:8080/c/ben:clip" in plain.stdout
