@@ -100,7 +100,7 @@ class ClickIds:
         if is_macro(text):
             raise BadClickId("unfilled_macro")
         signed, given = _parts(text)
-        if not is_signed(self.keys, signed, given, _MAC_BYTES):
+        if not is_signed(self.keys, signed, given, size=_MAC_BYTES):
             raise BadClickId("forged_click_id")
         time = int.from_bytes(signed[1 : 1 + _TIME_BYTES], "big") * SECOND
         if at is not None and at - time > self.lifetime:

@@ -21,6 +21,30 @@ def test_a_message_is_signed_under_either_secret(message: bytes, secret: SecretS
     assert not is_signed([SecretStr("a third that is not known")], message, expected)
 
 
+@given(st.binary(max_size=50), st.lists(st.binary(min_size=32, max_size=32), max_size=3), st.booleans())
+def test_of_several_macs_one_that_fits_signs(message: bytes, others: list[bytes], fits: bool) -> None:
+    given = [*others, mac(SECRETS[1], message), *others] if fits else others
+
+    assert is_signed(SECRETS, message, *given) == fits
+
+
+class Used(SecretStr):
+    """Counts for how many MACs it is taken."""
+
+    times = 0
+
+    def get_secret_value(self) -> str:
+        self.times += 1
+        return super().get_secret_value()
+
+
+def test_a_message_is_read_once_for_each_secret_however_many_macs_are_given() -> None:
+    secret = Used("one secret of sixteen")
+
+    assert not is_signed([secret], b"large", *(bytes([one]) * 32 for one in range(100)))
+    assert secret.times == 1
+
+
 @given(st.binary(min_size=1, max_size=50), st.integers(0, 31), st.integers(1, 255))
 def test_a_mac_with_any_byte_changed_signs_nothing(message: bytes, at: int, change: int) -> None:
     octets = bytearray(mac(SECRETS[0], message))
