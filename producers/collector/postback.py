@@ -172,9 +172,11 @@ class _Postback:
         campaigns = places(self._attributed(None), self.known.campaigns)
         if not campaigns:
             raise NotAccepted(400, "no_campaign", "campaign_id")
-        told = (self.given.get("refund_id", ""), self.given.get("revenue", ""))
-        event_id = self._event_id(status, *(told if status == "refunded" else ()))
         money = self._money() if status == "refunded" else None
+        # 5.00 is 5, or a report that is written otherwise would take it back again.
+        amount = f"{money.amount.normalize():f}" if money else ""
+        told = (self.given.get("refund_id", ""), amount) if status == "refunded" else ()
+        event_id = self._event_id(status, *told)
         order = self._order(must_be_named=True)
         return Translated(tuple(adjustment(order, one, status, event_id, money) for one in campaigns))
 

@@ -173,6 +173,13 @@ def test_reports_of_other_orders_sources_statuses_and_refunds_are_other_events()
     assert len({told(query).event_id for query in queries}) == len(queries)
 
 
+@given(st.sampled_from([("5", "5.0", "5.00"), ("100", "100.00"), ("0.5", "0.50"), ("0", "0.00")]))
+def test_a_refund_is_the_same_however_its_amount_is_written(amounts: tuple[str, ...]) -> None:
+    reports = [told(signed(*order(status="refunded", revenue=amount))) for amount in amounts]
+
+    assert len({report.event_id for report in reports}) == 1
+
+
 def test_a_click_id_that_is_bad_is_refused_with_its_reason() -> None:
     assert reason(order(click_id=click_id()[:-1])) == (400, "malformed_click_id", "click_id")
     assert reason(order(click_id="A" * 60)) == (400, "forged_click_id", "click_id")
