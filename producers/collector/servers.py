@@ -12,7 +12,7 @@ from producers.collector.attribution import Attribution
 from producers.collector.bodies import body_of
 from producers.collector.collector import Asked, Collector
 from producers.collector.hooks import shopify, stripe, woocommerce
-from producers.collector.incoming import Incoming, NotAccepted, Translated
+from producers.collector.incoming import Incoming, NotAccepted, Translated, TryLater
 from producers.collector.limits import PARAMETERS, UNPROVEN
 from producers.collector.secrets import Hook, ShopKind
 from producers.collector.sorting import Sorted
@@ -44,6 +44,7 @@ async def segment_batch(collector: Collector, asked: Asked) -> web.Response:
     """Take a batch in Segment's format."""
     name, key = collector.key_of(asked)
     _check_type(asked.request)
+    _check_attributes(collector)
     async with body_of(asked.request, collector.room) as body:
         translated = segment.translate(
             _incoming(asked, body), name, collector.secrets.person_salt, collector.campaigns.attribution
@@ -61,6 +62,7 @@ async def postbacks(collector: Collector, asked: Asked) -> web.Response:
         return answer(200)
     attribution, secrets = collector.campaigns.attribution, collector.secrets
     collector.hold_back(asked, take=False)
+    _check_attributes(collector)
     async with body_of(asked.request, collector.room, most=UNPROVEN) as body:
         incoming = _incoming(asked, body, _form(asked.request, body))
         with collector.holding_back(asked):
@@ -88,6 +90,7 @@ def hook(kind: ShopKind) -> Callable[[Collector, Asked], Awaitable[web.Response]
         if known is None or known.kind != kind:
             raise NotAccepted(404, "unknown_source")
         collector.hold_back(asked, take=False)
+        _check_attributes(collector)
         async with body_of(asked.request, collector.room) as body:
             with collector.holding_back(asked):
                 told = translate(_incoming(asked, body), name, known, collector.campaigns.attribution)
@@ -136,6 +139,12 @@ def _form(request: web.BaseRequest, body: bytes) -> tuple[tuple[str, str], ...]:
         return tuple(parse_qsl(said, keep_blank_values=True, max_num_fields=PARAMETERS))
     except ValueError:
         raise NotAccepted(400, "too_many_parameters") from None
+
+
+def _check_attributes(collector: Collector) -> None:
+    """Let orders come later while no campaign was ever seen: now each would be nobody's, and forgotten."""
+    if not collector.campaigns.known:
+        raise TryLater(503, "registry_missing")
 
 
 def _check_type(request: web.BaseRequest) -> None:

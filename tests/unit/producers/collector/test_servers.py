@@ -90,6 +90,23 @@ async def test_without_the_campaigns_events_are_kept_for_the_workers_to_judge() 
     assert (answer.status, answer.json["accepted"]) == (207, 1)
 
 
+async def test_before_the_campaigns_were_ever_seen_orders_may_come_later() -> None:
+    """Answered 2xx, an order by code would be nobody's for good: its shop does not send it again."""
+    scene = Scene(known=False)
+    headers, body = TestHook.signed(TestHook.ORDER)
+    completed = {"type": "track", "event": "Order Completed", "messageId": "m1"}
+
+    answers = [
+        await scene.ask("POST", "/hooks/shopify/boutique", headers, body),
+        await scene.ask("GET", f"{TestPostback.PATH}&code=BEN15"),
+        await scene.post({"batch": [completed]}, "/v1/batch"),
+    ]
+
+    assert [(one.status, one.json["reason"], one.headers["Retry-After"]) for one in answers] == [
+        (503, "registry_missing", "10")
+    ] * 3
+
+
 @pytest.mark.parametrize(
     ("authorization", "status"),
     [
