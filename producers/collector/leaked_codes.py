@@ -65,7 +65,10 @@ class LeakedCodes:
         return self._today.clicks[name] + self._before.clicks[name]
 
     def _turn(self, day: int) -> None:
-        """Begin a new day; where one passed without any event, nothing is left of those before."""
-        if day != self._day:
+        """Begin a new day; where one passed without any event, nothing is left of those before.
+
+        A request that began before midnight may end after one that began later: it counts to the new day.
+        """
+        if day > self._day:
             self._before = self._today if day == self._day + 1 else _Day()
             self._today, self._day = _Day(), day

@@ -69,6 +69,17 @@ def test_what_was_two_days_ago_is_forgotten() -> None:
     assert first_leak(codes(), order("ana"), NOON + 9 * DAY) is None
 
 
+def test_what_began_before_midnight_and_ends_after_it_costs_no_counts() -> None:
+    seen, midnight = codes(), NOON // DAY * DAY
+    seen.observe(click("ben"), midnight - 2)
+    seen.observe(click("ana"), midnight - 2)
+    seen.observe(click("ben"), midnight + 1)
+    seen.observe(click("ben"), midnight - 1)
+    seen.observe(click("ben"), midnight + 2)
+
+    assert first_leak(seen, order("ana"), midnight + 3) is None
+
+
 def test_it_holds_no_more_than_it_may() -> None:
     seen = codes()
     for days in range(3):
