@@ -1,5 +1,6 @@
 """Campaigns as their managers declare them: flights, costs, cards, thresholds."""
 
+import unicodedata
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,11 @@ class Link(_Declared):
         return Leaf(campaign, self.influencer, self.content, self.channel, self.format)
 
 
+def code_key(code: str) -> str:
+    """Return what a code that somebody typed is known by: the same in any case, width and composition."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", code).casefold()).strip()
+
+
 class Code(_Declared):
     """A promo code that attributes orders to an influencer (and content) while it is valid."""
 
@@ -151,6 +157,11 @@ class Code(_Declared):
     @classmethod
     def _later(cls, to: int | None, info: ValidationInfo) -> int | None:
         return _later_than("from", info.data.get("from_"), to)
+
+    @property
+    def key(self) -> str:
+        """What it is known by."""
+        return code_key(self.code)
 
 
 class Target(_Declared):

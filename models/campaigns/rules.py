@@ -133,10 +133,9 @@ def _codes(campaign: Campaign) -> Iterator[Complaint]:
     known: set[str] = set()
     for index, one in enumerate(campaign.codes):
         yield from _text(("codes", index, "code"), one.code)
-        code = one.code.casefold()
-        if code in known:
+        if one.key in known:
             yield ("codes", index, "code"), f"{one.code} stands here twice; shops read codes in any case"
-        known.add(code)
+        known.add(one.key)
 
 
 def _target(campaign: Campaign) -> Iterator[Complaint]:

@@ -8,18 +8,19 @@ the click wins and the conflict is noted: codes are passed on by others, signed 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from pydantic import SecretStr
 
-from models.campaigns.campaign import Campaign, Code
+from models.campaigns.campaign import Campaign, Code, code_key
 from models.scopes import ABSENT, Leaf
 from models.times import MINUTE
 from producers.collector.click import utm_parameters
 from producers.collector.click_ids import BadClickId, Click, ClickIds
 
 Utm = tuple[str | None, ...]
-"""The UTM parameters that tell links apart."""
+"""The UTM parameters that tell links apart, as far as their addresses do not say the same of several."""
 AttributedBy = Literal["click_id", "code", "declared"]
 
 # Clocks of shops and ours differ: an event's time may be so much off, as in models.admission.
@@ -87,11 +88,11 @@ class Attribution:
         by_utm: dict[Utm, Leaf] = {}
         for campaign in campaigns:
             for link in campaign.links:
-                links[campaign.id, link.id] = link.leaf(campaign.id)
-                by_utm[utm_of(dict(utm_parameters(campaign.id, link)))] = link.leaf(campaign.id)
+                leaf = links[campaign.id, link.id] = link.leaf(campaign.id)
+                utm = utm_of(utm_parameters(campaign.id, link))
+                by_utm[utm] = _common(by_utm.get(utm, leaf), leaf)
             for code in campaign.codes:
-                name = code.code.casefold()
-                codes[name] = (*codes.get(name, ()), Owned(campaign.id, code))
+                codes[code.key] = (*codes.get(code.key, ()), Owned(campaign.id, code))
         return cls(ClickIds(keys, links, lifetime), codes, by_utm)
 
     def click(self, text: str | None, at: int | None) -> tuple[Click | None, tuple[str, ...]]:
@@ -123,7 +124,7 @@ class Attribution:
         notes: list[str] = []
         owners: list[Owned] = []
         for code in claim.codes:
-            known = [one for one in self.codes.get(code.strip().casefold(), ()) if claim.may(one.campaign)]
+            known = [one for one in self.codes.get(code_key(code), ()) if claim.may(one.campaign)]
             valid = _of_one_campaign([one for one in known if one.is_valid(claim.at)], claim, click)
             owners += valid if len(valid) == 1 else []
             if len(valid) != 1:
@@ -136,6 +137,13 @@ class Attribution:
 def utm_of(parameters: Mapping[str, str]) -> Utm:
     """Return the UTM parameters that tell a link from others."""
     return tuple(parameters.get(name) for name in ("utm_campaign", "utm_source", "utm_medium", "utm_content"))
+
+
+def _common(one: Leaf, other: Leaf) -> Leaf:
+    """Return what two leaves share, from the campaign down."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=True))
+    names = [name for name, _ in same]
+    return Leaf(*names, *[ABSENT] * (len(one) - len(names)))
 
 
 def places(attributed: Attributed, served: frozenset[str] | None) -> tuple[str, ...]:

@@ -13,14 +13,16 @@ _LONGEST = 512
 _AS_WRITTEN = "/:@!$&'()*+,;=?%~"
 
 
-def utm_parameters(campaign: str, link: Link) -> list[tuple[str, str]]:
-    """Return what web analytics know a link's visitors by."""
-    return [
-        ("utm_source", link.channel),
-        ("utm_medium", "influencer"),
-        ("utm_campaign", campaign),
-        ("utm_content", f"{link.influencer}-{link.content}"),
-    ]
+def utm_parameters(campaign: str, link: Link) -> dict[str, str]:
+    """Return what web analytics know a link's visitors by: what its address says itself, else what we add."""
+    ours = {
+        "utm_source": link.channel,
+        "utm_medium": "influencer",
+        "utm_campaign": campaign,
+        "utm_content": f"{link.influencer}-{link.content}",
+    }
+    own = dict(parse_qsl(urlsplit(link.to).query, keep_blank_values=True))
+    return {name: own.get(name, value) for name, value in ours.items()}
 
 
 def target(campaign: str, link: Link, click_id: str | None, query: Iterable[tuple[str, str]]) -> str:
@@ -33,11 +35,8 @@ def target(campaign: str, link: Link, click_id: str | None, query: Iterable[tupl
     own = "&".join(part for part in parts.query.split("&") if part.partition("=")[0] != CLICK_ID)
     has = {name for name, _ in parse_qsl(own, keep_blank_values=True)}
     brought = {name: value for name, value in query if name in PASSED_ON and 0 < len(value) <= _LONGEST}
-    added = [
-        (name, value)
-        for name, value in (*utm_parameters(campaign, link), *brought.items())
-        if name not in has
-    ]
+    wanted = utm_parameters(campaign, link) | brought
+    added = [(name, value) for name, value in wanted.items() if name not in has]
     if click_id is not None:
         added.append((CLICK_ID, click_id))
     joined = "&".join(part for part in (_quoted(own), urlencode(added, quote_via=quote)) if part)

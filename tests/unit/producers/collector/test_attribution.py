@@ -1,4 +1,4 @@
-"""Clicks whose link is gone; all else is in the golden table `attribution/cases.yaml`."""
+"""Clicks whose link is gone, links that look alike; all else is in the golden table of attribution."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from models.scopes import ABSENT, Leaf
 from models.times import DAY
 from producers.collector.attribution import Claim
 from producers.collector.click_ids import Click
+from tests.unit.models.building import campaign
 from tests.unit.producers.collector.attributing import NOON, attribution
 
 GONE = Click(Leaf("glow", ABSENT, ABSENT, ABSENT), NOON - DAY)
@@ -32,3 +33,23 @@ def test_a_code_attributes_in_its_place() -> None:
     attributed = attribution().attribute(Claim(NOON, GONE, ("BOTH",)))
 
     assert (attributed.leaf, attributed.by) == (Leaf("glow", "ben", ABSENT, ABSENT), "code")
+
+
+@pytest.mark.parametrize(
+    ("others", "shared"),
+    [
+        ({"format": "story"}, Leaf("glow", "ana", "r", "instagram")),
+        ({"content": "s"}, Leaf("glow", "ana", ABSENT, ABSENT)),
+        ({"influencer": "ben"}, Leaf("glow", ABSENT, ABSENT, ABSENT)),
+    ],
+)
+def test_links_whose_addresses_bring_the_same_say_what_they_share(
+    others: dict[str, str], shared: Leaf
+) -> None:
+    own = "utm_source=s&utm_medium=m&utm_campaign=c&utm_content=x"
+    one = {"id": "a", "influencer": "ana", "content": "r", "channel": "instagram", "format": "reel"}
+    one["to"] = f"https://shop.example/?{own}"
+
+    prepared = attribution(campaign(id="glow", links=[one, {**one, **others, "id": "b"}]))
+
+    assert prepared.by_utm == {("c", "s", "m", "x"): shared}

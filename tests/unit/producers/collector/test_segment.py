@@ -134,6 +134,15 @@ def test_the_utm_parameters_of_a_link_say_whose_it_is() -> None:
     assert refused(other) == [("no_campaign", "campaign_id")]
 
 
+def test_what_a_links_address_says_itself_is_what_its_visitors_bring() -> None:
+    bare: dict[str, Any] = dict.fromkeys(("campaign_id", "influencer_id", "content_id", "channel"))
+    brought = {"campaign": {**UTM, "source": "mine", "content": "ben-clip"}}
+
+    event = told({**changed("Order Completed", **bare), "context": brought})
+
+    assert (event["influencer_id"], event["content_id"], event["channel"]) == ("ben", "clip", "tiktok")
+
+
 @pytest.mark.parametrize(
     ("name", "status"), [("Order Refunded", "refunded"), ("order cancelled", "cancelled")]
 )
