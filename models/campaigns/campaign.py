@@ -258,6 +258,11 @@ class Campaign(_Declared):
             return "running"
         return "grace" if now < self.ends + self.grace else "ended"
 
+    @property
+    def counts_until(self) -> int:
+        """When nothing of it counts any more, neither events nor what takes orders back."""
+        return self.ends + max(self.grace, self.adjustments_until)
+
     def shown(self, now: int) -> bool:
         """Return whether the campaign is on /metrics at `now`: until 24 h after its grace."""
         return now < self.ends + self.grace + DAY

@@ -34,7 +34,7 @@ NOTHING = Closing(frozenset(), None)
 
 def is_over(campaign: Campaign, now: int) -> bool:
     """Return whether nothing of a campaign has counted any more for a day."""
-    return now >= campaign.ends + max(campaign.grace, campaign.adjustments_until) + SLACK
+    return now >= campaign.counts_until + SLACK
 
 
 class Lifetimes:

@@ -79,6 +79,7 @@ class Attribution:
     click_ids: ClickIds
     codes: Mapping[str, tuple[Owned, ...]]
     by_utm: Mapping[Utm, Leaf]
+    counts_until: Mapping[str, int]
 
     @classmethod
     def of(cls, campaigns: Iterable[Campaign], keys: tuple[SecretStr, ...], lifetime: int) -> "Attribution":
@@ -86,14 +87,20 @@ class Attribution:
         links: dict[tuple[str, str], Leaf] = {}
         codes: dict[str, tuple[Owned, ...]] = {}
         by_utm: dict[Utm, Leaf] = {}
+        counts_until: dict[str, int] = {}
         for campaign in campaigns:
+            counts_until[campaign.id] = campaign.counts_until
             for link in campaign.links:
                 leaf = links[campaign.id, link.id] = link.leaf(campaign.id)
                 utm = utm_of(utm_parameters(campaign.id, link))
                 by_utm[utm] = _common(by_utm.get(utm, leaf), leaf)
             for code in campaign.codes:
                 codes[code.key] = (*codes.get(code.key, ()), Owned(campaign.id, code))
-        return cls(ClickIds(keys, links, lifetime), codes, by_utm)
+        return cls(ClickIds(keys, links, lifetime), codes, by_utm, counts_until)
+
+    def is_over(self, campaign: str, now: int) -> bool:
+        """Return whether nothing of a campaign counts any more, and workers may have forgotten its orders."""
+        return now >= self.counts_until.get(campaign, now + 1)
 
     def click(self, text: str | None, at: int | None) -> tuple[Click | None, tuple[str, ...]]:
         """Read a click id that must not cost an order: one that is bad is a note."""

@@ -1,6 +1,6 @@
 """What every shop's webhook has in common: orders that are attributed, sold and taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from models.scopes import ABSENT, Leaf
@@ -12,6 +12,11 @@ from producers.collector.secrets import Hook
 
 CODE = "kpi_code"
 """What a code is called in metadata, where a shop does not tell which it took."""
+
+OVER = "campaign_over"
+"""The note on what comes too late to count."""
+RENEWAL = "renewal"
+"""The note on the later orders of a subscription: whoever recommended it won its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,21 @@ class Shop:
     name: str
     hook: Hook
     attribution: Attribution
+    now: int
 
     def sold(self, order: Order, brought: Brought, money: Money | None) -> Translated:
-        """Return the sale, where it counts anywhere."""
+        """Return the sale, where it counts anywhere.
+
+        Shops tell an order again with each change of it, for years. Workers know it again until its campaign
+        is over, and not after.
+        """
         campaign, influencer = self.hook.campaign, self.hook.influencer
         declared = Leaf(campaign, influencer or ABSENT, ABSENT, ABSENT) if campaign else None
         attributed, notes = self._attributed(order, brought, declared)
         if attributed.leaf is None:
             return Translated((), (*notes, "no_campaign"))
+        if self.attribution.is_over(attributed.leaf.campaign, self.now):
+            return Translated((), (*notes, OVER))
         return Translated((sale(order, attributed, self._event_id(order, "sold"), money),), notes)
 
     def took_back(
@@ -57,7 +69,7 @@ class Shop:
         if not campaigns:
             return Translated((), ("no_campaign",))
         event_id = self._event_id(order, status, part)
-        then = Order(order.source, order.id, at, order.kind)
+        then = replace(order, at=at)
         return Translated(tuple(adjustment(then, one, status, event_id, money) for one in campaigns))
 
     def _attributed(

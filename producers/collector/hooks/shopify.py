@@ -9,7 +9,7 @@ from decimal import Decimal
 from models.times import parse_time
 from producers.collector.attribution import Attribution
 from producers.collector.click import CLICK_ID
-from producers.collector.hooks.shop import NOTHING, Brought, Shop, click_id_of, noted
+from producers.collector.hooks.shop import NOTHING, RENEWAL, Brought, Shop, click_id_of, noted
 from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Money, Order
 from producers.collector.secrets import Hook
@@ -20,6 +20,9 @@ _SIGNATURE = "x-shopify-hmac-sha256"
 _ORDERS = ("orders/create", "orders/paid", "orders/updated")
 # An order that is authorized is placed: many shops take the money when they ship.
 _PLACED = frozenset(("authorized", "partially_paid", "paid", "partially_refunded", "refunded"))
+
+# What makes the later orders of a subscription, formerly and today; the first is made in the shop.
+_RENEWING = frozenset(("subscription_contract", "subscription_contract_checkout_one"))
 
 
 def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attribution) -> Translated:
@@ -32,7 +35,7 @@ def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attributio
     if not is_signed(hook.secrets, incoming.body, base64_mac(incoming.headers.get(_SIGNATURE, ""))):
         raise NotAccepted(401, "bad_signature", _SIGNATURE)
     topic, body = incoming.headers.get("x-shopify-topic", ""), read_object(incoming.body)
-    shop = Shop(name, hook, attribution)
+    shop = Shop(name, hook, attribution, incoming.now)
     if topic in _ORDERS:
         return _order(shop, body)
     if topic == "orders/cancelled":
@@ -45,6 +48,8 @@ def _order(shop: Shop, body: JsonObject) -> Translated:
         return noted("test_order")
     if body.get("cancelled_at") is not None:
         return _cancelled(shop, body)
+    if text_in(body, "source_name") in _RENEWING:
+        return noted(RENEWAL)
     if text_in(body, "financial_status") not in _PLACED:
         return noted("unpaid")
     return shop.sold(_order_of(shop, body, "id"), _brought(body), _paid(body))

@@ -44,7 +44,7 @@ def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attributio
     told, topic = object_in(object_in(event, "data"), "object"), text_in(event, "type")
     if event.get("livemode") is not True:
         return noted("test_order")
-    shop = Shop(name, hook, attribution)
+    shop = Shop(name, hook, attribution, incoming.now)
     if topic in _SESSIONS:
         return _session(shop, told)
     if topic == "payment_intent.succeeded":

@@ -6,13 +6,13 @@ told, the same share.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from models.times import parse_time
 from producers.collector.attribution import Attribution
 from producers.collector.click import CLICK_ID
-from producers.collector.hooks.shop import Brought, Shop, click_id_of, noted, together
+from producers.collector.hooks.shop import RENEWAL, Brought, Shop, click_id_of, noted, together
 from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Money, Order
 from producers.collector.secrets import Hook
@@ -25,6 +25,8 @@ _SIGNATURE = "x-wc-webhook-signature"
 # Sent once, when a webhook is saved; it is not signed, and says nothing but its own number.
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
 _SESSION_ENTRY = "_wc_order_attribution_session_entry"
+# WooCommerce Subscriptions: the subscription that an order renews, whose click id it copies.
+_RENEWED = "_subscription_renewal"
 _FINEST = Decimal("0.0001")
 
 
@@ -42,19 +44,21 @@ def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attributio
         raise NotAccepted(401, "bad_signature", _SIGNATURE)
     if incoming.headers.get("x-wc-webhook-topic") not in _TOPICS:
         return noted("ignored_topic")
-    return _order(Shop(name, hook, attribution), read_object(incoming.body))
+    return _order(Shop(name, hook, attribution, incoming.now), read_object(incoming.body))
 
 
 def _order(shop: Shop, body: JsonObject) -> Translated:
-    called, status = text_in(body, "id"), text_in(body, "status")
+    called, status, meta = text_in(body, "id"), text_in(body, "status"), _meta(body)
+    # A payment that failed may be tried again: only a cancellation is final. A draft has no times yet.
+    if status not in _PLACED and status != "cancelled":
+        return noted("unpaid")
+    if meta.get(_RENEWED) is not None:
+        return noted(RENEWAL)
     if called is None:
         raise NotAccepted(400, "missing_field", "id")
-    order, brought = Order(shop.name, called, _time(body, "date_created_gmt")), _brought(body)
+    order, brought = Order(shop.name, called, _time(body, "date_created_gmt")), _brought(body, meta)
     if status == "cancelled":
         return shop.took_back(order, brought, "cancelled", _time(body, "date_modified_gmt"))
-    # A payment that failed may be tried again: only a cancellation is final.
-    if status not in _PLACED:
-        return noted("unpaid")
     total, paid = decimal_in(body, "total"), _paid(body)
     return together(shop.sold(order, brought, paid), *_refunds(shop, order, brought, body, total, paid))
 
@@ -82,9 +86,12 @@ def _time(body: JsonObject, field: str) -> int:
         raise NotAccepted(400, "invalid_field", field) from None
 
 
-def _brought(body: JsonObject) -> Brought:
+def _meta(body: JsonObject) -> dict[str | None, str | None]:
+    return {text_in(one, "key"): text_in(one, "value") for one in objects_in(body, "meta_data")}
+
+
+def _brought(body: JsonObject, meta: Mapping[str | None, str | None]) -> Brought:
     """Take the click id from the order's meta data, else from the address that the visit began at."""
-    meta = {text_in(one, "key"): text_in(one, "value") for one in objects_in(body, "meta_data")}
     click_id = meta.get(CLICK_ID) or click_id_of(meta.get(_SESSION_ENTRY))
     codes = (text_in(one, "code") for one in objects_in(body, "coupon_lines"))
     return Brought(click_id, tuple(code for code in codes if code))

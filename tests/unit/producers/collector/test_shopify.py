@@ -167,6 +167,14 @@ def test_a_bad_click_id_does_not_cost_the_order(bad: str) -> None:
     assert translated.notes[0] in ("unfilled_macro", "forged_click_id", "malformed_click_id")
 
 
+@pytest.mark.parametrize("made_by", ["subscription_contract", "subscription_contract_checkout_one"])
+def test_a_subscriptions_later_orders_are_no_new_ones(made_by: str) -> None:
+    given = order(source_name=made_by, note_attributes=clicked(), discount_codes=[{"code": "ANA15"}])
+
+    assert sent(given) == Translated((), ("renewal",))
+    assert told(sent({**given, "source_name": "web"})).influencer_id == "ana"
+
+
 @pytest.mark.parametrize("status", ["pending", "voided", "expired", None])
 def test_an_order_that_is_not_placed_is_noted(status: str | None) -> None:
     assert sent(order(financial_status=status, note_attributes=clicked())) == Translated((), ("unpaid",))

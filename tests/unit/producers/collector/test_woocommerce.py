@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.events.schema import Adjustment, Conversion
-from models.times import DAY
+from models.times import DAY, parse_time
 from producers.collector.hooks.woocommerce import translate
 from producers.collector.incoming import NotAccepted, Translated
 from producers.collector.secrets import Hook
@@ -54,7 +54,11 @@ def order(**fields: Any) -> dict[str, Any]:
 
 
 def sent(
-    body: Mapping[str, Any] | bytes, topic: str = "order.created", secret: str = SECRET, hook: Hook = HOOK
+    body: Mapping[str, Any] | bytes,
+    topic: str = "order.created",
+    secret: str = SECRET,
+    hook: Hook = HOOK,
+    now: int = NOON,
 ) -> Translated:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     mac = base64.b64encode(hmac.digest(secret.encode(), raw, hashlib.sha256)).decode()
@@ -62,7 +66,7 @@ def sent(
         "x-wc-webhook-topic": topic, "x-wc-webhook-signature": mac, "x-wc-webhook-source": "https://shop.example/",
         "x-wc-webhook-delivery-id": "36e520eb", "user-agent": "WooCommerce/9.4 Hookshot (WordPress/6.7)",
     }  # fmt: skip
-    return translate(incoming(raw, headers), "shop", hook, attribution())
+    return translate(incoming(raw, headers, now=now), "shop", hook, attribution())
 
 
 def told(translated: Translated) -> Conversion | Adjustment:
@@ -106,6 +110,26 @@ def test_created_and_updated_and_sent_again_are_one_event() -> None:
 @pytest.mark.parametrize("status", ["pending", "on-hold", "failed", "checkout-draft", "trash", None])
 def test_an_order_that_is_not_paid_is_noted_and_may_be_paid_later(status: str | None) -> None:
     assert sent(order(status=status), "order.updated") == Translated((), ("unpaid",))
+
+
+def test_a_draft_without_times_is_accepted() -> None:
+    """A shop ends a webhook whose calls fail again and again."""
+    assert sent(order(status="checkout-draft", date_created_gmt=None)) == Translated((), ("unpaid",))
+
+
+def test_a_subscriptions_later_orders_are_no_new_ones() -> None:
+    """They copy what the first one brought."""
+    renewed = {"id": 3, "key": "_subscription_renewal", "value": "4711"}
+
+    assert sent(order(meta_data=[*order()["meta_data"], renewed])) == Translated((), ("renewal",))
+
+
+def test_what_a_shop_tells_again_once_a_campaign_is_over_is_not_counted_anew() -> None:
+    """Workers have forgotten the order, and would take it for another."""
+    last = parse_time("2027-01-15T00:00:00Z")
+
+    assert sent(order(), "order.updated", now=last - 1).events == sent(order()).events
+    assert sent(order(), "order.updated", now=last) == Translated((), ("campaign_over",))
 
 
 def test_a_cancelled_order_is_taken_back() -> None:
