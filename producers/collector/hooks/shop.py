@@ -39,8 +39,8 @@ class Shop:
     attribution: Attribution
     now: int
 
-    def sold(self, order: Order, brought: Brought, money: Money | None) -> Translated:
-        """Return the sale, where it counts anywhere.
+    def sold(self, order: Order, brought: Brought, money: Money | None, told: str = "sold") -> Translated:
+        """Return the sale, where it counts anywhere; `told` differs where others tell other revenue of it.
 
         Shops tell an order again with each change of it, for years. Workers know it again until its campaign
         is over, and not after.
@@ -52,7 +52,7 @@ class Shop:
             return Translated((), (*notes, "no_campaign"))
         if self.attribution.is_over(attributed.leaf.campaign, self.now):
             return Translated((), (*notes, OVER))
-        return Translated((sale(order, attributed, self._event_id(order, "sold"), money),), notes)
+        return Translated((sale(order, attributed, self._event_id(order, told), money),), notes)
 
     def took_back(
         self,

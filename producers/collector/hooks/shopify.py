@@ -1,7 +1,8 @@
 """Webhooks of Shopify: orders that are created, paid, updated and cancelled, and refunds.
 
 Revenue is what was paid for goods: `subtotal_price`, which is after discounts and without shipping, less the
-tax of the lines where prices include it. A refund gives back what its lines cost, at most what was paid back.
+tax of the lines where prices include it. A refund gives back what its lines cost, less the tax in their
+prices, at most what was paid back. A subscription's later orders are no new ones.
 """
 
 from decimal import Decimal
@@ -131,11 +132,30 @@ def _paid_back(body: JsonObject) -> Money | None:
 
 
 def _returned(body: JsonObject) -> Money | None:
-    sets = [
-        object_in(object_in(one, "subtotal_set"), "shop_money")
-        for one in objects_in(body, "refund_line_items")
-    ]
-    return _sum([(decimal_in(one, "amount"), text_in(one, "currency_code")) for one in sets])
+    return _sum([_goods(line) for line in objects_in(body, "refund_line_items")])
+
+
+def _goods(line: JsonObject) -> tuple[Decimal | None, str | None]:
+    """Return what a line of a refund cost without tax, and its currency."""
+    cost, tax = (object_in(object_in(line, name), "shop_money") for name in ("subtotal_set", "total_tax_set"))
+    amount = decimal_in(cost, "amount")
+    if amount is not None:
+        amount -= _tax_within(amount, decimal_in(tax, "amount") or Decimal(0), _rate(line))
+    return amount, text_in(cost, "currency_code")
+
+
+def _rate(line: JsonObject) -> Decimal:
+    taxes = objects_in(object_in(line, "line_item"), "tax_lines")
+    return sum((decimal_in(tax, "rate") or Decimal(0) for tax in taxes), Decimal(0))
+
+
+def _tax_within(price: Decimal, tax: Decimal, rate: Decimal) -> Decimal:
+    """Return the tax that is part of a price; 0 where it was added to that.
+
+    A refund does not say which, as its order does. At a rate of 20 % it is a sixth of the price, or a fifth.
+    """
+    is_within = abs(tax * (1 + rate) - price * rate) < abs(tax - price * rate)
+    return tax if is_within else Decimal(0)
 
 
 def _transferred(body: JsonObject) -> Money | None:

@@ -1,9 +1,10 @@
-"""Webhooks of Stripe: Checkout's sessions, payment intents that are marked as ours, and refunds of charges.
+"""Webhooks of Stripe: Checkout's sessions, payment intents marked as ours, refunds of charges, credit notes.
 
 An order is called by its payment intent, a subscription's first by its invoice: sale and refund both name it.
-Later invoices of a subscription are no new orders. Revenue is what was paid less tax and shipping, where the
-body tells them: a session does, payment intents and charges do not. Amounts come in the currency's least
-unit.
+Since the API's version 2025-03-31 charges do not name their invoice, nor does anything else that both would:
+then its credit note is the refund. Later invoices of a subscription are no new orders. Revenue is what was
+paid less tax and shipping, where the body tells them: a session does, payment intents and charges do not.
+Amounts come in the currency's least unit.
 """
 
 import binascii
@@ -22,6 +23,7 @@ from producers.collector.signatures import is_signed
 from producers.collector.untrusted import JsonObject, object_in, objects_in, read_object, text_in, whole_in
 
 _SESSIONS = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
+_CREDIT_NOTES_TELL = "2025-03-31"
 _TOLERANCE = 300 * SECOND
 _HEX = re.compile(r"[0-9a-f]{64}")
 _UNIX = re.compile(r"[0-9]{10}")
@@ -49,6 +51,8 @@ def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attributio
         return _session(shop, told)
     if topic == "payment_intent.succeeded":
         return _intent(shop, told)
+    if topic == "credit_note.created":
+        return _credit_note(shop, event, told)
     return _refunds(shop, event, told) if topic == "charge.refunded" else noted("ignored_topic")
 
 
@@ -70,13 +74,21 @@ def _session(shop: Shop, told: JsonObject) -> Translated:
     if paid not in ("paid", "no_payment_required"):
         return noted("unpaid")
     first, second = ("invoice", "payment_intent") if mode == "subscription" else ("payment_intent", "invoice")
+    return shop.sold(_order(shop, told, first, second, "id"), _brought(told), _goods(told))
+
+
+def _goods(told: JsonObject) -> Money | None:
+    """Return what was paid in a session less shipping and tax; a part of the tax may be the shipping's."""
     money = _money(told, "amount_total")
-    if money is not None:
-        details = object_in(told, "total_details")
-        beside = [whole_in(details, field) or 0 for field in ("amount_tax", "amount_shipping")]
-        net = money.amount - sum((_units(amount, money.currency) for amount in beside), Decimal(0))
-        money = Money(max(net, Decimal(0)), money.currency)
-    return shop.sold(_order(shop, told, first, second, "id"), _brought(told), money)
+    if money is None:
+        return None
+    details, shipping = object_in(told, "total_details"), object_in(told, "shipping_cost")
+    tax = (whole_in(details, "amount_tax") or 0) - (whole_in(shipping, "amount_tax") or 0)
+    shipped = whole_in(shipping, "amount_total")
+    if shipped is None:
+        shipped = whole_in(details, "amount_shipping") or 0
+    net = money.amount - _units(max(tax, 0) + max(shipped, 0), money.currency)
+    return Money(max(net, Decimal(0)), money.currency)
 
 
 def _intent(shop: Shop, told: JsonObject) -> Translated:
@@ -84,7 +96,8 @@ def _intent(shop: Shop, told: JsonObject) -> Translated:
     brought = _brought(told)
     if brought.click_id is None and not brought.codes:
         return noted("ignored_topic")
-    return shop.sold(_order(shop, told, "id"), brought, _money(told, "amount_received"))
+    # Its session, where it has one, knows the tax. Both must be heard: what was created first counts.
+    return shop.sold(_order(shop, told, "id"), brought, _money(told, "amount_received"), "intent")
 
 
 def _refunds(shop: Shop, event: JsonObject, told: JsonObject) -> Translated:
@@ -99,6 +112,17 @@ def _refunds(shop: Shop, event: JsonObject, told: JsonObject) -> Translated:
     return together(
         *(shop.took_back(order, brought, "refunded", at, part, money) for part, money in parts if money)
     )
+
+
+def _credit_note(shop: Shop, event: JsonObject, told: JsonObject) -> Translated:
+    """Take what an invoice gives back; in the versions before, its charge tells that."""
+    if (text_in(event, "api_version") or "") < _CREDIT_NOTES_TELL:
+        return noted("ignored_topic")
+    money = _money(told, "total_excluding_tax") or _money(told, "amount")
+    if money is None:
+        return noted("nothing_refunded")
+    order, called = _order(shop, told, "invoice"), text_in(told, "id") or ""
+    return shop.took_back(order, _brought(told), "refunded", _time(event), called, money)
 
 
 def _newly_refunded(event: JsonObject, told: JsonObject) -> tuple[str, Money | None]:

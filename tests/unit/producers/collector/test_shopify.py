@@ -3,6 +3,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -226,6 +227,26 @@ def test_a_refund_is_at_most_what_was_paid_back() -> None:
     assert amount(refund_line_items=[], transactions=[{**paid, "amount": "12.50"}]) == 12.5
     assert amount(transactions=[{**paid, "amount": "30.00", "status": "failure"}]) == 40.0
     assert amount(transactions=[{**paid, "amount": "30.00", "currency": "USD"}]) == 40.0
+
+
+@given(
+    st.decimals("5.00", "99999", places=2),
+    st.sampled_from(["0.055", "0.081", "0.10", "0.20", "0.25"]),
+    st.booleans(),
+)
+def test_a_refund_gives_back_its_lines_without_tax_wherever_prices_have_it(
+    net: Decimal, rate: str, within: bool
+) -> None:
+    """As much as their sale brought. Of less than 5.00, half a cent of rounding may hide where the tax is."""
+    tax = round(net * Decimal(rate), 2)
+    cost, paid = net + tax if within else net, {"kind": "refund", "status": "success", **EUR}
+    line = {
+        "subtotal_set": money(str(cost)), "total_tax_set": money(str(tax)),
+        "line_item": {"tax_lines": [{"rate": float(rate), "price": str(tax)}]},
+    }  # fmt: skip
+    given_back = amount(refund_line_items=[line], transactions=[{**paid, "amount": str(net + tax)}])
+
+    assert given_back == float(net)
 
 
 def test_two_refunds_of_an_order_are_two_events_and_each_is_one_however_often_it_comes() -> None:

@@ -107,6 +107,19 @@ def test_a_paid_session_is_a_purchase_without_tax_and_shipping() -> None:
 
 
 @pytest.mark.parametrize(
+    "shipping", [{"amount_total": 490, "amount_tax": 82}, {"amount_total": 588, "amount_tax": 98}]
+)
+def test_tax_on_the_shipping_is_taken_out_once(shipping: JsonObject) -> None:
+    """100.00 for goods and 20.00 tax on them; shipping with its tax within, and with it beside."""
+    details = {"amount_shipping": 490, "amount_tax": 2000 + shipping["amount_tax"]}
+    paid = 10000 + 2000 + shipping["amount_total"]
+
+    found = told(completed(amount_total=paid, total_details=details, shipping_cost=shipping))
+
+    assert found.revenue == 100.0
+
+
+@pytest.mark.parametrize(
     ("currency", "paid"),
     [
         ("eur", 1234.56),
@@ -164,19 +177,42 @@ def test_a_subscription_counts_once_under_its_first_invoice() -> None:
     assert completed(mode="setup") == Translated((), ("ignored_topic",))
 
 
-def test_a_payment_intent_counts_only_where_it_is_marked_and_as_its_session_does() -> None:
-    intent = {
-        "id": "pi_3a",
-        "created": NOON // SECOND - 60,
-        "currency": "eur",
-        "amount_received": 12490,
-        "metadata": {},
-    }
-    marked = {**intent, "metadata": {"kpi_click": click_id()}}
+def intent(**fields: Any) -> JsonObject:
+    """Return the payment of a session, made a minute after it, of which it knows no tax."""
+    usual = {"id": "pi_3a", "created": NOON // SECOND + 60, "currency": "eur", "amount_received": 12490}
+    return {**usual, "metadata": {"kpi_click": click_id()}, **fields}
 
-    assert sent(event("payment_intent.succeeded", intent)) == Translated((), ("ignored_topic",))
-    found, session_of_it = told(sent(event("payment_intent.succeeded", marked))), told(completed())
-    assert (found.order_id, found.event_id) == (session_of_it.order_id, session_of_it.event_id)
+
+def test_a_payment_intent_counts_only_where_it_is_marked_and_as_its_sessions_order() -> None:
+    assert sent(event("payment_intent.succeeded", intent(metadata={}))) == Translated((), ("ignored_topic",))
+    found, session_of_it = told(sent(event("payment_intent.succeeded", intent()))), told(completed())
+    assert found.order_id == session_of_it.order_id
+    assert found.event_id != session_of_it.event_id, "both are heard of, and the session's revenue counts"
+
+
+def credit_note(**fields: Any) -> JsonObject:
+    usual = {
+        "id": "cn_1", "object": "credit_note", "invoice": "in_1", "currency": "eur", "amount": 3600,
+        "total": 3600, "total_excluding_tax": 3000, "created": NOON // SECOND, "metadata": {},
+        "refunds": [{"refund": "re_1", "amount_refunded": 3600}], "customer": PERSONAL,
+    }  # fmt: skip
+    return {**usual, **fields}
+
+
+def test_a_subscriptions_refund_is_found_by_its_credit_note_where_charges_name_no_invoice() -> None:
+    noted = event("credit_note.created", credit_note(), api_version="2025-03-31.basil")
+    found, again = told(sent(noted)), told(sent({**noted, "id": "evt_9"}))
+
+    assert (found.status, found.order_id, found.revenue, found.currency) == ("refunded", "in_1", 30.0, "EUR")
+    assert found.event_id == again.event_id
+    assert found.event_id != told(sent({**noted, "data": {"object": credit_note(id="cn_2")}})).event_id
+    untaxed = event("credit_note.created", credit_note(total_excluding_tax=None), api_version="2026-01-28.x")
+    assert told(sent(untaxed)).revenue == 36.0
+
+
+def test_where_charges_name_their_invoice_credit_notes_say_nothing_more() -> None:
+    """The refund would be taken back twice."""
+    assert sent(event("credit_note.created", credit_note())) == Translated((), ("ignored_topic",))
 
 
 def listed(*refunds: tuple[str, int]) -> JsonObject:
@@ -271,12 +307,18 @@ def test_a_header_that_is_no_signature_is_refused(signature: str) -> None:
     assert refused(RAW, signature) == (401, "bad_signature")
 
 
+_FIELDS = {*session(), *charge(), *credit_note(), "refunds", "shipping_cost"}
+
+
 @given(
-    st.sampled_from(["checkout.session.completed", "payment_intent.succeeded", "charge.refunded"]),
-    st.dictionaries(st.sampled_from(sorted({*session(), *charge(), "refunds"})), json_values()),
+    st.sampled_from(
+        ["checkout.session.completed", "payment_intent.succeeded", "charge.refunded", "credit_note.created"]
+    ),
+    st.dictionaries(st.sampled_from(sorted(_FIELDS)), json_values()),
 )
 def test_whatever_an_object_holds_it_is_events_or_a_refusal(kind: str, fields: JsonObject) -> None:
+    drawn = {**session(), **charge(), **credit_note(), **fields}
     try:
-        sent(event(kind, {**session(), **charge(), **fields}))
+        sent(event(kind, drawn, api_version="2025-03-31.basil"))
     except NotAccepted as refusal:
         assert refusal.status == 400
