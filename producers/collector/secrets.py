@@ -27,11 +27,13 @@
 No message of ours holds a secret, whatever is wrong with it.
 """
 
+import os
 import stat
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -236,11 +238,19 @@ def new_secrets(random: Callable[[int], str]) -> str:
 
 
 def make_secrets_file(path: Path, random: Callable[[int], str]) -> bool:
-    """Write the first file of secrets, for its owner alone; return whether there was none."""
+    """Write the first file of secrets, for its owner alone; return whether there was none.
+
+    It is whole or not there: half of one, after a full disk or a power cut, would be taken for a mistake.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(0o600, exist_ok=False)
-    except FileExistsError:
+    if path.exists():
         return False
-    path.write_text(new_secrets(random), "utf-8")
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as new:
+        new.write(new_secrets(random))
+        new.flush()
+        os.fsync(new.fileno())
+        try:
+            path.hardlink_to(new.name)
+        except FileExistsError:
+            return False
     return True

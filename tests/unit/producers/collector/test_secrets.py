@@ -1,3 +1,4 @@
+import errno
 import stat
 from pathlib import Path
 
@@ -180,6 +181,17 @@ def test_the_first_file_is_its_owners_alone_and_is_never_written_over(tmp_path: 
     loaded = load_secrets(path)
     assert loaded.warnings == ()
     assert len({secret.get_secret_value() for secret in _all(loaded.secrets)}) == 4
+
+
+def test_of_a_first_file_that_cannot_be_written_nothing_is_left(tmp_path: Path) -> None:
+    def random(size: int) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        make_secrets_file(tmp_path / "secrets.toml", random)
+
+    assert list(tmp_path.iterdir()) == []
+    assert make_secrets_file(tmp_path / "secrets.toml", lambda size: "x" * size)
 
 
 def _all(found: Secrets) -> list[SecretStr]:
