@@ -99,6 +99,14 @@ def test_it_has_longer_to_end_than_it_takes(kind: str) -> None:
     assert pod(kind)["terminationGracePeriodSeconds"] > ORDERLY_END_SECONDS[kind]
 
 
+def test_a_collector_answers_until_the_ingress_has_heard_of_its_end() -> None:
+    program, seconds = container("StatefulSet")["lifecycle"]["preStop"]["exec"]["command"]
+    orderly, given = ORDERLY_END_SECONDS["StatefulSet"], pod("StatefulSet")["terminationGracePeriodSeconds"]
+
+    assert program == "sleep"
+    assert 3 <= int(seconds) < given - orderly
+
+
 def test_what_a_collector_keeps_is_on_a_disk_of_its_own() -> None:
     collector = container("StatefulSet")
     settings = {one["name"]: one["value"] for one in collector["env"]}
