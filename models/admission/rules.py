@@ -17,6 +17,14 @@ BY_REGISTRY: frozenset[Reason] = frozenset(
 )
 """The reasons that cannot be known without the campaigns."""
 
+BEFORE_FLIGHT = Refusal("outside_flight", "event_time: is before the campaign's flight")
+AFTER_GRACE = Refusal("outside_flight", "event_time: is after the campaign's flight and its grace")
+AFTER_ADJUSTMENTS = Refusal(
+    "outside_flight", "event_time: is after the campaign's flight and its adjustments_until"
+)
+TOO_LATE = frozenset((AFTER_GRACE, AFTER_ADJUSTMENTS))
+"""What is refused since its campaign is over, whoever sends it."""
+
 _NEVER = (0, 0)
 
 
@@ -45,9 +53,9 @@ def refuse(event: Any, event_time: int, arrival: int, registry: Registry) -> Ref
         return Refusal("unknown_campaign", f"campaign_id: {_why_unknown(event.campaign_id, registry)}")
     if not _unattributed(event) and not _takes(campaign, event.influencer_id):
         return Refusal("unknown_influencer", "influencer_id: is not among the campaign's influencers")
-    after = campaign.adjustments_until if is_adjustment(event) else campaign.grace
-    if not campaign.starts <= min(event_time, arrival) < campaign.ends + after:
-        return Refusal("outside_flight", "event_time: is outside the campaign's flight")
+    outside = _outside_flight(event, min(event_time, arrival), campaign)
+    if outside is not None:
+        return outside
     if event.type == "conversion" and _unconvertible(event, campaign, registry):
         return Refusal("unknown_currency", f"currency: no rate to the campaign's {campaign.currency}")
     return None
@@ -57,6 +65,17 @@ def _why_unknown(campaign: str, registry: Registry) -> str:
     if any(one.kind == "campaigns" and one.name == campaign for one in registry.unreadable):
         return "the campaign is registered in a form that this release cannot read"
     return "no such campaign is registered"
+
+
+def _outside_flight(event: Any, time: int, campaign: Campaign) -> Refusal | None:
+    after, too_late = (
+        (campaign.adjustments_until, AFTER_ADJUSTMENTS)
+        if is_adjustment(event)
+        else (campaign.grace, AFTER_GRACE)
+    )
+    if time < campaign.starts:
+        return BEFORE_FLIGHT
+    return None if time < campaign.ends + after else too_late
 
 
 def _unattributed(event: Any) -> bool:

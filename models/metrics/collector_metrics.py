@@ -8,6 +8,9 @@ from models.metrics.metric import Metric
 PREFIX = f"{metric.PREFIX}_collector_"
 """What the names of these metrics begin with, and no others."""
 
+CAMPAIGN_OVER = "campaign_over"
+"""The note on a refused event whose campaign is over: links and pages outlive campaigns."""
+
 
 def _metric(name: str, kind: Literal["gauge", "counter", "histogram"], text: str, *labels: str) -> Metric:
     suffix = "_total" if kind == "counter" else ""

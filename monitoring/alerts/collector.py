@@ -1,11 +1,12 @@
 """Alerts on the collector: whether senders are answered, and what they sent reaches Kafka."""
 
 from models.metrics.collector_metrics import (
+    CAMPAIGN_OVER,
     EVENTS,
     LOST_CLICKS,
+    NOTES,
     REFUSED,
     REGISTRY_LOADED,
-    REQUESTS,
     SPOOL_EVENTS,
 )
 from monitoring.alerts.alert import Alert, Help
@@ -13,11 +14,13 @@ from monitoring.alerts.wording import label, sentence, value
 from monitoring.promql import select
 
 _UP = 'up{job="campaign-kpis-collector"}'
-_FULL = f"sum by (instance) (rate({select(REQUESTS, code='503')}[5m]))"
-_SHARE_REFUSED = (
-    f"sum by (endpoint) (rate({select(EVENTS, outcome='refused')}[5m])) / "
-    f"sum by (endpoint) (rate({EVENTS}[5m]))"
-)
+# Not the code 503: so a collector answers its readiness probe, and links while it has not seen the campaigns.
+_FULL = f"sum by (instance) (rate({select(REFUSED, reason='overloaded')}[5m]))"
+_REFUSED = f"sum by (endpoint) (rate({select(EVENTS, outcome='refused')}[5m]))"
+# Links, pages and shops outlive campaigns: what they send then is nobody's mistake.
+_TOO_LATE = f"sum by (endpoint) (rate({select(NOTES, note=CAMPAIGN_OVER)}[5m]))"
+_WRONG = f"({_REFUSED} - ({_TOO_LATE} or 0 * {_REFUSED}))"
+_EVENTS = f"sum by (endpoint) (rate({EVENTS}[5m]))"
 
 DOWN = Alert(
     "KpisCollectorDown", "pipeline", "critical", f"{_UP} == 0", "1m", "2m",
@@ -56,9 +59,9 @@ FULL = Alert(
     ),
     "Batches are refused first, pixels last. Senders that try again lose nothing; pixels do.",
     Help(
-        "The spool or its disk is full while Kafka does not acknowledge; or the collector has not seen the "
-        "campaigns yet. For the on-call engineer.",
-        f"`/readyz` of the collector; `sum by (endpoint, code) (rate({REQUESTS}[5m]))`; free disk.",
+        "The spool is full or its disk takes no more, while Kafka does not acknowledge; or bodies come "
+        "faster than its memory takes them. For the on-call engineer.",
+        f"`/readyz` of the collector; `sum by (endpoint, reason) (rate({REFUSED}[5m]))`; free disk.",
         "Repair the broker, or free the disk; `KPIS_COLLECT_SPOOL_BYTES` is the bound.",
         "On-call, at any hour.",
     ),
@@ -83,13 +86,13 @@ CLICKS_LOST = Alert(
 MANY_REFUSED = Alert(
     "KpisCollectorManyRefused", "pipeline", "warning",
     # At least one in a minute: of a few events a share says nothing.
-    f"{_SHARE_REFUSED} > 0.05 and sum by (endpoint) (rate({select(EVENTS, outcome='refused')}[5m])) > 1 / 60",
-    "10m", "15m",
+    f"{_WRONG} / {_EVENTS} > 0.05 and {_WRONG} > 1 / 60", "10m", "15m",
     sentence(
         f"{value('share')} of the events sent to {label('endpoint')} are refused",
         f"{value('share')} des événements envoyés à {label('endpoint')} sont refusés",
     ),
-    "Their senders are told the reason; nothing of them is kept.",
+    "Their senders are told the reason; nothing of them is kept. Events of campaigns that are over are not "
+    "among them.",
     Help(
         "A page, shop or server sends events that do not fit, or a campaign is not registered. For whoever "
         "runs the sender.",

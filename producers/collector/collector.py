@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from models.metrics.collector_metrics import CAMPAIGN_OVER
 from models.times import SECOND
 from producers.collector.bodies import Room
 from producers.collector.bots import RepeatedClicks
@@ -211,6 +212,7 @@ class Collector:
         self.metrics.events(endpoint, "duplicate", found.duplicates)
         for one in found.refused:
             self.metrics.refused(endpoint, one.reason)
+        self.metrics.note(endpoint, CAMPAIGN_OVER, found.too_late)
 
 
 def _address(request: web.BaseRequest, proxies: Sequence[Network]) -> bytes | None:

@@ -78,9 +78,10 @@ class Metrics:
         """Count a request that says nothing of a visitor."""
         self._count(self._uncounted, endpoint, reason).inc()
 
-    def note(self, endpoint: str, note: str) -> None:
+    def note(self, endpoint: str, note: str, times: int = 1) -> None:
         """Count what was told beside."""
-        self._count(self._notes, endpoint, note).inc()
+        if times:
+            self._count(self._notes, endpoint, note).inc(times)
 
     def lost_click(self) -> None:
         """Count a click that was redirected and not kept."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from models.admission.rules import TOO_LATE
 from models.campaigns.registry import Registry
 from models.events.parsing import Refusal
 from models.events.schema import Adjustment, Event
@@ -53,9 +54,11 @@ class Sorted:
     refused: list[Refused] = field(default_factory=list)
     duplicates: int = 0
     invalid: int = 0
+    too_late: int = 0
 
     def refuse(self, index: int, refusal: Refusal) -> None:
         """Put an event aside."""
+        self.too_late += refusal in TOO_LATE
         self.refused.append(Refused(index, refusal.reason, field_of(refusal), refusal.message))
 
     def set_invalid(self, *, sent: bool) -> list[Outgoing]:

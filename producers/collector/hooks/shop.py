@@ -13,8 +13,8 @@ from producers.collector.secrets import Hook
 CODE = "kpi_code"
 """What a code is called in metadata, where a shop does not tell which it took."""
 
-OVER = "campaign_over"
-"""The note on what comes too late to count."""
+FORGOTTEN = "forgotten_order"
+"""The note on an order that is told once its campaign is over: it may have been counted, and none knows."""
 RENEWAL = "renewal"
 """The note on the later orders of a subscription: whoever recommended it won its first."""
 
@@ -51,7 +51,7 @@ class Shop:
         if attributed.leaf is None:
             return Translated((), (*notes, "no_campaign"))
         if self.attribution.is_over(attributed.leaf.campaign, self.now):
-            return Translated((), (*notes, OVER))
+            return Translated((), (*notes, FORGOTTEN))
         return Translated((sale(order, attributed, self._event_id(order, told), money),), notes)
 
     def took_back(

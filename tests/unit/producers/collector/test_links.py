@@ -145,6 +145,15 @@ async def test_out_of_its_flight_a_click_leads_on_and_is_refused(scene: Scene) -
 
     assert led_to(answer)
     assert scene.counted("refused_total", endpoint="click", reason="outside_flight") == 1
+    assert scene.counted("notes_total", endpoint="click", note="campaign_over") == 1
+
+
+async def test_before_its_flight_a_click_is_refused_and_its_campaign_is_not_over(scene: Scene) -> None:
+    scene.now -= 30 * 86_400_000_000
+
+    assert led_to(await scene.ask("GET", "/c/reel", BROWSER))
+    assert scene.counted("refused_total", endpoint="click", reason="outside_flight") == 1
+    assert scene.counted("notes_total", endpoint="click", note="campaign_over") == 0
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_what_a_shop_tells_again_once_a_campaign_is_over_is_not_counted_anew() -
     last = parse_time("2027-01-15T00:00:00Z")
 
     assert sent(order(), "order.updated", now=last - 1).events == sent(order()).events
-    assert sent(order(), "order.updated", now=last) == Translated((), ("campaign_over",))
+    assert sent(order(), "order.updated", now=last) == Translated((), ("forgotten_order",))
 
 
 def test_a_cancelled_order_is_taken_back() -> None:
