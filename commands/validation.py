@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from models.admission.rules import BY_REGISTRY, refuse
+from models.admission.rules import refuse_now
 from models.campaigns.registry import Registry
 from models.events.parsing import Read, Reason, Refusal, read_event
 from models.events.schema import LEAF_FIELDS, Adjustment, Event, total_of
@@ -63,10 +63,7 @@ def judge(value: bytes, event_type: EventType, registry: Registry | None, now: i
     read = read_event(event_type, value)
     if isinstance(read, Refusal):
         return read
-    refusal = refuse(read.event, read.event.event_time, now, registry or Registry())
-    if refusal is None or (registry is None and refusal.reason in BY_REGISTRY):
-        return read
-    return refusal
+    return refuse_now(read.event, now, registry) or read
 
 
 @dataclass

@@ -12,10 +12,10 @@ from models.times import DAY, MINUTE
 FUTURE_TOLERANCE = 5 * MINUTE
 LATE_AFTER = DAY
 
-BY_REGISTRY: frozenset[Reason] = frozenset(
+_BY_CAMPAIGN: frozenset[Reason] = frozenset(
     ("unknown_campaign", "unknown_influencer", "outside_flight", "unknown_currency")
 )
-"""The reasons that cannot be known without the campaigns."""
+_NOWHERE = Registry()
 
 BEFORE_FLIGHT = Refusal("outside_flight", "event_time: is before the campaign's flight")
 AFTER_GRACE = Refusal("outside_flight", "event_time: is after the campaign's flight and its grace")
@@ -39,6 +39,15 @@ def counting(leaf: Leaf, registry: Registry) -> tuple[int, int]:
     if campaign is None or not _takes(campaign, leaf.influencer):
         return _NEVER
     return campaign.starts, campaign.ends + campaign.grace
+
+
+def refuse_now(event: Any, now: int, registry: Registry | None) -> Refusal | None:
+    """Return why a well-formed event that arrives now does not count; None where it counts.
+
+    Where the campaigns are not known (None) it is not judged by its own.
+    """
+    refusal = refuse(event, event.event_time, now, registry or _NOWHERE)
+    return None if registry is None and refusal and refusal.reason in _BY_CAMPAIGN else refusal
 
 
 def refuse(event: Any, event_time: int, arrival: int, registry: Registry) -> Refusal | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from models.admission.rules import BY_REGISTRY, refuse
+from models.admission.rules import refuse_now
 from models.campaigns.registry import Registry
 from models.events.parsing import Refusal, read_event
 from models.events.schema import Event
@@ -13,7 +13,6 @@ from models.topics import INPUT_TOPICS, EventType, topic_of
 from producers.collector.durable import Outgoing
 from producers.collector.limits import DEPTH, EVENT
 
-_NOWHERE = Registry()
 _TYPES: dict[str, EventType] = {one: one for one in INPUT_TOPICS.values()}
 _WORDS = ", ".join(_TYPES)
 
@@ -41,11 +40,10 @@ def judge(raw: bytes, registry: Registry | None, now: int) -> Accepted | Refusal
     read = read_event(event_type, raw)
     if isinstance(read, Refusal):
         return read
-    event = read.event
-    refusal = refuse(event, event.event_time, now, registry or _NOWHERE)
-    if refusal is not None and (registry is not None or refusal.reason not in BY_REGISTRY):
+    refusal = refuse_now(read.event, now, registry)
+    if refusal is not None:
         return refusal
-    return Accepted(event, Outgoing(topic_of(event_type), event.campaign_id.encode(), raw))
+    return Accepted(read.event, Outgoing(topic_of(event_type), read.event.campaign_id.encode(), raw))
 
 
 def field_of(refusal: Refusal) -> str | None:

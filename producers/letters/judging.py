@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from connections.topics import partition_of
-from models.admission.rules import refuse
+from models.admission.rules import refuse_now
 from models.campaigns.registry import Registry
 from models.dead_letters import Headers, Letter, Origin
 from models.events.parsing import Refusal, parse_event
@@ -80,7 +80,7 @@ class Judge:
         event = parse_event(event_type, value)
         if isinstance(event, Refusal):
             return event
-        return refuse(event, event.event_time, now, self.registry) or event
+        return refuse_now(event, now, self.registry) or event
 
     def _send(self, letter: Letter, origin: Origin, event: Event) -> Verdict:
         # Without a key it goes to its campaign's partition, so that no worker has to forward it.
