@@ -1,5 +1,7 @@
 """Each setting of a topic that loses or refuses something is named, with the value that mends it."""
 
+from random import Random
+
 import pytest
 
 from connections.topic_checks import TopicsUnfit, require_right, require_usable
@@ -121,6 +123,10 @@ def test_events_that_are_kept_for_ever_are_forwarded_for_ever() -> None:
 def test_what_workers_write_is_no_larger_than_topics_are_asked_to_take() -> None:
     (part,) = encode_parts("snapshot", 2**62, 2**62, bytes(PART_BYTES))
     assert len(part) + 1_000 < NEEDED_BYTES
-    records = [Record(at, NOON, b"k" * 100, b"v" * 400, [("trace", b"t" * 50)]) for at in range(3000)]
+    random = Random(1)  # Nothing that compressing would make smaller.
+    records = [
+        Record(at, NOON, random.randbytes(100), random.randbytes(400), [("trace", random.randbytes(50))])
+        for at in range(3000)
+    ]
     for section in cut("impressions", 7, 0, 2**62, records):
         assert len(encode_bundle([section])) + 1_000 < NEEDED_BYTES

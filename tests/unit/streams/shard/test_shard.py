@@ -9,9 +9,9 @@ from models.state.delta import Source
 from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.topics import FORWARDED
-from streams.journal.versioned import OtherRelease
+from streams.journal.versioned import OtherRelease, encode_fields
 from streams.kafka.raw_records import Record
-from streams.shard.bundles import Section, decode_bundle, encode_bundle
+from streams.shard.bundles import VERSION, Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
 from tests.unit.models.building import NOON, new_state, raw, registry, tally
@@ -243,7 +243,7 @@ def test_what_is_no_bundle_is_a_hole_and_what_comes_after_it_counts(strange: byt
 def test_a_bundle_of_another_release_is_not_passed_over() -> None:
     scene = Scene()
 
-    bundles = raw_records([sent(0, encode_bundle([]).replace(b"\x02", b"\x03"))])
+    bundles = raw_records([sent(0, encode_fields(VERSION + 1))])
 
     with pytest.raises(OtherRelease):
         scene.shard.apply(BUNDLES, bundles, 1)
