@@ -1,22 +1,26 @@
 """Forget what no window needs any more of a stored delta, so that its size follows what it shows."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from models.core.columns import TICK, Ints, aggregate, latest
+from models.core.columns import TICK, Ids, Ints, aggregate, latest
 from models.state.delta import Delta, WindowSpan, kept_by_all
 from models.state.duplicates import HORIZON
 from models.times import SECOND
 from models.windows import ROLLING, RollingWindow
 
 
-def compact(delta: Delta, now: int, windows: Sequence[RollingWindow] = ROLLING) -> Delta:
+def compact(
+    delta: Delta, now: int, windows: Sequence[RollingWindow] = ROLLING, most_ids: int = sys.maxsize
+) -> Delta:
     """Coarsen ticks to the buckets that windows may still need at `now` (microseconds), drop older ids.
 
     `windows` go from the shortest to the longest. No other window can be read from the delta afterwards.
+    `most_ids` is how many ids whoever reads it remembers: of more, the last to arrive are kept.
 
     Raises:
         ValueError: the windows' buckets do not nest.
@@ -28,8 +32,7 @@ def compact(delta: Delta, now: int, windows: Sequence[RollingWindow] = ROLLING) 
         delta,
         counts=aggregate(*counts._replace(ticks=_coarse(counts.ticks, now, windows))),
         sightings=latest(sightings._replace(ticks=_coarse(sightings.ticks, now, windows))),
-        # Not by `now`: a worker that catches up may yet read copies of what arrived hours ago.
-        ids=ids.where(ids.arrivals >= ids.arrivals.max(initial=0) - HORIZON),
+        ids=_newest(ids, most_ids),
         kept=kept_by_all([delta.kept, spans_of(windows)]),
     )
 
@@ -74,6 +77,13 @@ def require_windows(delta: Delta, windows: Sequence[RollingWindow] = ROLLING) ->
                 f"it does not hold {window.name} ({window.length // SECOND} s in buckets of "
                 f"{window.bucket // SECOND} s)"
             )
+
+
+def _newest(ids: Ids, most: int) -> Ids:
+    # Not by the time now: a worker that catches up may yet read copies of what arrived hours ago.
+    recent = ids.where(ids.arrivals >= ids.arrivals.max(initial=0) - HORIZON)
+    beyond = len(recent.keys) - most
+    return recent if beyond <= 0 else recent.where(np.sort(np.argpartition(recent.arrivals, beyond)[beyond:]))
 
 
 def _coarse(ticks: Ints, now: int, windows: Sequence[RollingWindow]) -> Ints:

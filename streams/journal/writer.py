@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from models.state.delta import Delta, merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
+from streams.journal.freed_memory import give_back_memory
 from streams.journal.journal import Journal
 from streams.journal.journals import Journals
 from streams.journal.records import encode_claim, encode_parts
@@ -137,9 +138,7 @@ class JournalWriter:
         journal = self._journals.held[number]
         runs, last = list(journal.runs), journal.last
         try:
-            data = await asyncio.to_thread(
-                lambda: encode_delta(compact(merge_deltas([decode_delta(run.data) for run in runs])))
-            )
+            data = await asyncio.to_thread(_snapshot, [run.data for run in runs], compact)
         except Exception as error:
             raise NotMade from error
         parts = encode_parts("snapshot", self.claims[number], last, data)
@@ -162,3 +161,10 @@ class JournalWriter:
             for at, other in await self._log.read(number, journal.next_offset, offset):
                 journal.read(at, other)
         journal.read(offset, value)
+
+
+def _snapshot(stored: Sequence[bytes], compact: Callable[[Delta], Delta]) -> bytes:
+    try:
+        return encode_delta(compact(merge_deltas([decode_delta(data) for data in stored])))
+    finally:
+        give_back_memory()

@@ -42,12 +42,12 @@ class Snapshots:
             # Compacting forgets ids of which a partition that is still behind may have copies.
             due = self._clock() >= self._put_off.get(number, 0)
             if due and shard.live and self._writer.is_long(number):
-                await self._shorten(number, assignment)
+                await self._shorten(number, assignment, shard.state.duplicates.capacity)
                 return
 
-    async def _shorten(self, number: int, assignment: Assignment) -> None:
+    async def _shorten(self, number: int, assignment: Assignment, ids: int) -> None:
         try:
-            await self._writer.shorten(number, partial(compact, now=self._clock()))
+            await self._writer.shorten(number, partial(compact, now=self._clock(), most_ids=ids))
         except NotMade:
             log.exception("no snapshot of partition %d can be made; its journal grows meanwhile", number)
             self._put_off[number] = self._clock() + HOUR

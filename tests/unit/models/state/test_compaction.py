@@ -81,6 +81,18 @@ def test_an_id_is_kept_as_long_as_a_copy_of_it_is_a_duplicate(age: int, kept: bo
     assert found.keys.tolist() == ([1, 2] if kept else [2])
 
 
+@given(st.lists(st.integers(0, 3600), max_size=30), st.integers(1, 30))
+def test_no_more_ids_are_kept_than_are_remembered_and_these_are_the_last_to_arrive(
+    ages: list[int], most: int
+) -> None:
+    ids = Ids(np.arange(len(ages), dtype=np.uint64), NEWEST - np.array(ages, dtype=np.int64))
+
+    found = compact(replace(delta(1, 0, 1), ids=ids), NOON, most_ids=most).ids
+
+    assert sorted(found.arrivals.tolist()) == sorted(ids.arrivals.tolist())[-most:]
+    assert found.arrivals.tolist() == ids.arrivals[found.keys.astype(int)].tolist()
+
+
 def test_a_delta_holds_every_window_until_it_is_compacted() -> None:
     fresh = delta(1, 0, 3)
 
