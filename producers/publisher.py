@@ -15,6 +15,7 @@ from connections.topic_checks import TopicsMissing
 from connections.topics import partition_of
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
+from producers.refusals import in_words
 
 _MAX_IN_FLIGHT = 20_000
 _LET_OTHERS_RUN_EVERY = 100
@@ -45,7 +46,7 @@ class Publisher:
         self._pending: dict[int, object] = {}
         self._progress = asyncio.Event()
         self._last_progress = 0.0
-        self._error: BaseException | None = None
+        self._failure = ""
 
     @property
     def total(self) -> int:
@@ -98,11 +99,11 @@ class Publisher:
             except KafkaTimeoutError:
                 self._raise_failure()
             except KafkaError as error:
-                self._error = error
+                self._failure = self._failure or in_words(error, self._prefix + topic)
                 self._raise_failure()
 
     async def _wait_for_at_most(self, in_flight: int) -> None:
-        while len(self._pending) > in_flight and self._error is None:
+        while len(self._pending) > in_flight and not self._failure:
             self._progress.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._progress.wait(), self._stalled_after / 10)
@@ -113,7 +114,7 @@ class Publisher:
             return
         error = future.exception()
         if error is not None:
-            self._error = self._error or error
+            self._failure = self._failure or in_words(error, self._prefix + topic)
         else:
             del self._pending[number]
             self.acknowledged[topic] += 1
@@ -121,13 +122,10 @@ class Publisher:
         self._progress.set()
 
     def _raise_failure(self) -> None:
-        if self._error is not None:
-            reason = type(self._error).__name__
-        elif self._pending and time.monotonic() - self._last_progress > self._stalled_after:
-            reason = f"no acknowledgement for over {self._stalled_after:.0f} s"
-        else:
-            return
-        raise DeliveryFailed(f"Kafka did not acknowledge an event ({reason}).")
+        if self._failure:
+            raise DeliveryFailed(self._failure)
+        if self._pending and time.monotonic() - self._last_progress > self._stalled_after:
+            raise DeliveryFailed(f"Kafka acknowledged nothing for over {self._stalled_after:.0f} s.")
 
 
 @asynccontextmanager
@@ -173,7 +171,7 @@ async def start_producer(producer: AIOKafkaProducer, within: float) -> None:
     except TimeoutError:
         raise DeliveryFailed(f"Kafka gave no producer id within {within:.0f} s.") from None
     except KafkaError as error:
-        raise DeliveryFailed(f"Kafka does not let us produce ({type(error).__name__}).") from error
+        raise DeliveryFailed(in_words(error, "")) from error
 
 
 async def _input_partitions(producer: AIOKafkaProducer, settings: Settings) -> dict[str, int]:

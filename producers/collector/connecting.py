@@ -13,8 +13,8 @@ from connections.topic_checks import TopicsMissing
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.collector.records import Numbered
-from producers.collector.refusals import RIGHTS
 from producers.collector.sender import Connect
+from producers.refusals import RIGHTS
 
 _START_SECONDS = 5.0
 _HAND_OVER_SECONDS = 1.0

@@ -24,11 +24,11 @@ from producers.collector.drain import drain
 from producers.collector.lots import Lot
 from producers.collector.not_kept import NotKept, Refused
 from producers.collector.records import Numbering, Outgoing
-from producers.collector.refusals import in_words
 from producers.collector.sender import Connect, Sender
 from producers.collector.spool import RETRY_SECONDS, Spool
 from producers.collector.spool_files import SpoolFiles
 from producers.collector.spool_folders import Folder, SpoolUnusable, open_folders
+from producers.refusals import in_words
 
 __all__ = ["Durable", "Figures", "NotKept", "Outgoing", "Refused", "SpoolUnusable", "open_durable"]
 

@@ -9,13 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import (
-    IllegalOperation,
-    KafkaError,
-    ProducerFenced,
-    TopicAuthorizationFailedError,
-    TransactionalIdAuthorizationFailed,
-)
+from aiokafka.errors import IllegalOperation, KafkaError, ProducerFenced, TopicAuthorizationFailedError
 
 from connections.kafka import client_options
 from connections.topic_faults import LARGEST_DEAD_LETTER
@@ -23,6 +17,7 @@ from connections.topics import reinjected_topic
 from models.settings import Settings
 from producers.letters.judging import Again
 from producers.publisher import DeliveryFailed, close_producer, start_producer
+from producers.refusals import in_words
 
 TRANSACTION_SECONDS = 20
 """How long a transaction may be open. Brokers look every 10 s for one of a killed sender: so long, and up to
@@ -30,7 +25,6 @@ TRANSACTION_SECONDS = 20
 _START_SECONDS, _ABORT_SECONDS = 60.0, 3.0
 _BATCH_BYTES = 65_536
 _FAILURES = (KafkaError, IllegalOperation, OSError, TimeoutError)
-_RIGHTS = "`kpis topics list` names the rights"
 
 
 class Sender:
@@ -112,12 +106,7 @@ async def open_sender(
         linger_ms=5,
     )
     try:
-        try:
-            await start_producer(producer, _START_SECONDS)
-        except DeliveryFailed as error:
-            if isinstance(error.__cause__, TransactionalIdAuthorizationFailed):
-                raise DeliveryFailed(_why(error.__cause__)) from None
-            raise
+        await start_producer(producer, _START_SECONDS)
         sender = Sender(producer, transaction_seconds)
         try:
             yield sender
@@ -134,12 +123,9 @@ def _why(error: BaseException) -> str:
             "Another `kpis dead-letters reinject` has begun and goes on in place of this one (or Kafka took "
             f"more than {TRANSACTION_SECONDS} s for a transaction)."
         )
-    if isinstance(error, TransactionalIdAuthorizationFailed):
-        return f"No right to send in transactions: grant Write on the transactional id ({_RIGHTS})."
-    if isinstance(error, TopicAuthorizationFailedError):
-        (topics,) = error.args
-        topics = topics if isinstance(topics, str) else ", ".join(sorted(topics))
-        return f"No right to write to {topics}: grant Write on it ({_RIGHTS})."
     if isinstance(error, TimeoutError):
         return "Kafka did not acknowledge a transaction in time."
+    if isinstance(error, TopicAuthorizationFailedError):
+        (topics,) = error.args
+        return in_words(error, topics if isinstance(topics, str) else ", ".join(sorted(topics)))
     return f"Kafka did not take a transaction ({type(error).__name__})."

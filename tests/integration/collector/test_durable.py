@@ -93,7 +93,7 @@ async def test_while_a_topic_refuses_what_is_sent_to_it(settings: Settings, tmp_
         sending = asyncio.create_task(client.run())
         await asyncio.sleep(0.3)
         async with no_right_to_write(settings), asyncio.timeout(10):
-            while "lacks the right Write" not in durable.figures().why:
+            while "grant Write on it" not in durable.figures().why:
                 await asyncio.sleep(0.02)
             assert not durable.figures().kafka_answers
             await asyncio.sleep(0.5)

@@ -4,7 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from aiokafka.errors import MessageSizeTooLargeError, NotLeaderForPartitionError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    NotLeaderForPartitionError,
+    TopicAuthorizationFailedError,
+)
 
 from connections.topics import partition_of
 from producers.publisher import DeliveryFailed, Publisher
@@ -49,6 +55,21 @@ async def test_records_go_to_the_prefixed_topic_and_their_campaigns_partition(br
         ("test.clicks", b"{}", b"glow", partition_of(b"glow", 8)),
         ("test.clicks", b"junk", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TopicAuthorizationFailedError("test.clicks"), r"sent to test\.clicks \(.*: grant Write on it"),
+        (ClusterAuthorizationFailedError(), "grant IdempotentWrite on the cluster"),
+    ],
+)
+async def test_a_right_that_is_missing_is_named(broker: Broker, error: KafkaError, said: str) -> None:
+    publisher = publisher_on(broker)
+    await publisher.send("clicks", b"glow", b"{}")
+    broker.futures[0].set_exception(error)
+    with pytest.raises(DeliveryFailed, match=said):
+        await publisher.flush()
 
 
 async def test_flush_waits_for_every_acknowledgement_and_counts_by_topic(broker: Broker) -> None:
@@ -101,7 +122,7 @@ async def test_a_record_that_the_client_does_not_take_is_a_failed_delivery(broke
 async def test_a_broker_that_acknowledges_nothing_any_more_fails_the_flush(broker: Broker) -> None:
     publisher = publisher_on(broker, stalled_after=0.1)
     await publisher.send("clicks", b"glow", b"{}", 1)
-    with pytest.raises(DeliveryFailed, match="no acknowledgement"):
+    with pytest.raises(DeliveryFailed, match="acknowledged nothing for over"):
         await asyncio.wait_for(publisher.flush(), 5)
 
 

@@ -41,9 +41,11 @@ async def refusal(ended_by: KafkaError | None, *failures: KafkaError) -> str:
 async def test_what_ended_a_transaction_is_named_and_not_what_that_did_to_the_other_records() -> None:
     cause = TopicAuthorizationFailedError({"clicks"})
     for failures in ((InvalidTxnState(), cause), (cause, InvalidTxnState()), (InvalidTxnState(),)):
-        assert "No right to write to clicks: grant Write" in await refusal(cause, *failures)
+        assert "sent to clicks (TopicAuthorizationFailedError): grant Write on it" in await refusal(
+            cause, *failures
+        )
 
 
 async def test_a_record_that_fails_without_ending_the_transaction_is_named_itself() -> None:
     said = await refusal(None, TopicAuthorizationFailedError("clicks"))
-    assert "No right to write to clicks: grant Write" in said
+    assert "sent to clicks (TopicAuthorizationFailedError): grant Write on it" in said

@@ -15,6 +15,7 @@ from aiokafka.errors import (
     RecordListTooLargeError,
     RecordTooLargeError,
     TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
     UnknownProducerId,
     UnknownTopicOrPartitionError,
 )
@@ -23,10 +24,11 @@ from connections.topic_faults import MAX_BYTES
 
 RIGHTS = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 _SAID: dict[tuple[type[KafkaError], ...], str] = {
-    (
-        TopicAuthorizationFailedError,
-    ): "the collector lacks the right Write on it (`kpis topics list` names the rights)",
-    (ClusterAuthorizationFailedError,): "the collector lacks the right IdempotentWrite on the cluster",
+    (TopicAuthorizationFailedError,): "grant Write on it (`kpis topics list` names the rights)",
+    (TransactionalIdAuthorizationFailed,): (
+        "grant Write on its transactional id (`kpis topics list` names the rights)"
+    ),
+    (ClusterAuthorizationFailedError,): "grant IdempotentWrite on the cluster",
     (MessageSizeTooLargeError, RecordListTooLargeError, RecordTooLargeError): (
         f"a record is larger than its {MAX_BYTES}; raise that with `kpis topics apply`"
     ),

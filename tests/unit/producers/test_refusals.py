@@ -5,16 +5,18 @@ from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     MessageSizeTooLargeError,
     TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
     UnknownTopicOrPartitionError,
 )
 
-from producers.collector.refusals import in_words
+from producers.refusals import in_words
 
 
 @pytest.mark.parametrize(
     ("error", "topic", "words"),
     [
-        (TopicAuthorizationFailedError("x"), "clicks", ["clicks", "right Write", "kpis topics list"]),
+        (TopicAuthorizationFailedError("x"), "clicks", ["clicks", "grant Write on it", "kpis topics list"]),
+        (TransactionalIdAuthorizationFailed("x"), "", ["a producer", "grant Write on its transactional id"]),
         (ClusterAuthorizationFailedError(), "", ["a producer", "IdempotentWrite"]),
         (MessageSizeTooLargeError(), "clicks", ["max.message.bytes", "kpis topics apply"]),
         (UnknownTopicOrPartitionError(), "clicks", ["does not exist", "kpis topics apply"]),
