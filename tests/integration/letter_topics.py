@@ -5,12 +5,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.structs import ConsumerRecord
-
 from connections.topics import dead_letters_topic
 from models.dead_letters import Headers, Origin, error_headers
 from models.settings import Settings
+from tests.integration.reading import Record, read_to_end
 from tests.integration.running import impression, producing
 
 CAME_WITH: Headers = [("trace", b"1"), ("null", None), ("trace", b"2")]
@@ -43,23 +41,6 @@ def events(count: int, campaign: str = "glow", **fields: Any) -> list[bytes]:
     return [impression(campaign_id=campaign, **fields) for _ in range(count)]
 
 
-async def committed(settings: Settings, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
+async def committed(settings: Settings, topic: str) -> list[Record]:
     """Read what is committed on a topic, given without prefix."""
-    name = settings.topic_prefix + topic
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka, isolation_level="read_committed", auto_offset_reset="earliest"
-    )
-    await consumer.start()
-    try:
-        numbers = sorted(await consumer._client._wait_on_metadata(name))
-        partitions = [TopicPartition(name, number) for number in numbers]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        found: list[ConsumerRecord[bytes, bytes]] = []
-        async with asyncio.timeout(20):
-            while any([await consumer.position(tp) < end for tp, end in ends.items()]):
-                for records in (await consumer.getmany(timeout_ms=200)).values():
-                    found += records
-        return found
-    finally:
-        await consumer.stop()
+    return await read_to_end(settings, settings.topic_prefix + topic, committed=True)

@@ -7,21 +7,14 @@ from pathlib import Path
 import aiohttp
 
 from models.settings import Settings
+from tests.integration.commands import deployment
 from tests.integration.running import PATIENCE_SECONDS
 from tests.system.support.processes import Process, free_port
 
 
 def start_process(settings: Settings, directory: Path) -> Process:
     """Start a worker in a process of its own, which can be killed."""
-    own = {
-        "KPIS_KAFKA": settings.kafka,
-        "KPIS_REDIS_URL": str(settings.redis_url),
-        "KPIS_REDIS_PREFIX": settings.redis_prefix,
-        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
-        "KPIS_GROUP": settings.group,
-        "KPIS_PARTITIONS": str(settings.partitions),
-        "KPIS_METRICS_ADDRESS": f"127.0.0.1:{free_port()}",
-    }
+    own = deployment(settings) | {"KPIS_METRICS_ADDRESS": f"127.0.0.1:{free_port()}"}
     return Process(["worker"], own, directory, "worker")
 
 

@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.structs import ConsumerRecord
+from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
 from connections import registry
 from connections.registry_watch import RegistryWatch
-from connections.topics import dead_letters_topic
 from models.settings import Settings
 from models.tally import Tally, merge
 from models.times import DAY, format_time
@@ -172,23 +170,6 @@ async def register(settings: Settings, redis: Redis) -> None:
     flight = {"starts": format_time(now() - 2 * DAY), "ends": format_time(now() + 2 * DAY), "currency": "EUR"}
     declared = {"campaigns": [{"id": CAMPAIGN, "name": "Glow", **flight}]}
     await registry.apply(redis, settings.redis_prefix, declared, now())
-
-
-async def read_dead_letters(settings: Settings, count: int) -> list[ConsumerRecord[bytes, bytes]]:
-    """Wait for some dead letters; give all that are there then."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
-    await consumer.start()
-    found: list[ConsumerRecord[bytes, bytes]] = []
-    try:
-        topic = dead_letters_topic(settings)
-        consumer.assign([TopicPartition(topic, number) for number in range(settings.partitions)])
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while len(found) < count:
-                for records in (await consumer.getmany(timeout_ms=500)).values():
-                    found.extend(records)
-    finally:
-        await consumer.stop()
-    return found
 
 
 def impression(**fields: Any) -> bytes:

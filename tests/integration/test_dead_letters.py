@@ -1,11 +1,9 @@
 """`kpis dead-letters` on a real Kafka: what counts now is sent once, whatever happens meanwhile."""
 
 import asyncio
-import os
 import random
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,10 +11,6 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export them
-    AclOperation,
-    ResourceType,
-)
 from redis.asyncio import Redis
 
 from commands.failure import Failure
@@ -34,50 +28,30 @@ from producers.letters.judging import Again
 from producers.letters.reinjection import Tally
 from producers.letters.sender import open_sender
 from producers.publisher import DeliveryFailed
+from tests.integration.commands import finish, start_command
 from tests.integration.letter_topics import CAME_WITH, committed, events, write_letters
-from tests.integration.running import impression, now, producing, read_dead_letters, running
-from tests.integration.test_group import TOPIC, acl, allowed
-from tests.integration.test_transport import send_oddly_named
-from tests.interrupts import interruptible
+from tests.integration.reading import read_dead_letters
+from tests.integration.rights import DESCRIBE, TOPIC, TRANSACTIONAL_ID, US, rule, ruled
+from tests.integration.running import impression, now, producing, running
+from tests.integration.spoilt_headers import send_oddly_named
 
-ROOT = Path(__file__).parents[2]
 FLIGHT = {"starts": format_time(now() - 2 * DAY), "ends": format_time(now() + 2 * DAY), "currency": "EUR"}
-PATIENCE_SECONDS = 150
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
 def kpis(settings: Settings, redis: Redis, tmp_path: Path) -> Start:
     """Start `kpis dead-letters` on this test's topics and registry; its campaign is `glow`."""
-    own = {
-        "KPIS_KAFKA": settings.kafka,
-        "KPIS_REDIS_URL": settings.redis_url,
-        "KPIS_REDIS_PREFIX": settings.redis_prefix,
-        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
-        "KPIS_GROUP": settings.group,
-        "PYTHONPATH": str(ROOT),
-    }
 
-    def start(*arguments: str, **changed: str) -> "subprocess.Popen[str]":
-        with interruptible():
-            return subprocess.Popen(
-                [sys.executable, "-m", "commands", "dead-letters", *arguments],
-                cwd=tmp_path,
-                env={**os.environ, **own, **changed},
-                text=True,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+    def start(*arguments: str) -> "subprocess.Popen[str]":
+        return start_command(settings, tmp_path, "dead-letters", *arguments, stdin=subprocess.DEVNULL)
 
     return start
 
 
 async def end(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     """Wait until a command ends; it shows no trace."""
-    out, said = await asyncio.to_thread(process.communicate, None, PATIENCE_SECONDS)
-    assert "Traceback" not in said, said
-    return process.returncode, out, said
+    return await asyncio.to_thread(finish, process)
 
 
 async def done(process: "subprocess.Popen[str]") -> str:
@@ -184,11 +158,10 @@ async def reading(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
 
 async def end_killed(process: "subprocess.Popen[str]") -> bool:
     """Wait for a process that was killed; return whether it was."""
-    await asyncio.to_thread(process.communicate, None, PATIENCE_SECONDS)
-    return process.returncode == -signal.SIGKILL
+    return (await end(process))[0] == -signal.SIGKILL
 
 
-async def test_two_at_once_send_each_once_and_the_one_that_gives_way_says_so(
+async def test_two_at_once_send_each_once_and_one_that_gives_way_says_so(
     settings: Settings, kpis: Start
 ) -> None:
     values = events(3_000)
@@ -299,9 +272,9 @@ async def test_each_right_that_is_missing_is_named(
         (TOPIC, letters, f"No right to read the topic {letters}: grant Read"),
         (TOPIC, impressions, rf"what is sent to {impressions} \(.*: grant Write on it"),
         (TOPIC, marks, rf"what is sent to {marks} \(.*: grant Write on it"),
-        (ResourceType.TRANSACTIONAL_ID, marks, "grant Write on its transactional id"),
+        (TRANSACTIONAL_ID, marks, "grant Write on its transactional id"),
     ):
-        async with allowed(settings, [acl(kind, name, "User:ANONYMOUS", AclOperation.DESCRIBE)]):
+        async with ruled(settings, rule(kind, name, US, DESCRIBE)):
             with pytest.raises((KafkaUnavailable, DeliveryFailed), match=said):
                 await send_again(settings)
 

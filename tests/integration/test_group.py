@@ -4,20 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
 from confluent_kafka import Consumer
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export them
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
 from redis.asyncio import Redis
 
 from connections.admin import Member, describe_members
@@ -27,13 +17,10 @@ from connections.topics import dead_letters_topic
 from models.settings import Settings
 from streams.worker.group_watch import GroupWatch
 from tests.integration.conftest import MOST_MEMBERS
+from tests.integration.rights import DESCRIBE, GROUP, READ, TOPIC, US, rule, ruled
 from tests.integration.running import PATIENCE_SECONDS, RunningWorker, running
 
 JOINED_WITHIN_SECONDS = 8.0
-US = "User:ANONYMOUS"
-GROUP, TOPIC = ResourceType.GROUP, ResourceType.TOPIC
-READ, DESCRIBE = AclOperation.READ, AclOperation.DESCRIBE
-ANYTHING: Any = (ResourcePatternType.LITERAL, None, None, AclOperation.ANY, AclPermissionType.ANY)
 
 
 @asynccontextmanager
@@ -66,25 +53,6 @@ async def newer_stranger(settings: Settings, topic: str) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(consumer.close)
-
-
-@asynccontextmanager
-async def allowed(settings: Settings, acls: list[AclBinding]) -> AsyncIterator[None]:
-    """Give rights while the block runs."""
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
-    for done in admin.create_acls(acls).values():
-        await asyncio.to_thread(done.result)
-    try:
-        yield
-    finally:
-        filters = [AclBindingFilter(one.restype, one.name, *ANYTHING) for one in acls]
-        for done in admin.delete_acls(filters).values():
-            await asyncio.to_thread(done.result)
-
-
-def acl(kind: ResourceType, name: str, who: str, operation: AclOperation) -> AclBinding:
-    """Allow somebody something, from anywhere."""
-    return AclBinding(kind, name, ResourcePatternType.LITERAL, who, "*", operation, AclPermissionType.ALLOW)
 
 
 async def names(worker: RunningWorker, words: str) -> None:
@@ -150,10 +118,10 @@ async def test_missing_rights_are_named_one_after_the_other_and_once_they_are_gi
 ) -> None:
     """Whoever is given rights takes them from all others, where everyone has had them."""
     letters = dead_letters_topic(settings)
-    describe = [acl(TOPIC, topic, US, DESCRIBE) for topic in (impressions, letters)]
+    describe = [rule(TOPIC, topic, US, DESCRIBE) for topic in (impressions, letters)]
     async with AsyncExitStack() as stack:
-        async with allowed(settings, [acl(GROUP, settings.group, "User:other", READ)]):
-            async with allowed(settings, describe):
+        async with ruled(settings, rule(GROUP, settings.group, "User:other", READ)):
+            async with ruled(settings, *describe):
                 worker = await stack.enter_async_context(running(settings, redis))
                 await names(worker, f"No right to read {impressions} and to write {letters}: give")
             await names(worker, f"No right to read the consumer group {settings.group}: give")
@@ -165,7 +133,7 @@ async def test_a_member_whose_right_is_taken_away_shows_nothing_and_joins_again_
 ) -> None:
     async with running(settings, redis) as worker:
         await worker.ready()
-        async with allowed(settings, [acl(GROUP, settings.group, "User:other", READ)]):
+        async with ruled(settings, rule(GROUP, settings.group, "User:other", READ)):
             await names(worker, f"No right to read the consumer group {settings.group}: give")
             assert not worker.worker.pipeline().states.leaf_counts()
         await joins(worker)

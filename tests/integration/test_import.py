@@ -2,25 +2,22 @@
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
 from redis.asyncio import Redis
 
 from connections.topics import partition_of
 from models.settings import Settings
 from models.times import MINUTE, format_time
+from tests.integration.commands import finish, start_command
+from tests.integration.reading import Record, read_to_end
 from tests.integration.running import CAMPAIGN, now
-from tests.interrupts import interruptible
 
-ROOT = Path(__file__).parents[2]
 ROWS = 1000
 Kpis = Callable[..., "subprocess.Popen[str]"]
 MAP = f"""\
@@ -47,34 +44,12 @@ def as_of() -> str:
 def kpis(settings: Settings, redis: Redis, tmp_path: Path, as_of: str) -> Kpis:
     """Import a file of this test's directory with its map, beside a registry that knows its campaign."""
     (tmp_path / "map.yaml").write_text(MAP)
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "KPIS_KAFKA": settings.kafka,
-        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
-        "KPIS_REDIS_URL": settings.redis_url,
-        "KPIS_REDIS_PREFIX": settings.redis_prefix,
-    }
 
     def start(*options: str) -> "subprocess.Popen[str]":
         command = ["import", "day.csv", "--map", "map.yaml", "--as-of", as_of, *options]
-        with interruptible():
-            return subprocess.Popen(
-                [sys.executable, "-m", "commands", *command],
-                cwd=tmp_path,
-                env=environment,
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+        return start_command(settings, tmp_path, *command)
 
     return start
-
-
-def finish(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    out, said = process.communicate(timeout=60)
-    assert "Traceback" not in said, said
-    return process.returncode, out, said
 
 
 def write(directory: Path, rows: int, *more: str) -> None:
@@ -82,24 +57,9 @@ def write(directory: Path, rows: int, *more: str) -> None:
     (directory / "day.csv").write_text("\n".join(["Link,Who,Views,Likes", *more, *lines]))
 
 
-def records(settings: Settings, topic: str) -> list[tuple[int, bytes | None, bytes]]:
-    """Read a topic to its end: partition, key and value."""
-    consumer = Consumer(
-        {"bootstrap.servers": settings.kafka, "group.id": "none", "enable.auto.commit": False}
-    )
-    name = settings.topic_prefix + topic
-    found: list[tuple[int, bytes | None, bytes]] = []
-    try:
-        for number in range(settings.partitions):
-            low, high = consumer.get_watermark_offsets(TopicPartition(name, number), timeout=10)
-            consumer.assign([TopicPartition(name, number, low)])
-            got: list[Any] = []
-            while len(got) < high - low:
-                got += [one for one in consumer.consume(high - low, timeout=1) if one.error() is None]
-            found += [(number, one.key(), one.value()) for one in got]
-        return found
-    finally:
-        consumer.close()
+async def records(settings: Settings, topic: str) -> list[Record]:
+    """Read a topic, given without prefix, to its end."""
+    return await read_to_end(settings, settings.topic_prefix + topic)
 
 
 def expected(row: int, event_type: str, kind: str | None, total: int, time: str) -> dict[str, Any]:
@@ -132,15 +92,16 @@ async def test_a_file_gives_exactly_its_records_and_the_same_file_again_the_same
         assert code == 0, said
         assert out.startswith(f"{2 * ROWS} events acknowledged in ")
         assert f"engagements {ROWS}, impressions {ROWS}" in out
-        views, likes = records(settings, "impressions"), records(settings, "engagements")
-        assert [json.loads(value) for _, _, value in views] == time * [
+        views = await records(settings, "impressions")
+        likes = await records(settings, "engagements")
+        assert [json.loads(one.value or b"") for one in views] == time * [
             expected(row, "impression", None, row * 3, as_of) for row in range(ROWS)
         ]
-        assert [json.loads(value) for _, _, value in likes] == time * [
+        assert [json.loads(one.value or b"") for one in likes] == time * [
             expected(row, "engagement", "like", row, as_of) for row in range(ROWS)
         ]
         place = (partition_of(CAMPAIGN.encode(), settings.partitions), CAMPAIGN.encode())
-        assert {(partition, key) for partition, key, _ in views + likes} == {place}
+        assert {(one.partition, one.key) for one in views + likes} == {place}
 
 
 async def test_a_row_that_workers_would_refuse_sends_nothing_unless_it_is_asked_for(
@@ -151,13 +112,13 @@ async def test_a_row_that_workers_would_refuse_sends_nothing_unless_it_is_asked_
     assert code == 1
     assert "day.csv:2: Views: many is no number" in said
     assert "nothing was sent" in said
-    assert records(settings, "impressions") == records(settings, "engagements") == []
+    assert await records(settings, "impressions") == await records(settings, "engagements") == []
 
     code, out, _ = finish(kpis("--partly"))
 
     assert code == 1
     assert "engagements 6, impressions 5" in out
-    assert len(records(settings, "engagements")) == 6
+    assert len(await records(settings, "engagements")) == 6
 
 
 async def test_the_registry_is_asked_before_anything_is_sent(
@@ -167,7 +128,7 @@ async def test_the_registry_is_asked_before_anything_is_sent(
     code, _, said = finish(kpis("--campaign", "glwo"))
     assert code == 1
     assert "day.csv:2: unknown_campaign: campaign_id: no such campaign is registered" in said
-    assert records(settings, "impressions") == []
+    assert await records(settings, "impressions") == []
 
 
 async def test_one_that_was_interrupted_says_how_to_go_on_and_the_same_again_sends_all(
@@ -182,9 +143,9 @@ async def test_one_that_was_interrupted_says_how_to_go_on_and_the_same_again_sen
     assert code == 130
     assert "Stopped by SIGINT. The same command again sends all of it" in said
 
-    before = len(records(settings, "impressions"))
+    before = len(await records(settings, "impressions"))
     assert finish(kpis("--partly", "--quiet"))[0] == 1
 
-    values = [value for _, _, value in records(settings, "impressions")]
+    values = [one.value or b"" for one in await records(settings, "impressions")]
     assert len(values) == before + 8_000
     assert len({json.loads(value)["event_id"] for value in values}) == 8_000

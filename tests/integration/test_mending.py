@@ -11,16 +11,16 @@ from redis.asyncio import Redis
 
 from connections.topics import changelog_topic, dead_letters_topic, partition_of, state_topics
 from models.settings import Settings
+from tests.integration.configuring import configure
 from tests.integration.processes import start_process, until_ready, until_said
+from tests.integration.reading import read_dead_letters
 from tests.integration.running import (
     CAMPAIGN,
     RunningWorker,
     producing,
-    read_dead_letters,
     running,
     send,
 )
-from tests.integration.test_unfit_topics import configure
 
 OWNER = partition_of(CAMPAIGN.encode(), 2)
 

@@ -4,14 +4,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Producer
 
@@ -23,9 +21,9 @@ from models.settings import Settings
 from models.times import HOUR, SECOND, parse_time
 from models.topics import INPUT_TOPICS
 from producers.publisher import open_publisher
-from tests.interrupts import interruptible
+from tests.integration.commands import finish, start_command
+from tests.integration.reading import read_to_end
 
-ROOT = Path(__file__).parents[2]
 PARTITIONS = 4
 Record = tuple[int, bytes | None, bytes | None]
 
@@ -43,45 +41,17 @@ def kpis(settings: Settings, tmp_path: Path) -> Callable[..., "subprocess.Popen[
     """Start commands that use this test's topics, in its directory."""
 
     def start(*arguments: str, **changes: Any) -> "subprocess.Popen[str]":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "KPIS_KAFKA": settings.kafka}
-        environment["KPIS_TOPIC_PREFIX"] = changes.pop("prefix", settings.topic_prefix)
-        with interruptible():
-            return subprocess.Popen(
-                [sys.executable, "-m", "commands", *arguments],
-                cwd=tmp_path,
-                env=environment,
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                **changes,
-            )
+        prefix = changes.pop("prefix", settings.topic_prefix)
+        own = settings.model_copy(update={"topic_prefix": prefix})
+        return start_command(own, tmp_path, *arguments, **changes)
 
     return start
 
 
-def finish(process: "subprocess.Popen[str]", stdin: str | None = None) -> tuple[int, str, str]:
-    out, said = process.communicate(stdin, timeout=60)
-    assert "Traceback" not in said, said
-    return process.returncode, out, said
-
-
 async def records(settings: Settings, topic: str) -> list[Record]:
     """Read all that a topic holds: partition, key and value, by partition and offset."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(settings.topic_prefix + topic, number) for number in range(PARTITIONS)]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning()
-        ends = await consumer.end_offsets(partitions)
-        found: list[Any] = []
-        while len(found) < sum(ends.values()):
-            batches = await consumer.getmany(timeout_ms=1000)
-            found += [record for batch in batches.values() for record in batch]
-        found.sort(key=lambda record: (record.partition, record.offset))
-        return [(record.partition, record.key, record.value) for record in found]
-    finally:
-        await consumer.stop()
+    found = await read_to_end(settings, settings.topic_prefix + topic)
+    return [(one.partition, one.key, one.value) for one in found]
 
 
 async def values(settings: Settings) -> dict[str, list[bytes]]:

@@ -3,10 +3,8 @@
 import asyncio
 import dataclasses
 import json
-import os
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,9 +12,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from connections.admin import open_admin
 from connections.kafka import KafkaUnavailable
-from connections.kafka_requests import alter_configs
 from connections.topic_admin import create_missing_topics, describe_topics, mend_topics
 from connections.topic_checks import (
     TopicsMismatch,
@@ -36,8 +32,8 @@ from connections.topics import (
 )
 from models.settings import Settings
 from models.times import DAY
-
-ROOT = Path(__file__).parents[2]
+from tests.integration.commands import finish, start_command
+from tests.integration.configuring import configure
 
 
 @pytest.fixture
@@ -209,22 +205,10 @@ async def test_where_no_kafka_is_the_address_and_the_setting_are_named() -> None
 def run(
     settings: Settings, *arguments: str, redis_url: str, directory: Path
 ) -> "subprocess.CompletedProcess[str]":
-    own = {
-        "KPIS_KAFKA": settings.kafka,
-        "KPIS_TOPIC_PREFIX": settings.topic_prefix,
-        "KPIS_GROUP": settings.group,
-        "KPIS_REDIS_PREFIX": f"{settings.group}:",
-        "KPIS_REDIS_URL": redis_url,
-        "PYTHONPATH": str(ROOT),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "commands", *arguments],
-        cwd=directory,
-        env={**os.environ, **own},
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+    own = settings.model_copy(update={"redis_url": redis_url, "redis_prefix": f"{settings.group}:"})
+    process = start_command(own, directory, *arguments)
+    code, out, said = finish(process)
+    return subprocess.CompletedProcess(process.args, code, out, said)
 
 
 def test_check_says_what_is_missing_until_nothing_is(
@@ -257,19 +241,13 @@ def test_apply_says_what_it_would_set_and_sets_it(settings: Settings, redis_url:
 
     kpis("topics", "apply")
     state = changelog_topic(settings)
-    asyncio.run(set_retention(settings, state))
+    asyncio.run(configure(settings, state, retention_ms="604800000"))
 
     change = f"set retention.ms=-1 on {state}: The topic {state} holds the state and does not keep it"
     assert f"✗ Kafka: The topic {state} holds the state and does not keep it" in kpis("check")
     assert f"would {change}" in kpis("topics", "apply", "--dry-run")
     assert kpis("topics", "apply").startswith(change)
     assert kpis("topics", "apply") == "all topics are there and right\n"
-
-
-async def set_retention(settings: Settings, topic: str) -> None:
-    """Have a topic keep its records for a week, as a broker does by default."""
-    async with open_admin(settings) as admin:
-        assert await alter_configs(admin, [(topic, "retention.ms", "604800000")]) == []
 
 
 def test_check_without_servers_is_a_sentence_for_each(tmp_path: Path) -> None:

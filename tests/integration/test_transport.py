@@ -5,10 +5,9 @@ from typing import Any
 
 import faust
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.errors import InconsistentGroupProtocolError
-from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import OffsetAndMetadata
 from faust.assignor import PartitionAssignor
 from faust.transport import consumer as faust_consumer
@@ -20,7 +19,8 @@ from models.settings import Settings
 from streams.kafka.answers import KeepingClient
 from streams.kafka.consumer_thread import ConsumerThread
 from streams.kafka.transport import Consumer
-from tests.integration.running import impression, producing, read_dead_letters, running, send
+from tests.integration.reading import read_dead_letters
+from tests.integration.running import producing, running, send
 
 LARGEST_BATCH = 1_048_588
 
@@ -128,78 +128,6 @@ async def test_headers_without_a_value_reach_the_dead_letters(
         (letter,) = await read_dead_letters(settings, 1)
 
     assert letter.headers[:2] == (("empty", b""), ("null", None))
-
-
-async def send_oddly_named(
-    producer: AIOKafkaProducer, topic: str, value: bytes, partition: int, key: bytes | None = None
-) -> None:
-    """Send a record with a header whose name is no UTF-8, which aiokafka itself does not write."""
-    batch = producer.create_batch()
-    batch.append(key=key, value=value, timestamp=None, headers=[("spoilt", b"\xfe")])
-    build = batch._build
-
-    def build_spoilt() -> bytearray:
-        built: bytearray = build()
-        built[:] = built.replace(b"spoilt", b"spoil\xff")
-        built[17:21] = calc_crc32c(built[21:]).to_bytes(4, "big")
-        return built
-
-    batch._build = build_spoilt
-    await (await producer.send_batch(batch, topic, partition=partition))
-
-
-async def test_a_header_whose_name_is_no_utf8_does_not_stop_the_stream(
-    settings: Settings, redis: Redis, impressions: str
-) -> None:
-    """On both partitions: on one of them events are to be forwarded, with their headers."""
-    async with producing(settings) as producer:
-        for partition in (0, 1):
-            await send(producer, impressions, 3, partition)
-            await send_oddly_named(producer, impressions, impression(), partition)
-            await send(producer, impressions, 3, partition)
-
-        async with running(settings, redis) as worker:
-            await worker.ready()
-            assert worker.impressions == 14
-
-            for partition in (0, 1, 0, 1):
-                await send_oddly_named(producer, impressions, impression(), partition)
-            await send(producer, impressions, 1, partition=0)
-            await worker.until(lambda: worker.impressions == 19)
-
-    async with running(settings, redis) as worker:
-        await worker.ready()
-        assert worker.outcomes["outcome:counted"] == 19
-
-
-async def test_a_header_whose_name_is_no_utf8_reaches_the_dead_letters_spelled_with_backslashes(
-    settings: Settings, redis: Redis, impressions: str
-) -> None:
-    async with producing(settings) as producer:
-        await send_oddly_named(producer, impressions, b"{", 0, key=b"\xfd")
-
-    async with running(settings, redis) as worker:
-        await worker.ready()
-        (letter,) = await read_dead_letters(settings, 1)
-
-    assert (letter.key, letter.value, letter.headers[0]) == (b"\xfd", b"{", ("spoil\\xff", b"\xfe"))
-    assert dict(letter.headers)["__connect.errors.exception.class.name"] == b"not_json"
-
-
-async def test_an_event_with_an_odd_name_in_an_aborted_transaction_never_counts(
-    settings: Settings, redis: Redis, impressions: str
-) -> None:
-    """Where the batch before it is odd too, so that both are fetched again."""
-    async with producing(settings, transactional_id=settings.group) as producer:
-        for commits in (True, False, True):
-            await producer.begin_transaction()
-            await send_oddly_named(producer, impressions, impression(), 0)
-            await send(producer, impressions, 1, partition=0)
-            await (producer.commit_transaction() if commits else producer.abort_transaction())
-
-    async with running(settings, redis) as worker:
-        await worker.ready()
-        assert worker.outcomes["outcome:counted"] == 4
 
 
 async def test_the_running_consumer_is_set_as_the_driver_does_not_offer(

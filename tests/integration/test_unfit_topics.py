@@ -5,20 +5,12 @@ import logging
 import pytest
 from redis.asyncio import Redis
 
-from connections.admin import open_admin
-from connections.kafka_requests import alter_configs
 from connections.topic_admin import describe_topics, mend_topics
 from connections.topic_faults import faults_of
 from connections.topics import changelog_topic
 from models.settings import Settings
+from tests.integration.configuring import configure
 from tests.integration.running import producing, running, send
-
-
-async def configure(settings: Settings, topic: str, **config: str) -> None:
-    """Set configurations of a topic, by their names with underscores for dots."""
-    async with open_admin(settings) as admin:
-        changes = [(topic, key.replace("_", "."), value) for key, value in config.items()]
-        assert await alter_configs(admin, changes) == []
 
 
 async def mend(settings: Settings) -> None:

@@ -10,13 +10,13 @@ from connections import registry
 from connections.topics import input_topics
 from exporters.collector import KpiCollector
 from models.settings import Settings
+from tests.integration.reading import read_dead_letters
 from tests.integration.running import (
     CAMPAIGN,
     RunningWorker,
     impression,
     now,
     producing,
-    read_dead_letters,
     running,
 )
 

@@ -16,12 +16,12 @@ from streams.shard.assignment import Assignment
 from streams.shard.shard import Shard
 from streams.shard.storing import Storage
 from tests.integration.dying_worker import DEAD
+from tests.integration.reading import read_dead_letters
 from tests.integration.running import (
     PATIENCE_SECONDS,
     RunningWorker,
     impression,
     producing,
-    read_dead_letters,
     running,
 )
 

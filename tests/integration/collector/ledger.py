@@ -11,17 +11,19 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from connections.topics import input_topics
 from models.settings import Settings
 from models.topics import INPUT_TOPICS
 from producers.collector.durable import Durable, NotKept, Outgoing
+from tests.integration.reading import Record, read_to_end
 
 CAMPAIGNS = [f"campaign-{number}" for number in range(7)]
 
 
 class Found(NamedTuple):
-    """A record on a topic: its event, and who says that it is the how manieth."""
+    """A record on a topic: its event, the process that took it on, and the number that it has there."""
 
     event_id: str
     producer: str
@@ -154,29 +156,17 @@ def overtaken(found: Iterable[Found]) -> int:
 
 async def read_all(settings: Settings) -> list[Found]:
     """Read all that the input topics hold."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka)
-    await consumer.start()
-    try:
-        partitions = [
-            TopicPartition(settings.topic_prefix + topic, number)
-            for topic in INPUT_TOPICS
-            for number in range(settings.partitions)
-        ]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning()
-        ends = await consumer.end_offsets(partitions)
-        begins = await consumer.beginning_offsets(partitions)
-        missing = sum(ends.values()) - sum(begins.values())
-        found: list[Found] = []
-        while len(found) < missing:
-            batches = await consumer.getmany(timeout_ms=1000)
-            for partition, batch in batches.items():
-                for record in batch:
-                    headers = dict(record.headers)
-                    event_id = json.loads(record.value)["event_id"]
-                    producer, number = headers["kpis-producer"].decode(), int(headers["kpis-sequence"])
-                    campaign, value = record.key.decode(), record.value
-                    found.append(Found(event_id, producer, number, campaign, value, partition))
-        return found
-    finally:
-        await consumer.stop()
+    return [_found(record) for record in await read_to_end(settings, *input_topics(settings))]
+
+
+def _found(record: Record) -> Found:
+    headers = dict(record.headers)
+    value = record.value or b""
+    return Found(
+        json.loads(value)["event_id"],
+        headers["kpis-producer"].decode(),
+        int(headers["kpis-sequence"]),
+        (record.key or b"").decode(),
+        value,
+        TopicPartition(record.topic, record.partition),
+    )

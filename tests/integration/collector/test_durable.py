@@ -2,22 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export them
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    ResourcePatternType,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient
 
 from connections.topic_admin import create_missing_topics
 from models.settings import Settings
@@ -25,38 +13,16 @@ from producers.collector.durable import Durable, Outgoing, Refused, open_durable
 from tests.integration.collector.conftest import Frozen
 from tests.integration.collector.ledger import Client, account, read_all
 from tests.integration.collector.waiting import until_drained
-from tests.integration.test_group import ANYTHING
+from tests.integration.configuring import configure
+from tests.integration.rights import DENY, DESCRIBE, TOPIC, US, WRITE, rule, ruled
 
 
-async def configure(settings: Settings, name: str, value: str) -> None:
-    """Set something of the topic of clicks."""
-    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
-    topic = f"{settings.topic_prefix}clicks"
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
-    for done in admin.incremental_alter_configs([resource]).values():
-        await asyncio.to_thread(done.result)
-
-
-@asynccontextmanager
-async def no_right_to_write(settings: Settings) -> AsyncIterator[None]:
+def no_right_to_write(settings: Settings) -> AbstractAsyncContextManager[None]:
     """Deny everybody the right to write clicks."""
-    admin = AdminClient({"bootstrap.servers": settings.kafka})
-    kind, topic, pattern = ResourceType.TOPIC, f"{settings.topic_prefix}clicks", ResourcePatternType.LITERAL
-    rules = [
-        AclBinding(kind, topic, pattern, "User:ANONYMOUS", "*", operation, permission)
-        # A topic with any rule is hidden from those whom none allows to see it: it would look like one that
-        # is gone.
-        for operation, permission in (
-            (AclOperation.WRITE, AclPermissionType.DENY),
-            (AclOperation.DESCRIBE, AclPermissionType.ALLOW),
-        )
-    ]
-    for done in admin.create_acls(rules).values():
-        await asyncio.to_thread(done.result)
-    yield
-    for done in admin.delete_acls([AclBindingFilter(kind, topic, *ANYTHING)]).values():
-        await asyncio.to_thread(done.result)
+    topic = f"{settings.topic_prefix}clicks"
+    # A topic with any rule is hidden from those whom none allows to see it: it would look like one that is
+    # gone.
+    return ruled(settings, rule(TOPIC, topic, US, WRITE, DENY), rule(TOPIC, topic, US, DESCRIBE))
 
 
 async def test_through_a_kafka_that_halts_and_then_answers_slowly(
@@ -137,7 +103,7 @@ async def test_a_record_that_is_too_large_for_its_topic_is_refused_and_blocks_no
     good = [Outgoing("clicks", b"glow", b'{"event_id":"%d"}' % number) for number in range(200)]
     incompressible = os.urandom(6000).hex().encode()
     large = Outgoing("clicks", b"glow", b'{"event_id":"large","text":"%s"}' % incompressible)
-    await configure(settings, "max.message.bytes", "3000")
+    await configure(settings, f"{settings.topic_prefix}clicks", max_message_bytes="3000")
     async with open_durable(settings, lambda _: None) as durable:
         async with asyncio.timeout(10):
             # A broker takes a moment to hear of its configuration.
