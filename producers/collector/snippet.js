@@ -72,9 +72,9 @@
         for (const event of batch) event.again || (event.again = queue.push(event));
         later(send, 3e3);
       };
-      // What fails is sent once more. From 429 on it may pass; what is refused stays refused.
+      // What fails is sent once more. From 408 on it may pass; what is refused, all or some of it (207), stays so.
       leaving && browser.sendBeacon(pixel, body) || fetch(pixel, {method: "POST", body: body, keepalive: 1})
-        .then((answer) => answer.status > 428 && retry(), retry);
+        .then((answer) => answer.status > 407 && retry(), retry);
     }
   };
 

@@ -59,7 +59,7 @@ async def test_what_could_not_be_kept_is_sent_once_more_as_the_same(scene: Scene
     assert len(scene.collector.bodies) == 2
 
 
-@pytest.mark.parametrize("status", [503, 429, BROKEN, 400])
+@pytest.mark.parametrize("status", [503, 429, 408, BROKEN, 400, 207])
 async def test_what_failed_is_sent_when_the_page_is_left_and_what_is_refused_is_not(
     scene: Scene, status: int
 ) -> None:
@@ -74,4 +74,4 @@ async def test_what_failed_is_sent_when_the_page_is_left_and_what_is_refused_is_
     marked = await scene.mark()
 
     assert len({event["event_id"] for event in marked}) == 1
-    assert (marked[-1]["status"] == 200) is (status != 400)
+    assert (marked[-1]["status"] == 200) is (status not in (400, 207))
