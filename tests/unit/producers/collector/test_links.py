@@ -127,6 +127,13 @@ async def test_a_click_that_cannot_be_kept_leads_on_and_is_counted_as_lost(
     assert scene.counted("lost_clicks_total") == 1
 
 
+async def test_nobody_can_make_a_click_seem_lost_by_what_its_address_says(scene: Scene) -> None:
+    """A lost click wakes somebody."""
+    await scene.ask("GET", "/c/reel?audience=x&audience.country=FR&consent=maybe&p=%00", BROWSER)
+
+    assert (len(scene.keeper.records), scene.counted("lost_clicks_total")) == (1, 0)
+
+
 async def test_a_visitor_waits_no_longer_than_a_second(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "_VISITORS_WAIT", 0.0)
     scene.keeper.hangs = True

@@ -3,12 +3,16 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from producers.collector.durable import Refused
-from producers.collector.pixel import GIF
+from producers.collector.pixel import GIF, parameters
+from producers.collector.pixel import SHORT as NAMES
 from tests.unit.producers.collector.scene import BROWSER, FULL, IPHONE, Scene, impression
 
 SHORT = "c=glow&i=ana&k=r1&ch=instagram"
+SALE = "type=conversion&kind=purchase&order_id=o1&c=glow&currency=EUR"
 
 
 @pytest.fixture
@@ -64,6 +68,11 @@ async def test_an_absent_id_is_made_so_that_a_repeat_counts_twice(scene: Scene) 
         (f"{SHORT}&type=visit", "wrong_type"),
         (f"{SHORT}&total=4", "invalid_field"),
         (f"{SHORT}&count=40", "invalid_field"),
+        (f"{SHORT}&count=1_0", "invalid_field"),
+        (f"{SALE}&revenue=nan", "invalid_field"),
+        (f"{SALE}&revenue=inf", "invalid_field"),
+        (f"{SALE}&revenue=1e400", "invalid_field"),
+        (f"{SALE}&revenue=1_000", "invalid_field"),
         ("c=glow&type=conversion&order_id=o1&status=cancelled", "invalid_field"),
         (f"{SHORT}&text={'x' * 33_000}", "too_large"),
     ],
@@ -77,6 +86,19 @@ async def test_what_a_worker_would_refuse_is_refused_now_with_its_reason_and_the
     assert scene.keeper.records == []
     assert scene.counted("refused_total", endpoint="pixel", reason=reason) == 1
     assert scene.counted("events_total", endpoint="pixel", outcome="refused") == 1
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*NAMES, "audience", "audience.country", "audience.", "revenue", "count", "ago"]),
+            st.text(max_size=8) | st.from_regex(r"-?[0-9]{1,30}([.e][0-9]{1,4})?", fullmatch=True),
+        ),
+        max_size=6,
+    )
+)
+def test_any_parameters_are_fields_as_json_has_them(query: list[tuple[str, str]]) -> None:
+    json.dumps(parameters(query), allow_nan=False)
 
 
 async def test_a_full_spool_is_503_with_the_dot_and_when_to_come_again(scene: Scene) -> None:
@@ -202,6 +224,14 @@ class TestSnippet:
         answer = await scene.ask("POST", "/i.gif", BROWSER, json.dumps(told).encode())
 
         assert (answer.status, answer.json["refused"][0]["field"]) == (400, "ago")
+
+    async def test_an_amount_beyond_all_numbers_is_refused_and_not_left_out(self, scene: Scene) -> None:
+        told = {"type": "conversion", "kind": "purchase", "order_id": "o1", "campaign_id": "glow"}
+        body = json.dumps({**told, "currency": "EUR"}).encode()[:-1] + b', "revenue": 1e400}'
+
+        answer = await scene.ask("POST", "/i.gif", BROWSER, body)
+
+        assert (answer.status, answer.json["refused"][0]["field"]) == (400, "revenue")
 
     async def test_more_than_it_ever_sends_is_too_much(self, scene: Scene) -> None:
         answer = await scene.ask("POST", "/i.gif", BROWSER, b"[" + b",".join([b"{}"] * 51) + b"]")
