@@ -89,10 +89,10 @@ class Client(web.RequestHandler):
         answer.force_close()
         return answer
 
-    def log_exception(self, *args: Any, **options: Any) -> None:
-        """Log what failed, not what anybody can send that is no HTTP."""
+    def log_exception(self, *_: Any, **options: Any) -> None:
+        """Log what failed, and not who asked, whom aiohttp would name; nor what is no HTTP."""
         if not isinstance(options.get("exc_info"), HttpProcessingError):
-            super().log_exception(*args, **options)
+            super().log_exception("a request failed unforeseen", **options)
 
     @property
     def unread(self) -> int:

@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession, ClientTimeout, web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from connections.door import Client
-from connections.listening import Serving
+from connections.listening import Serving, listen
 from connections.patience import Limits
 from exporters.endpoint import serve
 from models.readings.pipeline import Readiness
@@ -216,6 +216,22 @@ async def test_what_is_no_request_is_answered_and_not_logged(caplog: pytest.LogC
             client = clients.connect(ALIVE + sent)
             assert await read_to_end(client) > 0
     assert not caplog.records
+
+
+async def test_what_fails_unforeseen_is_logged_without_who_asked(caplog: pytest.LogCaptureFixture) -> None:
+    async def failing(_: web.BaseRequest) -> web.Response:
+        raise ConnectionResetError("gone")
+
+    serving = await listen(web.ServerRunner(web.Server(failing)), "127.0.0.1:0", "A_SETTING", SHORT)
+    try:
+        with contextlib.ExitStack() as stack:
+            client = Clients(serving, stack).connect(ALIVE)
+            assert b" 500 " in await asyncio.get_running_loop().sock_recv(client, 4096)
+    finally:
+        await serving.cleanup()
+
+    assert [record.message for record in caplog.records] == ["a request failed unforeseen"]
+    assert "127.0.0.1" not in caplog.text
 
 
 @settings(max_examples=60, deadline=None)
