@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import segno
 
+from commands.addresses import base_address
 from commands.configuration import current_settings
-from commands.failure import Failure, WrongUse
+from commands.failure import Failure
 from commands.listing import print_list
 from commands.printable import printable_json, say
 from commands.registered import registered_if_any
@@ -79,9 +80,7 @@ def qr_code(address: str) -> str:
 def _base(given: str | None) -> str:
     if given is None:
         return f"http://{current_settings().collect_address}"
-    if not given.startswith(("http://", "https://")):
-        raise WrongUse(f"--base: must be a web address, such as https://go.example, not {given}")
-    return given.rstrip("/")
+    return base_address(given, "--base")
 
 
 def _chosen(known: Registry, campaign: str | None) -> list[Campaign]:

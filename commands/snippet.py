@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import click
 
-from commands.failure import WrongUse
+from commands.addresses import base_address
 from commands.printable import say
 from producers.collector.snippet import read_snippet
 
@@ -33,15 +33,14 @@ def command(collector: str, page: bool, no_integrity: bool, source: bool, **name
 
     Exit codes: 0 printed, 2 wrong use.
     """
-    if not collector.startswith(("https://", "http://")):
-        raise WrongUse(f"{collector} is no address of a collector: it begins with https:// or http://.")
+    address = base_address(collector, "COLLECTOR")
     snippet = read_snippet()
     if source:
         click.echo(snippet.body.decode(), nl=False)
         return
     given = {name: value for name in _NAMED if (value := named[name])}
     integrity = None if no_integrity else snippet.integrity
-    for line in tag(collector.rstrip("/"), given, integrity, page=page):
+    for line in tag(address, given, integrity, page=page):
         say(line)
 
 

@@ -149,8 +149,10 @@ PIPELINE_WORDS: dict[str, Words] = {
     "over_http": Words("Over HTTP (kpis collect)", "Par HTTP (kpis collect)"),
     "requests": Words("Requests", "Requêtes"),
     "requests_about": Words(
-        "Requests that collectors answered, by code; 503: they could keep no more.",
-        "Requêtes auxquelles les collecteurs ont répondu, par code ; 503 : plus rien n'était gardé.",
+        "Requests that collectors answered, by code; 503: they could keep no more, or did not know the "
+        "campaigns.",
+        "Requêtes auxquelles les collecteurs ont répondu, par code ; 503 : plus rien n'était gardé, ou les "
+        "campagnes n'étaient pas connues.",
     ),
     "collected": Words("Events over HTTP", "Événements par HTTP"),
     "collected_about": Words(

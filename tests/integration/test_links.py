@@ -77,7 +77,7 @@ def test_wrong_use_is_a_sentence(kpis: Kpis) -> None:
 
     assert (unknown.exit_code, wrong.exit_code) == (1, 2)
     assert "No campaign glov is registered; did you mean glow?" in unknown.stderr
-    assert "--base: must be a web address, such as https://go.example, not go.example" in wrong.stderr
+    assert "--base: must be a web address, such as https://kpi.shop.example, not go.example" in wrong.stderr
 
 
 def test_a_qr_code_is_a_picture_with_a_quiet_zone() -> None:

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+import pytest
 from click.testing import CliRunner
 
 from commands.snippet import command
@@ -70,8 +71,18 @@ def test_the_source_is_what_is_served() -> None:
     assert run("https://kpi.shop.example", "--source") == read_snippet().body.decode()
 
 
-def test_an_address_without_a_scheme_is_wrong_use() -> None:
-    done = CliRunner().invoke(command, ["kpi.shop.example"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "kpi.shop.example",
+        "ftp://kpi.shop.example",
+        "https://",
+        "https://[::1",
+        "https://kpi.shop.example/?a=b",
+    ],
+)
+def test_what_is_no_address_of_a_collector_is_wrong_use(address: str) -> None:
+    done = CliRunner().invoke(command, [address])
 
     assert done.exit_code == 2
-    assert "begins with https://" in done.output
+    assert "COLLECTOR: must be a web address, such as https://kpi.shop.example, not " in done.output
