@@ -54,6 +54,7 @@ def test_keys_lead_from_the_campaigns_to_an_influencer_and_q_ends_it(shown: Depl
         seen.wait_for("Impr., 5m")
         seen.press("q")
         assert seen.wait_end() == 0
+        assert seen.had_a_screen_of_its_own()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

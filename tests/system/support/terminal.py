@@ -23,7 +23,8 @@ _SEQUENCE = re.compile(
     r"\x1b\[(?P<numbers>[0-9;<>?=]*)(?P<what>[@-~])|\x1b[\]PX^_].*?(?:\x07|\x1b\\)|\x1b.|.", re.DOTALL
 )
 _COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
-_OTHER_SCREEN, _USUAL_SCREEN, _CURSOR_SHOWN = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"
+_OTHER_SCREEN, _USUAL_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
+_CURSOR_HIDDEN, _CURSOR_SHOWN = "\x1b[?25l", "\x1b[?25h"
 
 
 def drawn(sent: str) -> str:
@@ -103,10 +104,19 @@ class Terminal:
             self._read(0.1)
         self._read(0.1)
         assert self._settings() == self._before
-        assert self._sent.rindex(_USUAL_SCREEN) > self._sent.rindex(_OTHER_SCREEN)
-        assert _CURSOR_SHOWN in self._sent[self._sent.rindex(_OTHER_SCREEN) :]
+        assert self._sent.rfind(_USUAL_SCREEN) >= self._sent.rfind(_OTHER_SCREEN)
+        assert self._sent.rfind(_CURSOR_SHOWN) >= self._sent.rfind(_CURSOR_HIDDEN)
         assert "Traceback" not in self._sent
         return self._process.returncode
+
+    def had_a_screen_of_its_own(self) -> bool:
+        """Return whether the command drew over the whole terminal, and not below what stood there."""
+        return _OTHER_SCREEN in self._sent
+
+    def said(self) -> str:
+        """Return the texts that it printed so far, without what steers the terminal."""
+        texts = (found[0] for found in _SEQUENCE.finditer(self._sent) if not found[0].startswith("\x1b"))
+        return "".join(texts).replace("\r", "")
 
     def has_colours(self) -> bool:
         """Return whether anything was drawn in a colour, or in a shade."""
