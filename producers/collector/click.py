@@ -38,7 +38,8 @@ def target(campaign: str, link: Link, click_id: str | None, query: Iterable[tupl
     wanted = utm_parameters(campaign, link) | brought
     added = [(name, value) for name, value in wanted.items() if name not in has]
     if click_id is not None:
-        added.append((CLICK_ID, click_id))
+        # Before what networks add: shops keep the beginning of a long address.
+        added.insert(0, (CLICK_ID, click_id))
     joined = "&".join(part for part in (_quoted(own), urlencode(added, quote_via=quote)) if part)
     path, fragment = _quoted(parts.path), _quoted(parts.fragment)
     return urlunsplit((parts.scheme, authority_of(link.to), path, joined, fragment))

@@ -1,6 +1,7 @@
 """The pixel: what is taken, what is refused, whose it is not."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -248,7 +249,7 @@ class TestSnippet:
 
     async def test_a_conversion_is_its_whose_click_the_page_has(self, scene: Scene) -> None:
         led = await scene.ask("GET", "/c/reel", BROWSER)
-        click_id = led.headers["Location"].rpartition("kpi_click=")[2]
+        (click_id,) = parse_qs(urlsplit(led.headers["Location"]).query)["kpi_click"]
         sale = {
             "type": "conversion",
             "event_id": "o",
