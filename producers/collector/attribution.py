@@ -153,7 +153,7 @@ def _common(one: Leaf, other: Leaf) -> Leaf:
     return Leaf(*names, *[ABSENT] * (len(one) - len(names)))
 
 
-def places(attributed: Attributed, served: frozenset[str] | None) -> tuple[str, ...]:
+def campaigns_to_tell(attributed: Attributed, served: frozenset[str] | None) -> tuple[str, ...]:
     """List the campaigns that must hear of an order taken back: its own, else all that its sender speaks of.
 
     It counts only where the order is.

@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from models.kinds import USUAL_CONVERSION
 from models.scopes import ABSENT, Leaf
-from models.times import SECOND, parse_time
-from producers.collector.attribution import Attributed, Attribution, Claim, places
+from models.times import SECOND
+from producers.collector.attribution import Attributed, Attribution, Claim, campaigns_to_tell
 from producers.collector.click_ids import BadClickId, Click, is_macro
 from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Adjusting, Money, Order, adjustment, derived_id, sale
 from producers.collector.secrets import PostbackSource, Secrets
 from producers.collector.signatures import is_one_of, is_signed
-from producers.collector.untrusted import decimal_of, is_plain
+from producers.collector.untrusted import decimal_of, is_plain, time_of
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "click_id": ("kpi_click", "clickid", "click-id", "cid"),
@@ -169,7 +169,7 @@ class _Postback:
         """Take an order back; its click id and code hold whenever it was placed, which is not told."""
         if self.known is None:
             raise NotAccepted(401, "missing_source", "source")
-        campaigns = places(self._attributed(None), self.known.campaigns)
+        campaigns = campaigns_to_tell(self._attributed(None), self.known.campaigns)
         if not campaigns:
             raise NotAccepted(400, "no_campaign", "campaign_id")
         money = self._money() if status == "refunded" else None
@@ -229,10 +229,7 @@ class _Postback:
 
     def _at(self) -> int:
         if "event_time" in self.given:
-            try:
-                return parse_time(self.given["event_time"])
-            except ValueError:
-                raise NotAccepted(400, "invalid_field", "event_time") from None
+            return time_of(self.given["event_time"], "event_time")
         return _unix(self.given["ts"]) if "ts" in self.given else self.now
 
     def _money(self) -> Money | None:

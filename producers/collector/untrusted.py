@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from models.times import parse_time
 from producers.collector.incoming import NotAccepted
 
 JsonObject = dict[str, Any]
@@ -48,6 +49,32 @@ def text_in(data: JsonObject, name: str) -> str | None:
     if isinstance(found, int) and not isinstance(found, bool) and abs(found) < 1 << 63:
         return str(found)
     return found if isinstance(found, str) and is_plain(found) else None
+
+
+def required_in(data: JsonObject, *names: str) -> str:
+    """Return the first of some members that is a text, or a whole number as one.
+
+    Raises:
+        NotAccepted: none is.
+
+    """
+    found = next((text for name in names if (text := text_in(data, name))), None)
+    if found is None:
+        raise NotAccepted(400, "missing_field", names[0])
+    return found
+
+
+def time_of(text: str, field: str) -> int:
+    """Read a time that stands in a field.
+
+    Raises:
+        NotAccepted: it is none.
+
+    """
+    try:
+        return parse_time(text)
+    except ValueError:
+        raise NotAccepted(400, "invalid_field", field) from None
 
 
 def is_plain(text: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from models.scopes import ABSENT, Leaf
-from producers.collector.attribution import Attributed, Attribution, Claim, places
+from producers.collector.attribution import Attributed, Attribution, Claim, campaigns_to_tell
 from producers.collector.click import CLICK_ID
 from producers.collector.incoming import Translated
 from producers.collector.orders import Adjusting, Money, Order, adjustment, derived_id, sale
@@ -65,7 +65,7 @@ class Shop:
     ) -> Translated:
         """Return what takes an order back, or the `part` of it that has this name, at a time."""
         attributed, _ = self._attributed(order, brought, None)
-        campaigns = places(attributed, self.hook.served)
+        campaigns = campaigns_to_tell(attributed, self.hook.served)
         if not campaigns:
             return Translated((), ("no_campaign",))
         event_id = self._event_id(order, status, part)

@@ -7,7 +7,6 @@ prices, at most what was paid back. A subscription's later orders are no new one
 
 from decimal import Decimal
 
-from models.times import parse_time
 from producers.collector.attribution import Attribution
 from producers.collector.click import CLICK_ID
 from producers.collector.hooks.shop import NOTHING, RENEWAL, Brought, Shop, click_id_of, noted
@@ -15,7 +14,16 @@ from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Money, Order
 from producers.collector.secrets import Hook
 from producers.collector.signatures import base64_mac, is_signed
-from producers.collector.untrusted import JsonObject, decimal_in, object_in, objects_in, read_object, text_in
+from producers.collector.untrusted import (
+    JsonObject,
+    decimal_in,
+    object_in,
+    objects_in,
+    read_object,
+    required_in,
+    text_in,
+    time_of,
+)
 
 _SIGNATURE = "x-shopify-hmac-sha256"
 _ORDERS = ("orders/create", "orders/paid", "orders/updated")
@@ -60,16 +68,14 @@ def _cancelled(shop: Shop, body: JsonObject) -> Translated:
     if body.get("test") is True:
         return noted("test_order")
     return shop.took_back(
-        _order_of(shop, body, "id"), _brought(body), "cancelled", time_in(body, "cancelled_at", "updated_at")
+        _order_of(shop, body, "id"), _brought(body), "cancelled", _time(body, "cancelled_at", "updated_at")
     )
 
 
 def _refund(shop: Shop, body: JsonObject) -> Translated:
     if any(one.get("test") is True for one in objects_in(body, "transactions")):
         return noted("test_order")
-    refund, money = text_in(body, "id"), _paid_back(body)
-    if refund is None:
-        raise NotAccepted(400, "missing_field", "id")
+    refund, money = required_in(body, "id"), _paid_back(body)
     if money is None:
         return noted("nothing_refunded")
     order = _order_of(shop, body, "order_id")
@@ -77,26 +83,12 @@ def _refund(shop: Shop, body: JsonObject) -> Translated:
 
 
 def _order_of(shop: Shop, body: JsonObject, field: str) -> Order:
-    order = text_in(body, field)
-    if order is None:
-        raise NotAccepted(400, "missing_field", field)
-    return Order(shop.name, order, time_in(body, "created_at", "processed_at"))
+    return Order(shop.name, required_in(body, field), _time(body, "created_at", "processed_at"))
 
 
-def time_in(body: JsonObject, *fields: str) -> int:
-    """Return the first time that a body tells.
-
-    Raises:
-        NotAccepted: it tells none, or one that is no time.
-
-    """
-    told = next((found for field in fields if (found := text_in(body, field))), None)
-    if told is None:
-        raise NotAccepted(400, "missing_field", fields[0])
-    try:
-        return parse_time(told)
-    except ValueError:
-        raise NotAccepted(400, "invalid_field", fields[0]) from None
+def _time(body: JsonObject, *fields: str) -> int:
+    """Return the first time that a body tells."""
+    return time_of(required_in(body, *fields), fields[0])
 
 
 def _brought(body: JsonObject) -> Brought:

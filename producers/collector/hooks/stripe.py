@@ -20,7 +20,15 @@ from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Money, Order
 from producers.collector.secrets import Hook
 from producers.collector.signatures import is_signed
-from producers.collector.untrusted import JsonObject, object_in, objects_in, read_object, text_in, whole_in
+from producers.collector.untrusted import (
+    JsonObject,
+    object_in,
+    objects_in,
+    read_object,
+    required_in,
+    text_in,
+    whole_in,
+)
 
 _SESSIONS = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
 _CREDIT_NOTES_TELL = "2025-03-31"
@@ -134,10 +142,7 @@ def _newly_refunded(event: JsonObject, told: JsonObject) -> tuple[str, Money | N
 
 
 def _order(shop: Shop, told: JsonObject, *fields: str) -> Order:
-    order = next((found for field in fields if (found := text_in(told, field))), None)
-    if order is None:
-        raise NotAccepted(400, "missing_field", fields[0])
-    return Order(shop.name, order, _time(told))
+    return Order(shop.name, required_in(told, *fields), _time(told))
 
 
 def _time(told: JsonObject) -> int:

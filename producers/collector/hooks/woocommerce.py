@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from models.times import parse_time
 from producers.collector.attribution import Attribution
 from producers.collector.click import CLICK_ID
 from producers.collector.hooks.shop import RENEWAL, Brought, Shop, click_id_of, noted, together
@@ -17,7 +16,15 @@ from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Money, Order
 from producers.collector.secrets import Hook
 from producers.collector.signatures import base64_mac, is_signed
-from producers.collector.untrusted import JsonObject, decimal_in, objects_in, read_object, text_in
+from producers.collector.untrusted import (
+    JsonObject,
+    decimal_in,
+    objects_in,
+    read_object,
+    required_in,
+    text_in,
+    time_of,
+)
 
 _TOPICS = ("order.created", "order.updated")
 _PLACED = frozenset(("processing", "completed", "refunded"))
@@ -48,15 +55,14 @@ def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attributio
 
 
 def _order(shop: Shop, body: JsonObject) -> Translated:
-    called, status, meta = text_in(body, "id"), text_in(body, "status"), _meta(body)
+    status, meta = text_in(body, "status"), _meta(body)
     # A payment that failed may be tried again: only a cancellation is final. A draft has no times yet.
     if status not in _PLACED and status != "cancelled":
         return noted("unpaid")
     if meta.get(_RENEWED) is not None:
         return noted(RENEWAL)
-    if called is None:
-        raise NotAccepted(400, "missing_field", "id")
-    order, brought = Order(shop.name, called, _time(body, "date_created_gmt")), _brought(body, meta)
+    order = Order(shop.name, required_in(body, "id"), _time(body, "date_created_gmt"))
+    brought = _brought(body, meta)
     if status == "cancelled":
         return shop.took_back(order, brought, "cancelled", _time(body, "date_modified_gmt"))
     total, paid = decimal_in(body, "total"), _paid(body)
@@ -77,13 +83,8 @@ def _refunds(
 
 def _time(body: JsonObject, field: str) -> int:
     """Read a time, which is in UTC and does not say so."""
-    told = text_in(body, field)
-    if told is None:
-        raise NotAccepted(400, "missing_field", field)
-    try:
-        return parse_time(told if told.endswith("Z") else f"{told}Z")
-    except ValueError:
-        raise NotAccepted(400, "invalid_field", field) from None
+    told = required_in(body, field)
+    return time_of(told if told.endswith("Z") else f"{told}Z", field)
 
 
 def _meta(body: JsonObject) -> dict[str | None, str | None]:
