@@ -27,7 +27,8 @@ from models.settings import Settings
 from producers.collector.durable import SpoolUnusable
 from producers.collector.metrics import FOLDER, share
 from producers.collector.processes import Supervised, supervise
-from producers.collector.secrets import Secrets, SecretsError, load_secrets, make_secrets_file, read_secrets
+from producers.collector.secrets import Secrets
+from producers.collector.secrets_file import SecretsError, load_secrets, make_secrets_file, read_secrets
 from producers.collector.serving import collecting
 
 _MOST_PROCESSES = 64

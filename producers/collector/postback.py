@@ -17,55 +17,18 @@ from producers.collector.attribution import Attributed, Attribution, Claim, camp
 from producers.collector.click_ids import BadClickId, Click, is_macro
 from producers.collector.incoming import Incoming, NotAccepted, Translated
 from producers.collector.orders import Adjusting, Money, Order, adjustment, derived_id, sale
+from producers.collector.postback_words import ADJUSTING, CONFIRMED, NAMES, UNDECIDED
 from producers.collector.secrets import PostbackSource, Secrets
 from producers.collector.signatures import is_one_of, is_signed
 from producers.collector.untrusted import decimal_of, is_plain, time_of
 
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "click_id": ("kpi_click", "clickid", "click-id", "cid"),
-    "order_id": ("orderid", "order-id", "transaction_id", "txid"),
-    "revenue": ("amount", "value", "payout"),
-    "currency": (),
-    "status": (),
-    "code": ("coupon", "promo_code"),
-    "kind": (),
-    "refund_id": (),
-    "event_time": (),
-    "campaign_id": (),
-    "influencer_id": (),
-    "content_id": (),
-    "channel": (),
-    "format": (),
-    "source": (),
-    "token": (),
-    "ts": (),
-    "sig": (),
-}
-"""Each parameter, and what else it is called; all in any case."""
 UNSIGNED = "postback"
 """The source of postbacks that nobody signed."""
 
-_NAMES = {called: name for name, others in ALIASES.items() for called in (name, *others)}
 _TOLERANCE = 300 * SECOND
 _UNIX = re.compile(r"[0-9]{10}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _HEX = re.compile(r"[0-9A-Fa-f]{64}")
-_CONFIRMED = frozenset(
-    (
-        *("confirmed", "confirm", "approved", "approve", "accepted", "success", "successful"),
-        *("completed", "complete", "paid", "sale"),
-    )
-)
-_CANCELLED = (
-    *("cancelled", "canceled", "cancel", "declined", "rejected", "reject", "reversed", "invalid"),
-    *("void", "voided", "trash"),
-)
-_REFUNDED = ("refunded", "refund", "partially_refunded", "returned", "return", "chargeback", "charged_back")
-_ADJUSTING: Mapping[str, Adjusting] = {
-    **dict.fromkeys(_CANCELLED, "cancelled"),
-    **dict.fromkeys(_REFUNDED, "refunded"),
-}
-_UNDECIDED = frozenset(("pending", "hold", "on_hold", "new", "open", "waiting", "processing"))
 
 
 def translate(incoming: Incoming, secrets: Secrets, attribution: Attribution) -> Translated:
@@ -95,7 +58,7 @@ def _parameters(query: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the parameters that are known, by their name of ours, without those that are empty."""
     given: dict[str, str] = {}
     for called, value in query:
-        name = _NAMES.get(called.lower())
+        name = NAMES.get(called.lower())
         if name is None or not value.strip():
             continue
         if is_macro(value):
@@ -151,11 +114,11 @@ class _Postback:
     def translated(self) -> Translated:
         """Return the event that it tells of; none while the network has not decided."""
         status = self.given.get("status", "confirmed").lower()
-        if status in _UNDECIDED:
+        if status in UNDECIDED:
             return Translated((), ("pending",))
-        if status not in _CONFIRMED and status not in _ADJUSTING:
+        if status not in CONFIRMED and status not in ADJUSTING:
             raise NotAccepted(400, "invalid_field", "status")
-        adjusting = _ADJUSTING.get(status)
+        adjusting = ADJUSTING.get(status)
         return self._adjusted(adjusting) if adjusting else self._sold()
 
     def _sold(self) -> Translated:

@@ -13,7 +13,7 @@ from connections import registry
 from connections.listening import Serving
 from models.settings import Settings
 from models.times import DAY, format_time
-from producers.collector.secrets import read_secrets
+from producers.collector.secrets_file import read_secrets
 from producers.collector.serving import collecting
 from tests.integration.running import now
 from tests.system.support.processes import free_port

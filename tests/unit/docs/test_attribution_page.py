@@ -2,7 +2,7 @@
 
 import re
 
-from producers.collector.secrets import read_secrets
+from producers.collector.secrets_file import read_secrets
 from tests.unit.docs.written import ROOT
 
 PAGE = (ROOT / "docs" / "attribution.md").read_text("utf-8")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from models.events.schema import Adjustment, Conversion
 from models.times import DAY, SECOND, parse_time
 from producers.collector.incoming import NotAccepted, Translated
-from producers.collector.postback import ALIASES, canonical, translate
+from producers.collector.postback import canonical, translate
+from producers.collector.postback_words import ALIASES
 from tests.unit.producers.collector.attributing import (
     LIFETIME,
     NOON,

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from producers.collector.secrets import (
-    Hook,
-    Secrets,
+from producers.collector.secrets import Hook, Secrets
+from producers.collector.secrets_file import (
     SecretsError,
     load_secrets,
     make_secrets_file,
