@@ -41,17 +41,22 @@ async def _slot(slot: int, supervised: Supervised, told: asyncio.Event, running:
     clock, pause, first = asyncio.get_running_loop().time, _FIRST_PAUSE, True
     while not told.is_set():
         began = clock()
-        process = running[slot] = await supervised.start(slot)
-        code = await _ended(process, told)
-        if told.is_set():
-            return 0
-        lived = clock() - began
-        if first and code in supervised.hopeless and lived < _HOPELESS_SECONDS:
-            told.set()
-            return code
+        try:
+            process = running[slot] = await supervised.start(slot)
+        except OSError as error:
+            # No memory, or too many processes: a reason to wait, and none to end the others.
+            how = f"could not be started ({error.strerror})"
+        else:
+            code = await _ended(process, told)
+            if told.is_set():
+                return 0
+            if first and code in supervised.hopeless and clock() - began < _HOPELESS_SECONDS:
+                told.set()
+                return code
+            how = f"ended ({_how(code)})"
         first = False
-        pause = _FIRST_PAUSE if lived > _SETTLED_SECONDS else pause
-        supervised.say(f"process {slot} ended ({_how(code)}); it is started again in {pause:g} s")
+        pause = _FIRST_PAUSE if clock() - began > _SETTLED_SECONDS else pause
+        supervised.say(f"process {slot} {how}; it is started again in {pause:g} s")
         await _told_within(told, pause)
         pause = min(_LONGEST_PAUSE, 2 * pause)
     return 0

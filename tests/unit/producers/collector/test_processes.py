@@ -1,6 +1,8 @@
 """Processes that share an address: one that ends is started again, and all end in order."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -43,7 +45,7 @@ class Process:
 class Scene:
     """Starts what it is given, by slot; the last of a slot is started again and again."""
 
-    def __init__(self, *slots: Sequence[int | None], stubborn: bool = False) -> None:
+    def __init__(self, *slots: Sequence[int | OSError | None], stubborn: bool = False) -> None:
         self.started: list[tuple[int, Process]] = []
         self.said: list[str] = []
         self.told = asyncio.Event()
@@ -52,7 +54,10 @@ class Scene:
 
     async def start(self, slot: int) -> Any:
         codes = self._left[slot]
-        process = Process(codes.pop(0) if len(codes) > 1 else codes[0], stubborn=self._stubborn)
+        code = codes.pop(0) if len(codes) > 1 else codes[0]
+        if isinstance(code, OSError):
+            raise code
+        process = Process(code, stubborn=self._stubborn)
         self.started.append((slot, process))
         return cast(Any, process)
 
@@ -67,8 +72,9 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def until(scene: Scene, started: int) -> None:
-    while len(scene.started) < started:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        while len(scene.started) < started:
+            await asyncio.sleep(0)
 
 
 async def test_one_that_ends_is_started_again_in_its_slot_and_others_go_on() -> None:
@@ -83,6 +89,19 @@ async def test_one_that_ends_is_started_again_in_its_slot_and_others_go_on() -> 
         "process 1 ended (signal 9)",
         "process 1 ended (exit code 1)",
     ]
+
+
+async def test_one_that_cannot_be_started_now_is_tried_again_and_others_go_on() -> None:
+    scene = Scene([None], [-9, OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), None])
+    running = asyncio.create_task(scene.run())
+    await until(scene, 3)
+    scene.told.set()
+
+    assert await running == 0
+    assert scene.started[0][1].acts == ["terminate"]
+    assert scene.said[1] == (
+        "process 1 could not be started (Cannot allocate memory); it is started again in 0 s"
+    )
 
 
 async def test_it_waits_longer_each_time_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
