@@ -1,14 +1,15 @@
-"""A Kafka that stops answering while a test says so, and a deployment with a spool of its own."""
+"""A Kafka that stops answering while a test says so, a spool for each test, the collector's event loop."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+import uvloop
 
-from connections.topic_admin import create_missing_topics
 from embedded.server import Server
 from models.settings import Settings
 from tests import whole
@@ -23,6 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
         whole.with_seeds(metafunc)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run these tests on uvloop, whose transports are not asyncio's."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture
@@ -41,14 +47,6 @@ def frozen(kafka_server: Server) -> Frozen:
 
 
 @pytest.fixture
-async def settings(kafka: str, unique_name: str, tmp_path: Path) -> Settings:
-    """Deploy under names of this test's own, with its topics made."""
-    deployed = Settings(
-        kafka=kafka,
-        topic_prefix=f"{unique_name}.",
-        group=unique_name,
-        partitions=2,
-        data_dir=tmp_path / "data",
-    )
-    await create_missing_topics(deployed)
-    return deployed
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """Deploy with a spool of this test's own."""
+    return settings.model_copy(update={"data_dir": tmp_path / "data"})

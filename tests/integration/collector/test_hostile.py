@@ -11,7 +11,7 @@ import aiohttp
 from redis.asyncio import Redis
 
 from models.settings import Settings
-from tests.integration.collect.collecting import (
+from tests.integration.collector.collecting import (
     KEY,
     PIXEL,
     collector,

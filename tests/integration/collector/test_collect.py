@@ -14,16 +14,16 @@ from redis.asyncio import Redis
 from connections.topics import input_topics, partition_of
 from models.settings import Settings
 from models.times import format_time
-from tests.integration.collect.collecting import (
+from tests.integration.collector.collecting import (
     BROWSER,
     KEY,
     PIXEL,
-    SECRETS,
     collector,
     deployed,
     register_link,
+    started,
+    until_said,
 )
-from tests.integration.commands import deployment
 from tests.integration.reading import read_at_least
 from tests.integration.running import now
 from tests.system.support.processes import Process, family, free_port
@@ -92,21 +92,12 @@ async def test_before_any_campaign_is_registered_it_is_not_ready_and_keeps_event
 class TestProcesses:
     """`kpis collect --processes 2`, as a user starts it."""
 
-    @staticmethod
-    def start(settings: Settings, folder: Path, address: str) -> Process:
-        (folder / "secrets.toml").write_text(SECRETS)
-        (folder / "secrets.toml").chmod(0o600)
-        own = {"KPIS_COLLECT_ADDRESS": address, "KPIS_DATA_DIR": str(folder)}
-        return Process(
-            ["collect", "--processes", "2"], deployment(settings) | own, folder, f"collect-{free_port()}"
-        )
-
     async def test_share_an_address_come_back_and_end_in_order(
         self, settings: Settings, redis: Redis, tmp_path: Path
     ) -> None:
         await register_link(settings, redis)
         address = f"127.0.0.1:{free_port()}"
-        process = self.start(settings, tmp_path, address)
+        process = started(settings, tmp_path, address, "--processes", "2")
         try:
             await until_said(process, "collecting on", 2)
             first = await asked(address, 40)
@@ -115,7 +106,7 @@ class TestProcesses:
             os.kill(children[0], signal.SIGKILL)
             await until_said(process, "collecting on", 3)
             second = await asked(address, 20)
-            other = self.start(settings, tmp_path, address)
+            other = started(settings, tmp_path, address, "--processes", "2")
             in_use = await asyncio.to_thread(exit_code, other)
         finally:
             code = await asyncio.to_thread(process.stop, signal.SIGTERM, 12)
@@ -127,14 +118,6 @@ class TestProcesses:
         assert in_use == 1
         assert f"Cannot listen at {address}" in other.said()
         assert len(await read_at_least(settings, 60, *input_topics(settings))) == 60
-
-
-async def until_said(process: Process, what: str, times: int) -> None:
-    # On a busy machine three processes take a while to read their code.
-    async with asyncio.timeout(90):
-        while process.said().count(what) < times:
-            assert process.exit_code is None, process.said()
-            await asyncio.sleep(0.05)
 
 
 def exit_code(process: Process) -> int | None:
