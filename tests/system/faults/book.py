@@ -1,7 +1,7 @@
 """What is noted of every round of scrapes: what was shown twice, fell, or left its bounds."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tests.system.support.checking import KPIS, merged
 from tests.system.support.comparing import Interval, above, disordered
@@ -37,9 +37,11 @@ class Book:
 
     A dip is a count of the flight or of a lifetime below what any worker showed in an earlier round, or a
     lifetime counter that is missing from a page that shows its campaign. Not being shown at all is none.
+    Counts of campaigns that are `revised` may fall: platforms take totals back. Lifetime counters may not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, revised: Collection[str] = ()) -> None:
+        self._revised = frozenset(revised)
         self.rounds = 0
         self.twice, self.dips, self.outside = Findings(), Findings(), Findings()
         self.momentary = 0
@@ -63,9 +65,13 @@ class Book:
     def too_high(self, wanted: Mapping[Key, Interval]) -> list[str]:
         """Say which counts were once shown higher than they are in the end.
 
-        Not the shortest window: of that, time takes away while the test runs.
+        Not the shortest window: of that, time takes away while the test runs. Nor what may fall.
         """
-        lasting = {key: value for key, value in self.highest.items() if ("window", "5m") not in key[1]}
+        lasting = {
+            key: value
+            for key, value in self.highest.items()
+            if ("window", "5m") not in key[1] and not self._may_be_revised(key)
+        }
         return above(wanted, lasting)
 
     def problems(self, wanted: Mapping[Key, Interval]) -> dict[str, list[str]]:
@@ -91,11 +97,20 @@ class Book:
 
     def _note_dips(self, at: str, shown: Series, campaigns: set[str]) -> None:
         for key, value in shown.items():
-            if _never_falls(key) and value < (before := self.highest.get(key, 0.0)):
+            if self._never_falls(key) and value < (before := self.highest.get(key, 0.0)):
                 self.dips.add(f"{at}{describe(key)} fell from {before!r} to {value!r}")
         for campaign in campaigns:
             for key in self._counters[campaign] - shown.keys():
                 self.dips.add(f"{at}{describe(key)} is missing beside its campaign")
+
+    def _never_falls(self, key: Key) -> bool:
+        """Return whether neither time nor anything else takes away from a count; persons may be estimated."""
+        family, labels = key
+        lasts = ("window", "flight") in labels and not family.endswith(tuple(PEOPLE))
+        return family in LIFETIME or (lasts and not self._may_be_revised(key))
+
+    def _may_be_revised(self, key: Key) -> bool:
+        return key[0] not in LIFETIME and dict(key[1]).get("campaign") in self._revised
 
     def _remember(self, shown: Series) -> None:
         for key, value in shown.items():
@@ -113,9 +128,3 @@ def _counts(page: Series) -> Series:
     """Return the counts that may not be above the truth, summed as the contract leaves them open."""
     counts = {key: value for key, value in page.items() if key[0] in RISING and key[0].startswith(KPIS)}
     return merged(counts)
-
-
-def _never_falls(key: Key) -> bool:
-    """Return whether neither time nor anything else takes away from a count; persons may be estimated."""
-    family, labels = key
-    return family in LIFETIME or (("window", "flight") in labels and not family.endswith(tuple(PEOPLE)))

@@ -55,6 +55,18 @@ def test_different_campaigns_on_two_pages_are_not_shown_twice() -> None:
     assert (noted.twice.count, noted.momentary) == (0, 0)
 
 
+def test_counts_of_a_campaign_that_is_revised_may_fall_but_for_its_counters() -> None:
+    before, after = (page(clicks=clicks, windows={"flight": clicks}) for clicks in (9.0, 8.0))
+    noted = Book(["c"])
+    noted.add(0.0, {"a": before})
+    noted.add(1.0, {"a": after})
+
+    assert noted.dips.count == 1
+    assert TOTAL in noted.dips.first[0]
+    (too_high,) = noted.too_high({key(TOTAL, campaign="c"): (8.0, 8.0)})
+    assert TOTAL in too_high
+
+
 def test_a_count_that_falls_is_a_dip_whoever_shows_it_and_however_long_it_was_away() -> None:
     assert book({"a": page(clicks=5)}, {}, {}, {"b": page(clicks=4)}).dips.count == 1
     assert book({"a": page(windows={"flight": 9})}, {"a": page(windows={"flight": 8})}).dips.count == 1

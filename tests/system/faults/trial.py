@@ -9,9 +9,9 @@ from tests.system.faults.book import Book
 from tests.system.faults.fleet import Fleet, Member
 from tests.system.faults.hiding import hidings, too_long
 from tests.system.faults.lookout import Lookout
-from tests.system.faults.plain import PlainTraffic, plain_campaigns
+from tests.system.faults.plain import REVISED, PlainTraffic, plain_campaigns
 from tests.system.faults.sightings import Acts
-from tests.system.faults.verdict import Verdict, compare, dead_letters, is_hard
+from tests.system.faults.verdict import Verdict, compare, dead_letters, is_hard, revises
 from tests.system.faults.watch import Watch
 from tests.system.support import scrape
 from tests.system.support.campaigns import all_campaigns, clock
@@ -82,12 +82,12 @@ class Trial:
         deployment.settings["KPIS_ASSUME_CONSENT"] = str(assume_consent).lower()
         now = clock()
         self._document = deployment.apply(plain_campaigns(now) if plain else all_campaigns(now))
-        traffic = PlainTraffic(run.seed, now) if plain else Traffic(run.seed, now, mix)
+        traffic = PlainTraffic(run.seed, now, partitions) if plain else Traffic(run.seed, now, mix)
         kafka, prefix = deployment.servers.kafka, deployment.prefix
         self.flow = Flow(kafka, prefix, traffic, rate, range(partitions), run.seed)
         self.fleet = Fleet(deployment, run.workers(workers), named=not run.nameless)
         self.lookout, self.acts = Lookout(self.fleet, closely), Acts()
-        self.watch = Watch(self.fleet, prefix, self.lookout)
+        self.watch = Watch(self.fleet, prefix, self.lookout, REVISED if plain else ())
 
     def __enter__(self) -> Self:
         try:
@@ -176,7 +176,7 @@ class Trial:
         wrong_letters, letters = dead_letters(self.deployment.dead_letters(), ledger)
         self.run.board.append(self._row(scenario, ledger, verdict, book, letters))
         problems = {
-            "too easy": [] if self._plain else is_hard(ledger),
+            "too easy": revises(ledger) if self._plain else is_hard(ledger),
             "changed by Kafka": [f"{sent} records acknowledged, {len(records)} read"]
             * (len(records) != sent),
             "not in time": late,

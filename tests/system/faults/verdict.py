@@ -42,6 +42,16 @@ def is_hard(ledger: Ledger) -> list[str]:
     return [f"the traffic had nothing that is {what}" for what in sorted(lacking)]
 
 
+def revises(ledger: Ledger) -> list[str]:
+    """Say what the running totals of a trial lacked: some must fall, come too late, or say the same again."""
+    found = {
+        "a total that fell": any(ledger.taken.values()),
+        "a total older than the last one": any(outcome == "stale" for _, outcome in ledger.outcomes),
+        "a total that was repeated": any(event.count == 0 for event in ledger.events),
+    }
+    return [f"the traffic had nothing that is {what}" for what, there in found.items() if not there]
+
+
 def compare(fleet: Fleet, prefix: str, ledger: Ledger) -> Verdict:
     """Compare every series of all pages with the oracle, a few times if need be; give the last verdict."""
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.system.faults.book import Book, campaigns_of
@@ -20,9 +21,9 @@ class Watch(threading.Thread):
     seconds is taken as showing nothing, and `slowest` tells how long the longest round was.
     """
 
-    def __init__(self, fleet: Fleet, prefix: str, lookout: Lookout) -> None:
+    def __init__(self, fleet: Fleet, prefix: str, lookout: Lookout, revised: Collection[str] = ()) -> None:
         super().__init__(daemon=True)
-        self.book = Book()
+        self.book = Book(revised)
         self.slowest = 0.0
         self.latest: dict[str, Series] = {}
         self._fleet, self._reader, self._lookout = fleet, Reader(prefix), lookout
