@@ -13,6 +13,7 @@ from producers.collector.browsers import take
 from producers.collector.click import target
 from producers.collector.collector import Asked, Collector
 from producers.collector.incoming import NotAccepted, TryLater
+from producers.collector.persons import person_id
 from producers.collector.pixel import parameters
 from producers.collector.visitors import visitor_of
 
@@ -78,7 +79,7 @@ async def _take(collector: Collector, asked: Asked, campaign: str, link: Link) -
     }
     invalid = invalid_click(headers, visitor.agent)
     if invalid is None and not visitor.objects and said["consent"] is True and said["person_id"]:
-        invalid = (
-            "repeated" if collector.repeated.is_one(link.id, str(said["person_id"]), asked.now) else None
-        )
+        # A pseudonym, even in memory: what people are called elsewhere is kept nowhere.
+        person = person_id(str(said["person_id"]), collector.secrets.person_salt, campaign)
+        invalid = "repeated" if collector.repeated.is_one(link.id, person, asked.now) else None
     await take(collector, ENDPOINT, [said], visitor, invalid, asked.now)

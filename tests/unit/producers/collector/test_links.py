@@ -200,4 +200,5 @@ async def test_a_second_click_of_one_person_within_the_hour_is_nobodys(scene: Sc
     await scene.ask("GET", path, BROWSER)
 
     assert len(scene.keeper.records) == 5
+    assert "anna" not in str(scene.collector.repeated._clicks), "people are remembered by pseudonyms"
     assert scene.counted("invalid_traffic_total", endpoint="click", reason="repeated") == 1
