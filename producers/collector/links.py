@@ -13,7 +13,7 @@ from producers.collector.browsers import take
 from producers.collector.click import target
 from producers.collector.collector import Asked, Collector
 from producers.collector.incoming import NotAccepted, TryLater
-from producers.collector.persons import person_id
+from producers.collector.persons import NOBODY, person_id
 from producers.collector.pixel import parameters
 from producers.collector.visitors import visitor_of
 
@@ -81,5 +81,6 @@ async def _take(collector: Collector, asked: Asked, campaign: str, link: Link) -
     if invalid is None and not visitor.objects and said["consent"] is True and said["person_id"]:
         # A pseudonym, even in memory: what people are called elsewhere is kept nowhere.
         person = person_id(str(said["person_id"]), collector.secrets.person_salt, campaign)
-        invalid = "repeated" if collector.repeated.is_one(link.id, person, asked.now) else None
+        if person != NOBODY and collector.repeated.is_one(link.id, person, asked.now):
+            invalid = "repeated"
     await take(collector, ENDPOINT, [said], visitor, invalid, asked.now)

@@ -27,7 +27,7 @@ from producers.collector.hooks.shop import click_id_of
 from producers.collector.incoming import Incoming, NotAccepted
 from producers.collector.limits import EVENTS
 from producers.collector.orders import Adjusting, Money, Order, adjustment, derived_id, sale
-from producers.collector.persons import person_id
+from producers.collector.persons import NOBODY, person_id
 from producers.collector.untrusted import JsonObject, decimal_in, object_in, read_object, text_in
 
 _SALES = {"order completed": "purchase", "signed up": "signup"}
@@ -198,10 +198,11 @@ class _Message:
 
     def _person(self, campaign: str) -> dict[str, Any]:
         """Name the person, as a pseudonym, if the message says that the person consents to be measured."""
-        person = text_in(self.told, "userId") or text_in(self.told, "anonymousId")
-        if person is None or not self._consents():
+        told = [name for field in ("userId", "anonymousId") if (name := text_in(self.told, field))]
+        if not told or not self._consents():
             return {}
-        return {"person_id": person_id(person, self.salt, campaign), "consent": True}
+        people = [person_id(name, self.salt, campaign) for name in told]
+        return {"person_id": next((one for one in people if one != NOBODY), NOBODY), "consent": True}
 
     def _consents(self) -> bool:
         if "consent" in self.properties:

@@ -127,6 +127,13 @@ async def test_a_click_that_cannot_be_kept_leads_on_and_is_counted_as_lost(
     assert scene.counted("lost_clicks_total") == 1
 
 
+async def test_clicks_of_nobody_in_particular_repeat_none(scene: Scene) -> None:
+    for _ in range(3):
+        await scene.ask("GET", "/c/reel?p=undefined&consent=true", BROWSER)
+
+    assert [event["person_id"] for event in scene.keeper.events] == ["unknown"] * 3
+
+
 async def test_nobody_can_make_a_click_seem_lost_by_what_its_address_says(scene: Scene) -> None:
     """A lost click wakes somebody."""
     await scene.ask("GET", "/c/reel?audience=x&audience.country=FR&consent=maybe&p=%00", BROWSER)

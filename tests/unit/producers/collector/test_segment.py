@@ -275,6 +275,12 @@ def test_consent_managers_say_whether_a_person_is_measured(purposes: JsonObject,
     assert event.get("person_id") == (person_id("u-1", SALT, "glow") if named else None)
 
 
+def test_a_user_id_that_means_nobody_leaves_the_other_id() -> None:
+    event = told(changed(consent=True) | {"userId": "undefined"})
+
+    assert event["person_id"] == person_id("anon-1", SALT, "glow")
+
+
 def test_a_single_message_is_a_batch_of_one_and_nothing_else_is_a_batch() -> None:
     raw = json.dumps(track()).encode()
 

@@ -2,11 +2,13 @@ import base64
 import hashlib
 import hmac
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from producers.collector.persons import person_id
+from models.events.unused import is_nobody
+from producers.collector.persons import NOBODY, person_id
 from producers.collector.signatures import base64_mac, is_one_of, is_signed, mac
 
 SECRETS = (SecretStr("one secret of sixteen"), SecretStr("and another of them"))
@@ -93,6 +95,24 @@ def test_a_person_has_another_id_in_each_campaign_and_under_each_salt() -> None:
     assert len(found) == 4
     assert all(len(one) == 32 and int(one, 16) >= 0 for one in found)
     assert person_id("user-1", salts[0], "glow") in found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "undefined",
+        "NULL",
+        "0",
+        "00000000-0000-0000-0000-000000000000",
+        "(not set)",
+        "{{ user.id }}",
+        "__UID__",
+    ],
+)
+def test_what_means_nobody_is_no_person(raw: str) -> None:
+    """It would be one person, who is everywhere."""
+    assert person_id(raw, SecretStr("salt of sixteen signs"), "glow") == NOBODY
+    assert is_nobody(NOBODY)
 
 
 def test_campaign_and_person_are_told_apart() -> None:
