@@ -37,8 +37,9 @@ _RENEWING = frozenset(("subscription_contract", "subscription_contract_checkout_
 def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attribution) -> Translated:
     """Read a webhook of the shop that is known by `name`.
 
-    Raises: NotAccepted: 401 where it is not signed by a secret of the shop, 400 where its body is none of
-        Shopify's.
+    Raises:
+        NotAccepted: 401 where it is not signed by a secret of the shop, 400 where its body is none of
+            Shopify's.
 
     """
     if not is_signed(hook.secrets, incoming.body, base64_mac(incoming.headers.get(_SIGNATURE, ""))):

@@ -45,7 +45,8 @@ _THOUSANDTHS = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
 def translate(incoming: Incoming, name: str, hook: Hook, attribution: Attribution) -> Translated:
     """Read a webhook of the account that is known by `name`.
 
-    Raises: NotAccepted: 401 where it is not signed by a secret of the endpoint, or was signed more than five
+    Raises:
+        NotAccepted: 401 where it is not signed by a secret of the endpoint, or was signed more than five
             minutes ago or ahead, 400 where its body is none of Stripe's.
 
     """
