@@ -8,7 +8,8 @@ or not. What dead processes left in the spool comes first.
 
 Twins: a record may be on its topic twice, with the same bytes and headers, where whoever sends it again
 cannot know its outcome: a process was killed, or stopped while Kafka did not answer, with the record on its
-way, and its successor finds it in the spool; or a disk failed and has it twice.
+way, and its successor finds it in the spool; its partition's leader went away with the record on its way, and
+aiokafka gave it up, for there was no other within half a minute; or a disk failed and has it twice.
 """
 
 import asyncio

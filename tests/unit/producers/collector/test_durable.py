@@ -363,6 +363,25 @@ async def test_a_producers_failure_does_not_send_again_what_is_on_its_way_elsewh
     assert kafka.values == values(2, 1)
 
 
+async def test_what_a_producer_gives_up_long_after_its_answer_goes_first_to_the_next_one(
+    kafka: Kafka, tmp_path: Path
+) -> None:
+    """As aiokafka does after half a minute without a leader of the partition."""
+    async with Kept(tmp_path, kafka, BOUND) as durable:
+        kafka.frozen = True
+        await durable.keep(clicks(1, 2), yields=False)
+        await durable.keep(clicks(3), yields=False)
+        assert (kafka.written, durable.figures().spool_events) == ([], 3)
+        kafka.refuse_once(aiokafka.errors.LeaderNotAvailableError())
+        kafka.thaw()
+        await until(lambda: len(kafka.written) == 3 and not spool(tmp_path))
+        assert durable.figures().kafka_answers
+
+    assert kafka.values == values(1, 2, 3)
+    assert holes(kafka.written) == {}
+    assert kafka.connections == kafka.closed == 2
+
+
 async def test_no_more_than_the_window_is_handed_to_a_kafka_that_does_not_answer(
     kafka: Kafka, tmp_path: Path
 ) -> None:
