@@ -72,10 +72,10 @@ def redirect(address: str) -> web.Response:
     return answer(302, headers={"Location": address})
 
 
-def refusal(error: NotAccepted, headers: Mapping[str, str] | None = None) -> web.Response:
+def refusal(error: NotAccepted) -> web.Response:
     """Answer that nothing of a request was taken."""
     said = {"error": sentence(error.reason), "reason": error.reason, "field": error.field}
-    return answer(error.status, said, {**_retry(error), **(headers or {})})
+    return answer(error.status, said, _retry(error))
 
 
 def refused_dot(error: NotAccepted) -> web.Response:

@@ -11,7 +11,8 @@ from connections.door import Client
 from connections.listening import END_SECONDS
 from producers.collector import browsers, links, servers
 from producers.collector.answers import anybody, preflight, refusal, refused_dot, text
-from producers.collector.collector import Asked, Collector
+from producers.collector.asked import Asked
+from producers.collector.collector import Collector
 from producers.collector.incoming import NotAccepted
 from producers.collector.limits import HEADERS, PARAMETERS
 from producers.collector.metrics import CONTENT_TYPE

@@ -7,9 +7,10 @@ from aiohttp import web
 from models.admission.invalid_traffic import BOT
 from producers.collector import batch
 from producers.collector.answers import answer, anybody, dot
+from producers.collector.asked import Asked
 from producers.collector.bodies import body_of
 from producers.collector.bots import invalid_pixel, uncounted
-from producers.collector.collector import Asked, Collector
+from producers.collector.collector import Collector
 from producers.collector.incoming import NotAccepted
 from producers.collector.limits import UNPROVEN
 from producers.collector.pixel import parameters, snippet_events
@@ -26,7 +27,7 @@ async def pixel(collector: Collector, asked: Asked) -> web.Response:
     if why is not None:
         collector.metrics.uncounted(ENDPOINT, why)
         return dot()
-    collector.hold_back(asked)
+    collector.gate.check(asked, count=True)
     visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
     invalid = invalid_pixel(headers, visitor.agent)
     found = await take(collector, ENDPOINT, [parameters(asked.query)], visitor, invalid, asked.now)
@@ -37,7 +38,7 @@ async def pixel(collector: Collector, asked: Asked) -> web.Response:
 
 async def snippet(collector: Collector, asked: Asked) -> web.Response:
     """Take what the snippet of a page has seen."""
-    collector.hold_back(asked)
+    collector.gate.check(asked, count=True)
     headers = asked.request.headers
     visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
     invalid = invalid_pixel(headers, visitor.agent)

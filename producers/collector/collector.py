@@ -1,15 +1,11 @@
 """What every endpoint works with, and the two steps that all end with: judged, then kept."""
 
 import asyncio
-import base64
-import binascii
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-from aiohttp import web
 
 from models.metrics.collector_metrics import CAMPAIGN_OVER
 from models.times import SECOND
@@ -18,18 +14,17 @@ from producers.collector.bots import RepeatedClicks
 from producers.collector.campaigns import Campaigns
 from producers.collector.durable import NotKept, Outgoing
 from producers.collector.durable import Refused as KafkaRefuses
-from producers.collector.incoming import NotAccepted, TryLater
+from producers.collector.gate import Gate
+from producers.collector.incoming import TryLater
 from producers.collector.leaked_codes import LEAKED, LeakedCodes
 from producers.collector.limits import VISITOR_EVENTS
 from producers.collector.metrics import Metrics
-from producers.collector.rate_limits import Buckets, Network, client, packed, prefix
-from producers.collector.secrets import ApiKey, Secrets
+from producers.collector.rate_limits import Network
+from producers.collector.secrets import Secrets
 from producers.collector.sorting import Given, Identity, Sorted, sort
 from producers.collector.visitors import Making
 
-_BURST_SECONDS = 10
-"""How much of its rate somebody may take at once."""
-_REFUSING_SECONDS = 10.0
+_UNREADY_SECONDS = 10.0
 """So long an event that could not be kept makes the collector unready: then others may try again."""
 
 
@@ -68,16 +63,6 @@ class Options:
     rate_by_address: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request: the rest of its path, its parameters, and when it came (microseconds)."""
-
-    request: web.BaseRequest
-    rest: str
-    query: tuple[tuple[str, str], ...]
-    now: int
-
-
 @dataclass(slots=True)
 class Collector:
     """What endpoints share in one process."""
@@ -94,78 +79,18 @@ class Collector:
     repeated: RepeatedClicks = field(default_factory=RepeatedClicks)
     recent: RecentIds = field(default_factory=RecentIds)
     judging: asyncio.Lock = field(default_factory=asyncio.Lock)
-    refusing: tuple[str, float] = ("", 0.0)
+    not_kept: tuple[str, float] = ("", 0.0)
     leaks: LeakedCodes = field(init=False)
-    addresses: Buckets = field(init=False)
-    keys: dict[str, Buckets] = field(init=False)
+    gate: Gate = field(init=False)
 
     def __post_init__(self) -> None:
-        rate = self.options.rate_by_address
         self.leaks = LeakedCodes(self.campaigns.is_linked)
-        self.addresses = Buckets(rate, rate * _BURST_SECONDS)
-        rates = {name: key.events_per_second for name, key in self.secrets.api_keys.items()}
-        self.keys = {name: Buckets(rate, rate * _BURST_SECONDS, 1) for name, rate in rates.items() if rate}
+        self.gate = Gate(self.options.rate_by_address, self.options.proxies, self.secrets)
 
     @property
     def making(self) -> Making:
         """What events of visitors are made with."""
         return Making(self.new_id, self.secrets.person_salt, self.campaigns.attribution)
-
-    def hold_back(self, asked: Asked, *, take: bool = True) -> None:
-        """Count a request to its address; whole addresses are kept nowhere.
-
-        Raises:
-            TryLater: too many came from there.
-
-        """
-        address = _address(asked.request, self.options.proxies) if self.options.rate_by_address else None
-        if address is None:
-            return
-        name, now = prefix(address), asked.now / SECOND
-        wait = self.addresses.wait(name, now)
-        if wait:
-            raise TryLater(429, "rate_limited", wait)
-        if take:
-            self.addresses.take(name, now)
-
-    @contextmanager
-    def holding_back(self, asked: Asked) -> Iterator[None]:
-        """Count a request to its address if its sender turns out not to prove who it is."""
-        try:
-            yield
-        except NotAccepted as error:
-            if error.status == 401:
-                self.hold_back(asked)
-            raise
-
-    def hold_back_key(self, name: str, events: int, now: int) -> None:
-        """Count events to a key.
-
-        Raises:
-            TryLater: too many came with it.
-
-        """
-        buckets = self.keys.get(name)
-        if buckets is None:
-            return
-        wait = buckets.wait(b"", now / SECOND)
-        if wait:
-            raise TryLater(429, "rate_limited", wait)
-        buckets.take(b"", now / SECOND, events)
-
-    def key_of(self, asked: Asked) -> tuple[str, ApiKey]:
-        """Return the key that a request shows, and its name.
-
-        Raises:
-            NotAccepted: 401, it shows none that is known; 429, too many such came from there.
-
-        """
-        self.hold_back(asked, take=False)
-        with self.holding_back(asked):
-            found = self.secrets.api_key(_shown(asked.request.headers.get("Authorization", "")))
-            if found is None:
-                raise NotAccepted(401, "wrong_key", "Authorization")
-            return found
 
     async def sort(
         self,
@@ -189,16 +114,16 @@ class Collector:
             await self.keeper.keep(records, yields=yields)
         except NotKept as error:
             if not yields:
-                self.refusing = error.why, self.clock() / SECOND
+                self.not_kept = error.why, self.clock() / SECOND
             raise TryLater(503, "overloaded", error.retry_after) from None
         except KafkaRefuses as error:
             return error.records
         return {}
 
-    def refused(self, now: float) -> str:
+    def why_not_kept(self, now: float) -> str:
         """Return why a visitor's event could not be kept just before `now` (seconds); empty if it could."""
-        why, at = self.refusing
-        return why if abs(now - at) < _REFUSING_SECONDS else ""
+        why, at = self.not_kept
+        return why if abs(now - at) < _UNREADY_SECONDS else ""
 
     def watch_codes(self, endpoint: str, events: Iterable[Mapping[str, Any] | object], now: int) -> None:
         """Look whether codes of orders that were kept seem leaked."""
@@ -213,24 +138,3 @@ class Collector:
         for one in found.refused:
             self.metrics.refused(endpoint, one.reason)
         self.metrics.note(endpoint, CAMPAIGN_OVER, found.too_late)
-
-
-def _address(request: web.BaseRequest, proxies: Sequence[Network]) -> bytes | None:
-    """Return the address of who asked; None where it is not known."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    found = packed(peer[0]) if peer else None
-    forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
-    return None if found is None else client(found, forwarded, proxies)
-
-
-def _shown(authorization: str) -> str:
-    """Return the key that a header shows: a bearer's, or the user name of Segment's libraries."""
-    scheme, _, shown = authorization.partition(" ")
-    if scheme.lower() == "bearer":
-        return shown.strip()
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(shown.strip(), validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ""

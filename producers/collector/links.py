@@ -8,10 +8,11 @@ from aiohttp import web
 
 from models.campaigns.campaign import Link
 from producers.collector.answers import redirect
+from producers.collector.asked import Asked
 from producers.collector.bots import invalid_click, uncounted
 from producers.collector.browsers import take
 from producers.collector.click import target
-from producers.collector.collector import Asked, Collector
+from producers.collector.collector import Collector
 from producers.collector.incoming import NotAccepted, TryLater
 from producers.collector.persons import NOBODY, person_id
 from producers.collector.pixel import parameters
@@ -51,7 +52,7 @@ def _link(collector: Collector, asked: Asked) -> tuple[str, Link]:
 async def _count(collector: Collector, asked: Asked, campaign: str, link: Link) -> None:
     """Keep a click; whatever fails is counted, and nothing is raised."""
     try:
-        collector.hold_back(asked)
+        collector.gate.check(asked, count=True)
         await _take(collector, asked, campaign, link)
     except TryLater as error:
         collector.metrics.refused(ENDPOINT, error.reason)

@@ -86,12 +86,19 @@ def client(peer: bytes, forwarded: str, trusted: Sequence[Network]) -> bytes | N
     if not _is_in(peer, trusted):
         return peer
     for said in reversed(forwarded.split(",")):
-        found = packed(said.strip().strip("[]"))
+        found = packed(_without_port(said.strip()))
         if found is None:
             return None
         if not _is_in(found, trusted):
             return found
     return None
+
+
+def _without_port(said: str) -> str:
+    """Return an address without the port, which some proxies write, and the brackets of IPv6."""
+    if said.startswith("["):
+        return said[1:].partition("]")[0]
+    return said.partition(":")[0] if said.count(":") == 1 else said
 
 
 def _is_in(address: bytes, ranges: Sequence[Network]) -> bool:

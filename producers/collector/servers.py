@@ -8,9 +8,10 @@ from aiohttp import web
 
 from producers.collector import batch, postback, segment
 from producers.collector.answers import answer, refusal
+from producers.collector.asked import Asked
 from producers.collector.attribution import Attribution
 from producers.collector.bodies import body_of
-from producers.collector.collector import Asked, Collector
+from producers.collector.collector import Collector
 from producers.collector.hooks import shopify, stripe, woocommerce
 from producers.collector.incoming import Incoming, NotAccepted, Translated, TryLater
 from producers.collector.limits import PARAMETERS, UNPROVEN
@@ -30,11 +31,11 @@ _JSON = frozenset(
 
 async def events(collector: Collector, asked: Asked) -> web.Response:
     """Take a batch of events of ours."""
-    name, key = collector.key_of(asked)
+    name, key = collector.gate.key(asked)
     _check_type(asked.request)
     async with body_of(asked.request, collector.room) as body:
         written = batch.split(body)
-        collector.hold_back_key(name, len(written), asked.now)
+        collector.gate.count_events(name, len(written), asked.now)
         found = await collector.sort(written, asked.now, key.campaigns)
         await _keep(collector, "events", found)
         return answer(found.status, batch.summary(found))
@@ -42,14 +43,14 @@ async def events(collector: Collector, asked: Asked) -> web.Response:
 
 async def segment_batch(collector: Collector, asked: Asked) -> web.Response:
     """Take a batch in Segment's format."""
-    name, key = collector.key_of(asked)
+    name, key = collector.gate.key(asked)
     _check_type(asked.request)
     _check_attributes(collector)
     async with body_of(asked.request, collector.room) as body:
         translated = segment.translate(
             _incoming(asked, body), name, collector.secrets.person_salt, collector.campaigns.attribution
         )
-        collector.hold_back_key(name, len(translated.messages), asked.now)
+        collector.gate.count_events(name, len(translated.messages), asked.now)
         messages, notes = translated.messages, translated.notes
         found = await _take(collector, "batch", messages, notes, asked, key.campaigns)
         return answer(found.status, batch.summary(found))
@@ -61,11 +62,11 @@ async def postbacks(collector: Collector, asked: Asked) -> web.Response:
         collector.metrics.uncounted("postback", "head")
         return answer(200)
     attribution, secrets = collector.campaigns.attribution, collector.secrets
-    collector.hold_back(asked, take=False)
+    collector.gate.check(asked, count=False)
     _check_attributes(collector)
     async with body_of(asked.request, collector.room, most=UNPROVEN) as body:
         incoming = _incoming(asked, body, _form(asked.request, body))
-        with collector.holding_back(asked):
+        with collector.gate.proving(asked):
             translated = postback.translate(incoming, secrets, attribution)
         found = await _take(collector, "postback", translated.events, translated.notes, asked)
         if found.refused:
@@ -89,10 +90,10 @@ def hook(kind: ShopKind) -> Callable[[Collector, Asked], Awaitable[web.Response]
         known = collector.secrets.hooks.get(name)
         if known is None or known.kind != kind:
             raise NotAccepted(404, "unknown_source")
-        collector.hold_back(asked, take=False)
+        collector.gate.check(asked, count=False)
         _check_attributes(collector)
         async with body_of(asked.request, collector.room) as body:
-            with collector.holding_back(asked):
+            with collector.gate.proving(asked):
                 told = translate(_incoming(asked, body), name, known, collector.campaigns.attribution)
             found = await _take(collector, hook_name(kind), told.events, told.notes, asked)
             return answer(200, {**batch.summary(found), "notes": told.notes})

@@ -90,7 +90,7 @@ def readiness(collector: Collector, figures: Figures, now: float) -> tuple[bool,
     known, problem, full = (
         collector.campaigns.known,
         collector.campaigns.watch.problem,
-        collector.refused(now),
+        collector.why_not_kept(now),
     )
     said = [full, "" if figures.kafka_answers else _waiting(figures), problem]
     if not known:
