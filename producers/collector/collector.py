@@ -12,8 +12,7 @@ from models.times import SECOND
 from producers.collector.bodies import Room
 from producers.collector.bots import RepeatedClicks
 from producers.collector.campaigns import Campaigns
-from producers.collector.durable import NotKept, Outgoing
-from producers.collector.durable import Refused as KafkaRefuses
+from producers.collector.durable import NeverKept, NotKept, Outgoing
 from producers.collector.gate import Gate
 from producers.collector.incoming import TryLater
 from producers.collector.leaked_codes import LEAKED, LeakedCodes
@@ -116,7 +115,7 @@ class Collector:
             if not yields:
                 self.not_kept = error.why, self.clock() / SECOND
             raise TryLater(503, "overloaded", error.retry_after) from None
-        except KafkaRefuses as error:
+        except NeverKept as error:
             return error.records
         return {}
 

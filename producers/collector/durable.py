@@ -23,7 +23,7 @@ from producers.collector.background import in_background
 from producers.collector.connecting import connecting
 from producers.collector.drain import drain
 from producers.collector.lots import Lot
-from producers.collector.not_kept import NotKept, Refused
+from producers.collector.not_kept import NeverKept, NotKept
 from producers.collector.records import Numbering, Outgoing
 from producers.collector.sender import Connect, Sender
 from producers.collector.spool import RETRY_SECONDS, Spool
@@ -31,7 +31,7 @@ from producers.collector.spool_files import SpoolFiles
 from producers.collector.spool_folders import Folder, SpoolUnusable, open_folders
 from producers.refusals import in_words
 
-__all__ = ["Durable", "Figures", "NotKept", "Outgoing", "Refused", "SpoolUnusable", "open_durable"]
+__all__ = ["Durable", "Figures", "NeverKept", "NotKept", "Outgoing", "SpoolUnusable", "open_durable"]
 
 LARGEST_VALUE = 1_000_000
 """Bytes of a record, at most: what topics take where nobody says otherwise; workers take far less."""
@@ -92,7 +92,7 @@ class Durable:
 
         Raises:
             NotKept: nothing is promised of any of them, though Kafka may have some: send all again later.
-            Refused: Kafka will never take some, which it names; the others are kept.
+            NeverKept: Kafka will never take some, which it names; the others are kept.
 
         """
         if self._stopping:
@@ -109,7 +109,7 @@ class Durable:
             self._sender.hand(lot)
             await lot.kept
             if lot.refused:
-                raise Refused(lot.refused)
+                raise NeverKept(lot.refused)
 
     def figures(self) -> Figures:
         """Return how it stands now."""
@@ -159,9 +159,9 @@ class Durable:
         )
         try:
             await self.keep([records[place] for place in places], yields=yields)
-        except Refused as error:
+        except NeverKept as error:
             refused |= {places[place]: why for place, why in error.records.items()}
-        raise Refused(refused)
+        raise NeverKept(refused)
 
     def _fail(self) -> None:
         """Promise nothing any more."""

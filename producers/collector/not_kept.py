@@ -12,7 +12,7 @@ class NotKept(Exception):
         self.why = why
 
 
-class Refused(Exception):
+class NeverKept(Exception):
     """Kafka will never take some of the records; all others are kept.
 
     `records` maps the place of each refused one among those given to a sentence; sending it again is no use.

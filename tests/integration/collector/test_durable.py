@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 
 from connections.topic_admin import create_missing_topics
 from models.settings import Settings
-from producers.collector.durable import Durable, Outgoing, Refused, open_durable
+from producers.collector.durable import Durable, NeverKept, Outgoing, open_durable
 from tests.integration.collector.conftest import Frozen
 from tests.integration.collector.ledger import Client, account, read_all
 from tests.integration.collector.waiting import until_drained
@@ -120,7 +120,7 @@ async def is_refused(durable: Durable, records: list[Outgoing], place: int) -> b
     before = durable.figures().refused_events
     try:
         await durable.keep(records, yields=True)
-    except Refused as error:
+    except NeverKept as error:
         return list(error.records) == [place]
     async with asyncio.timeout(20):
         while durable.figures().spool_events:

@@ -18,7 +18,7 @@ from models.times import DAY, parse_time
 from producers.collector.app import answering
 from producers.collector.campaigns import Campaigns
 from producers.collector.collector import Collector, Options
-from producers.collector.durable import NotKept, Outgoing, Refused
+from producers.collector.durable import NeverKept, NotKept, Outgoing
 from producers.collector.metrics import Metrics
 from producers.collector.secrets import Secrets
 
@@ -77,7 +77,7 @@ class Keeper:
     async def keep(self, records: Sequence[Outgoing], *, yields: bool) -> None:
         if self.hangs:
             await asyncio.Event().wait()
-        if isinstance(self.error, Refused):
+        if isinstance(self.error, NeverKept):
             self.records += [one for place, one in enumerate(records) if place not in self.error.records]
         if self.error is not None:
             raise self.error

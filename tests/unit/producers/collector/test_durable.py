@@ -13,7 +13,7 @@ import aiokafka.errors
 import pytest
 
 from connections.topics import partition_of
-from producers.collector.durable import NotKept, Outgoing, Refused
+from producers.collector.durable import NeverKept, NotKept, Outgoing
 from producers.collector.records import Numbered
 from producers.collector.sender import TOO_LARGE, WINDOW_BYTES
 from producers.collector.spool_files import SpoolFiles
@@ -135,7 +135,7 @@ async def test_a_record_that_is_too_large_is_refused_by_its_place_and_all_others
     records = clicks(*range(9))
     records[4] = Outgoing("clicks", b"glow", b"x" * 2000)
     async with Kept(tmp_path, kafka, BOUND) as durable:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(NeverKept) as refused:
             await durable.keep(records, yields=False)
         await durable.keep(clicks(9), yields=False)
 
@@ -150,7 +150,7 @@ async def test_a_record_that_no_kafka_takes_is_refused_before_it_is_stored(
 ) -> None:
     kafka.away = OSError("away")
     async with Kept(tmp_path, kafka, 100 << 20) as durable:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(NeverKept) as refused:
             large = [Outgoing("clicks", b"glow", b"x" * 1_048_576), Outgoing("clicks", b"k" * 70_000, b"{}")]
             await durable.keep([large[0], *clicks(0), large[1]], yields=False)
         kafka.away = None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.collector.durable import Refused
+from producers.collector.durable import NeverKept
 from producers.collector.pixel import GIF, parameters
 from producers.collector.pixel import SHORT as NAMES
 from tests.unit.producers.collector.scene import BROWSER, FULL, IPHONE, Scene, impression
@@ -112,7 +112,7 @@ async def test_a_full_spool_is_503_with_the_dot_and_when_to_come_again(scene: Sc
 
 
 async def test_what_kafka_never_takes_is_no_success(scene: Scene) -> None:
-    scene.keeper.error = Refused({0: "The record is too large."})
+    scene.keeper.error = NeverKept({0: "The record is too large."})
 
     answer = await scene.pixel(SHORT)
 

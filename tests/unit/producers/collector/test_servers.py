@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pytest
 import zstandard
 
-from producers.collector.durable import Refused
+from producers.collector.durable import NeverKept
 from tests.unit.producers.collector.scene import BROWSER, FULL, KEY, Answer, Scene, impression
 
 
@@ -224,7 +224,7 @@ async def test_a_body_for_which_there_is_no_room_may_come_later(scene: Scene) ->
 async def test_a_full_spool_is_503_and_what_kafka_never_takes_is_named(scene: Scene) -> None:
     scene.keeper.error = FULL
     full = await scene.post([impression("a")])
-    scene.keeper.error = Refused({1: "The record is too large."})
+    scene.keeper.error = NeverKept({1: "The record is too large."})
     partly = await scene.post([impression("a"), impression("b"), impression("c")])
 
     assert (full.status, full.headers["Retry-After"]) == (503, "7")
