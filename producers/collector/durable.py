@@ -172,7 +172,7 @@ class Durable:
         """Set aside what was promised; of anything else `keep` tells."""
         if lot.kept.done():
             self._refused += 1
-            self._files.set_aside(lot.records[place], lot.refused[place])
+            self._files.set_aside(lot.records[place], lot.refused[place], lot.segment)
 
     def _settled(self, lot: Lot) -> None:
         if not lot.spooling and lot.segment is None:

@@ -95,14 +95,18 @@ class SpoolFiles:
         self._writing = None
         self._delete_if_over(segment)
 
-    def set_aside(self, record: Numbered, why: str) -> None:
-        """Keep the bytes of a record that was promised and that Kafka will never take, a line each."""
+    def set_aside(self, record: Numbered, why: str, segment: Segment | None) -> None:
+        """Keep the bytes of a record that was promised and that Kafka will never take, a line each.
+
+        Where that fails, the whole segment that it is in is kept, once it is over.
+        """
         kept = self._folder.path / "refused.ndjson"
         try:
             with kept.open("ab") as file:
                 file.write(record.value + b"\n")
         except OSError as error:
             log.error("%s cannot be written (%s).", kept, error.strerror)
+            kept = segment.keep() if segment else kept
         log.error("Record %d of the producer %s is set aside in %s: %s",
                   record.number, record.producer.decode(), kept, why)  # fmt: skip
 

@@ -102,15 +102,20 @@ class Segment:
             try:
                 kept.write_bytes(data[place])
             except OSError:
-                self._is_kept, kept = True, self.path.with_suffix(_DAMAGED)
+                kept = self.keep()
             log.error("%s is damaged from byte %d to %d. What is whole around that is sent; these bytes are "
                       "set aside in %s.", self.path, start, self.cursor + place.stop, kept)  # fmt: skip
 
+    def keep(self) -> Path:
+        """Let the file be kept once it is over; return the name that it then has."""
+        self._is_kept = True
+        return self.path.with_suffix(_DAMAGED)
+
     def abandon(self, error: OSError) -> None:
         """Read no more of it: the disk does not give it back."""
-        self._is_kept, self.cursor = True, self.size
+        self.cursor = self.size
         log.error("%s cannot be read (%s). What was not sent of it is set aside in %s.",
-                  self.path, error.strerror, self.path.with_suffix(_DAMAGED))  # fmt: skip
+                  self.path, error.strerror, self.keep())  # fmt: skip
 
     def delete(self) -> None:
         """Delete the file, for all that it held is acknowledged; or set it aside, if it is damaged."""

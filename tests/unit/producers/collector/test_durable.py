@@ -176,6 +176,22 @@ async def test_a_record_that_was_promised_and_is_too_large_is_set_aside_in_a_fil
     assert (tmp_path / "0" / "refused.ndjson").read_bytes() == b'{"large":1}\n'
 
 
+async def test_where_it_cannot_be_set_aside_what_it_stood_in_is_kept(
+    kafka: Kafka, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kafka.away = OSError("away")
+    async with Kept(tmp_path, kafka, BOUND) as durable:
+        await durable.keep([Outgoing("clicks", b"glow", b'{"large":1}')], yields=False)
+        (tmp_path / "0" / "refused.ndjson").mkdir()
+        kafka.verdict = lambda _: TOO_LARGE[0]()
+        kafka.away = None
+        await until(lambda: not spool(tmp_path))
+
+    (kept,) = tmp_path.glob("0/*.damaged")
+    assert b'{"large":1}' in kept.read_bytes()
+    assert f"is set aside in {kept}" in caplog.text
+
+
 async def test_above_four_fifths_of_the_bound_what_yields_is_refused_and_at_the_bound_all(
     kafka: Kafka, tmp_path: Path
 ) -> None:
