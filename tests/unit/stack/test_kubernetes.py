@@ -84,14 +84,19 @@ def test_the_ca_file_is_where_its_setting_says(kind: str) -> None:
     assert the("ConfigMap")["data"]["KPIS_KAFKA_CA_FILE"].startswith(f"{mount['mountPath']}/")
 
 
-@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet"])
-def test_it_is_asked_whether_it_lives_and_whether_it_is_ready(kind: str) -> None:
-    asked = {
+def asked(kind: str) -> dict[str, str]:
+    return {
         probe: container(kind)[f"{probe}Probe"]["httpGet"]["path"]
         for probe in ("startup", "liveness", "readiness")
     }
 
-    assert asked == {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}
+
+def test_a_worker_is_asked_whether_it_lives_and_whether_it_is_ready() -> None:
+    assert asked("Deployment") == {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}
+
+
+def test_a_collector_leads_visitors_on_though_it_can_keep_no_events() -> None:
+    assert asked("StatefulSet") == {"startup": "/readyz", "liveness": "/livez", "readiness": "/livez"}
 
 
 @pytest.mark.parametrize("kind", ORDERLY_END_SECONDS)
