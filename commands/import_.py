@@ -37,9 +37,9 @@ def _list_maps(context: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.command()
 @click.argument("file")
 @click.option("--map", "map_", metavar="MAP", required=True,
-              help="A file (my-map.yaml), or the name of a map that comes along (instagram).")  # fmt: skip
+              help="A file (my-map.yaml), or the name of a built-in map (instagram).")  # fmt: skip
 @click.option("--maps", is_flag=True, is_eager=True, expose_value=False, callback=_list_maps,
-              help="List the maps that come along, and exit.")  # fmt: skip
+              help="List the built-in maps, and exit.")  # fmt: skip
 @click.option("--campaign", metavar="ID", help="The campaign, in place of the map's.")
 @click.option("--influencer", metavar="ID", help="The influencer, in place of the map's.")
 @click.option("--as-of", metavar="TIME",
@@ -61,12 +61,12 @@ def command(
     most: int,
     quiet: bool,
 ) -> None:
-    r"""Send the rows of FILE, a CSV export of a platform, a tool or a shop, to Kafka.
+    """Send the rows of FILE, a CSV export of a platform, a tool or a shop, to Kafka.
 
     A map says which column is what. First look at what would be sent:
 
     \b
-      kpis import posts.csv --map instagram --campaign summer-glow \
+      kpis import posts.csv --map instagram --campaign summer-glow \\
         --as-of 2026-11-28T09:00:00+01:00 --dry-run
 
     Figures are sent as totals, orders with their ids: the same file again changes nothing, and a later or
@@ -74,7 +74,7 @@ def command(
     registered campaigns, too; if a row is refused, nothing is sent. docs/import.md says how to write a map.
 
     Exit codes: 0 all acknowledged; 1 rows refused, or not all acknowledged; 2 wrong map or file.
-    """
+    """  # noqa: D301  a real \b is click's mark of a paragraph that is not wrapped
     found = _mapped(map_, {"campaign": campaign, "influencer": influencer})
     placed = _as_of(found, as_of)
     started = time.monotonic()
@@ -135,6 +135,6 @@ def _as_of(found: ImportMap, given: str | None) -> Placed | None:
 
 def _reader(found: ImportMap, table: Table, placed: Placed | None, file: str) -> RowReader:
     layout = lay_out(found, table.header)
-    for absent in layout.absent:
-        say(f"note: {file} has no column {absent}: nothing is imported of it.", err=True)
+    for absent, question in layout.absent.items():
+        say(f"note: {file} has no column {absent}: nothing is imported of it{question or '.'}", err=True)
     return RowReader(found, layout, placed)

@@ -1,7 +1,7 @@
 """Where in a file's rows a map's columns stand."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -52,7 +52,8 @@ class SaleColumns(NamedTuple):
 class Layout:
     """A map laid over a header: either `metrics` or `sale` says what its rows are.
 
-    `absent` are the columns of figures that the file does not have.
+    `absent` are the columns of figures that the file does not have, each with a question which one was meant,
+    if one of another name is like it.
     """
 
     width: int
@@ -62,7 +63,7 @@ class Layout:
     sale: SaleColumns | None
     only: tuple[tuple[Column, frozenset[str]], ...]
     skip: tuple[tuple[Column, frozenset[str]], ...]
-    absent: tuple[str, ...]
+    absent: Mapping[str, str]
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
@@ -106,7 +107,7 @@ def lay_out(found: ImportMap, header: Sequence[str]) -> Layout:
         UnfitFile: one that is needed is missing, or stands there twice.
 
     """
-    finder = _Finder(header)
+    finder = _Finder(header, wanted(found))
     sale = found.orders or found.refunds
     layout = Layout(
         width=len(header),
@@ -120,7 +121,7 @@ def lay_out(found: ImportMap, header: Sequence[str]) -> Layout:
         sale=finder.sale(sale) if sale else None,
         only=finder.filters(found.only),
         skip=finder.filters(found.skip),
-        absent=tuple(finder.absent),
+        absent=finder.absent,
     )
     if finder.problems:
         raise UnfitFile(" ".join(finder.problems))
@@ -128,16 +129,17 @@ def lay_out(found: ImportMap, header: Sequence[str]) -> Layout:
 
 
 class _Finder:
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, header: Sequence[str], wanted: Collection[str]) -> None:
         self._header = header
+        self._unused = [name for name in header if name and name not in wanted]
         self._counts = Counter(header)
         self.problems: list[str] = []
-        self.absent: list[str] = []
+        self.absent: dict[str, str] = {}
 
     def column(self, names: Sequence[str]) -> Column:
         found = self._find(names)
         if found is None:
-            near = suggestion(names[0], [name for name in self._header if name])
+            near = suggestion(names[0], self._unused)
             self.problems.append(f"There is no column {' or '.join(names)}{near or '.'}")
         return found or Column(names[0], 0)
 
@@ -157,7 +159,11 @@ class _Finder:
     def metrics(self, metrics: Sequence[Metric]) -> tuple[tuple[Metric, Column], ...]:
         found = [(metric, self._find(metric.column)) for metric in metrics]
         here = tuple((metric, column) for metric, column in found if column)
-        self.absent += dict.fromkeys(" or ".join(metric.column) for metric, column in found if not column)
+        self.absent = {
+            " or ".join(metric.column): suggestion(metric.column[0], self._unused)
+            for metric, column in found
+            if not column
+        }
         if metrics and not here:
             self.problems.append(f"There is no column of figures: {', '.join(self.absent)}.")
         return here

@@ -72,6 +72,11 @@ class Value(_Declared):
     def _one(self) -> "Value":
         if (self.always is None) == (self.column is None):
             raise ValueError("must be a text that is always meant, or name a column: {column: Permalink}")
+        beside = [self.part != "text", self.parameter is not None, self.otherwise is not None]
+        if self.always is not None and any(beside):
+            raise ValueError("must have part, parameter and otherwise beside a column alone")
+        if beside[0] and beside[1]:
+            raise ValueError("must have either part or parameter")
         return self
 
 

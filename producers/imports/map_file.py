@@ -1,4 +1,4 @@
-"""Read a map: one's own file, or one that comes along; every problem comes with its line and column."""
+"""Read a map: one's own file, or a built-in one; every problem comes with its line and column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class MapFile:
 
 
 def read_map(given: str) -> MapFile:
-    """Read the map in a file, or the one that comes along under a name.
+    """Read the map in a file, or the built-in one of a name.
 
     Raises:
         MapError: there is none, or it is not valid.
@@ -63,18 +63,18 @@ def read_map(given: str) -> MapFile:
         known = ", ".join(names())
         raise MapError(
             f"There is no map {given}{suggestion(given, names())}. "
-            f"These come along: {known}; a map of your own is a file: --map my-map.yaml."
+            f"Built in are {known}; a map of your own is a file: --map my-map.yaml."
         )
     return _read(f"{given}.yaml", _own(given))
 
 
 def names() -> list[str]:
-    """List the maps that come along."""
+    """List the built-in maps."""
     return sorted(each.name.removesuffix(".yaml") for each in _folder().iterdir())
 
 
 def all_maps() -> Iterator[tuple[str, ImportMap]]:
-    """Yield the maps that come along, with their names."""
+    """Yield the built-in maps, with their names."""
     for name in names():
         yield name, read_map(name).map
 
@@ -103,7 +103,7 @@ def _read(name: str, content: str | bytes) -> MapFile:
         raise MapError(
             line_of(
                 name,
-                Mistake(document.position_of(()), (), "must be a mapping, as the maps that come along are"),
+                Mistake(document.position_of(()), (), "must be a mapping, as the built-in maps are"),
             )
         )
     found, mistakes = _validated(_based(name, document), document)
@@ -127,7 +127,7 @@ def _based(name: str, document: YamlDocument) -> dict[str, Any]:
     if base is None:
         return own
     if base not in names():
-        rule = f"must be one of the maps that come along: {', '.join(names())}"
+        rule = f"must be one of the built-in maps: {', '.join(names())}"
         raise MapError(line_of(name, Mistake(document.position_of((_BASE,)), (_BASE,), rule)))
     under = read_text(_own(base)).data
     if _KINDS & own.keys():

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from models.times import moment
 from producers.imports.columns import Column, Layout
 from producers.imports.event_ids import event_id
 from producers.imports.import_map import ImportMap, Metric
 from producers.imports.numbers import read_count
-from producers.imports.sales import sale_events
+from producers.imports.sales import Event, sale_events
 from producers.imports.table import Row
 from producers.imports.times import Placed
 from producers.imports.values import Problem, Unreadable, given, identifier, read_cell
-
-Event = dict[str, Any]
 
 
 class Made(NamedTuple):

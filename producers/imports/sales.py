@@ -11,6 +11,7 @@ from producers.imports.table import Row
 from producers.imports.values import SHOWN, Unreadable, given, read_cell
 
 Event = dict[str, Any]
+"""The fields of an event."""
 
 
 def sale_events(found: ImportMap, columns: SaleColumns, row: Row, leaf: Event) -> list[Event]:

@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_read_to_its_end_sends_nothing(tmp_path: Path) -> 
     assert "Nothing was sent" in done.stderr
 
 
-def test_the_maps_that_come_along_are_listed_without_a_file() -> None:
+def test_the_built_in_maps_are_listed_without_a_file() -> None:
     done = CliRunner().invoke(main, ["import", "--maps"])
     assert done.exit_code == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
@@ -223,5 +223,6 @@ def test_the_maps_that_come_along_are_listed_without_a_file() -> None:
 
 def test_help_teaches_with_an_example() -> None:
     said = CliRunner().invoke(main, ["import", "--help"]).stdout
-    assert "kpis import posts.csv --map instagram" in said
+    assert "kpis import posts.csv --map instagram --campaign summer-glow \\\n" in said
+    assert "\\b" not in said
     assert "Exit codes" in said

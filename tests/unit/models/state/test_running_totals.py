@@ -181,6 +181,14 @@ def test_beyond_the_cap_no_new_total_is_begun_and_none_is_forgotten() -> None:
     assert tally(feed.state)["impressions"] == 10 * A_LEAF + 5
 
 
+def test_totals_of_contents_beyond_the_cap_of_leaves_are_apart() -> None:
+    feed = fed(new_state(max_leaves=1))
+    for content, number in (("a", 10), ("b", 20), ("c", 5), ("b", 25), ("c", 4)):
+        assert total(feed, number, content_id=content) == "counted"
+
+    assert tally(feed.state)["impressions"] == 10 + 25 + 4
+
+
 def test_what_was_taken_away_is_known_beside_the_flight_alone() -> None:
     feed = fed()
     for number in (10, 4, 9, 1):

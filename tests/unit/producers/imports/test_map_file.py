@@ -1,4 +1,4 @@
-"""Maps: those that come along are valid, others may be based on them; mistakes are named where they are."""
+"""Maps: the built-in ones are valid, others may be based on them; mistakes are named where they are."""
 
 from pathlib import Path
 from textwrap import dedent
@@ -23,7 +23,7 @@ def mistakes(tmp_path: Path, text: str) -> str:
     return str(raised.value).replace(f"{tmp_path}/", "")
 
 
-def test_four_maps_come_along_and_say_where_and_when_their_columns_were_read() -> None:
+def test_four_maps_are_built_in_and_say_where_and_when_their_columns_were_read() -> None:
     assert names() == ["instagram", "metricool", "tiktok", "youtube"]
     for name, found in all_maps():
         assert found.read_from is not None, name
@@ -65,7 +65,7 @@ def test_its_own_columns_replace_those_that_it_is_based_on(tmp_path: Path) -> No
         (LEAST + "contnets: {}", "my-map.yaml:5:1: contnets: no such field; did you mean contents"),
         (
             LEAST + "based_on: instragram",
-            "my-map.yaml:5:11: based_on: must be one of the maps that come along",
+            "my-map.yaml:5:11: based_on: must be one of the built-in maps",
         ),
         (LEAST + "time: {zone: Europe/Pari}", "my-map.yaml:5:14: time.zone: must be a time zone that exists"),
         (LEAST + "time: {column: Day}", "must name the zone of the export's times"),
@@ -76,6 +76,14 @@ def test_its_own_columns_replace_those_that_it_is_based_on(tmp_path: Path) -> No
             "content.part: must be one of text, last_path_part",
         ),
         (LEAST + "content: a post", "my-map.yaml:5:10: content.always: must be 1 to 64 of"),
+        (
+            LEAST + "content: {always: a, otherwise: b}",
+            "content: must have part, parameter and otherwise beside",
+        ),
+        (
+            LEAST + "content: {column: C, part: last_path_part, parameter: v}",
+            "content: must have either part or parameter",
+        ),
         (LEAST + "content: {part: text}", "my-map.yaml:5:10: content: must be a text that is always meant"),
         (LEAST + "contents: {x: an id}", "my-map.yaml:5:15: contents.x: must be 1 to 64 of"),
         (LEAST + "other_contents: leave_out", "must list contents, if others are to be left out"),

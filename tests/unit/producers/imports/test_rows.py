@@ -228,7 +228,8 @@ def test_columns_that_are_missing_or_twice_are_all_named(tmp_path: Path) -> None
         lay_out(found, ["Views", "Link", "Views"])
     with pytest.raises(UnfitFile, match="no column of figures: Views, Likes"):
         lay_out(found, ["Link"])
-    assert lay_out(found, ["Link", "Views", "Unused", "Unused"]).absent == ("Likes",)
+    assert lay_out(found, ["Link", "Views", "Unused", "Unused"]).absent == {"Likes": ""}
+    assert lay_out(found, ["Link", "Views", "likes"]).absent == {"Likes": "; did you mean likes?"}
 
 
 def test_the_id_of_an_event_is_made_of_what_it_says() -> None:
@@ -281,7 +282,7 @@ SEEN = {
 
 
 @pytest.mark.parametrize("name", sorted(SEEN))
-def test_the_maps_that_come_along_read_exports_of_the_form_that_others_have_seen(name: str) -> None:
+def test_the_built_in_maps_read_exports_of_the_form_that_others_have_seen(name: str) -> None:
     content, (content_id, form), counts = SEEN[name]
     made = [one.event for one in read(read_map(name).map, content) if isinstance(one, Made)]
     assert {one.get("kind", one["type"]): one["total"] for one in made} == counts
