@@ -290,7 +290,8 @@ def test_the_built_in_maps_read_exports_of_the_form_that_others_have_seen(name: 
 
 
 CELL = st.one_of(
-    st.integers(0, 10**12).map(str), st.text(st.characters(exclude_characters='\0\r\n",'), max_size=30)
+    st.integers(0, 10**12).map(str),
+    st.text(st.characters(exclude_characters='\0\r\n",', exclude_categories=["Cs"]), max_size=30),
 )
 MAP = ImportMap.model_validate(
     {
