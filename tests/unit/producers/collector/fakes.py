@@ -9,6 +9,9 @@ from producers.collector.records import Numbered
 from producers.collector.sender import Connection
 from producers.collector.spool_folders import open_folders
 
+BOUND = 1_000_000
+"""Bytes that a spool may take where a test is about something else."""
+
 Verdict = Callable[[Sequence[Numbered]], BaseException | None]
 
 
@@ -105,6 +108,11 @@ class Kept:
     async def __aexit__(self, *_: object) -> None:
         await self.durable.stop()
         self._folders.__exit__(None, None, None)
+
+
+def spool(root: Path) -> list[Path]:
+    """Return the files of the spools below a folder."""
+    return sorted(root.glob("*/*.spool"))
 
 
 def clicks(*numbers: int, campaign: str = "glow") -> list[Outgoing]:

@@ -28,6 +28,8 @@ IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/19.1 Mobile/15E148 Safari/604.1"
 )
+POSTBACK = "/postback?source=network&token=the-token-of-network&order_id=o1&revenue=20&currency=EUR"
+"""Reports an order, of no campaign yet."""
 BROWSER = {"User-Agent": IPHONE}
 CAMPAIGN = {
     "id": "glow",

@@ -21,11 +21,6 @@ PATHS = [
 ]
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 @pytest.mark.parametrize("path", [*PATHS, "/hooks/shopify/boutique"])
 async def test_every_answer_keeps_browsers_from_guessing_storing_and_indexing(
     scene: Scene, path: str
@@ -73,9 +68,6 @@ async def test_where_there_is_nothing_is_404_and_one_endpoint(scene: Scene, meth
 
 class TestPages:
     async def test_anybodys_may_read_a_pixel_and_only_those_listed_a_batch(self, scene: Scene) -> None:
-        def allowed(origin: str, path: str, method: str = "OPTIONS") -> object:
-            return scene.ask(method, path, {"Origin": origin})
-
         any_page = await scene.ask("OPTIONS", "/i.gif", {"Origin": "https://any.example"})
         listed = await scene.ask("OPTIONS", "/v1/events", {"Origin": "https://shop.example"})
         other = await scene.ask("OPTIONS", "/v1/events", {"Origin": "https://evil.example"})

@@ -19,11 +19,6 @@ from tests.unit.producers.collector.scene import (
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def led_to(answer: Answer) -> dict[str, str]:
     """Return the parameters of where an answer leads."""
     assert answer.status == 302

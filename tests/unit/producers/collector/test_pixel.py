@@ -16,11 +16,6 @@ SHORT = "c=glow&i=ana&k=r1&ch=instagram"
 SALE = "type=conversion&kind=purchase&order_id=o1&c=glow&currency=EUR"
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 async def test_an_event_is_kept_under_its_campaign_before_the_dot_is_answered(scene: Scene) -> None:
     answer = await scene.pixel(f"{SHORT}&e=e1&cb=4711&email=anna@example.org")
 

@@ -13,9 +13,7 @@ from models.times import HOUR, parse_time
 from models.windows import FLIGHT
 from producers.collector.incoming import Translated
 from tests.unit.models.building import Feed, new_state
-from tests.unit.producers.collector import test_shopify as shopify
-from tests.unit.producers.collector import test_stripe as stripe
-from tests.unit.producers.collector import test_woocommerce as woocommerce
+from tests.unit.producers.collector import shopify, stripe, woocommerce
 from tests.unit.producers.collector.attributing import CAMPAIGNS
 
 LATER = parse_time("2026-11-23T00:00:00Z")
