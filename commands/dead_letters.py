@@ -90,22 +90,15 @@ def reinject_(
     settings = current_settings()
     plan = Plan(choice, again, registered_now(settings), quiet)
     if dry_run or not yes:
-        plan = _shown(settings, plan)
-    if dry_run or plan.extent == {}:
-        return
-    if not yes:
+        tally, extent = run(survey(settings, plan))
+        print_tally(tally, sent=False)
+        if dry_run or not tally.counts:
+            return
         click.confirm("Send them?", abort=True)
-        # Whoever thinks it over for an hour means the campaigns of now.
-        plan = dataclasses.replace(plan, registry=registered_now(settings))
+        # Whoever thinks it over for an hour means the letters of then, and the campaigns of now.
+        plan = dataclasses.replace(plan, extent=extent, registry=registered_now(settings))
     _wait_for_workers(plan.registry.version)
     context.exit(_send(settings, plan))
-
-
-def _shown(settings: Settings, plan: Plan) -> Plan:
-    """Say what would be sent; return the plan for just these letters, for none where nothing would be."""
-    tally, extent = run(survey(settings, plan))
-    print_tally(tally, sent=False)
-    return dataclasses.replace(plan, extent=extent if tally.counts else {})
 
 
 def _send(settings: Settings, plan: Plan) -> int:
