@@ -1,5 +1,8 @@
 """The fault tests' options, how thoroughly each runs, and the table at the end."""
 
+from dataclasses import asdict
+from typing import Any
+
 import pytest
 
 from tests import whole
@@ -46,6 +49,21 @@ def run(request: pytest.FixtureRequest, seed: int) -> Run:
     )
     stash = options.stash
     return Run(seed, bool(thorough), int(workers), bool(nameless), stash[BOARD], stash[HIDINGS])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the lines to the process that prints them, where tests run in several (pytest-xdist)."""
+    output, stash = getattr(session.config, "workeroutput", None), session.config.stash
+    if output is not None:
+        output["board"] = [asdict(row) for row in stash[BOARD]]
+        output["hidings"] = [asdict(hiding) for hiding in stash[HIDINGS]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[BOARD] += [Row(**row) for row in output.get("board", ())]
+    node.config.stash[HIDINGS] += [Hiding(**hiding) for hiding in output.get("hidings", ())]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
