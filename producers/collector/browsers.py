@@ -22,14 +22,11 @@ ENDPOINT = "pixel"
 
 async def pixel(collector: Collector, asked: Asked) -> web.Response:
     """Take an event from an image's address: 200 once it is durable, and the dot in any case."""
-    headers = asked.request.headers
-    why = uncounted(asked.request.method, headers)
+    why = uncounted(asked.request.method, asked.request.headers)
     if why is not None:
         collector.metrics.uncounted(ENDPOINT, why)
         return dot()
-    collector.gate.check(asked, count=True)
-    visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
-    invalid = invalid_pixel(headers, visitor.agent)
+    visitor, invalid = _let_in(collector, asked)
     found = await take(collector, ENDPOINT, [parameters(asked.query)], visitor, invalid, asked.now)
     if found.refused:
         return dot(400, found.refused[0].reason)
@@ -38,10 +35,7 @@ async def pixel(collector: Collector, asked: Asked) -> web.Response:
 
 async def snippet(collector: Collector, asked: Asked) -> web.Response:
     """Take what the snippet of a page has seen."""
-    collector.gate.check(asked, count=True)
-    headers = asked.request.headers
-    visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
-    invalid = invalid_pixel(headers, visitor.agent)
+    visitor, invalid = _let_in(collector, asked)
     async with body_of(asked.request, collector.room, most=UNPROVEN) as body:
         found = await take(collector, ENDPOINT, snippet_events(body), visitor, invalid, asked.now)
         return answer(found.status, batch.summary(found), anybody())
@@ -67,6 +61,14 @@ async def take(
         collector.watch_codes(endpoint, (made[place] for place in found.places), now)
     collector.count(endpoint, found)
     return found
+
+
+def _let_in(collector: Collector, asked: Asked) -> tuple[Visitor, str | None]:
+    """Return who asks, and why their events are nobody's, unless too many come from there."""
+    collector.gate.check(asked, count=True)
+    headers = asked.request.headers
+    visitor = visitor_of(headers, do_not_track=collector.options.do_not_track)
+    return visitor, invalid_pixel(headers, visitor.agent)
 
 
 def _made(
