@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
 from models.state.shard_state import ShardState
 from models.tally import Tally, merge
 from models.topics import FORWARDED
@@ -97,3 +99,16 @@ async def came_back(stage: Stage) -> Stage:
     await stage.join({0})
     await turn()
     return stage
+
+
+async def counted_anew(stage: Stage) -> float:
+    """Count what another worker finds, with what waits."""
+    again = stage.restarted()
+    await again.join({0})
+    again.read()
+    return again.views
+
+
+async def refused(*_: object) -> Any:
+    """Fail as Kafka does where it refuses."""
+    raise KafkaError("refused")

@@ -1,10 +1,9 @@
-"""The shard manager: what it applies, when it is whole, what it stores, and when it stops the worker."""
+"""The shard manager: records are applied in order, stored, and shown once what waited is applied."""
 
 import asyncio
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaError
 
 from models.times import SECOND
 from streams.kafka.raw_records import Record
@@ -12,7 +11,7 @@ from streams.shard.backpressure import FLUSH_AT
 from streams.shard.bundles import encode_bundle
 from tests.unit.models.building import NOON, campaign, raw, registry
 from tests.unit.streams.shard.sections import section_of
-from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, restored, turn
+from tests.unit.streams.shard.stage import BUNDLES, VIEWS, Stage, refused, restored, turn
 
 
 async def test_before_anything_is_restored_records_are_dropped_and_nothing_is_shown() -> None:
@@ -63,108 +62,12 @@ async def test_what_overlaps_with_what_still_waits_counts_once_in_every_figure()
     assert len(stage.broker.letters) == 1
 
 
-async def test_records_ahead_of_their_turn_are_dropped_and_their_source_read_again_once() -> None:
-    stage = await restored()
-    stage.view(7)
-    stage.hand_over(0, 1)
-    stage.hand_over(5, 7)
-    stage.apply()
-    assert stage.views == 1
-
-    stage.sought.clear()
-    await stage.read_again()
-    await stage.read_again()
-    assert stage.sought == [{VIEWS: 1}]
-    stage.read()
-    assert stage.views == 7
-
-
 async def test_a_registry_is_taken_before_anything_is_assigned() -> None:
     changed = registry(campaign(id="snow", name="Snow"))
     stage = Stage()
     stage.manager.use(changed)
 
     assert stage.manager.registry == changed
-
-
-@pytest.mark.parametrize("applied", [True, False])
-async def test_a_source_whose_records_were_deleted_under_the_worker_is_not_sought_for_ever(
-    applied: bool,
-) -> None:
-    stage = await restored()
-    stage.view(2)
-    stage.deliver(VIEWS)
-    if applied:
-        stage.apply()
-    stage.view(5)
-    stage.broker.starts[VIEWS] = 6
-    stage.hand_over(6, 7)
-    await stage.read_again()
-    stage.deliver(VIEWS)
-    stage.apply()
-
-    assert (stage.sought[-1], stage.views) == ({VIEWS: 6}, 3)
-    assert stage.state.outcomes("impressions")["lost"] == 4
-
-
-async def test_a_gap_before_partitions_that_leave_meanwhile_is_nobodys_concern(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    stage = await restored()
-    stage.view(7)
-    stage.hand_over(4, 7)
-    stage.sought.clear()
-    stage.fate.hang = 0
-    reading = asyncio.create_task(stage.read_again())
-    await turn()
-    await stage.leave()
-    caplog.set_level("INFO")
-    stage.fate.thawed.set()
-    await reading
-
-    assert (stage.sought, caplog.text) == ([], "")
-
-
-async def test_a_source_with_a_gap_that_left_is_not_sought() -> None:
-    stage = await restored()
-    stage.view(7)
-    stage.hand_over(4, 7)
-    await stage.leave()
-    stage.sought.clear()
-    await stage.read_again()
-
-    assert stage.sought == []
-
-
-async def test_what_was_fetched_and_never_came_is_sought_again_after_some_time() -> None:
-    stage = await restored()
-    stage.read(1)
-    stage.next[VIEWS] = 3
-    stage.sought.clear()
-    for _ in range(3):
-        await stage.read_again()
-    assert stage.sought == [], "a slow worker gets some time"
-
-    await stage.read_again()
-    assert stage.sought == [{VIEWS: 1}]
-
-
-async def test_a_seek_that_fails_stops_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = await restored()
-    stage.view(7)
-    stage.hand_over(4, 7)
-    stage.next[VIEWS] = 7
-    with monkeypatch.context() as patch:
-        patch.setattr(stage, "seek", refused)
-        await stage.read_again()
-    for _ in range(4):
-        await stage.read_again()
-
-    assert {VIEWS: 0} in stage.sought
-
-
-async def refused(*_: object) -> Any:
-    raise KafkaError("refused")
 
 
 async def test_nothing_is_shown_until_the_records_that_waited_are_applied() -> None:

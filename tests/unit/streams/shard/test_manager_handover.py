@@ -1,20 +1,11 @@
-"""Partitions leave and come, and flushes take their time: what is stored, thrown away, or waits."""
+"""Partitions that leave and come back: what was applied is stored once, or read again."""
 
 import asyncio
 
 import pytest
 
-from streams.shard.backpressure import MOST_UNFLUSHED
 from tests.unit.streams.shard.sections import section_of
-from tests.unit.streams.shard.stage import VIEWS, Stage, came_back, restored, turn
-
-
-async def counted_anew(stage: Stage) -> float:
-    """Count what another worker finds, with what waits."""
-    again = stage.restarted()
-    await again.join({0})
-    again.read()
-    return again.views
+from tests.unit.streams.shard.stage import VIEWS, came_back, counted_anew, restored, turn
 
 
 async def test_what_is_released_is_stored_and_then_not_applied_nor_shown_by_who_leaves_the_group() -> None:
@@ -206,105 +197,3 @@ async def test_a_shard_that_was_others_meanwhile_is_not_kept() -> None:
     await came_back(stage)
 
     assert stage.manager.assignment.shards[0] is not before
-
-
-async def test_partitions_that_leave_while_they_are_restored_are_not_held() -> None:
-    stage = Stage()
-    stage.fate.hang = 2
-    joining = asyncio.create_task(stage.join({0}))
-    await turn()
-    assert stage.hung
-    await stage.leave()
-    stage.fate.thawed.set()
-    await joining
-
-    assert (stage.manager.assignment.shards, stage.reasons) == ({}, [])
-
-
-async def test_a_recovery_of_before_that_ends_during_a_claim_restores_nothing() -> None:
-    stage = await restored()
-    await stage.leave()
-    stage.fate.hang = 0
-    joining = asyncio.create_task(stage.join({0}))
-    await turn()
-    assert stage.hung
-    await stage.manager.restore()
-    assert (stage.manager.assignment.shards, stage.reasons) == ({}, [])
-
-    stage.fate.thawed.set()
-    await joining
-    assert stage.manager.assignment.shards.keys() == {0}
-
-
-async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing() -> None:
-    stage = Stage()
-    stage.fate.hang, stage.fate.refuse = 2, 2
-    joining = asyncio.create_task(stage.join({0}))
-    await turn()
-    await stage.leave()
-    other = stage.restarted()
-    await other.join({0})
-    stage.fate.thawed.set()
-    await joining
-
-    assert stage.reasons == []
-
-
-async def test_there_is_no_room_until_a_flush_once_too_much_is_unflushed() -> None:
-    stage = await restored()
-    stage.manager._backpressure.take(MOST_UNFLUSHED)
-    waiting = asyncio.create_task(stage.manager.wait_for_room())
-    await turn()
-    assert not waiting.done()
-
-    await stage.manager.flush()
-    await waiting
-
-
-async def test_who_waits_for_room_goes_on_when_partitions_leave() -> None:
-    stage = await restored()
-    stage.manager._backpressure.take(MOST_UNFLUSHED)
-    waiting = asyncio.create_task(stage.manager.wait_for_room())
-    await turn()
-
-    await stage.leave()
-    await waiting
-
-
-async def test_a_snapshot_that_fails_after_the_partitions_left_stops_nothing() -> None:
-    stage = await restored()
-    stage.read(1)
-    await stage.manager.flush()
-    stage.writer.long = True
-    stage.fate.hang, stage.fate.refuse = 0, 1
-    shortening = asyncio.create_task(stage.shorten())
-    while not stage.hung:
-        await asyncio.sleep(0)
-    await stage.leave()
-    stage.fate.thawed.set()
-    await shortening
-
-    assert (stage.reasons, stage.broker.journals[0].start) == ([], 0)
-
-
-async def test_a_snapshot_that_is_written_while_the_partitions_leave_and_come_back_does_no_harm() -> None:
-    stage = await restored()
-    stage.read(2)
-    await stage.manager.flush()
-    stage.writer.long = True
-    stage.fate.hang = 0
-    shortening = asyncio.create_task(stage.shorten())
-    while not stage.hung:
-        await asyncio.sleep(0)
-    stage.read(1)
-    stage.manager._release_within = 0
-    await stage.leave()
-    await came_back(stage)
-    stage.read()
-    stage.fate.thawed.set()
-    await shortening
-    stage.read(1)
-    await stage.manager.flush()
-
-    assert (stage.reasons, stage.views) == ([], 4)
-    assert await counted_anew(stage) == 4
