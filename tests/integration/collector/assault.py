@@ -21,13 +21,15 @@ class Assault:
     """Attacks on the process that listens at an address.
 
     `answered` counts the statuses of the answers by kind of attack, `sent` the requests that were sent in
-    whole or part; `memory` is what the process had after each tenth of all; `wrong` is what must not be.
+    whole or part; `memory` is what the process had after each tenth of all, `peak` the most that it ever had;
+    `wrong` is what must not be.
     """
 
     def __init__(self, address: str, pid: int) -> None:
         self.answered: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
         self.sent = 0
         self.memory: list[int] = []
+        self.peak = 0
         self.wrong: list[str] = []
         self._host, _, self._port = address.rpartition(":")
         self._pid = pid
@@ -42,7 +44,8 @@ class Assault:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_AT_ONCE):
                     group.create_task(self._strike(kinds))
-            self.memory.append(_memory(self._pid))
+            self.memory.append(_memory(self._pid, "VmRSS"))
+        self.peak = _memory(self._pid, "VmHWM")
 
     async def look(self) -> None:
         """See ten times a second that others are served, until cancelled."""
@@ -105,6 +108,7 @@ async def _send(writer: asyncio.StreamWriter, attack: Attack) -> None:
             await asyncio.sleep(attack.pause)
 
 
-def _memory(pid: int) -> int:
-    """Return the bytes of memory that a process has."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+def _memory(pid: int, what: str) -> int:
+    """Return the bytes of memory that a process has (`VmRSS`), or had at most (`VmHWM`)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition(f"{what}:")[2].split()[0]) * 1024
