@@ -95,7 +95,9 @@ def unit() -> None:
 def faults() -> None:
     """Run the fault tests whole: some minutes for each scenario and seed, more than an hour in all."""
     set_up(DEVELOPMENT_LOCK)
-    run(BIN / "python", "-m", "pytest", "-v", "tests/system/faults", "tests/integration/collector", "--whole")
+    # A whole scenario takes minutes: on a busy machine two met the ten after which a test is said to hang.
+    whole = ("--whole", "-o", "faulthandler_timeout=1800")
+    run(BIN / "python", "-m", "pytest", "-v", "tests/system/faults", "tests/integration/collector", *whole)
 
 
 def docs() -> None:
