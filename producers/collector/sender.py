@@ -17,7 +17,7 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError, R
 from connections.topics import partition_of
 from producers.collector.lanes import Lane, Waiting
 from producers.collector.lots import Lot
-from producers.collector.patience import PATIENCE_SECONDS, Patience
+from producers.collector.patience import Patience
 from producers.collector.records import Numbered
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Sender:
         self._words = words
         self._settled = settled
         self._refused = refused
-        self._patience = Patience(overdue)
+        self._patience = Patience(overdue, asyncio.get_running_loop())
         self._loop = asyncio.get_running_loop()
         self._lanes: dict[tuple[str, int], Lane] = {}
         self._bytes = 0
@@ -103,7 +103,7 @@ class Sender:
     @property
     def answers(self) -> bool:
         """Return whether Kafka acknowledges what is sent to it."""
-        return self._link is not None and self._patience.age <= PATIENCE_SECONDS
+        return self._link is not None and not self._patience.is_over
 
     @property
     def is_open(self) -> bool:
