@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from models.core.columns import firsts_of
+from models.core.growing import grown
 from models.core.octets import PADDING, Octets, padded
 from models.core.text_table import (
     EMPTY,
@@ -107,8 +108,9 @@ class Texts:
 
     def _make_room(self, octets: int) -> None:
         cells, entries = self._table
-        while self._end + octets + LINE + PADDING > len(entries):
-            entries = np.concatenate([entries, np.zeros_like(entries)])
+        end = self._end + octets + LINE + PADDING
+        if end > len(entries):
+            entries = grown(entries[: self._end], end)
         self._table = Table(cells, entries)
         if 4 * self._count >= len(cells):
             self._table = Table(np.full(2 * len(cells), EMPTY, np.int32), entries)

@@ -1,7 +1,8 @@
 """What events say of their leaf, as numbers: the only look-up of these texts on an event's way.
 
 Whatever is asked of an event's leaf (does its campaign run, where is it counted) is a column by that number,
-filled when the leaf is first seen.
+filled when the leaf is first seen. What many leaves of a campaign have in common is there once: of 500 000
+leaves columns of their own would be larger than the processor's caches.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,8 +11,10 @@ from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from models.core.columns import Ints, firsts_of
+from models.core.growing import grown
 from models.core.hashing import Domain, Keys, keys_of
 from models.core.octets import Octets
 from models.core.text_table import Lengths
@@ -25,10 +28,9 @@ _UNKNOWN = -1
 # Stands for a text that an adjustment lacks; it is no UTF-8.
 _LACKING = b"\xff"
 _ABSENT = ABSENT.encode()
-# The columns: those of LeafFacts, then the row, the numbers of the campaign's keys and of the campaign, and
-# the place where sales count.
-_STARTS, _UNTIL, _TARGET, _CURRENCY, _ROW, _KEYS, _CAMPAIGN, _PLACE = range(8)
-_OWN = len((_ROW, _KEYS, _CAMPAIGN, _PLACE))
+# The columns of facts: those of LeafFacts, then the numbers of the campaign's keys and of the campaign.
+_STARTS, _UNTIL, _TARGET, _CURRENCY, _KEYS, _CAMPAIGN = range(6)
+_OWN = len((_KEYS, _CAMPAIGN))
 
 
 class LeafFacts(NamedTuple):
@@ -60,13 +62,17 @@ class LeafIndex:
 
     def __init__(self, rules: Sequence[LeafRule], facts_of: Callable[[Leaf], LeafFacts], key: bytes) -> None:
         self._rules = rules
-        self._facts_of = facts_of
+        self._ask = facts_of
         self._key = key
         self._numbers = Texts(len(rules), self._add)
         self._leaves: list[Leaf] = []
         self._campaigns: dict[str, int] = {}
         self._keys = _keys(16)
-        self._facts = _table(64)
+        # By leaf: the number of its facts, its row, and the place where its sales count.
+        self._facts_of, self._rows, self._places = (np.zeros(64, np.int32) for _ in range(3))
+        self._facts: Ints = np.zeros((_CAMPAIGN + 1, 64), np.int64)
+        self._campaigns_of_facts: list[str] = []
+        self._facts_numbers: dict[tuple[str, LeafFacts], int] = {}
 
     def __len__(self) -> int:
         return len(self._leaves)
@@ -75,6 +81,8 @@ class LeafIndex:
         """Forget all leaves: their numbers, and what was known of them."""
         self._numbers.clear()
         self._leaves.clear()
+        self._campaigns_of_facts.clear()
+        self._facts_numbers.clear()
 
     def use_key(self, key: bytes) -> None:
         """Hash names under another key of the state; forget all leaves."""
@@ -98,7 +106,7 @@ class LeafIndex:
 
     def keys(self, leaves: Ints, domains: Ints | Domain) -> Keys:
         """Return the keys that names of these domains in the campaigns of leaves are hashed with."""
-        numbers = self._filled(_KEYS, leaves, self._number_of_keys)
+        numbers = self._facts_filled(_KEYS, leaves, self._number_of_keys)
         keys: Keys = self._keys[numbers, domains]
         return keys
 
@@ -108,57 +116,54 @@ class LeafIndex:
 
     def forget_rows(self) -> None:
         """Ask again for the rows of all leaves."""
-        self._facts[_ROW] = _UNKNOWN
+        self._rows[:] = _UNKNOWN
 
     def forget_places(self) -> None:
         """Ask again for the places of all leaves."""
-        self._facts[_PLACE] = _UNKNOWN
+        self._places[:] = _UNKNOWN
 
     def counting(self, leaves: Ints) -> tuple[Ints, Ints]:
         """Return from when (inclusive) until when (exclusive) the events of leaves count for sure."""
-        return self._column(_STARTS, leaves), self._column(_UNTIL, leaves)
+        facts = self._facts_of.take(leaves)
+        return self._facts[_STARTS].take(facts), self._facts[_UNTIL].take(facts)
 
     def targets(self, leaves: Ints) -> Ints:
         """Return the targets of leaves."""
-        return self._column(_TARGET, leaves)
+        return self._fact(_TARGET, leaves)
 
     def rows(self, leaves: Ints, row_of: Callable[[Leaf], int]) -> Ints:
         """Return the rows at which leaves are counted; `row_of` is asked once for each leaf."""
-        return self._filled(_ROW, leaves, row_of)
+        return _filled(self._rows, leaves, lambda leaf: row_of(self._leaves[leaf]))
 
     def currencies(self, leaves: Ints) -> Ints:
         """Return the currencies of the campaigns of leaves."""
-        return self._column(_CURRENCY, leaves)
+        return self._fact(_CURRENCY, leaves)
 
     def campaigns(self, leaves: Ints, number_of: Callable[[str], int]) -> Ints:
-        """Return the numbers of the campaigns of leaves; `number_of` is asked once for each leaf."""
-        return self._filled(_CAMPAIGN, leaves, lambda leaf: number_of(leaf.campaign))
+        """Return the numbers of the campaigns of leaves; `number_of` is asked once for many leaves."""
+        return self._facts_filled(_CAMPAIGN, leaves, number_of)
 
     def places(self, leaves: Ints, place_of: Callable[[Leaf], int]) -> Ints:
         """Return where sales at leaves count, or −1; `place_of` is asked until it knows a leaf's."""
-        return self._filled(_PLACE, leaves, place_of)
+        return _filled(self._places, leaves, lambda leaf: place_of(self._leaves[leaf]))
 
-    def _filled(self, column: int, leaves: Ints, value_of: Callable[[Leaf], int]) -> Ints:
-        found = self._column(column, leaves)
-        unknown = leaves[found == _UNKNOWN]
-        if not len(unknown):
-            return found
-        for number in unknown[firsts_of(unknown)].tolist():
-            self._facts[column, number] = value_of(self._leaves[number])
-        return self._column(column, leaves)
+    def _fact(self, column: int, leaves: Ints) -> Ints:
+        facts: Ints = self._facts[column]
+        return facts.take(self._facts_of.take(leaves))
 
-    def _number_of_keys(self, leaf: Leaf) -> int:
-        number = self._campaigns.get(leaf.campaign)
+    def _facts_filled(self, column: int, leaves: Ints, value_of: Callable[[str], int]) -> Ints:
+        """Return a column of facts, where it is not known yet by what `value_of` says of the campaign."""
+        facts = self._facts_of.take(leaves)
+        return _filled(self._facts[column], facts, lambda number: value_of(self._campaigns_of_facts[number]))
+
+    def _number_of_keys(self, campaign: str) -> int:
+        number = self._campaigns.get(campaign)
         if number is None:
-            number = self._campaigns[leaf.campaign] = len(self._campaigns)
+            number = self._campaigns[campaign] = len(self._campaigns)
             if number >= len(self._keys):
-                self._keys = np.concatenate([self._keys, _keys(number + 1)])
-            self._keys[number] = keys_of(leaf.campaign, self._key)
+                self._keys = grown(self._keys, number)
+            self._keys[number] = keys_of(campaign, self._key)
         return number
-
-    def _column(self, number: int, leaves: Ints) -> Ints:
-        column: Ints = self._facts[number]
-        return column.take(leaves)
 
     def _add(self, written: TextTuple) -> int:
         texts = [ABSENT if text is None else None if text == _LACKING else text.decode() for text in written]
@@ -172,14 +177,32 @@ class LeafIndex:
         ]
         leaf = Leaf(*named)
         self._leaves.append(leaf)
-        if number >= self._facts.shape[1]:
-            self._facts = np.concatenate([self._facts, _table(number)], axis=1)
-        self._facts[:, number] = (*self._facts_of(leaf), *[_UNKNOWN] * _OWN)
+        if number >= len(self._rows):
+            self._facts_of, self._rows, self._places = (
+                grown(column, number) for column in (self._facts_of, self._rows, self._places)
+            )
+        self._facts_of[number] = self._number_of_facts(leaf)
+        self._rows[number] = self._places[number] = _UNKNOWN
+        return number
+
+    def _number_of_facts(self, leaf: Leaf) -> int:
+        facts = leaf.campaign, self._ask(leaf)
+        number = self._facts_numbers.setdefault(facts, len(self._facts_numbers))
+        if number == len(self._campaigns_of_facts):
+            self._campaigns_of_facts.append(leaf.campaign)
+            if number >= self._facts.shape[1]:
+                self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)], axis=1)
+            self._facts[:, number] = (*facts[1], *[_UNKNOWN] * _OWN)
         return number
 
 
-def _table(leaves: int) -> Ints:
-    return np.zeros((_PLACE + 1, leaves), np.int64)
+def _filled(column: npt.NDArray[Any], at: npt.NDArray[Any], value_of: Callable[[int], int]) -> Ints:
+    """Return what stands in a column, where nothing does yet what `value_of` says of the place."""
+    found = column.take(at)
+    unknown = at[found == _UNKNOWN]
+    for place in unknown[firsts_of(unknown)].tolist():
+        column[place] = value_of(place)
+    return (column.take(at) if len(unknown) else found).astype(np.int64, copy=False)
 
 
 def _keys(campaigns: int) -> Keys:

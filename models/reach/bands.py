@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.reach.rows import Numbers, Rows, grown
+from models.core.growing import grown
+from models.reach.rows import Numbers, Rows
 from models.reach.sample import LEVELS, SHARES, Floats, Ints, at_least, bounds, least_level
 
 

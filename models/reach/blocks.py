@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.core.compiling import I64, U64, compiled, inlined
-from models.reach.rows import Rows, grown
+from models.core.growing import grown
+from models.reach.rows import Rows
 from models.reach.sample import Ints
 
 Int32s = npt.NDArray[np.int32]

@@ -1,13 +1,12 @@
 """Numbers for rows of arrays: the lowest that is free, from 1 on; 0 stands for "none"."""
 
-from typing import Any, TypeVar
-
 import numpy as np
 import numpy.typing as npt
 
+from models.core.growing import grown
+
 Rows = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 """Numbers of rows."""
-_Array = TypeVar("_Array", bound=npt.NDArray[Any])
 
 
 class Numbers:
@@ -47,10 +46,3 @@ class SlotRows:
         if slot >= len(self.rows):
             self.rows = grown(self.rows, slot)
         return slot
-
-
-def grown(array: _Array, row: int) -> _Array:
-    """Return an array at least twice as long, long enough for a row; what is added is zero."""
-    longer = np.zeros((max(row + 1, 2 * len(array)), *array.shape[1:]), array.dtype)
-    longer[: len(array)] = array
-    return longer  # type: ignore[return-value]  # of the same type: dtype and dimensions are its

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from models.core.columns import Ints, Sightings, numbers
+from models.core.growing import grown
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
 from models.reach.blocks import Int32s
 from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
-from models.reach.rows import Numbers, grown
+from models.reach.rows import Numbers
 from models.reach.scope_slots import NumberOf, ScopeSlots
 from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
 from models.windows import WINDOWS_OF, WindowName

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from models.core.columns import COLUMNS, Increments, Ints
 from models.core.compiling import I64, compiled
+from models.core.growing import grown
 from models.events.batch import Smalls
-from models.reach.rows import grown
 from models.windows import WINDOW_NAMES
 
 Int32s = npt.NDArray[np.int32]

@@ -21,9 +21,9 @@ from models.core.columns import (
     sum_by,
 )  # fmt: skip
 from models.core.compiling import compiled
+from models.core.growing import grown
 from models.core.sums import add_places, add_rows
 from models.events.batch import Smalls
-from models.reach.rows import grown
 from models.state.count_lines import add_leaves, add_to_windows, grow, no_lines, open_lines, take_from_window
 from models.state.leaves import Leaves
 from models.state.rhythm import Rhythm

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from models.core.columns import Ints, numbers
-from models.reach.rows import grown
+from models.core.growing import grown
 from models.scopes import Leaf, ScopeKey, other_leaf
 from models.state.places import Places
 from models.state.sale_times import SaleTimes

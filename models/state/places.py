@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from models.core.columns import Ints, numbers
-from models.reach.rows import grown
+from models.core.growing import grown
 from models.scopes import ABSENT, ALL_SCOPES, OTHER, Leaf, ScopeKey, ScopeName, scopes_of
 
 AT: dict[ScopeName, int] = {name: at for at, name in enumerate(ALL_SCOPES)}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.core.columns import Acts, Ints, add_acts
-from models.reach.rows import grown
+from models.core.growing import grown
 from models.reach.sample import LEVELS, Levels, at_least, least_level, level_of
 
 ACTS: tuple[str, ...] = ("impressions", "clicks", "interactions", "rated", "conversions")

@@ -6,8 +6,8 @@ import numpy as np
 
 from models.core.columns import COLUMNS, TICK, Increments, Ints, runs
 from models.core.compiling import I64, compiled
+from models.core.growing import grown
 from models.kinds import CONVERSIONS, POLARITIES
-from models.reach.rows import grown
 from models.state.leaves import Leaves
 from models.windows import WEEK
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from models.core.columns import TICK, Chosen, Ints, stack
 from models.core.compiling import I64, compiled
+from models.core.growing import grown
 from models.events.currencies import CURRENCIES, currency_of
 from models.kinds import ATTRIBUTIONS, CONVERSIONS
 from models.kinds import names as names_of
-from models.reach.rows import grown
 from models.scopes import Leaf
 from models.state.rhythm import Rhythm
 from models.tally import Tally
