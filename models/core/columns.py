@@ -30,6 +30,7 @@ COLUMNS: tuple[str, ...] = (
 COLUMN: dict[str, int] = {name: number for number, name in enumerate(COLUMNS)}
 
 Ints = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
 _ACTS = ("impressions", "clicks", "interactions")
 ACTIVE: Ints = np.array([at for at, name in enumerate(COLUMNS) if name.partition(":")[0] in _ACTS])
 """The columns of what people saw and did: where there is too much to show, the least active gives way."""

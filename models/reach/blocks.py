@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.core.columns import Int32s
 from models.core.compiling import I64, U64, compiled, inlined
 from models.core.growing import grown
 from models.reach.rows import Rows
 from models.reach.sample import Ints
 
-Int32s = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 TOTAL, BANDS = U64(0), U64(1)

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.core.columns import Int32s
 from models.core.compiling import I64, U64, compiled, inlined
 from models.core.tables import EMPTY, Keys, not_empty, position
-from models.reach.blocks import BANDS, Int32s, Mask, Tables, add, count_of
+from models.reach.blocks import BANDS, Mask, Tables, add, count_of
 from models.reach.sample import Ints, Levels, highest_level
 
 TABLES = 8

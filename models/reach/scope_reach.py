@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from models.core.columns import Ints, Sightings, numbers
+from models.core.columns import Int32s, Ints, Sightings, numbers
 from models.core.growing import grown
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
-from models.reach.blocks import Int32s
 from models.reach.people import UNUSUAL, by_scope, usual_pairs
 from models.reach.reach import Reach
 from models.reach.rows import Numbers

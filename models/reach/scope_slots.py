@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
-from models.core.columns import Ints
+from models.core.columns import Int32s, Ints
 from models.core.growing import grown
-from models.reach.blocks import Int32s
 from models.scopes import ScopeKey, ScopeName
 
 NumberOf = Callable[[ScopeKey], int | None]

@@ -5,9 +5,9 @@ A slot with few persons has a count a bucket. One that went above the limit has 
 
 import numpy as np
 
-from models.core.columns import TICK
+from models.core.columns import TICK, Int32s
 from models.reach.bands import Bands, Estimates
-from models.reach.blocks import Blocks, Int32s, Mask
+from models.reach.blocks import Blocks, Mask
 from models.reach.people import Window
 from models.reach.rows import Numbers, SlotRows
 from models.reach.sample import Ints

@@ -7,15 +7,12 @@ together, so that of many leaves an event waits for memory once, not once a wind
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from models.core.columns import COLUMNS, Increments, Ints
+from models.core.columns import COLUMNS, Increments, Int32s, Ints
 from models.core.compiling import I64, compiled
 from models.core.growing import grown
 from models.events.batch import Smalls
 from models.windows import WINDOW_NAMES
-
-Int32s = npt.NDArray[np.int32]
 
 _WIDTH = I64(len(COLUMNS))
 _NO_LINE = np.int32(0)
@@ -80,7 +77,7 @@ def add_to_windows(
 
 @compiled
 def take_from_window(
-    lines: Lines, window: int, of_sites: Ints, site_of_row: Ints, cells: Ints, amounts: Ints
+    lines: Lines, window: int, of_sites: Ints, site_of_row: Int32s, cells: Ints, amounts: Ints
 ) -> None:
     """Take amounts out of one window."""
     for index in range(len(cells)):

@@ -104,7 +104,7 @@ class Counting:
         known = np.flatnonzero(is_known)
         if len(known):
             rows, persons = rows[known], self._persons(events, known)
-            acts = self._acts(events, known, memory.leaves.campaign_of_row[rows], persons)
+            acts = self._acts(events, known, memory.leaves.campaign_of_row[rows].astype(np.int64), persons)
             if events.type == "impression":
                 targets = memory.targets.matching(
                     events.audiences[known],

@@ -15,6 +15,7 @@ from models.core.columns import (
     SQUARED,
     TICK,
     Increments,
+    Int32s,
     Ints,
     numbers,
     runs,
@@ -24,7 +25,14 @@ from models.core.compiling import compiled
 from models.core.growing import grown
 from models.core.sums import add_places, add_rows
 from models.events.batch import Smalls
-from models.state.count_lines import add_leaves, add_to_windows, grow, no_lines, open_lines, take_from_window
+from models.state.count_lines import (
+    add_leaves,
+    add_to_windows,
+    grow,
+    no_lines,
+    open_lines,
+    take_from_window,
+)
 from models.state.leaves import Leaves
 from models.state.rhythm import Rhythm
 from models.tally import Tally
@@ -185,7 +193,7 @@ def keep_first(firsts: Ints, rows: Ints, times: Ints) -> None:
 
 @compiled
 def add_to_sites(
-    of_sites: Ints, activity: Ints, site_of_row: Ints, counted: Increments, holders: Smalls
+    of_sites: Ints, activity: Ints, site_of_row: Int32s, counted: Increments, holders: Smalls
 ) -> None:
     """Add counts to the activity of their row, and to its site in each window from their holder on.
 

@@ -1,7 +1,8 @@
 """Leaves: where something counts now, and the rows of what is kept in arrays, a row a leaf."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from models.core.growing import grown
 from models.scopes import Leaf, ScopeKey, other_leaf
 from models.state.places import Places
 from models.state.sale_times import SaleTimes
+
+_NO_ROW = -1
+_NOTHING: Mapping[Leaf, int] = MappingProxyType({})
 
 
 class Leaves:
@@ -27,15 +31,13 @@ class Leaves:
         self.names: list[Leaf] = []
         self.campaign_names: list[str] = []
         self._campaign_numbers: dict[str, int] = {}
-        self.campaign_of_row: Ints = np.zeros(64, np.int64)
-        self.site_of_row: Ints = np.zeros(64, np.int64)
+        self.campaign_of_row, self.site_of_row = np.zeros(64, np.int32), np.zeros(64, np.int32)
         self.sites = 0
         self._most = most
-        self._rows: dict[Leaf, int] = {}
         self._sales: dict[Leaf, SaleTimes] = {}
         self._places: defaultdict[str, Places] = defaultdict(lambda: Places(self._new_site))
-        # Dictionaries as ordered sets.
-        self._of_campaign: defaultdict[str, dict[Leaf, None]] = defaultdict(dict)
+        # The row of each leaf, or _NO_ROW of one that has but sales.
+        self._of_campaign: defaultdict[str, dict[Leaf, int]] = defaultdict(dict)
         self._made_room = self._vanished = False
 
     def __len__(self) -> int:
@@ -43,7 +45,7 @@ class Leaves:
 
     def __contains__(self, leaf: Leaf) -> bool:
         """Return whether something counts at a leaf."""
-        return leaf in self._of_campaign.get(leaf.campaign, ())
+        return leaf in self._known(leaf)
 
     def of_campaign(self, campaign: str) -> list[Leaf]:
         """List a campaign's leaves, in the order in which they came."""
@@ -76,29 +78,26 @@ class Leaves:
 
     def row(self, leaf: Leaf) -> int | None:
         """Return the row of a leaf; None where no event was counted."""
-        return self._rows.get(leaf)
+        row = self._known(leaf).get(leaf, _NO_ROW)
+        return None if row == _NO_ROW else row
 
     def row_for(self, leaf: Leaf) -> int:
         """Return the row at which a leaf is counted, adding one where it has none."""
-        row = self._rows.get(leaf)
-        if row is not None:
-            return row
-        placed = self.place(leaf)
-        return self._rows[placed] if placed in self._rows else self._add(placed)
+        return self._row_for(self.place(leaf))
 
     def place(self, leaf: Leaf) -> Leaf:
         """Return the leaf that counts what comes at a leaf: itself, or `__other__` where there is no room."""
-        known = self._of_campaign.get(leaf.campaign, {})
+        known = self._known(leaf)
         return leaf if leaf in known or len(known) < self._most else other_leaf(leaf.campaign)
 
     def restore(self, leaves: Iterable[Leaf]) -> list[int]:
         """Return the rows of stored leaves; a stored leaf keeps a row of its own, whatever the cap."""
-        return [self._rows[leaf] if leaf in self._rows else self._add(leaf) for leaf in leaves]
+        return list(map(self._row_for, leaves))
 
     def sell(self, leaf: Leaf, time: int) -> None:
         """Note that the sale of an order counts at a leaf."""
         self._sales.setdefault(leaf, SaleTimes()).add(time)
-        self._of_campaign[leaf.campaign].setdefault(leaf)
+        self._of_campaign[leaf.campaign].setdefault(leaf, _NO_ROW)
 
     def sell_here(self, leaves: Iterable[Leaf], times: Iterable[int]) -> None:
         """Note that sales of orders count at leaves where something counts already."""
@@ -116,7 +115,7 @@ class Leaves:
         if sales:
             return
         del self._sales[leaf]
-        if leaf not in self._rows:
+        if self.row(leaf) is None:
             self._vanish(leaf)
 
     def close(self, campaigns: Collection[str]) -> tuple[Ints, Ints]:
@@ -135,6 +134,10 @@ class Leaves:
         vanished, self._vanished = self._vanished, False
         return vanished
 
+    def _known(self, leaf: Leaf) -> Mapping[Leaf, int]:
+        """Return the leaves of the same campaign."""
+        return self._of_campaign.get(leaf.campaign, _NOTHING)
+
     def _vanish(self, leaf: Leaf) -> None:
         known = self._of_campaign[leaf.campaign]
         del known[leaf]
@@ -143,10 +146,13 @@ class Leaves:
         if not known:
             del self._of_campaign[leaf.campaign]
 
+    def _row_for(self, leaf: Leaf) -> int:
+        row = self.row(leaf)
+        return self._add(leaf) if row is None else row
+
     def _add(self, leaf: Leaf) -> int:
-        row = self._rows[leaf] = len(self.names)
+        row = self._of_campaign[leaf.campaign][leaf] = len(self.names)
         self.names.append(leaf)
-        self._of_campaign[leaf.campaign].setdefault(leaf)
         if row >= len(self.campaign_of_row):
             self.campaign_of_row = grown(self.campaign_of_row, row)
             self.site_of_row = grown(self.site_of_row, row)

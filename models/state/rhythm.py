@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from models.core.columns import COLUMNS, TICK, Increments, Ints, runs
+from models.core.columns import COLUMNS, TICK, Increments, Int32s, Ints, runs
 from models.core.compiling import I64, compiled
 from models.core.growing import grown
 from models.kinds import CONVERSIONS, POLARITIES
@@ -103,7 +103,7 @@ class Rhythm:
 
 
 @compiled
-def add_to_campaigns(series: Ints, campaign_of_row: Ints, rows: Ints, columns: Ints, amounts: Ints) -> None:
+def add_to_campaigns(series: Ints, campaign_of_row: Int32s, rows: Ints, columns: Ints, amounts: Ints) -> None:
     """Add counts of one bucket to the series of their campaigns."""
     for index in range(len(rows)):
         number = _SERIES_OF[columns[index]]

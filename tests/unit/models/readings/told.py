@@ -50,7 +50,7 @@ class Told:
 
     def of_sites(self, window: WindowName, sites: Ints) -> Ints:
         rows = np.arange(len(self._numbers))
-        found = self.sums(window, rows, self._numbers.site_of_row[rows], self._numbers.sites)
+        found = self.sums(window, rows, self._numbers.site_of_row[rows].astype(np.int64), self._numbers.sites)
         return found[sites]
 
     def slots(self, keys: list[ScopeKey]) -> Ints:
