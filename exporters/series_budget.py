@@ -100,7 +100,7 @@ class Ranked:
 
     def _key(self, place: int) -> ScopeKey:
         keys: Keys = self._subjects[int(self._owners[place])].keys
-        return keys.listed[self._scope][int(self._numbers[place])]
+        return keys.key(self._scope, int(self._numbers[place]))
 
 
 class Taken(NamedTuple):

@@ -88,8 +88,8 @@ def payee_of(campaign: Campaign, cost: Cost) -> ScopeKey:
 
 def costs_of(campaign: Campaign, keys: Keys) -> Costs:
     """Work out what all windows of a campaign have in common."""
-    influencers = keys.listed["influencer"]
-    seen = (influencers[number].ids[1] for number in np.flatnonzero(keys.seen("influencer")).tolist())
+    numbers = np.flatnonzero(keys.seen("influencer")).tolist()
+    seen = (keys.key("influencer", number).ids[1] for number in numbers)
     return Costs(
         campaign,
         list(_fixed_costs(campaign, keys)),
@@ -157,7 +157,7 @@ def _dates_of(cost: Cost) -> Span | None:
 
 def _rates(campaign: Campaign, keys: Keys, scope: ScopeName) -> Floats:
     """Return the rates of a scope's payees by the number of their key; the last, for −1, are 0."""
-    found = np.zeros((len(RATES), len(keys.listed[scope]) + 1))
+    found = np.zeros((len(RATES), keys.count(scope) + 1))
     for cost in campaign.costs:
         payee = payee_of(campaign, cost)
         if payee.name == scope:

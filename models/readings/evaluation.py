@@ -143,8 +143,9 @@ def _emv(counted: Sequence[Counted], lines: Lines) -> Floats:
 
 def _channels_of(counted: Counted, names: dict[str, int]) -> Ints:
     """Return the channel of each atom by its number in `names`, which new ones are added to; −1 of none."""
-    listed = counted.subject.keys.listed["channel"]
-    found = [names.setdefault(key.ids[1], len(names)) for key in listed]
+    keys = counted.subject.keys
+    channels = [keys.key("channel", number).ids[1] for number in range(keys.count("channel"))]
+    found = [names.setdefault(name, len(names)) for name in channels]
     return numbers([*found, -1])[counted.part.atoms.of("channel")]
 
 

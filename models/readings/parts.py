@@ -138,15 +138,14 @@ class Part:
 
 def part_of(keys: Keys, scope: ScopeName, chosen: Ints, places: Atoms) -> Part:
     """Take the keys of a scope that have the numbers chosen."""
-    listed = keys.listed[scope]
-    index = np.full(len(listed) + 1, _NONE)
+    index = np.full(keys.count(scope) + 1, _NONE)
     index[chosen] = np.arange(len(chosen))
     atoms = places
     if scope == "influencer":
         atoms = groups_of(keys.held, index)
     elif scope == "content":
         atoms = contents_of(keys.held, index)
-    return Part(scope, [listed[number] for number in chosen.tolist()], index, atoms)
+    return Part(scope, [keys.key(scope, number) for number in chosen.tolist()], index, atoms)
 
 
 @dataclass(frozen=True, slots=True)

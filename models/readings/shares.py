@@ -37,7 +37,7 @@ class Shares:
         self._keys = keys
         self._named = np.array([payee.name == "content" for payee in payees], bool)
         self._influencers = numbers(keys.numbers(influencer_of(payee) for payee in payees))
-        is_paid = np.zeros(len(keys.listed["influencer"]), bool)
+        is_paid = np.zeros(keys.count("influencer"), bool)
         is_paid[self._influencers] = True
         # Of all leaves those of the payees: the others bear nothing, and may be 100 000.
         self._leaves = np.flatnonzero(is_paid[keys.held.table[AT["influencer"]]])
@@ -75,13 +75,13 @@ class Shares:
 
     def _unnamed(self) -> Ints:
         """Return each leaf's payee that names no content; −1 where there is none."""
-        found = np.full(len(self._keys.listed["influencer"]), -1)
+        found = np.full(self._keys.count("influencer"), -1)
         found[self._influencers[~self._named]] = np.flatnonzero(~self._named)
         return found[self._column("influencer")]
 
     def _of_contents(self) -> Ints:
         """Return each leaf's payee that names its content; −1 where there is none."""
-        found = np.full(len(self._keys.listed["content"]), -1)
+        found = np.full(self._keys.count("content"), -1)
         found[self._contents[self._named]] = np.flatnonzero(self._named)
         return found[self._column("content")]
 
@@ -100,7 +100,7 @@ class Shares:
 
     def _telling(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
         """Mark the keys of a scope whose name says something."""
-        found = np.ones(len(self._keys.listed[scope]), bool)
+        found = np.ones(self._keys.count(scope), bool)
         found[self._keys.mute(scope, [ABSENT, OTHER])] = False
         return found
 

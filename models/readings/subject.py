@@ -77,7 +77,7 @@ class Subject:
 
     def activity(self, scope: ScopeName) -> Ints:
         """Count what people saw and did in the flight, by the number of a scope's keys; reads no figure."""
-        held, length = self.keys.held, len(self.keys.listed[scope])
+        held, length = self.keys.held, self.keys.count(scope)
         if scope in ("influencer", "content"):
             return self.state.activity(held.rows, held.table[AT[scope]][: len(held.rows)], length)
         found, numbers = np.zeros(length, np.int64), self.places.atoms.of(scope)
@@ -128,7 +128,7 @@ class Subject:
 
     def _is_priced(self, scope: ScopeName) -> npt.NDArray[np.bool_]:
         """Mark by number the keys of a scope whose impressions or clicks have a rate; as the last one −1."""
-        found = np.zeros(len(self.keys.listed[scope]) + 1, bool)
+        found = np.zeros(self.keys.count(scope) + 1, bool)
         payees = (payee_of(self.campaign, cost) for cost in _by_exposure(self.campaign))
         found[self.keys.numbers(payee for payee in payees if payee.name == scope)] = True
         return found

@@ -10,6 +10,7 @@ from models.scopes import Leaf, ScopeKey, ScopeName
 from models.state.counts import Counts
 from models.state.leaves import Leaves
 from models.state.order_store import OrderStore, Totals
+from models.state.places import Listed
 
 
 class Held(NamedTuple):
@@ -22,7 +23,7 @@ class Held(NamedTuple):
     times of their first events. `sold` are the indices of the leaves at which `orders` count, by window.
     """
 
-    keys: Mapping[ScopeName, Sequence[ScopeKey]]
+    keys: Mapping[ScopeName, Listed]
     number: Callable[[ScopeKey], int | None]
     groups: Sequence[Ints]
     site_of_group: Ints

@@ -32,7 +32,7 @@ def borne(leaves: list[Leaf], content: str | None = None) -> dict[ScopeKey, floa
     for scope in ALL_SCOPES:
         _, numbers, shares = Shares([payee], keys).of(scope)
         for number, share in zip(numbers.tolist(), shares.tolist(), strict=True):
-            key = keys.listed[scope][number]
+            key = keys.key(scope, number)
             found[key] = found.get(key, 0.0) + share
     return found
 
