@@ -25,14 +25,7 @@ from models.core.compiling import compiled
 from models.core.growing import grown
 from models.core.sums import add_places, add_rows
 from models.events.batch import Smalls
-from models.state.count_lines import (
-    add_leaves,
-    add_to_windows,
-    grow,
-    no_lines,
-    open_lines,
-    take_from_window,
-)
+from models.state.count_lines import add_leaves, add_to_windows, no_lines, open_all, take_from_window
 from models.state.leaves import Leaves
 from models.state.rhythm import Rhythm
 from models.tally import Tally
@@ -87,8 +80,7 @@ class Counts:
     def __init__(self, leaves: Leaves) -> None:
         self.rhythm = Rhythm(leaves)
         self._leaves = leaves
-        self._totals = no_lines()
-        self._lines = 1
+        self._lines = no_lines()
         # By window, site and column: of 500 000 leaves a page took 0.1 s to sum them up.
         self._of_sites: Ints = np.zeros((len(WINDOW_NAMES), 8, len(COLUMNS)), np.int64)
         # By row, of the flight.
@@ -101,13 +93,13 @@ class Counts:
         """Add to the flight, and to each rolling window that holds the time."""
         if not len(increments.rows):
             return
-        self._grow(int(increments.rows.max()), self._lines + len(increments.rows))
+        self._grow(int(increments.rows.max()))
         increments = increments.where(np.argsort(increments.ticks))
         self.rhythm.add(increments)
         cells, buckets = (np.empty(len(increments.rows), np.int64) for _ in range(2))
         holders = np.empty(len(cells), np.int8)
-        self._lines = open_lines(self._totals.of_cell, self._lines, increments)
-        add_to_windows(self._totals, increments, _TICKS, self._first, cells, holders, buckets)
+        self._lines = open_all(self._lines, increments)
+        add_to_windows(self._lines, increments, _TICKS, self._first, cells, holders, buckets)
         add_to_sites(self._of_sites, self._activity, self._leaves.site_of_row, increments, holders)
         for part in runs(holders, buckets):
             window = holders[part.start]
@@ -137,7 +129,7 @@ class Counts:
             for left in sorted(bucket for bucket in buckets if bucket < first):
                 cells, amounts = buckets.pop(left).contents()
                 sites, of_sites = self._leaves.site_of_row, self._of_sites[number]
-                take_from_window(self._totals, number, of_sites, sites, cells, amounts)
+                take_from_window(self._lines, number, of_sites, sites, cells, amounts)
                 if number + 1 < len(ROLLING):
                     longer = left * window.bucket // ROLLING[number + 1].bucket
                     self._buckets[number + 1][longer].add(cells, amounts)
@@ -145,7 +137,7 @@ class Counts:
     def sums(self, window: WindowName, rows: Ints, numbers: Ints, length: int) -> Ints:
         """Sum the counts of rows in a window by number, a line each; rows of −1 are left out."""
         sums = np.zeros((length, len(COLUMNS)), np.int64)
-        add_leaves(self._totals, _NUMBER_OF[window], rows, numbers, sums)
+        add_leaves(self._lines, _NUMBER_OF[window], rows, numbers, sums)
         return sums
 
     def of_sites(self, window: WindowName, sites: Ints) -> Ints:
@@ -162,9 +154,7 @@ class Counts:
 
     def tally(self, row: int, window: WindowName) -> Tally:
         """Return a leaf's counts in a window, without zeros."""
-        if row >= len(self._totals.of_cell):
-            return {}
-        totals = self._totals.counts[self._totals.of_cell[row], _NUMBER_OF[window]]
+        totals = self.sums(window, numbers([row]), numbers([0]), 1)[0]
         counts = {name: count for name, count in zip(COLUMNS, totals.tolist(), strict=True) if count}
         excess = {name: counts.pop(name) for name in _EXCESS if name in counts}
         for name, columns in _PARTS.items():
@@ -174,8 +164,7 @@ class Counts:
                 counts[f"squares:{name}"] = total + low + (high << LIMB_BITS)
         return counts
 
-    def _grow(self, row: int, lines: int) -> None:
-        self._totals = grow(self._totals, row, lines)
+    def _grow(self, row: int) -> None:
         if row >= len(self._activity):
             self._activity = grown(self._activity, row)
         short = self._leaves.sites - self._of_sites.shape[1]

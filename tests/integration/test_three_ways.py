@@ -13,7 +13,16 @@ SMALL = [
     "tests/unit/models/reach/test_targets.py",
     *(
         f"tests/unit/models/state/test_{name}.py"
-        for name in ("acts", "counts", "duplicates", "effects", "plain_sales", "recorded", "rhythm")
+        for name in (
+            "acts",
+            "count_lines",
+            "counts",
+            "duplicates",
+            "effects",
+            "plain_sales",
+            "recorded",
+            "rhythm",
+        )
     ),
 ]
 CHECKED = [*SMALL, "tests/unit/models/reach"]
