@@ -92,6 +92,13 @@ def numbers(listed: Sequence[int]) -> npt.NDArray[np.int64]:
     return np.array(listed, dtype=np.int64)
 
 
+def narrowed(column: Ints) -> npt.NDArray[Any]:
+    """Copy a column to where each number has as few bytes as all of them need."""
+    least, most = column.min(initial=0), column.max(initial=0)
+    kinds = (np.iinfo(kind) for kind in ("i1", "i2", "i4", "i8"))
+    return column.astype(next(kind.dtype for kind in kinds if kind.min <= least and most <= kind.max))
+
+
 def renumbered(column: Ints, new: Sequence[int]) -> Ints:
     """Replace each number by the one that stands at its index in `new`; −1, which stands for none, stays."""
     # As an index −1 is the last one: that is where the −1 for it is put.

@@ -5,8 +5,10 @@ campaign counted in every two hours.
 """
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from models.core.columns import (
     ACTIVE,
@@ -17,6 +19,7 @@ from models.core.columns import (
     Increments,
     Int32s,
     Ints,
+    narrowed,
     numbers,
     runs,
     sum_by,
@@ -44,28 +47,33 @@ _NUMBER_OF = {name: number for number, name in enumerate(WINDOW_NAMES)}
 
 
 class _Bucket:
-    """Amounts by cell (row and column in one number) of one bucket, in chunks that are summed at times."""
+    """Amounts by cell (row and column in one number) of one bucket, in chunks that are summed at times.
+
+    A leaf may be in a hundred buckets in a week: its amounts, mostly 1, are as narrow as they can be, and a
+    cell has 31 bits, which rows (models.state.gathering) and columns do not fill.
+    """
 
     def __init__(self) -> None:
-        self._chunks: list[tuple[Ints, Ints]] = []
+        self._chunks: list[tuple[Int32s, npt.NDArray[Any]]] = []
         self._waiting = 0
         self._summed = 0
 
     def add(self, cells: Ints, amounts: Ints) -> None:
-        self._chunks.append((cells, amounts))
+        self._chunks.append((cells.astype(np.int32), narrowed(amounts)))
         self._waiting += len(cells)
         if self._waiting > 2 * self._summed + 4096:
             self._sum()
 
     def _sum(self) -> None:
         cells, amounts = self.contents()
-        self._chunks = [(cells, amounts)]
+        self._chunks = [(cells.astype(np.int32), narrowed(amounts))]
         self._waiting = self._summed = len(cells)
 
     def contents(self) -> tuple[Ints, Ints]:
         """Return each cell once, with its sum."""
-        cells = np.concatenate([chunk[0] for chunk in self._chunks])
-        return sum_by(cells, np.concatenate([chunk[1] for chunk in self._chunks]))
+        chunks = zip(*self._chunks, strict=True)
+        cells, amounts = (np.concatenate(columns, dtype=np.int64) for columns in chunks)
+        return sum_by(cells, amounts)
 
 
 class Counts:
@@ -104,9 +112,8 @@ class Counts:
         for part in runs(holders, buckets):
             window = holders[part.start]
             if window < len(ROLLING):
-                # A copy: a bucket may wait long, and a view would hold the whole batch.
                 bucket = self._buckets[window][int(buckets[part.start])]
-                bucket.add(cells[part].copy(), increments.amounts[part].copy())
+                bucket.add(cells[part], increments.amounts[part])
 
     def see(self, rows: Ints, times: Ints) -> None:
         """Note when events of rows happened (microseconds)."""

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.core.columns import Sightings, firsts_of, latest
+from models.core.columns import Sightings, firsts_of, latest, narrowed
 
 FEW = st.integers(0, 2)
 
@@ -28,3 +28,22 @@ def test_the_last_sighting_of_each_person_row_and_target_stays(
 def test_each_distinct_value_is_listed_where_it_comes_first() -> None:
     assert firsts_of(np.array([7, 3, 7, 5, 3])).tolist() == [0, 1, 3]
     assert firsts_of(np.array([], np.int64)).tolist() == []
+
+
+EDGES = [sign * 2**bits + more for bits in (7, 15, 31) for sign in (1, -1) for more in (-1, 0, 1)]
+
+
+@given(st.lists(st.sampled_from([*EDGES, 0, 1, 2**63 - 1, -(2**63)]) | st.integers(-(2**63), 2**63 - 1)))
+@example([2**63 - 1, -(2**63)])
+@example([])
+def test_a_narrowed_column_says_the_same_in_as_few_bytes_as_suffice(listed: list[int]) -> None:
+    column = np.array(listed, np.int64)
+    found = narrowed(column)
+
+    assert found.tolist() == listed
+    assert not np.shares_memory(found, column)
+    assert found.dtype.itemsize == min(
+        size
+        for size in (1, 2, 4, 8)
+        if all(-(2 ** (8 * size - 1)) <= one < 2 ** (8 * size - 1) for one in listed)
+    )
