@@ -200,9 +200,11 @@ def _filled(column: npt.NDArray[Any], at: npt.NDArray[Any], value_of: Callable[[
     """Return what stands in a column, where nothing does yet what `value_of` says of the place."""
     found = column.take(at)
     unknown = at[found == _UNKNOWN]
-    for place in unknown[firsts_of(unknown)].tolist():
-        column[place] = value_of(place)
-    return (column.take(at) if len(unknown) else found).astype(np.int64, copy=False)
+    if len(unknown):
+        for place in unknown[firsts_of(unknown)].tolist():
+            column[place] = value_of(place)
+        found = column.take(at)
+    return found.astype(np.int64, copy=False)
 
 
 def _keys(campaigns: int) -> Keys:
