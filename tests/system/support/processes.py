@@ -35,9 +35,16 @@ def lasting_port() -> int:
     raise AssertionError("no port between 15000 and 32000 is free")
 
 
+_SIZE = ("COLUMNS", "LINES")
+
+
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment with these settings and no others of ours."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KPIS_")}
+    """Return the caller's environment with these settings and no others of ours.
+
+    Nor with the size of a terminal, which Python's readline writes there for pytest-xdist's processes: `kpis
+    show` believed it, and took no notice of another.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KPIS_", *_SIZE))}
     return {**inherited, **settings}
 
 
