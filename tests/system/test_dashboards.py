@@ -79,7 +79,8 @@ def scene(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         with first.worker():
             first.do("replay", "--quiet", str(events))
             first.wait_applied(len(events.read_text().splitlines()), seconds=60)
-            time.sleep(5)
+            scraped = "count_over_time(kpi_campaign_info[1m]) >= 5"
+            until(lambda: len(prometheus.query(scraped)) == 4, 30, "the first worker is scraped five times")
         handed_over = time.time()
         with second.worker(), collecting(second, collector):
             until(lambda: len(prometheus.query("kpi_campaign_info")) == 4, 20, "the second worker is scraped")

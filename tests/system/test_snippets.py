@@ -1,6 +1,7 @@
 """What the page on sending events says works: each of its snippets is run, and its events are counted."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from tests.system.support import scrape
 from tests.system.support.naming import Series
 from tests.system.support.processes import until
-from tests.system.support.product import Deployment
+from tests.system.support.product import Deployment, Servers
 from tests.system.support.snippets import RUNNERS, snippets
 
 # What each snippet adds to the campaign over its flight: family, labels, value.
@@ -49,18 +50,27 @@ def summer_glow(now: datetime) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", RUNNERS)
-def test_the_events_of_a_snippet_are_counted(name: str, deployment: Deployment) -> None:
+@pytest.fixture(scope="module")
+def counting(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Run a worker that all snippets send to: each is looked at by what it adds."""
+    deployment = Deployment(servers, f"t-{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("snippets"))
     deployment.apply(summer_glow(datetime.now(UTC)))
-    found = snippets(deployment.servers.kafka, deployment.prefix)
-
     with deployment.worker():
-        RUNNERS[name](found, deployment.directory, deployment.settings)
-        deployment.wait_applied(RECORDS[name], seconds=30)
-        until(lambda: _missing(name, deployment.scrape()) == [], 10, f"the events of {name} are shown")
-        forwarded = scrape.total(deployment.scrape(), "kpi_pipeline_forwarded_events_total")
+        yield deployment
 
-    assert deployment.dead_letters() == []
+
+@pytest.mark.parametrize("name", RUNNERS)
+def test_the_events_of_a_snippet_are_counted(name: str, counting: Deployment) -> None:
+    found, before = snippets(counting.servers.kafka, counting.prefix), counting.scrape()
+    records = round(scrape.total(before, "kpi_pipeline_events_total")) + RECORDS[name]
+
+    RUNNERS[name](found, counting.directory, counting.settings)
+    counting.wait_applied(records, seconds=30)
+    until(lambda: _missing(name, before, counting.scrape()) == [], 10, f"the events of {name} are shown")
+
+    assert scrape.total(counting.scrape(), "kpi_pipeline_events_total") == records
+    assert counting.dead_letters() == []
+    forwarded = scrape.total(counting.scrape(), "kpi_pipeline_forwarded_events_total")
     assert forwarded == 0, "the page says that this key and partitioner spare the hop"
 
 
@@ -71,9 +81,13 @@ def test_a_snippet_is_run_for_every_one_on_the_page() -> None:
     assert set(COUNTED) == set(RECORDS) == set(RUNNERS)
 
 
-def _missing(name: str, shown: Series) -> list[tuple[str, Mapping[str, str], float]]:
+def _missing(name: str, before: Series, shown: Series) -> list[tuple[str, Mapping[str, str], float]]:
     return [
         (family, labels, value)
         for family, labels, value in COUNTED[name]
-        if scrape.total(shown, family, window="flight", **labels) != value
+        if _flight(shown, family, labels) - _flight(before, family, labels) != value
     ]
+
+
+def _flight(shown: Series, family: str, labels: Mapping[str, str]) -> float:
+    return scrape.total(shown, family, window="flight", **labels)

@@ -17,6 +17,7 @@ import pytest
 from tests.system.support import scrape
 from tests.system.support.processes import Process, alive, environment, family, kpis, lasting_port, until
 
+KILLED = ("Redis", "Kafka", "The worker")
 _IMPRESSIONS = "kpi_campaign_lifetime_impressions_total"
 
 
@@ -43,20 +44,18 @@ class Up:
         until(worker_answers, 180, f"the worker of {self.data} answers")
         return process
 
-    def servers(self) -> list[dict[str, Any]]:
-        """Return what `kpis up --status` says of its servers."""
-        done = run("up", "--status", "--json", "--data-dir", str(self.data))
-        servers: list[dict[str, Any]] = json.loads(done.stdout)["servers"]
-        return servers
+    def servers(self, *names: str) -> dict[str, dict[str, Any]]:
+        """Return what `kpis up --status` says of its servers, once these are started: not only the worker."""
+        told: dict[str, dict[str, Any]] = {}
 
-    def server(self, name: str) -> dict[str, Any]:
-        """Return what is said of one of them, once it is started: the worker answers before others are."""
-        until(lambda: name in {one["name"] for one in self.servers()}, 60, f"{name} is started")
-        return next(one for one in self.servers() if one["name"] == name)
+        def are_started() -> bool:
+            nonlocal told
+            done = run("up", "--status", "--json", "--data-dir", str(self.data))
+            told = {one["name"]: one for one in json.loads(done.stdout)["servers"]}
+            return set(names) <= told.keys()
 
-    def addresses(self) -> dict[str, str]:
-        """Return the address of each that has one: the simulation has none."""
-        return {one["name"]: one["address"] for one in self.servers() if one["address"]}
+        until(are_started, 60, f"{', '.join(names)} are started")
+        return told
 
     def says(self, pattern: str, seconds: float = 60) -> None:
         """Wait until it has said something."""
@@ -124,37 +123,47 @@ def test_what_is_killed_is_named_and_started_again_and_a_second_one_shows_nothin
     up: Up, other: Up
 ) -> None:
     """In one go: to start `kpis up` takes longest of all."""
-    _start_as_systemd_does(up)
-    addresses = up.addresses()
-    _kill_one_after_the_other(up, addresses)
-    _start_seconds(up, other, addresses)
-    _lose_power(up, addresses)
+    servers = _start_as_systemd_does(up)
+    _kill_one_after_the_other(up, servers)
+    _start_seconds(up, other, _addresses(servers))
+    kafka = _lose_power(up, _addresses(servers))
 
-    os.kill(up.server("Kafka")["pid"], signal.SIGSTOP)
+    os.kill(kafka, signal.SIGSTOP)
     assert up.stop() < 15, "it ends within seconds with a Kafka that does not answer"
     status = run("up", "--status", "--data-dir", str(up.data))
     assert (status.returncode, status.stdout.splitlines()[0]) == (1, f"No `kpis up` runs in {up.data}.")
 
 
-def _start_as_systemd_does(up: Up) -> None:
+def _addresses(servers: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return the address of each server that has one: the simulation has none."""
+    return {name: one["address"] for name, one in servers.items() if one["address"]}
+
+
+def _start_as_systemd_does(up: Up) -> dict[str, dict[str, Any]]:
+    """Start it; return its servers once all are there, and the worker counts."""
     told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     told.settimeout(60)
     told.bind(str(up.directory / "systemd"))
     up.start("--demo", NOTIFY_SOCKET=str(up.directory / "systemd"))
     assert b"READY=1" in iter(lambda: told.recv(1000), b"")
     told.close()
-    collector = up.server("The collector")["address"]
+    # A worker that is still joining its group ends where Kafka does, and starts anew.
+    until(lambda: up.impressions() > 0, 60, "impressions are shown", every=1)
+    servers = up.servers(*KILLED, "The collector")
+    collector = servers["The collector"]["address"]
     until(lambda: scrape.get(collector, "/livez").text == "alive\n", 60, "the collector answers")
+    return servers
 
 
-def _kill_one_after_the_other(up: Up, addresses: dict[str, str]) -> None:
-    for name in ("Redis", "Kafka", "The worker"):
-        os.kill(up.server(name)["pid"], signal.SIGKILL)
+def _kill_one_after_the_other(up: Up, servers: dict[str, dict[str, Any]]) -> None:
+    for name in KILLED:
+        os.kill(servers[name]["pid"], signal.SIGKILL)
         up.says(rf"{name} was killed \(SIGKILL, .*\)\. It is started again at once\.")
-        up.says(rf"{name} answers again at {addresses[name]}\.")
+        up.says(rf"{name} answers again at {servers[name]['address']}\.")
     until(lambda: up.impressions() > 0, 60, "impressions are shown again", every=1)
     assert (up.data / "worker.log").read_text().count("=== started") == 2
-    assert [up.server(name)["restarts"] for name in ("Redis", "Kafka", "The worker")] == [1, 1, 1]
+    restarted = up.servers(*KILLED)
+    assert [restarted[name]["restarts"] for name in KILLED] == [1, 1, 1]
 
 
 def _start_seconds(up: Up, other: Up, addresses: dict[str, str]) -> None:
@@ -164,16 +173,17 @@ def _start_seconds(up: Up, other: Up, addresses: dict[str, str]) -> None:
     assert f"(process {up.process and up.process.pid}) uses the data directory {up.data}" in again.stderr
 
     other.start("--with-prometheus")
-    _is_watched(other)
-    assert not set(other.addresses().values()) & set(addresses.values())
+    servers = other.servers("Prometheus", "Alertmanager", "The worker", "The collector")
+    _is_watched(servers)
+    assert not set(_addresses(servers).values()) & set(addresses.values())
     other.says("No campaigns are registered")
     assert "campaigns shown" not in other.said()
     other.stop()
 
 
-def _is_watched(up: Up) -> None:
+def _is_watched(servers: dict[str, dict[str, Any]]) -> None:
     """Wait until Prometheus has asked the worker, with our rules, and knows its Alertmanager."""
-    address = up.server("Prometheus")["address"]
+    address = servers["Prometheus"]["address"]
 
     def knows_both() -> bool:
         ready = scrape.get(address, "/-/ready").status == 200
@@ -186,9 +196,9 @@ def _is_watched(up: Up) -> None:
 
     until(knows_both, 60, "Prometheus has asked the worker", every=1)
     (workers,) = _asked(address, "query?query=up")["result"]
-    assert (workers["metric"]["instance"], workers["value"][1]) == (up.server("The worker")["address"], "1")
+    assert (workers["metric"]["instance"], workers["value"][1]) == (servers["The worker"]["address"], "1")
     (alertmanager,) = _asked(address, "alertmanagers")["activeAlertmanagers"]
-    assert alertmanager["url"] == f"http://{up.server('Alertmanager')['address']}/api/v2/alerts"
+    assert alertmanager["url"] == f"http://{servers['Alertmanager']['address']}/api/v2/alerts"
     assert "CampaignCpaAboveThreshold" in json.dumps(_asked(address, "rules?type=alert"))
 
 
@@ -196,8 +206,8 @@ def _asked(address: str, question: str) -> Any:
     return json.loads(scrape.get(address, f"/api/v1/{question}").text)["data"]
 
 
-def _lose_power(up: Up, addresses: dict[str, str]) -> None:
-    """Kill all of it at once, and start it again."""
+def _lose_power(up: Up, addresses: dict[str, str]) -> int:
+    """Kill all of it at once, and start it again; return the process of its Kafka."""
     assert up.process
     before, members = up.impressions(), family(up.process.pid)
     for pid in members:
@@ -205,8 +215,10 @@ def _lose_power(up: Up, addresses: dict[str, str]) -> None:
     up.process.stop()
     until(lambda: not alive(members), 10, "all are dead")
     up.start("--demo")
-    until(lambda: up.addresses() == addresses, 60, f"all are at {addresses} again")
+    servers = up.servers(*addresses)
+    assert _addresses(servers) == addresses
     until(lambda: up.impressions() >= before, 60, f"{before} impressions are shown again", every=1)
+    return int(servers["Kafka"]["pid"])
 
 
 def test_a_full_disk_is_told_and_recovered_from_when_it_is_freed(small_disk: Path, up: Up) -> None:
