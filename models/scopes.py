@@ -1,8 +1,9 @@
 """What KPIs are shown for: each scope declared once, and the leaves that scopes add up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
+from sys import intern
 from typing import NamedTuple
 
 from models.words import Words
@@ -23,6 +24,11 @@ class Leaf(NamedTuple):
     content: str
     channel: str
     format: str = ABSENT
+
+
+def leaf_of(texts: Iterable[str]) -> Leaf:
+    """Return a leaf of texts that were stored: each text is there once, however many leaves it names."""
+    return Leaf(*map(intern, texts))
 
 
 OTHER = "__other__"

@@ -15,7 +15,7 @@ from models.campaigns.campaign import CurrencyRates
 from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings, numbers
 from models.core.hashing import KEY_BYTES
 from models.core.whole import pack_whole, unpack_whole
-from models.scopes import Leaf
+from models.scopes import leaf_of
 from models.state.closing import Closing
 from models.state.compaction import require_windows
 from models.state.delta import Delta, Offsets, WindowSpan
@@ -77,7 +77,7 @@ def decode_delta(data: bytes) -> Delta:
         key,
         _offsets(start),
         _offsets(end),
-        [Leaf(*leaf) for leaf in leaves],
+        list(map(leaf_of, leaves)),
         _unpack(firsts),
         _in_our_columns(Increments(*map(_unpack, counts)), columns),
         Sightings(*map(_unpack, sightings)),
@@ -87,7 +87,7 @@ def decode_delta(data: bytes) -> Delta:
         targets,
         _offsets(forwarded),
         _closing(*closing),
-        {Leaf(*leaf): _unpacked(tally) for leaf, tally in frozen},
+        {leaf_of(leaf): _unpacked(tally) for leaf, tally in frozen},
         None if kept is None else tuple(WindowSpan(*span) for span in kept),
         Acts(*map(_unpack, acts)),
         actors,

@@ -14,7 +14,7 @@ from models.campaigns.money import exchange_rate, to_nanos
 from models.core.whole import pack_whole, unpack_whole
 from models.events.schema import Adjustment, Conversion
 from models.kinds import USUAL_CONVERSION
-from models.scopes import ABSENT, Leaf
+from models.scopes import ABSENT, Leaf, leaf_of
 from models.tally import Tally
 
 
@@ -199,7 +199,7 @@ def decode_order(data: list[Any]) -> Order:
 
 
 def _with_leaf(sale: Sale) -> Sale:
-    return sale._replace(leaf=Leaf(*sale.leaf))
+    return sale._replace(leaf=leaf_of(sale.leaf))
 
 
 def _whole_price(time: int, event_id: str, amount: int | str, currency: str) -> Price:

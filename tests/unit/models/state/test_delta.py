@@ -64,6 +64,19 @@ def test_a_delta_without_a_key_is_refused(key: Any) -> None:
         decode_delta(encode_delta(replace(delta(1, 0, 5), key=key)))
 
 
+def test_the_texts_of_stored_leaves_are_there_once() -> None:
+    """After a restart each leaf had five texts of its own: 240 bytes more than before it."""
+    stored = encode_delta(merge_deltas(deltas(2, [9, 9, 9])))
+    texts = [
+        text
+        for read in (decode_delta(stored), decode_delta(stored))
+        for leaf in (*read.leaves, *read.frozen, *(one.sale.leaf for one in read.orders.values() if one.sale))
+        for text in leaf
+    ]
+
+    assert len({id(text) for text in texts}) == len(set(texts)) > 5
+
+
 def test_a_key_is_kept_by_writing_merging_and_compacting_and_shown_by_no_message() -> None:
     merged = merge_deltas([decode_delta(encode_delta(one)) for one in deltas(1, [5, 3])])
 
