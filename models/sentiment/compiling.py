@@ -1,0 +1,105 @@
+"""From data files to lexicons: patterns written out, conflicts told."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from models.sentiment.data_files import ANY, LANGUAGES, Data, DataError, Language, Rule
+from models.sentiment.finder import language_finder
+from models.sentiment.folding import composed, folded
+from models.sentiment.languages import LanguageFinder
+from models.sentiment.lexicon import ANY_WORD, PAUSE, Lexicon, Meaning, lexicon_of, vocabulary
+from models.sentiment.patterns import Endings, PatternError, entries, forms
+from models.sentiment.tokens import Scanner
+
+Phrase = tuple[str, ...]
+_ENDING = re.compile(r"~(\w+)")
+_EMOTICONS = "signs/emoticons.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What texts are rated with; `signs` are what means the same in every language, emoji above all."""
+
+    lexicons: Mapping[Language, Lexicon]
+    signs: Lexicon
+    scanner: Scanner
+    finder: LanguageFinder
+
+
+def compile_data(data: Data) -> Compiled:
+    """Write all patterns out, and sort them by language.
+
+    Raises:
+        DataError: an entry cannot be read, or two mean different things; the message names file and entry.
+
+    """
+    emoticons = [folded(form) for _, form in _written(_EMOTICONS, data.rules[_EMOTICONS], ANY, data)]
+    plain = Scanner(emoticons, ())
+    signs = _phrases(data, ANY, plain)
+    by_language = {language: _phrases(data, language, plain) for language in LANGUAGES}
+    finder = language_finder(data.vocabulary, by_language)
+    lexicons = {language: lexicon_of({**signs, **own}) for language, own in by_language.items()}
+    known = {word for lexicon in lexicons.values() for word in vocabulary(lexicon)} | finder.by_word.keys()
+    return Compiled(lexicons, lexicon_of(signs), Scanner(emoticons, known), finder)
+
+
+def words_of(text: str, scanner: Scanner) -> Phrase:
+    """Return the words of a phrase as they are found in texts."""
+    pieces = text.split()
+    return tuple(
+        word
+        for piece in pieces
+        for word in ((piece,) if piece in (ANY_WORD, PAUSE) else scanner.scan(folded(composed(piece))).all())
+    )
+
+
+def _phrases(data: Data, language: str, scanner: Scanner) -> dict[Phrase, Meaning]:
+    """Return what each phrase of a language means."""
+    found: dict[Phrase, tuple[Meaning, str]] = {}
+    for name, rule in data.rules.items():
+        for meaning, form in _written(name, rule, language, data):
+            words = words_of(form, scanner)
+            before, source = found.get(words, (meaning, name))
+            both = _both(before, meaning)
+            if not words:
+                raise DataError(f"{name}: {language}: {meaning.entry}: there is no word in {form!r}")
+            if both is None:
+                raise DataError(
+                    f"{name}: {language}: {meaning.entry}: {form!r} has {meaning.role} {meaning.value:g} here, "
+                    f"and {before.role} {before.value:g} in {source} ({before.entry})"
+                )
+            found[words] = both, source if both is before else name
+    return {words: meaning for words, (meaning, _) in found.items()}
+
+
+def _both(one: Meaning, other: Meaning) -> Meaning | None:
+    """Return what a phrase means that has two entries; None if they contradict each other.
+
+    Of two strengths with the same sign, the one further from 0 holds. A degree may have a strength of its own.
+    """
+    if one[:3] == other[:3]:
+        return one
+    if one.role == other.role == "strength" and one.value * other.value > 0:
+        return max(one, other, key=lambda meaning: abs(meaning.value))
+    for degree, strength in ((one, other), (other, one)):
+        if (degree.role, strength.role) == ("degree", "strength"):
+            return degree._replace(alone=strength.value)
+    return None
+
+
+def _written(name: str, rule: Rule, language: str, data: Data) -> Iterator[tuple[Meaning, str]]:
+    """Yield each form of a rule's entries in a language, with what it means."""
+    endings = data.endings.of(language)
+    for value, listed in rule.entries.get(language, {}).items():
+        for entry in listed.split() if rule.are == "signs" else entries(listed):
+            is_verb = not data.endings.verbs_of(language).isdisjoint(_ENDING.findall(entry))
+            meaning = Meaning(rule.role, value, rule.reaches, entry, is_verb)
+            try:
+                yield from ((meaning, form) for form in _forms(rule, entry, endings))
+            except PatternError as error:
+                raise DataError(f"{name}: {language}: {error}") from None
+
+
+def _forms(rule: Rule, entry: str, endings: Endings) -> list[str]:
+    return [entry] if rule.are == "signs" else forms(entry, endings)

@@ -1,0 +1,39 @@
+"""What each word and letter says for each language, from the vocabulary and the lexicons."""
+
+from collections.abc import Iterable, Mapping
+
+from models.sentiment.data_files import Vocabulary
+from models.sentiment.folding import composed, folded
+from models.sentiment.languages import COMMON, LETTER, TELLING, LanguageFinder
+
+_SHORTEST = 3
+"""How many letters a word of a phrase has at least that speaks for a language."""
+
+Points = dict[str, dict[str, float]]
+
+
+def language_finder(
+    vocabulary: Vocabulary, phrases: Mapping[str, Iterable[tuple[str, ...]]]
+) -> LanguageFinder:
+    """Make a finder of languages; `phrases` are those of each language that is rated."""
+    by_word: Points = {}
+    for language, found in phrases.items():
+        _add(by_word, language, (word for phrase in found for word in phrase if len(word) >= _SHORTEST), COMMON)
+    for language, listed in vocabulary.common.items():
+        _add(by_word, language, _words(listed), COMMON)
+    for language, listed in vocabulary.telling.items():
+        _add(by_word, language, _words(listed), TELLING)
+    by_letter: Points = {}
+    for language, listed in vocabulary.letters.items():
+        _add(by_letter, language, listed.split(), LETTER)
+    return LanguageFinder(by_word, by_letter)
+
+
+def _words(listed: str) -> list[str]:
+    return folded(composed(listed)).replace("'", "").split()
+
+
+def _add(points: Points, language: str, keys: Iterable[str], speaks: float) -> None:
+    for key in keys:
+        if key.isalpha():
+            points.setdefault(key, {})[language] = speaks

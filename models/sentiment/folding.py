@@ -1,0 +1,27 @@
+"""A text as it is looked up: its first characters, without case, accents, ornaments or half the ways to write a sign."""
+
+import re
+import unicodedata
+
+MOST_CHARACTERS = 5000
+"""How much of a text is rated."""
+
+# Accents, variation selectors, joiners, skin tones, and what is there without being seen.
+_DROPPED = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\U0001f3fb-\U0001f3ff]+")
+_APOSTROPHES = re.compile("[\u2018\u2019\u00b4`\u02bc\u02b9]")
+_JOINED = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("ı", "i"), ("™", ""), ("©", ""), ("®", ""))
+
+
+def composed(text: str) -> str:
+    """Return the part of a text that is rated, the same whether its accents stand alone (NFD) or not (NFC)."""
+    return unicodedata.normalize("NFC", text)[:MOST_CHARACTERS]
+
+
+def folded(text: str) -> str:
+    """Return a composed text in lower case, with plain letters and apostrophes: `J’ADORE ça` is `j'adore ca`."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
+    text = _APOSTROPHES.sub("'", text).casefold()
+    for letters, plain in _JOINED:
+        text = text.replace(letters, plain)
+    return _DROPPED.sub("", unicodedata.normalize("NFKD", text)).casefold()

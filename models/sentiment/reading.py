@@ -1,0 +1,138 @@
+"""What speaks for a verdict in the sentences of a text, each word as its neighbours change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.sentiment.lexicon import Lexicon, Meaning, longest
+from models.sentiment.tokens import Sentence, is_word
+
+_VERB_TO_NEGATION = 2
+"""How many words further a negation stands at most that changes a verb before it: `j'aime vraiment pas`."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A word, phrase or sign, and its strength where it stands; the sentence and word that it ends at."""
+
+    meaning: Meaning
+    strength: float
+    is_sign: bool
+    end: int
+    is_negated: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in a text; the most words that it may have to be settled as neutral, where it may."""
+
+    parts: list[Part] = field(default_factory=list)
+    irony: list[Part] = field(default_factory=list)
+    signs: set[str] = field(default_factory=set)
+    settles_up_to: float = 0.0
+
+
+def read_sentences(sentences: Sequence[Sentence], lexicon: Lexicon, own: Lexicon) -> Reading:
+    """Read sentences by a lexicon; what is in one's own is not looked up in it."""
+    reading = Reading()
+    begins = 0
+    for sentence in sentences:
+        began, begins = begins, len(reading.parts)
+        reader = _SentenceReader(sentence, reading, began)
+        reader.read(lexicon, own)
+    return reading
+
+
+class _SentenceReader:
+    def __init__(self, sentence: Sentence, reading: Reading, before: int) -> None:
+        self._sentence, self._words = sentence, sentence.words
+        self._reading = reading
+        self._parts = reading.parts
+        self._before, self._begins = before, len(reading.parts)
+        self._negation, self._negated_to = 1.0, 0
+        self._degree, self._degree_to = 1.0, 0
+        self._least = 0.0
+        self._contrasts: list[tuple[int, int, float]] = []
+
+    def read(self, lexicon: Lexicon, own: Lexicon) -> None:
+        """Read the words from the first to the last."""
+        owned = _all_matches(self._sentence, own) if own else {}
+        at = 0
+        while at < len(self._words):
+            found = owned.get(at) or longest(lexicon, self._sentence, at)
+            if found is None or (owned and any(start in owned for start in range(at + 1, found[0]))):
+                at += 1
+                continue
+            end, meaning = found
+            if meaning.alone and not self._changes_a_word(lexicon, end, meaning.reaches):
+                meaning = meaning._replace(role="strength", value=meaning.alone)
+            self._apply(meaning, at, end)
+            at = end
+        self._finish()
+
+    def _apply(self, meaning: Meaning, at: int, end: int) -> None:
+        role = meaning.role
+        if role in ("strength", "own"):
+            self._add(meaning, at, end)
+        elif role == "negation":
+            self._negate(meaning, at, end)
+        elif role == "degree":
+            self._degree = meaning.value * (self._degree if at < self._degree_to else 1.0)
+            self._degree_to = self._reach(end, meaning.reaches)
+        elif role == "question":
+            self._least = max(self._least, meaning.value)
+        elif role == "contrast":
+            self._contrasts.append((self._before if at == 0 else self._begins, len(self._parts), meaning.value))
+            self._negated_to = at
+        elif role == "irony":
+            self._reading.irony.append(Part(meaning, meaning.value, True, end))
+        else:
+            self._reading.settles_up_to = max(self._reading.settles_up_to, meaning.value)
+
+    def _add(self, meaning: Meaning, at: int, end: int) -> None:
+        is_sign = not is_word(self._words[at])
+        is_repeated = is_sign and meaning.entry in self._reading.signs
+        if is_sign:
+            self._reading.signs.add(meaning.entry)
+        if meaning.value and not is_repeated:
+            part = Part(meaning, meaning.value, is_sign, end)
+            if at < self._degree_to:
+                part.strength *= self._degree
+            if at < self._negated_to:
+                part.strength *= self._negation
+                part.is_negated = True
+            self._parts.append(part)
+
+    def _negate(self, meaning: Meaning, at: int, end: int) -> None:
+        self._negation = meaning.value
+        self._negated_to = max(self._negated_to, self._reach(end, meaning.reaches))
+        last = self._parts[-1] if len(self._parts) > self._begins else None
+        is_near = last is not None and last.meaning.is_verb and at - last.end < _VERB_TO_NEGATION
+        if last and is_near and not last.is_negated and self._reach(last.end, at - last.end + 1) > at:
+            last.strength *= self._negation
+            last.is_negated = True
+
+    def _reach(self, start: int, words: int) -> int:
+        """Return the word before which a reach ends: after so many words, or at a pause."""
+        for word in range(start, start + words):
+            if word in self._sentence.pauses:
+                return word
+        return start + words
+
+    def _changes_a_word(self, lexicon: Lexicon, start: int, words: int) -> bool:
+        reached = range(start, min(self._reach(start, words), len(self._words)))
+        found = (longest(lexicon, self._sentence, at) for at in reached)
+        return any(match[1].role == "strength" and match[1].value for match in found if match)
+
+    def _finish(self) -> None:
+        followed = [contrast for contrast in self._contrasts if len(self._parts) > contrast[1]]
+        for begin, end, factor in followed[-1:]:
+            for part in self._parts[begin:end]:
+                part.strength *= factor
+        if self._least:
+            asked = self._parts[self._begins :]
+            self._parts[self._begins :] = [part for part in asked if abs(part.meaning.value) >= self._least]
+
+
+def _all_matches(sentence: Sentence, own: Lexicon) -> dict[int, tuple[int, Meaning]]:
+    found = ((at, longest(own, sentence, at)) for at in range(len(sentence.words)))
+    return {at: match for at, match in found if match}

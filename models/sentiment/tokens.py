@@ -1,0 +1,92 @@
+"""A folded text in sentences of words: mentions, tags and links left out."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from models.sentiment.elongation import Shortening
+
+_EMOJI = (
+    "\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\U0001f000-\U0001faff"
+)
+_ADDRESSED = re.compile(r"(?:https?://|www\.)\S+|[@#]\w[\w.]*")
+_ELISION = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)"
+_WORD = r"\d+(?:[.,/]\d+)+|[^\W_]+(?:'[^\W_]+)*"
+_ENDS = frozenset("!?.;\n")
+_PAUSES = frozenset(',:()[]"«»“”„¿¡–—')
+_PICTURE = re.compile(f"[{_EMOJI}]")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The words of a sentence, emoji and question marks among them, and before which of them is a pause."""
+
+    words: list[str] = field(default_factory=list)
+    pauses: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a text consists of, and whether mentions, tags or links were left out."""
+
+    sentences: list[Sentence]
+    is_addressed: bool
+
+    def all(self) -> list[str]:
+        """Return all words and signs in their order."""
+        return [word for sentence in self.sentences for word in sentence.words]
+
+
+def is_word(token: str) -> bool:
+    """Return whether a token is a word or number, and no emoji, emoticon or question mark."""
+    return token[0].isalnum()
+
+
+class Scanner:
+    """Splits folded texts, knowing the emoticons and words of the lexicon."""
+
+    def __init__(self, emoticons: Iterable[str], known: Collection[str]) -> None:
+        self._emoticons = frozenset(emoticons)
+        longest_first = sorted(self._emoticons, key=lambda one: (-len(one), one))
+        signs = "|".join(map(_emoticon_pattern, longest_first)) or "(?!)"
+        self._token = re.compile(rf"{signs}|{_ELISION}|{_WORD}|[{_EMOJI}]|[^\w\s]|\n")
+        self._shortened = Shortening(known).shortened
+
+    def scan(self, text: str) -> Tokens:
+        """Split a folded text into sentences."""
+        text, addressed = _ADDRESSED.subn(",", text)
+        sentences = [Sentence()]
+        for token in self._token.findall(text):
+            words = sentences[-1].words
+            if token[0].isalnum():
+                words.append(self._shortened(token.replace("'", "")))
+            elif token not in _ENDS:
+                self._add_sign(sentences[-1], token)
+            else:
+                _end(sentences, token)
+        return Tokens(sentences, addressed > 0)
+
+    def _add_sign(self, sentence: Sentence, token: str) -> None:
+        while len(token) > 1 and token not in self._emoticons:
+            token = token[:-1]
+        if len(token) > 1 or _PICTURE.match(token):
+            sentence.pauses.update((len(sentence.words), len(sentence.words) + 1))
+            sentence.words.append(token)
+        elif token in _PAUSES:
+            sentence.pauses.add(len(sentence.words))
+
+
+def _emoticon_pattern(emoticon: str) -> str:
+    """Match an emoticon, its mouth drawn out: `:)))`; a letter in it does not begin a word."""
+    drawn_out = rf"{re.escape(emoticon)}{re.escape(emoticon[-1])}*"
+    return drawn_out + (r"(?!\w)" if emoticon[-1].isalnum() else "")
+
+
+def _end(sentences: list[Sentence], sign: str) -> None:
+    """End a sentence; a question mark belongs to it also where it stands behind another sign."""
+    if sign == "?":
+        asked = sentences[-1] if sentences[-1].words or len(sentences) == 1 else sentences[-2]
+        if asked.words[-1:] != [sign]:
+            asked.words.append(sign)
+    if sentences[-1].words:
+        sentences.append(Sentence())
