@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.sentiment.data_files import ANY, LANGUAGES, Data, DataError, Language, Rule
 from models.sentiment.finder import language_finder
@@ -46,12 +47,12 @@ def compile_data(data: Data) -> Compiled:
 
 def words_of(text: str, scanner: Scanner) -> Phrase:
     """Return the words of a phrase as they are found in texts."""
-    pieces = text.split()
-    return tuple(
-        word
-        for piece in pieces
-        for word in ((piece,) if piece in (ANY_WORD, PAUSE) else scanner.scan(folded(composed(piece))).all())
-    )
+    return tuple(word for piece in text.split() for word in _pieces(piece, scanner))
+
+
+@lru_cache(100_000)
+def _pieces(piece: str, scanner: Scanner) -> Phrase:
+    return (piece,) if piece in (ANY_WORD, PAUSE) else tuple(scanner.scan(folded(composed(piece))).all())
 
 
 def _phrases(data: Data, language: str, scanner: Scanner) -> dict[Phrase, Meaning]:

@@ -81,7 +81,7 @@ class _SentenceReader:
         elif role == "question":
             self._least = max(self._least, meaning.value)
         elif role == "contrast":
-            self._contrasts.append((self._before if at == 0 else self._begins, len(self._parts), meaning.value))
+            self._weaken(meaning.value, begin=self._before if at == 0 else self._begins)
             self._negated_to = at
         elif role == "irony":
             self._reading.irony.append(Part(meaning, meaning.value, True, end))
@@ -101,6 +101,10 @@ class _SentenceReader:
                 part.strength *= self._negation
                 part.is_negated = True
             self._parts.append(part)
+
+    def _weaken(self, factor: float, begin: int) -> None:
+        if factor != 1:
+            self._contrasts.append((begin, len(self._parts), factor))
 
     def _negate(self, meaning: Meaning, at: int, end: int) -> None:
         self._negation = meaning.value
