@@ -16,8 +16,8 @@ class Shortening:
         self._by_letters = {_REPEATED.sub(r"\1", word): word for word in sorted(known)}
 
     def shortened(self, word: str) -> str:
-        """Return the known word that a word draws out; `haaa`, which none does, becomes `haa`."""
-        if word in self._known or word.isdigit():
+        """Return the known word that an unknown one draws out; `haaa`, which none does, becomes `haa`."""
+        if word.isdigit():
             return word
         if _RUN.search(word):
             return self._without_runs(word)

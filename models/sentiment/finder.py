@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from models.sentiment.data_files import Vocabulary
+from models.sentiment.data_files import LANGUAGES, Vocabulary
 from models.sentiment.folding import composed, folded
-from models.sentiment.languages import COMMON, LETTER, TELLING, LanguageFinder
+from models.sentiment.languages import COMMON, LETTER, TELLING, LanguageFinder, points_of
 
 _SHORTEST = 3
 """How many letters a word of a phrase has at least that speaks for a language."""
 
-Points = dict[str, dict[str, float]]
+Points = dict[str, dict[str, int]]
 
 
 def language_finder(
@@ -26,14 +26,19 @@ def language_finder(
     by_letter: Points = {}
     for language, listed in vocabulary.letters.items():
         _add(by_letter, language, listed.split(), LETTER)
-    return LanguageFinder(by_word, by_letter)
+    languages = list(dict.fromkeys((*LANGUAGES, *vocabulary.telling, *vocabulary.letters)))
+    return LanguageFinder(
+        languages,
+        {word: points_of(points, languages) for word, points in by_word.items()},
+        {letter: points_of(points, languages) for letter, points in by_letter.items()},
+    )
 
 
 def _words(listed: str) -> list[str]:
     return folded(composed(listed)).replace("'", "").split()
 
 
-def _add(points: Points, language: str, keys: Iterable[str], speaks: float) -> None:
+def _add(found: Points, language: str, keys: Iterable[str], points: int) -> None:
     for key in keys:
         if key.isalpha():
-            points.setdefault(key, {})[language] = speaks
+            found.setdefault(key, {})[language] = points

@@ -1,20 +1,25 @@
 """Which language a text is in: by the event, else by its words and letters."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from models.sentiment.data_files import LANGUAGES, Language
-from models.sentiment.tokens import is_word
+from models.sentiment.tokens import Tokens
 
-TELLING, COMMON, LETTER = 2.0, 1.0, 1.5
-"""What speaks for a language: a word that shapes its sentences, any other word of it, a letter."""
+TELLING, COMMON, LETTER = 4, 2, 3
+"""How many points a language gets for a word that shapes its sentences, for any other word of it, for a letter."""
 
 _SUBTAG = re.compile(r"[A-Za-z]{2,8}")
 _UNKNOWN = frozenset(("und", "mul", "mis", "zxx"))
 _LONGER: Mapping[str, Language] = {"eng": "en", "fra": "fr", "fre": "fr", "spa": "es"}
-# One word in so many must be known, or the text is in a language that we do not know.
-_WORDS_A_POINT = 4
+# Half as many points as there are words, or the text is in a language that we do not know.
+_POINTS_A_WORD = 0.5
+# The points of all languages are one number with so many bits for each, and add up at once: sums in
+# dicts took a quarter of the time of rating. A text has too few words for them to overflow.
+_BITS = 20
+_ALL_BITS = (1 << _BITS) - 1
 
 
 def declared(tag: str | None) -> str | None:
@@ -28,27 +33,27 @@ def declared(tag: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LanguageFinder:
-    """Finds languages by what each word and letter says for each of them."""
+    """Finds languages by what each word and letter says for each of them; ours stand first."""
 
-    by_word: Mapping[str, Mapping[str, float]]
-    by_letter: Mapping[str, Mapping[str, float]]
+    languages: Sequence[str]
+    by_word: Mapping[str, int]
+    by_letter: Mapping[str, int]
 
-    def find(self, words: Iterable[str], composed: str) -> tuple[Language, ...]:
+    def find(self, tokens: Tokens, composed: str) -> tuple[Language, ...]:
         """Return the language of a text, or those of ours that fit it equally well; none if another fits better.
 
         The letters are those of the text before it was folded.
         """
-        points: dict[str, float] = {}
-        count = 0
-        for word in words:
-            count += is_word(word)
-            for language, speaks in self.by_word.get(word, {}).items():
-                points[language] = points.get(language, 0.0) + speaks
+        points = sum(sum(map(self.by_word.get, one.words, repeat(0))) for one in tokens.sentences)
         if not composed.isascii():
-            for letter in self.by_letter.keys() & composed.lower():
-                for language, speaks in self.by_letter[letter].items():
-                    points[language] = points.get(language, 0.0) + speaks
-        most = max(points.values(), default=0.0)
-        if most <= 0 or most * _WORDS_A_POINT < count:
+            points += sum(self.by_letter[letter] for letter in self.by_letter.keys() & composed.lower())
+        by_language = [points >> _BITS * index & _ALL_BITS for index in range(len(self.languages))]
+        most = max(by_language)
+        if most <= tokens.word_count * _POINTS_A_WORD:
             return ()
-        return tuple(language for language in LANGUAGES if points.get(language) == most)
+        return tuple(language for language, own in zip(LANGUAGES, by_language, strict=False) if own == most)
+
+
+def points_of(by_language: Mapping[str, int], languages: Sequence[str]) -> int:
+    """Return the points of languages as one number."""
+    return sum(points << _BITS * languages.index(language) for language, points in by_language.items())

@@ -14,7 +14,7 @@ from models.sentiment.lexicon import Lexicon
 from models.sentiment.own_words import own_lexicon
 from models.sentiment.rating import OwnWords, Rating
 from models.sentiment.reading import read_sentences
-from models.sentiment.tokens import Tokens, is_word
+from models.sentiment.tokens import Tokens
 from models.sentiment.weighing import weigh
 
 RULES_VERSION = 1
@@ -42,12 +42,12 @@ class LexiconRater:
         text = composed(text)
         tokens = self._compiled.scanner.scan(folded(text))
         own_words = self._own(own) if own else {}
-        words = tokens.all()
-        if not any(map(is_word, words)):
-            return _rate(tokens, self._compiled.signs, own_words) if words or tokens.is_addressed else _UNRATED
+        if not tokens.word_count:
+            is_something = tokens.is_addressed or any(sentence.words for sentence in tokens.sentences)
+            return _rate(tokens, self._compiled.signs, own_words) if is_something else _UNRATED
         lexicons = self._compiled.lexicons
         ratings = [
-            _rate(tokens, lexicons[one], own_words, one) for one in self._languages(language, words, text)
+            _rate(tokens, lexicons[one], own_words, one) for one in self._languages(language, tokens, text)
         ]
         if not ratings:
             rating = _rate(tokens, {}, own_words)
@@ -55,10 +55,10 @@ class LexiconRater:
         first = ratings[0]
         return first if all(rating.verdict == first.verdict for rating in ratings) else _UNRATED
 
-    def _languages(self, given: str | None, words: list[str], text: str) -> tuple[Language, ...]:
+    def _languages(self, given: str | None, tokens: Tokens, text: str) -> tuple[Language, ...]:
         known = declared(given)
         if known is None:
-            return self._compiled.finder.find(words, text)
+            return self._compiled.finder.find(tokens, text)
         return tuple(language for language in self._compiled.lexicons if language == known)
 
     def _own_lexicon(self, own: OwnWords) -> Lexicon:
@@ -67,7 +67,7 @@ class LexiconRater:
 
 def _rate(tokens: Tokens, lexicon: Lexicon, own: Lexicon, language: Language | None = None) -> Rating:
     reading = read_sentences(tokens.sentences, lexicon, own)
-    verdict, parts = weigh(reading, sum(map(is_word, tokens.all())))
+    verdict, parts = weigh(reading, tokens.word_count)
     return Rating(verdict, tuple((part.meaning.entry, part.strength) for part in parts), language)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PIECE = re.compile(r"[()|]|~\w+|[^()|~]+")
-_MOST_FORMS = 3000
+_MOST_FORMS = 1000
 
 Endings = Mapping[str, Sequence[str]]
 

@@ -56,17 +56,17 @@ class _SentenceReader:
     def read(self, lexicon: Lexicon, own: Lexicon) -> None:
         """Read the words from the first to the last."""
         owned = _all_matches(self._sentence, own) if own else {}
-        at = 0
-        while at < len(self._words):
+        end = 0
+        for at, word in enumerate(self._words):
+            if at < end or (word not in lexicon and at not in owned):
+                continue
             found = owned.get(at) or longest(lexicon, self._sentence, at)
             if found is None or (owned and any(start in owned for start in range(at + 1, found[0]))):
-                at += 1
                 continue
             end, meaning = found
             if meaning.alone and not self._changes_a_word(lexicon, end, meaning.reaches):
                 meaning = meaning._replace(role="strength", value=meaning.alone)
             self._apply(meaning, at, end)
-            at = end
         self._finish()
 
     def _apply(self, meaning: Meaning, at: int, end: int) -> None:
