@@ -26,7 +26,7 @@ OURS = set(MAY_IMPORT)
 INNER = {
     # A room imports those before it; what lies beside the rooms is imported by all and imports none.
     "models": (
-        "core", "statistics", "kpis", "campaigns", "events", "admission", "reach", "state", "readings",
+        "core", "statistics", "kpis", "campaigns", "sentiment", "events", "admission", "reach", "state", "readings",
         "metrics",
     ),
     "streams": ("kafka", "journal", "shard", "worker"),

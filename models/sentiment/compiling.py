@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.sentiment.data_files import ANY, LANGUAGES, Data, DataError, Language, Rule
-from models.sentiment.finder import language_finder
+from models.sentiment.data_files import LANGUAGES, Data, DataError, Language, Rule, Scope
+from models.sentiment.finder import Phrase, language_finder
 from models.sentiment.folding import composed, folded
 from models.sentiment.languages import LanguageFinder
 from models.sentiment.lexicon import ANY_WORD, PAUSE, Lexicon, Meaning, lexicon_of, vocabulary
 from models.sentiment.patterns import Endings, PatternError, entries, forms
 from models.sentiment.tokens import Scanner
 
-Phrase = tuple[str, ...]
 _ENDING = re.compile(r"~(\w+)")
+# Where `a+` became `a`, every text with an article was positive.
+_LOST_SIGN = re.compile(r"[]!\"#$%&+:;<=>@[\\^`{}]")
 _EMOTICONS = "signs/emoticons.yaml"
 
 
@@ -35,10 +36,12 @@ def compile_data(data: Data) -> Compiled:
         DataError: an entry cannot be read, or two mean different things; the message names file and entry.
 
     """
-    emoticons = [folded(form) for _, form in _written(_EMOTICONS, data.rules[_EMOTICONS], ANY, data)]
+    emoticons = [folded(form) for _, form in _written(_EMOTICONS, data.rules[_EMOTICONS], "any", data)]
     plain = Scanner(emoticons, ())
-    signs = _phrases(data, ANY, plain)
-    by_language = {language: _phrases(data, language, plain) for language in LANGUAGES}
+    signs = _phrases(data, "any", plain)
+    by_language: dict[Language, dict[Phrase, Meaning]] = {
+        language: _phrases(data, language, plain) for language in LANGUAGES
+    }
     finder = language_finder(data.vocabulary, by_language)
     lexicons = {language: lexicon_of({**signs, **own}) for language, own in by_language.items()}
     known = {word for lexicon in lexicons.values() for word in vocabulary(lexicon)} | finder.by_word.keys()
@@ -55,7 +58,7 @@ def _pieces(piece: str, scanner: Scanner) -> Phrase:
     return (piece,) if piece in (ANY_WORD, PAUSE) else tuple(scanner.scan(folded(composed(piece))).all())
 
 
-def _phrases(data: Data, language: str, scanner: Scanner) -> dict[Phrase, Meaning]:
+def _phrases(data: Data, language: Scope, scanner: Scanner) -> dict[Phrase, Meaning]:
     """Return what each phrase of a language means."""
     found: dict[Phrase, tuple[Meaning, str]] = {}
     for name, rule in data.rules.items():
@@ -67,8 +70,8 @@ def _phrases(data: Data, language: str, scanner: Scanner) -> dict[Phrase, Meanin
                 raise DataError(f"{name}: {language}: {meaning.entry}: there is no word in {form!r}")
             if both is None:
                 raise DataError(
-                    f"{name}: {language}: {meaning.entry}: {form!r} has {meaning.role} {meaning.value:g} here, "
-                    f"and {before.role} {before.value:g} in {source} ({before.entry})"
+                    f"{name}: {language}: {meaning.entry}: {form!r} has {meaning.role} {meaning.value:g} "
+                    f"here, and {before.role} {before.value:g} in {source} ({before.entry})"
                 )
             found[words] = both, source if both is before else name
     return {words: meaning for words, (meaning, _) in found.items()}
@@ -77,7 +80,7 @@ def _phrases(data: Data, language: str, scanner: Scanner) -> dict[Phrase, Meanin
 def _both(one: Meaning, other: Meaning) -> Meaning | None:
     """Return what a phrase means that has two entries; None if they contradict each other.
 
-    Of two strengths with the same sign, the one further from 0 holds. A degree may have a strength of its own.
+    Of two strengths with the same sign, the one further from 0 holds. A degree may have a strength, too.
     """
     if one[:3] == other[:3]:
         return one
@@ -89,7 +92,7 @@ def _both(one: Meaning, other: Meaning) -> Meaning | None:
     return None
 
 
-def _written(name: str, rule: Rule, language: str, data: Data) -> Iterator[tuple[Meaning, str]]:
+def _written(name: str, rule: Rule, language: Scope, data: Data) -> Iterator[tuple[Meaning, str]]:
     """Yield each form of a rule's entries in a language, with what it means."""
     endings = data.endings.of(language)
     for value, listed in rule.entries.get(language, {}).items():
@@ -103,4 +106,8 @@ def _written(name: str, rule: Rule, language: str, data: Data) -> Iterator[tuple
 
 
 def _forms(rule: Rule, entry: str, endings: Endings) -> list[str]:
-    return [entry] if rule.are == "signs" else forms(entry, endings)
+    if rule.are == "signs":
+        return [entry]
+    if sign := _LOST_SIGN.search(entry):
+        raise PatternError(f"{entry!r}: texts are read without {sign[0]}")
+    return forms(entry, endings)

@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.campaigns.checked_yaml import Models, lines_of, mistakes_of, read_text
 from models.campaigns.yaml_data import Mistake, YamlError
 from models.sentiment.patterns import entries
+from models.sentiment.rating import Verdict
 
 Language = Literal["en", "fr", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-ANY = "any"
-"""Stands for all three languages."""
+Scope = Literal["any", "en", "fr", "es"]
+"""A language, or all of them."""
 Role = Literal["strength", "degree", "negation", "contrast", "question", "irony", "settles"]
-Rated = Literal["positive", "neutral", "negative", "unrated"]
 _Declared = TypeVar("_Declared", bound="_Strict")
 
 
@@ -32,17 +32,18 @@ class Rule(_Strict):
     role: Role = "strength"
     """What the number before words is.
 
-    strength: how positive they are, from -4 to 4. degree: what the next word is multiplied by. negation: what all
-    words after them are multiplied by. contrast: what those before them are multiplied by. question: the least
-    strength that counts in their sentence. irony: a strength that leaves no praise beside it. settles: a text of
-    at most so many words is neutral, unless it is negative.
+    strength: how positive they are, from -4 to 4. degree: what the words after them are multiplied by.
+    negation: the same, and a verb before them may be, too. contrast: what all that stands before them in
+    the sentence is multiplied by, if anything counts behind them; a negation before them ends. question: the
+    least strength that counts in the sentence. irony: a strength that leaves no praise beside it. settles: a
+    text of at most so many words is neutral, unless it is negative.
     """
     reaches: int = 0
     """How many words after them a degree or negation changes."""
-    entries: dict[str, dict[float, str]] = Field({})
-    examples: dict[str, dict[Rated, str]] = Field({})
+    entries: dict[Scope, dict[float, str]] = Field({})
+    examples: dict[Scope, dict[Verdict, str]] = Field({})
 
-    def texts(self) -> Iterator[tuple[str, Rated, str]]:
+    def texts(self) -> Iterator[tuple[Scope, Verdict, str]]:
         """Yield each example with its language and what it is rated as."""
         for language, by_verdict in self.examples.items():
             for verdict, texts in by_verdict.items():
@@ -59,17 +60,17 @@ class Vocabulary(_Strict):
 
 
 class Endings(_Strict):
-    """The endings of words, by language and name; verbs are those that a negation behind them changes, too."""
+    """The endings of words, by language and name, and which of them are those of verbs."""
 
     says: str
-    verbs: dict[str, str]
-    endings: dict[str, dict[str, str]]
+    verbs: dict[Scope, str]
+    endings: dict[Scope, dict[str, str]]
 
-    def of(self, language: str) -> dict[str, list[str]]:
+    def of(self, language: Scope) -> dict[str, list[str]]:
         """Return the endings of a language by their names."""
         return {name: listed.split("|") for name, listed in self.endings.get(language, {}).items()}
 
-    def verbs_of(self, language: str) -> frozenset[str]:
+    def verbs_of(self, language: Scope) -> frozenset[str]:
         """Return the names of the endings that only verbs have."""
         return frozenset(entries(self.verbs.get(language, "")))
 
@@ -111,7 +112,9 @@ def _read(name: str, content: bytes, declared: type[_Declared]) -> _Declared:
     try:
         valid = declared.model_validate(document.data)
     except ValidationError as error:
-        raise DataError("\n".join(lines_of(name, [*mistakes, *mistakes_of(error, document, models)]))) from None
+        raise DataError(
+            "\n".join(lines_of(name, [*mistakes, *mistakes_of(error, document, models)]))
+        ) from None
     if mistakes:
         raise DataError("\n".join(lines_of(name, mistakes)))
     return valid

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 
-from models.sentiment.data_files import LANGUAGES, Vocabulary
+from models.sentiment.data_files import LANGUAGES, Language, Vocabulary
 from models.sentiment.folding import composed, folded
 from models.sentiment.languages import COMMON, LETTER, TELLING, LanguageFinder, points_of
 
 _SHORTEST = 3
 """How many letters a word of a phrase has at least that speaks for a language."""
 
+Phrase = tuple[str, ...]
 Points = dict[str, dict[str, int]]
 
 
-def language_finder(
-    vocabulary: Vocabulary, phrases: Mapping[str, Iterable[tuple[str, ...]]]
-) -> LanguageFinder:
+def language_finder(vocabulary: Vocabulary, phrases: Mapping[Language, Iterable[Phrase]]) -> LanguageFinder:
     """Make a finder of languages; `phrases` are those of each language that is rated."""
     by_word: Points = {}
     for language, found in phrases.items():
-        _add(by_word, language, (word for phrase in found for word in phrase if len(word) >= _SHORTEST), COMMON)
+        _add(
+            by_word, language, (word for phrase in found for word in phrase if len(word) >= _SHORTEST), COMMON
+        )
     for language, listed in vocabulary.common.items():
         _add(by_word, language, _words(listed), COMMON)
     for language, listed in vocabulary.telling.items():

@@ -1,7 +1,8 @@
-"""A text as it is looked up: its first characters, without case, accents, ornaments or half the ways to write a sign."""
+"""A text as it is looked up: its first characters, without case, accents and ornaments."""
 
 import re
 import unicodedata
+from html import unescape
 
 MOST_CHARACTERS = 5000
 """How much of a text is rated."""
@@ -13,12 +14,17 @@ _JOINED = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("ı", "i"), ("
 
 
 def composed(text: str) -> str:
-    """Return the part of a text that is rated, the same whether its accents stand alone (NFD) or not (NFC)."""
+    """Return the part of a text that is rated, the same whether its accents stand alone (NFD) or not (NFC).
+
+    Some platforms send `&#39;` for an apostrophe.
+    """
+    if "&" in text:
+        text = unescape(text)
     return unicodedata.normalize("NFC", text)[:MOST_CHARACTERS]
 
 
 def folded(text: str) -> str:
-    """Return a composed text in lower case, with plain letters and apostrophes: `J’ADORE ça` is `j'adore ca`."""
+    """Return a composed text in lower case, in plain letters: `J’ADORE ça` is `j'adore ca`."""
     if text.isascii():
         return text.replace("`", "'").lower()
     text = _APOSTROPHES.sub("'", text).casefold()

@@ -9,7 +9,7 @@ from models.sentiment.data_files import LANGUAGES, Language
 from models.sentiment.tokens import Tokens
 
 TELLING, COMMON, LETTER = 4, 2, 3
-"""How many points a language gets for a word that shapes its sentences, for any other word of it, for a letter."""
+"""The points for a word that shapes a language's sentences, for any other word, for a letter."""
 
 _SUBTAG = re.compile(r"[A-Za-z]{2,8}")
 _UNKNOWN = frozenset(("und", "mul", "mis", "zxx"))
@@ -40,7 +40,7 @@ class LanguageFinder:
     by_letter: Mapping[str, int]
 
     def find(self, tokens: Tokens, composed: str) -> tuple[Language, ...]:
-        """Return the language of a text, or those of ours that fit it equally well; none if another fits better.
+        """Return our language that fits a text best, or those that do equally well; none if another does.
 
         The letters are those of the text before it was folded.
         """

@@ -9,10 +9,12 @@ _STRENGTH = 3.0
 
 
 def own_lexicon(own: OwnWords, scanner: Scanner) -> Lexicon:
-    """Arrange a campaign's words; what consists of mentions, tags or links alone is in no text that is rated."""
+    """Arrange a campaign's words; mentions, tags and links are in no text that is rated, and left out."""
     strengths = ((own.neutral, 0.0), (own.positive, _STRENGTH), (own.negative, -_STRENGTH))
     phrases = {
-        words_of(text, scanner): Meaning("own", strength, 0, text) for texts, strength in strengths for text in texts
+        words_of(text, scanner): Meaning("own", strength, 0, text)
+        for texts, strength in strengths
+        for text in texts
     }
     phrases.pop((), None)
     return lexicon_of(phrases)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from models.sentiment.elongation import Shortening
 
 _EMOJI = (
-    "\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\U0001f000-\U0001faff"
+    "\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf"
+    "\u2900-\u297f\u2b00-\u2bff\u3030\U0001f000-\U0001faff"
 )
 # It begins with a set of characters: so the search skips to them, and takes a third of the time.
 _ADDRESSED = re.compile(r"[hw@#](?:(?<=h)ttps?://\S+|(?<=w)ww\.\S+|(?<=[@#])\w[\w.]*)")
@@ -28,7 +29,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a text consists of, without mentions, tags and links; how many words that are, and whether there were any."""
+    """What a text consists of but mentions, tags and links, and whether there were any of these."""
 
     sentences: list[Sentence]
     word_count: int
