@@ -1,9 +1,9 @@
 """From data files to lexicons: patterns written out, conflicts told."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from models.sentiment.data_files import LANGUAGES, Data, DataError, Language, Rule, Scope
 from models.sentiment.finder import Phrase, language_finder
@@ -16,7 +16,6 @@ from models.sentiment.tokens import Scanner
 _ENDING = re.compile(r"~(\w+)")
 # Where `a+` became `a`, every text with an article was positive.
 _LOST_SIGN = re.compile(r"[]!\"#$%&+:;<=>@[\\^`{}]")
-_EMOTICONS = "signs/emoticons.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,11 @@ def compile_data(data: Data) -> Compiled:
         DataError: an entry cannot be read, or two mean different things; the message names file and entry.
 
     """
-    emoticons = [folded(form) for _, form in _written(_EMOTICONS, data.rules[_EMOTICONS], "any", data)]
-    plain = Scanner(emoticons, ())
-    signs = _phrases(data, "any", plain)
+    emoticons = list(_emoticons(data))
+    split = _splitting(Scanner(emoticons, ()))
+    signs = _phrases(data, "any", split)
     by_language: dict[Language, dict[Phrase, Meaning]] = {
-        language: _phrases(data, language, plain) for language in LANGUAGES
+        language: _phrases(data, language, split) for language in LANGUAGES
     }
     finder = language_finder(data.vocabulary, by_language)
     lexicons = {language: lexicon_of({**signs, **own}) for language, own in by_language.items()}
@@ -48,26 +47,38 @@ def compile_data(data: Data) -> Compiled:
     return Compiled(lexicons, lexicon_of(signs), Scanner(emoticons, known), finder)
 
 
+def _emoticons(data: Data) -> Iterator[str]:
+    for name, rule in data.rules.items():
+        if rule.are == "signs":
+            signs = (folded(form) for _, form in _written(name, rule, "any", data))
+            yield from (sign for sign in signs if len(sign) > 1)
+
+
+def _splitting(scanner: Scanner) -> Callable[[str], Phrase]:
+    """Return what splits a phrase into words as they are found in texts; each word is scanned once."""
+
+    @cache
+    def scanned(piece: str) -> Phrase:
+        return (piece,) if piece in (ANY_WORD, PAUSE) else words_of(piece, scanner)
+
+    return lambda text: tuple(word for piece in text.split() for word in scanned(piece))
+
+
 def words_of(text: str, scanner: Scanner) -> Phrase:
-    """Return the words of a phrase as they are found in texts."""
-    return tuple(word for piece in text.split() for word in _pieces(piece, scanner))
+    """Return the words of a text."""
+    return tuple(scanner.scan(folded(composed(text))).all())
 
 
-@lru_cache(100_000)
-def _pieces(piece: str, scanner: Scanner) -> Phrase:
-    return (piece,) if piece in (ANY_WORD, PAUSE) else tuple(scanner.scan(folded(composed(piece))).all())
-
-
-def _phrases(data: Data, language: Scope, scanner: Scanner) -> dict[Phrase, Meaning]:
+def _phrases(data: Data, language: Scope, split: Callable[[str], Phrase]) -> dict[Phrase, Meaning]:
     """Return what each phrase of a language means."""
     found: dict[Phrase, tuple[Meaning, str]] = {}
     for name, rule in data.rules.items():
         for meaning, form in _written(name, rule, language, data):
-            words = words_of(form, scanner)
+            words = split(form)
             before, source = found.get(words, (meaning, name))
             both = _both(before, meaning)
-            if not words:
-                raise DataError(f"{name}: {language}: {meaning.entry}: there is no word in {form!r}")
+            if not words or words[0] in (ANY_WORD, PAUSE):
+                raise DataError(f"{name}: {language}: {meaning.entry}: {form!r} begins with no word")
             if both is None:
                 raise DataError(
                     f"{name}: {language}: {meaning.entry}: {form!r} has {meaning.role} {meaning.value:g} "

@@ -7,7 +7,7 @@ from models.sentiment.folding import composed, folded
 from models.sentiment.languages import COMMON, LETTER, TELLING, LanguageFinder, points_of
 
 _SHORTEST = 3
-"""How many letters a word of a phrase has at least that speaks for a language."""
+"""How many letters a word has at least that speaks for a language where it is part of a phrase."""
 
 Phrase = tuple[str, ...]
 Points = dict[str, dict[str, int]]
@@ -16,17 +16,16 @@ Points = dict[str, dict[str, int]]
 def language_finder(vocabulary: Vocabulary, phrases: Mapping[Language, Iterable[Phrase]]) -> LanguageFinder:
     """Make a finder of languages; `phrases` are those of each language that is rated."""
     by_word: Points = {}
-    for language, found in phrases.items():
-        _add(
-            by_word, language, (word for phrase in found for word in phrase if len(word) >= _SHORTEST), COMMON
-        )
-    for language, listed in vocabulary.common.items():
-        _add(by_word, language, _words(listed), COMMON)
-    for language, listed in vocabulary.telling.items():
-        _add(by_word, language, _words(listed), TELLING)
+    for rated, found in phrases.items():
+        words = (word for phrase in found for word in phrase if len(word) >= _SHORTEST or len(phrase) == 1)
+        _add(by_word, rated, words, COMMON)
+    for name, listed in vocabulary.common.items():
+        _add(by_word, name, _words(listed), COMMON)
+    for name, listed in vocabulary.telling.items():
+        _add(by_word, name, _words(listed), TELLING)
     by_letter: Points = {}
-    for language, listed in vocabulary.letters.items():
-        _add(by_letter, language, listed.split(), LETTER)
+    for name, listed in vocabulary.letters.items():
+        _add(by_letter, name, listed.split(), LETTER)
     languages = list(dict.fromkeys((*LANGUAGES, *vocabulary.telling, *vocabulary.letters)))
     return LanguageFinder(
         languages,

@@ -43,8 +43,8 @@ class LexiconRater:
         tokens = self._compiled.scanner.scan(folded(text))
         own_words = self._own(own) if own else {}
         if not tokens.word_count:
-            is_something = tokens.is_addressed or any(sentence.words for sentence in tokens.sentences)
-            return _rate(tokens, self._compiled.signs, own_words) if is_something else _UNRATED
+            rating = _rate(tokens, self._compiled.signs, own_words)
+            return rating if rating.because or tokens.is_addressed or tokens.has_signs() else _UNRATED
         lexicons = self._compiled.lexicons
         ratings = [
             _rate(tokens, lexicons[one], own_words, one) for one in self._languages(language, tokens, text)

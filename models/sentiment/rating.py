@@ -1,6 +1,5 @@
 """What a text is rated as, and what rates it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -26,9 +25,9 @@ class Rating:
 class OwnWords:
     """Words and phrases that mean something particular in a campaign, and win over every lexicon."""
 
-    positive: Sequence[str] = ()
-    negative: Sequence[str] = ()
-    neutral: Sequence[str] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    neutral: tuple[str, ...] = ()
 
 
 @runtime_checkable

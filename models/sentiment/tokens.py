@@ -35,6 +35,10 @@ class Tokens:
     word_count: int
     is_addressed: bool
 
+    def has_signs(self) -> bool:
+        """Return whether there are emoji, emoticons or question marks."""
+        return any(not is_word(word) for word in self.all())
+
     def all(self) -> list[str]:
         """Return all words and signs in their order."""
         return [word for sentence in self.sentences for word in sentence.words]
@@ -66,7 +70,7 @@ class Scanner:
             if token[0].isalnum():
                 word = token.replace("'", "") if "'" in token else token
                 sentences[-1].words.append(word if word in self._known else self._shortened(word))
-                word_count += 1
+                word_count += word.isalpha()
             elif token not in _ENDS:
                 self._add_sign(sentences[-1], token)
             else:

@@ -1,0 +1,39 @@
+"""The examples in the data files of the lexicon are its tests: a marketer who corrects one adds another."""
+
+from collections import Counter
+
+import pytest
+
+from models.sentiment.data_files import LANGUAGES, Rule, Scope, read_data
+from models.sentiment.lexicon import Lexicon, Node
+from models.sentiment.model import own_data
+from models.sentiment.rating import Verdict
+from tests.unit.models.sentiment.building import usual_rater
+
+RULES = read_data(own_data()).rules
+EXAMPLES = [(name, *example) for name, rule in RULES.items() for example in rule.texts()]
+
+
+@pytest.mark.parametrize(("name", "language", "verdict", "text"), EXAMPLES, ids=lambda value: str(value)[:60])
+def test_an_example_is_rated_as_it_says(name: str, language: Scope, verdict: Verdict, text: str) -> None:
+    given = (None, *LANGUAGES) if language == "any" else (None, language)
+    found = {one: usual_rater().rate(text, one) for one in given}
+
+    assert {one: rating.verdict for one, rating in found.items()} == dict.fromkeys(given, verdict), found
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rule_has_examples_in_each_of_its_languages(name: str) -> None:
+    rule: Rule = RULES[name]
+    languages = LANGUAGES if name.startswith("words/") else tuple(rule.entries)
+    shown = Counter(language for language, _, _ in rule.texts())
+
+    assert {language: shown[language] for language in languages if shown[language] < 2} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_at_least_1500_forms_of_single_words(language: str) -> None:
+    lexicons: dict[str, Lexicon] = dict(usual_rater()._compiled.lexicons)
+    nodes: list[Node] = list(lexicons[language].values())
+
+    assert sum(node.meaning is not None for node in nodes) > 1500

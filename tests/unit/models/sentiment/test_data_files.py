@@ -1,0 +1,80 @@
+"""Data files that a person got wrong: every message names the file and what to look for."""
+
+import pytest
+
+from models.sentiment.data_files import DataError
+from models.sentiment.model import LexiconRater
+from tests.unit.models.sentiment.building import small_data
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("says: a\nentries: {en: {2: [good]}}", "a.yaml:2:"),
+        ("says: a\nentries: {english: {2: good}}", "a.yaml:2:"),
+        ("says: a\nentries: {en: {good: 2}}", "a.yaml:2:"),
+        ("says: a\nentrys: {}", "a.yaml:2:1: entrys: no such field"),
+        ("entries: {}", "a.yaml:1:1: says: required"),
+        ("says: a\nrole: strong", "a.yaml:2:"),
+        ("says: a\nentries: {en: {2: good}", "a.yaml:2:"),
+        ("says: a\nsays: b", "a.yaml:2:1: says: stands here a second time"),
+        ("says: a\nentries: {en: {2: goo(d}}", "a.yaml: en: 'goo(d': a bracket stays open"),
+        ("says: a\nentries: {en: {2: a+}}", "a.yaml: en: 'a+': texts are read without +"),
+        ("says: a\nentries: {en: {2: '* good'}}", "a.yaml: en: * good: '* good' begins with no word"),
+        ("says: a\nentries: {en: {2: '-'}}", "a.yaml: en: -: '-' begins with no word"),
+        ("says: a\nentries: {en: {2: good, -2: good}}", "a.yaml: en: good: 'good' has strength -2 here"),
+    ],
+)
+def test_a_mistake_is_named(content: str, message: str) -> None:
+    with pytest.raises(DataError) as raised:
+        LexiconRater(small_data(a=content))
+
+    assert message in str(raised.value)
+
+
+def test_two_files_that_contradict_each_other_are_both_named() -> None:
+    data = small_data(
+        a="{says: a, entries: {en: {2: sick(er)}}}",
+        b="{says: b, role: negation, entries: {en: {-1: sick}}}",
+    )
+
+    with pytest.raises(DataError) as raised:
+        LexiconRater(data)
+
+    assert str(raised.value) == (
+        "b.yaml: en: sick: 'sick' has negation -1 here, and strength 2 in a.yaml (sick(er))"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("the best cake", (("best", 3.0),)),
+        ("the really best cake", (("best", 6.0),)),
+        ("the cake is really", (("really", 1.0),)),
+        ("really the really", (("really", 1.0), ("really", 1.0))),
+    ],
+)
+def test_of_two_strengths_the_stronger_holds_and_a_degree_may_have_one_too(
+    text: str, because: tuple[tuple[str, float], ...]
+) -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {en: {2: 'good, best', 1: really}}}",
+            b="{says: b, entries: {en: {3: best}}}",
+            c="{says: c, role: degree, reaches: 1, entries: {en: {2: really}}}",
+        )
+    )
+
+    assert rater.rate(text, "en").because == because
+
+
+def test_a_word_of_one_language_wins_over_the_same_for_all() -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {any: {2: top}, en: {0: top}}}",
+        )
+    )
+
+    assert rater.rate("top", "fr").verdict == "positive"
+    assert rater.rate("top", "en").verdict == "neutral"
