@@ -47,7 +47,7 @@ class Engine:
         """
         if self.main:
             return ["java", *_JAVA_OPTIONS, "-cp", jvm_classpath(cache, say), self.main]
-        python = python_environment(self.pinned or self.key, cache, say)
+        python = python_environment(APPS / f"{self.pinned or self.key}.txt", cache, say)
         return [str(python), "-m", f"benchmarks.peers.apps.{self.key}"]
 
     def version(self) -> str:

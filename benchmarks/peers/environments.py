@@ -20,14 +20,14 @@ class NoEnvironment(Exception):
     """An engine's packages could not be had; the message says why."""
 
 
-def python_environment(app: str, cache: Path, say: Say) -> Path:
-    """Return the interpreter of an app's environment, which holds what the file beside the app names.
+def python_environment(pinned: Path, cache: Path, say: Say) -> Path:
+    """Return the interpreter of an environment that holds what a file of requirements names.
 
     Raises:
         NoEnvironment: the packages could not be installed.
 
     """
-    pinned = APPS / f"{app}.txt"
+    app = pinned.stem
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     folder = cache / f"{app}-{version}-{_digest(pinned)}"
     python = folder / "bin" / "python"
