@@ -1,12 +1,12 @@
 """Judge the rating of texts by what people say of others' texts, beside other packages.
 
-    python -m benchmarks.sentiment --tweets DIR        the validation tweets of UMSAB, in English, French, Spanish
+    python -m benchmarks.sentiment --tweets DIR        UMSAB's validation tweets in English, French, Spanish
     python -m benchmarks.sentiment --comments DIR      *.jsonl of {"language", "text", "verdict"}
 
-By language and class: precision and recall; macro-F1 is the mean of the three classes' F1. An unrated text counts
-as neutral there, and in the share that is right as wrong, unless it is neutral. Of the tweets, both halves stand
-apart: while the lexicon was written, only the first half of each language was looked at. Texts are read where they
-lie. Times are CPU time; that of "ours, language found" includes finding the language.
+By language and class: precision and recall; macro-F1 is the mean of the three classes' F1. An unrated text
+counts as neutral there; in the share that is right it counts as wrong, unless it is neutral. Of the tweets,
+both halves stand apart: while the lexicon was written, only the first half of each language was looked at.
+Texts are read where they lie. Times are CPU time; "ours, language found" includes finding the language.
 """
 
 import argparse

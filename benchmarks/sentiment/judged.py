@@ -24,7 +24,7 @@ class FormError(Exception):
 
 
 def tweets(folder: Path) -> list[Judged]:
-    """Read the tweets of UMSAB: `english_val_text.txt`, a text a line, and `english_val_labels.txt` (0, 1, 2).
+    """Read UMSAB's tweets: `english_val_text.txt`, a text a line, and `english_val_labels.txt` (0, 1, 2).
 
     Raises:
         FormError: a file is missing, or the two do not fit.

@@ -1,4 +1,4 @@
-"""Rate texts by packages of others: JSON lines in, {"language", "text"}; JSON lines out, {rater: [verdict, µs]}.
+"""Rate texts by packages of others: lines of {"language", "text"} in, of {rater: [verdict, µs]} out.
 
 Runs in an environment of its own (others.txt), without anything of ours.
 """

@@ -1,7 +1,7 @@
 """How right verdicts are, by class and on the whole."""
 
-from collections import Counter
 from collections.abc import Sequence
+from operator import and_
 from typing import NamedTuple
 
 from benchmarks.sentiment.judged import VERDICTS
@@ -24,7 +24,7 @@ class Score(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """The scores of a rater: an unrated text counts as neutral by class, and as wrong unless it is neutral."""
+    """How right a rater is; an unrated text counts as neutral by class, and as wrong unless it is neutral."""
 
     by_class: dict[Verdict, Score]
     right: float
@@ -38,16 +38,17 @@ class Scores(NamedTuple):
 
 def scores_of(pairs: Sequence[Pair]) -> Scores:
     """Compare what a rater says with what people say."""
-    counted = Counter((judged, "neutral" if rated == "unrated" else rated) for judged, rated in pairs)
-    by_class = {}
-    for verdict in VERDICTS:
-        hits = counted[verdict, verdict]
-        rated = sum(counted[judged, verdict] for judged in VERDICTS)
-        judged = sum(counted[verdict, rated] for rated in VERDICTS)
-        by_class[verdict] = Score(_ratio(hits, rated), _ratio(hits, judged))
-    right = sum(counted[verdict, verdict] for verdict in VERDICTS)
+    by_class = {verdict: _score(verdict, pairs) for verdict in VERDICTS}
+    right = sum(judged == rated or (judged, rated) == ("neutral", "unrated") for judged, rated in pairs)
     unrated = sum(rated == "unrated" for _, rated in pairs)
     return Scores(by_class, _ratio(right, len(pairs)), _ratio(unrated, len(pairs)))
+
+
+def _score(verdict: Verdict, pairs: Sequence[Pair]) -> Score:
+    of_class = [judged == verdict for judged, _ in pairs]
+    rated_so = [verdict == ("neutral" if rated == "unrated" else rated) for _, rated in pairs]
+    hits = sum(map(and_, of_class, rated_so))
+    return Score(_ratio(hits, sum(rated_so)), _ratio(hits, sum(of_class)))
 
 
 def _ratio(part: float, whole: float) -> float:

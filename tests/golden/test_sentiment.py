@@ -4,13 +4,15 @@ from collections import Counter
 
 import pytest
 
-from models.sentiment.data_files import LANGUAGES, Rule, Scope, read_data
-from models.sentiment.lexicon import Lexicon, Node
+from models.sentiment.compiling import compile_data
+from models.sentiment.data_files import LANGUAGES, Language, Rule, Scope, read_data
 from models.sentiment.model import own_data
 from models.sentiment.rating import Verdict
 from tests.unit.models.sentiment.building import usual_rater
 
-RULES = read_data(own_data()).rules
+DATA = read_data(own_data())
+RULES = DATA.rules
+LEXICONS = compile_data(DATA).lexicons
 EXAMPLES = [(name, *example) for name, rule in RULES.items() for example in rule.texts()]
 
 
@@ -32,8 +34,7 @@ def test_each_rule_has_examples_in_each_of_its_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_has_at_least_1500_forms_of_single_words(language: str) -> None:
-    lexicons: dict[str, Lexicon] = dict(usual_rater()._compiled.lexicons)
-    nodes: list[Node] = list(lexicons[language].values())
+def test_a_language_has_at_least_1500_forms_of_single_words(language: Language) -> None:
+    lexicon = LEXICONS[language]
 
-    assert sum(node.meaning is not None for node in nodes) > 1500
+    assert sum(node.meaning is not None for node in lexicon.values()) > 1500

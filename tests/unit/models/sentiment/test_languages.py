@@ -12,9 +12,23 @@ def language(text: str, given: str | None = None) -> str | None:
 
 @pytest.mark.parametrize(
     ("tag", "found"),
-    [("en", "en"), ("fr-CA", "fr"), ("ES-419", "es"), ("en_US", "en"), ("spa", "es"), ("fra", "fr"), ("de-AT", "de"),
-     ("und", None), ("mul", None), ("zxx", None), ("", None), (None, None), ("*", None), ("x", None)],
-)  # fmt: skip
+    [
+        ("en", "en"),
+        ("fr-CA", "fr"),
+        ("ES-419", "es"),
+        ("en_US", "en"),
+        ("spa", "es"),
+        ("fra", "fr"),
+        ("de-AT", "de"),
+        ("und", None),
+        ("mul", None),
+        ("zxx", None),
+        ("", None),
+        (None, None),
+        ("*", None),
+        ("x", None),
+    ],
+)
 def test_a_tag_names_a_language(tag: str | None, found: str | None) -> None:
     assert declared(tag) == found
 

@@ -57,7 +57,7 @@ def test_a_plugin_that_cannot_rate_is_named(value: str, message: str) -> None:
 
 
 def test_of_two_plugins_none_is_chosen() -> None:
-    with pytest.raises(PluginError, match="a .*, b .*"):
+    with pytest.raises(PluginError, match=r"a .*, b .*"):
         rater_of([point(f"{TOY}:make", "b"), point(f"{TOY}:make", "a")], usual)
 
 

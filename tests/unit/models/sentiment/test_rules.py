@@ -6,7 +6,7 @@ from models.sentiment.model import LexiconRater
 from tests.unit.models.sentiment.building import small_data
 
 RULES = {
-    "words": "{says: words, entries: {en: {2: 'good, fine day, well …', -2: bad, -3: awful}, fr: {2: aim~er}}}",
+    "words": "{says: w, entries: {en: {2: 'good, fine day, well …', -2: bad, -3: awful}, fr: {2: aim~er}}}",
     "negation": "{says: n, role: negation, reaches: 3, entries: {en: {-0.7: not}, fr: {-0.7: pas}}}",
     "contrast": "{says: c, role: contrast, entries: {en: {0.3: but, 1: and}}}",
     "question": "{says: q, role: question, entries: {any: {2.5: '?'}, en: {2.5: how much}}}",
@@ -42,9 +42,15 @@ def test_a_negation_turns_three_words_round(text: str, found: list[float]) -> No
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("j'aime pas", [-1.4]), ("j'aime vraiment pas", [-1.4]), ("j'aime tout cela pas", [2.0]), ("j'aime, pas cher", [2.0]),
-     ("pas aimer", [-1.4]), ("pas aimer pas", [-1.4])],
-)  # fmt: skip
+    [
+        ("j'aime pas", [-1.4]),
+        ("j'aime vraiment pas", [-1.4]),
+        ("j'aime tout cela pas", [2.0]),
+        ("j'aime, pas cher", [2.0]),
+        ("pas aimer", [-1.4]),
+        ("pas aimer pas", [-1.4]),
+    ],
+)
 def test_in_french_it_turns_a_verb_before_it_round_once(text: str, found: list[float]) -> None:
     assert strengths(text, "fr") == found
 

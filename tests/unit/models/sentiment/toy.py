@@ -10,7 +10,7 @@ class Optimist:
 
     def rate(self, text: str, language: str | None = None, own: OwnWords | None = None) -> Rating:
         """Rate any text."""
-        return Rating("positive", (), language)
+        return Rating("positive", ((text, 1.0),), language if own is None else None)
 
 
 def make() -> Optimist:
