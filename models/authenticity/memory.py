@@ -1,0 +1,168 @@
+"""All that rules remember of one campaign, and what they measure of its interactions."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from models.authenticity.columns import NO_AGENT, NO_HASH, Hashes, Interactions, Mask, Measured
+from models.authenticity.company import new_crowds, new_visits, partners
+from models.authenticity.copies import new_copies, writers
+from models.authenticity.early import Told, new_tables, regulars
+from models.authenticity.exposure import expose, find_unexposed, no_bits
+from models.authenticity.pace import IRREGULAR, new_paces, pace
+from models.authenticity.settings import Authenticity
+from models.authenticity.table import Entries, Table
+from models.core.columns import Ints
+from models.kinds import ENGAGEMENTS, INTERACTIONS, names
+from models.times import HOUR
+
+TABLES = ("paces", "copies", "visits", "crowds", "begun", "known", "followers")
+"""The tables in the order in which they are stored."""
+_KINDS = names(ENGAGEMENTS)
+_INTERACTS: Mask = np.array([kind in INTERACTIONS for kind in ENGAGEMENTS])
+_REPLY, _COMMENT = _KINDS.index("reply"), _KINDS.index("comment")
+
+
+class Facts(NamedTuple):
+    """What is remembered of a campaign beside its tables: what these follow from, and what they lost.
+
+    `latest` is the time of its latest interaction, `floors` and `evicted` are by table. `impressions` and
+    `identified` count those told of, `heard` is the time of the latest.
+    """
+
+    latest: int = 0
+    floors: tuple[int, ...] = (0,) * len(TABLES)
+    evicted: tuple[int, ...] = (0,) * len(TABLES)
+    impressions: int = 0
+    identified: int = 0
+    heard: int = 0
+
+
+class Memory:
+    """What is remembered of one campaign."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._early = new_tables()
+        self._paces, self._copies, self._visits, self._crowds = (
+            new_paces(), new_copies(), new_visits(), new_crowds()
+        )  # fmt: skip
+        self._latest = self._impressions = self._identified = self._heard = 0
+        self._bits: Hashes | None = None
+        self.changed = False
+
+    @property
+    def tables(self) -> tuple[Table[Any], ...]:
+        """The tables in the order of TABLES."""
+        return (self._paces, self._copies, self._visits, self._crowds, *self._early)
+
+    @property
+    def octets(self) -> int:
+        """The memory that it takes."""
+        return sum(table.octets for table in self.tables) + (0 if self._bits is None else self._bits.nbytes)
+
+    def expose(self, persons: Hashes, times: Ints, counts: Ints) -> None:
+        """Note impressions: who saw them, when, and how many each stands for."""
+        self.changed = True
+        known = persons[persons != NO_HASH]
+        self._impressions += int(counts.sum())
+        self._identified += len(known)
+        self._heard = max(self._heard, int(times.max(initial=0)))
+        self.see(known)
+
+    def see(self, persons: Hashes) -> None:
+        """Note persons who saw something, without counting impressions."""
+        if self._bits is None:
+            self._bits = no_bits()
+        expose(self._bits, persons)
+
+    def measure(self, lines: Interactions, by: Authenticity) -> Measured:
+        """Measure interactions, each standing for itself, in their order, and remember them."""
+        self.changed = True
+        measured = _nothing(lines)
+        hours = np.maximum(np.maximum.accumulate(lines.times), self._latest) // HOUR
+        for part in np.split(np.arange(len(hours)), np.flatnonzero(np.diff(hours)) + 1):
+            self._expire(int(lines.times[part[0]]))
+            self._measure_hour(part, lines, by, measured)
+            self._latest = max(self._latest, int(lines.times[part].max()))
+        return measured
+
+    def _expire(self, time: int) -> None:
+        """Forget what is too old once an interaction of a time comes."""
+        if time // HOUR > self._latest // HOUR:
+            for table in self.tables:
+                table.expire(time)
+
+    def _measure_hour(self, part: Ints, lines: Interactions, by: Authenticity, into: Measured) -> None:
+        """Measure lines in which nothing expires."""
+        alive = part[~lines.live[part]]
+        known = alive[lines.persons[alive] != NO_HASH]
+        if by.looks("burst", "clockwork"):
+            at = known[lines.kinds[known] != _REPLY]
+            paced = pace(self._paces, lines.persons[at], lines.times[at])
+            into.close[at], into.hourly[at], into.variations[at] = paced
+        if by.looks("copied_text"):
+            at = alive[(lines.texts[alive] != NO_HASH) & (lines.words[alive] >= by.copied_text.words)]
+            into.writers[at] = writers(self._copies, lines.texts[at], lines.persons[at], lines.times[at])
+        if by.looks("lockstep"):
+            came = lines.persons[known], lines.contents[known], lines.times[known]
+            into.partners[known] = partners(self._visits, self._crowds, *came, by.lockstep.contents)
+        if by.looks("no_exposure"):
+            self._find_unexposed(known, lines, by, into)
+        if by.looks("pod"):
+            told = Told(
+                lines.persons[alive],
+                lines.contents[alive],
+                lines.influencers[alive],
+                lines.times[alive],
+                lines.kinds[alive] == _COMMENT,
+            )
+            into.regulars[alive] = regulars(self._early, told, by.pod.contents, by.pod.share)
+
+    def _find_unexposed(self, known: Ints, lines: Interactions, by: Authenticity, into: Measured) -> None:
+        if self._bits is None or self._identified < by.no_exposure.identified * self._impressions:
+            return
+        # Topics are read apart: the impression before a later interaction may yet come.
+        at = known[lines.times[known] <= self._heard]
+        found = np.zeros(len(at), np.int64)
+        find_unexposed(self._bits, lines.persons[at], found)
+        into.unexposed[at] = found
+
+    def cut(self) -> tuple[Facts, tuple[Entries, ...]]:
+        """Return what changed since the last cut: the facts, and of each table its entries."""
+        self.changed = False
+        tables = self.tables
+        facts = Facts(
+            self._latest,
+            tuple(table.floor for table in tables),
+            tuple(table.evicted for table in tables),
+            self._impressions,
+            self._identified,
+            self._heard,
+        )
+        return facts, tuple(table.cut(self._number) for table in tables)
+
+    def restore(self, facts: Facts, entries: tuple[Entries, ...]) -> None:
+        """Take back what was cut, in the order in which it was."""
+        self._latest, floors, evicted, self._impressions, self._identified, self._heard = facts
+        for table, lines, floor, lost in zip(self.tables, entries, floors, evicted, strict=True):
+            table.restore(lines, floor)
+            table.evicted = lost
+
+
+def can_be_judged(lines: Interactions) -> Mask:
+    """Mark what stands for itself and carries a person, a text or an agent; in a live chat an agent alone."""
+    carries = (lines.persons != NO_HASH) | (lines.words >= 0)
+    seen = (carries & ~lines.live) | (lines.agents != NO_AGENT)
+    judged: Mask = seen & (lines.counts == 1) & _INTERACTS[lines.kinds]
+    return judged
+
+
+def _nothing(lines: Interactions) -> Measured:
+    """Return what is measured of lines at which nothing was looked yet."""
+    many = len(lines.times)
+    close, hourly, found, partnered, unexposed, regular = (np.zeros(many, np.int64) for _ in range(6))
+    variations = np.full(many, IRREGULAR)
+    return Measured(
+        lines.agents, lines.words, close, hourly, variations, found, partnered, unexposed, regular
+    )
