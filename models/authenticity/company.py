@@ -8,7 +8,7 @@ enough contents. Pairs themselves are never stored: honest traffic makes million
 import numpy as np
 
 from models.authenticity.latest import NOWHERE, Latest, add, no_latest, place_of
-from models.authenticity.limits import CROWD, CROWDS, MONTHS, PERSONS, TOGETHER, VISITS
+from models.authenticity.limits import CROWD, MONTHS, TOGETHER, VISITS
 from models.authenticity.table import NO_ROW, Index, Table, row_for, row_of
 from models.core.columns import Ints
 from models.core.compiling import I64, Int, compiled, inlined
@@ -18,12 +18,12 @@ _FULL, _WITHIN = I64(CROWD), I64(TOGETHER)
 _NO_PERSONS, _NO_CONTENTS = -1, -2
 
 
-def new_visits(persons: int = PERSONS) -> Table[Latest]:
+def new_visits(persons: int) -> Table[Latest]:
     """Return a table of persons and their contents that knows nobody."""
     return Table(no_latest(VISITS), persons, MONTHS)
 
 
-def new_crowds(contents: int = CROWDS) -> Table[Latest]:
+def new_crowds(contents: int) -> Table[Latest]:
     """Return a table of contents and who came that knows none."""
     return Table(no_latest(CROWD), contents, MONTHS)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.authenticity.latest import NOWHERE, Latest, add, no_latest, place_of
-from models.authenticity.limits import A_DAY, TEXTS, WRITERS
+from models.authenticity.limits import A_DAY, WRITERS
 from models.authenticity.table import NO_ROW, Index, Table, row_for, row_of
 from models.core.columns import Ints
 from models.core.compiling import I64, U64, Int, compiled, inlined
@@ -14,7 +14,7 @@ NOBODY = U64(0)
 """The person of an interaction that has none."""
 
 
-def new_copies(texts: int = TEXTS) -> Table[Latest]:
+def new_copies(texts: int) -> Table[Latest]:
     """Return a table that knows no text."""
     return Table(no_latest(WRITERS), texts, A_DAY)
 

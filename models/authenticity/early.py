@@ -6,7 +6,7 @@ import numpy as np
 
 from models.authenticity.columns import Mask
 from models.authenticity.copies import NOBODY
-from models.authenticity.limits import CONTENTS, EARLY, INFLUENCERS, MASK, MONTHS, PERSONS
+from models.authenticity.limits import EARLY, MASK, MONTHS, Caps
 from models.authenticity.table import NO_ROW, Index, Table, row_for
 from models.core.columns import Ints
 from models.core.compiling import I64, U64, Int, compiled, inlined
@@ -55,13 +55,13 @@ class _Columns(NamedTuple):
     followers: Followers
 
 
-def new_tables(followers: int = PERSONS, contents: int = CONTENTS) -> Tables:
+def new_tables(caps: Caps) -> Tables:
     """Return tables that know nothing."""
     none, nobody = np.empty(0, np.int64), np.empty(0, np.uint64)
     return Tables(
-        Table(Begun(none, none, none), contents, MONTHS),
-        Table(Known(none), INFLUENCERS, MONTHS),
-        Table(Followers(nobody), followers, MONTHS),
+        Table(Begun(none, none, none), caps.contents, MONTHS),
+        Table(Known(none), caps.influencers, MONTHS),
+        Table(Followers(nobody), caps.persons, MONTHS),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.authenticity.catalogue import NO_REASON, NUMBER, RULES
 from models.authenticity.columns import Hashes, Interactions, Mask, Measured, Smalls, Verdicts
+from models.authenticity.limits import DEFAULT, Caps
 from models.authenticity.memory import TABLES, Memory, can_be_judged
 from models.authenticity.rule import Use
 from models.authenticity.settings import Authenticity
@@ -22,8 +23,9 @@ from models.core.columns import Ints
 class Judge:
     """Judges interactions of a shard's campaigns; `settings` returns how a campaign, by number, is set."""
 
-    def __init__(self, settings: Callable[[int], Authenticity]) -> None:
+    def __init__(self, settings: Callable[[int], Authenticity], caps: Caps = DEFAULT) -> None:
         self._settings = settings
+        self._caps = caps
         self._memories: dict[int, Memory] = {}
 
     def judge(self, lines: Interactions) -> Verdicts:
@@ -77,7 +79,7 @@ class Judge:
 
     def _memory(self, campaign: int) -> Memory:
         if campaign not in self._memories:
-            self._memories[campaign] = Memory(campaign)
+            self._memories[campaign] = Memory(campaign, self._caps)
         return self._memories[campaign]
 
 

@@ -1,14 +1,24 @@
 """How much is remembered of one campaign, how long, and the times by which rules look: all of it is here."""
 
+from typing import NamedTuple
+
 from models.times import DAY, MINUTE, SECOND
 
-PERSONS = 50_000
-"""Persons of a campaign whose pace, visits, or early comments are remembered, each in a table of its own."""
-TEXTS = 20_000
-CONTENTS = 20_000
-CROWDS = 5_000
-"""Contents of which the last persons are remembered."""
-INFLUENCERS = 2_000
+
+class Caps(NamedTuple):
+    """How many of each are remembered of a campaign, in each of the tables that are of them.
+
+    `crowds` are contents of which the last persons are remembered.
+    """
+
+    persons: int = 50_000
+    texts: int = 20_000
+    contents: int = 20_000
+    crowds: int = 5_000
+    influencers: int = 2_000
+
+
+DEFAULT = Caps()
 
 TIMES = 16
 """The last interactions of a person."""

@@ -9,6 +9,7 @@ from models.authenticity.company import new_crowds, new_visits, partners
 from models.authenticity.copies import new_copies, writers
 from models.authenticity.early import Told, new_tables, regulars
 from models.authenticity.exposure import expose, find_unexposed, no_bits
+from models.authenticity.limits import Caps
 from models.authenticity.pace import IRREGULAR, new_paces, pace
 from models.authenticity.settings import Authenticity
 from models.authenticity.table import Entries, Table
@@ -41,12 +42,11 @@ class Facts(NamedTuple):
 class Memory:
     """What is remembered of one campaign."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, caps: Caps) -> None:
         self._number = number
-        self._early = new_tables()
-        self._paces, self._copies, self._visits, self._crowds = (
-            new_paces(), new_copies(), new_visits(), new_crowds()
-        )  # fmt: skip
+        self._paces, self._copies = new_paces(caps.persons), new_copies(caps.texts)
+        self._visits, self._crowds = new_visits(caps.persons), new_crowds(caps.crowds)
+        self._early = new_tables(caps)
         self._latest = self._impressions = self._identified = self._heard = 0
         self._bits: Hashes | None = None
         self.changed = False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.authenticity.limits import A_DAY, CLOSE, HALF_HOUR, PERSONS, TIMES
+from models.authenticity.limits import A_DAY, CLOSE, HALF_HOUR, TIMES
 from models.authenticity.table import NO_ROW, Index, Table, row_for
 from models.core.columns import Ints
 from models.core.compiling import F64, I64, Int, compiled, inlined
@@ -46,7 +46,7 @@ class Paced(NamedTuple):
     variations: Floats
 
 
-def new_paces(persons: int = PERSONS) -> Table[Paces]:
+def new_paces(persons: int) -> Table[Paces]:
     """Return a table that knows nobody."""
     none = np.empty(0, np.int64)
     return Table(Paces(none, np.empty((0, TIMES), np.int64), none, none, none), persons, A_DAY)

@@ -11,11 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from models.authenticity.columns import Hashes, Mask
-from models.authenticity.company import new_crowds, new_visits
-from models.authenticity.copies import new_copies
-from models.authenticity.early import new_tables
-from models.authenticity.memory import TABLES, Facts
-from models.authenticity.pace import new_paces
+from models.authenticity.limits import Caps
+from models.authenticity.memory import TABLES, Facts, Memory
 from models.authenticity.table import Array, Entries
 from models.core.columns import Ints, renumbered
 
@@ -33,8 +30,7 @@ class Remembered(NamedTuple):
 def nothing() -> Remembered:
     """Return what is stored where nothing changed."""
     none = np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64)
-    tables = (new_paces(), new_copies(), new_visits(), new_crowds(), *new_tables())
-    return Remembered({}, tuple(Entries(*none, tuple(table.columns)) for table in tables))
+    return Remembered({}, tuple(Entries(*none, table.columns) for table in Memory(0, Caps()).tables))
 
 
 def joined(parts: Sequence[tuple[int, Facts, tuple[Entries, ...]]]) -> Remembered:

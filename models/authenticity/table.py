@@ -141,7 +141,7 @@ class Table(Generic[Columns]):
         keys, rows = np.require(entries.keys, None, ["C", "W"]), np.empty(len(entries.keys), np.int64)
         needed = len(self) + int(count_new(self.index, keys))
         if needed > len(self.index.lasts):
-            self._keep(np.arange(len(self)), max(needed, _FIRST_ROWS))
+            self._keep(np.arange(len(self)), max(needed, min(self.most, _FIRST_ROWS)))
         take_back(self.index, keys, rows)
         self.index.lasts[rows] = entries.lasts
         for column, stored in zip(self.columns, entries.own, strict=True):

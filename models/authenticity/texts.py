@@ -5,7 +5,7 @@ Texts are compared by a hash of this, under the state's key; the text itself is 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.authenticity.giveaways import PHRASES
@@ -23,7 +23,7 @@ class Written(NamedTuple):
     words: int
 
 
-def written(text: str, excepted: Iterable[str] = ()) -> Written:
+def written(text: str, excepted: tuple[str, ...] = ()) -> Written:
     """Return what of a text is compared: nothing of one that holds a phrase of giveaways, or an excepted one.
 
     Case, width, accents' form, @mentions, #tags, links, emoji and punctuation do not tell texts apart. A
@@ -31,8 +31,9 @@ def written(text: str, excepted: Iterable[str] = ()) -> Written:
     """
     found = words_of(text)
     normal = " ".join(found)
-    is_phrase = any(f" {phrase} " in f" {normal} " for phrase in (*PHRASES, *_normal(excepted)))
-    return Written("" if is_phrase else normal, len(found))
+    padded = f" {normal} "
+    is_excepted = any(phrase in padded for phrase in _padded((*PHRASES, *excepted)))
+    return Written("" if is_excepted else normal, len(found))
 
 
 def words_of(text: str) -> list[str]:
@@ -41,6 +42,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(_LINKS_AND_TAGS.sub(" ", folded).replace("’", "'"))
 
 
-def _normal(phrases: Iterable[str]) -> Iterable[str]:
-    words = (" ".join(words_of(phrase)) for phrase in phrases)
-    return (phrase for phrase in words if phrase)
+@lru_cache(maxsize=1024)
+def _padded(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    normal = (" ".join(words_of(phrase)) for phrase in phrases)
+    return tuple(f" {phrase} " for phrase in normal if phrase)
