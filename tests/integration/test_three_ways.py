@@ -7,6 +7,7 @@ import sys
 import pytest
 
 SMALL = [
+    "tests/unit/models/authenticity",
     "tests/unit/models/core",
     "tests/unit/models/events",
     # It reads events by their models alone.

@@ -1,7 +1,7 @@
 """Interactions as tests write them: who did what where and when; and what hypothesis draws."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from random import Random
 from typing import Any
@@ -92,7 +92,7 @@ def verdicts_of(acts: Iterable[Act], **settings: Any) -> list[str | None]:
 PHRASES = ("what a lovely cream this is", "I buy it again and again", "love it")
 
 
-def logs(most: int = 60) -> SearchStrategy[list[Act]]:
+def logs(most: int = 100) -> SearchStrategy[list[Act]]:
     """Draw acts of a few persons on a few contents, most of them in order, with all that rules look for."""
     return st.builds(lambda seed, size: _log(Random(seed), size), st.integers(0, 2**32), st.integers(0, most))
 
@@ -121,11 +121,23 @@ def _act(random: Random, at: int) -> Sequence[Act]:
         count=random.choice([1] * 9 + [7]),
         campaign=random.choice([0, 0, 1]),
     )
-    together = random.choice([1, 1, 1, 4])
-    return [act if not number else _like(act, number) for number in range(together)]
+    (chosen,) = random.choices([_alone, _together, _scripted], [12, 4, 1])
+    return chosen(act, random)
 
 
-def _like(act: Act, number: int) -> Act:
-    return Act(
-        f"p{number}", act.does, act.at + number * SECOND, act.on, act.of, act.says, campaign=act.campaign
-    )
+def _alone(act: Act, _: Random) -> list[Act]:
+    return [act]
+
+
+def _together(act: Act, _: Random) -> list[Act]:
+    """Let three others do the same within seconds."""
+    return [replace(act, who=f"p{number}", at=act.at + number * SECOND) for number in range(4)]
+
+
+def _scripted(act: Act, random: Random) -> list[Act]:
+    """Let one person do the same at even intervals, some of it out of order."""
+    apart = random.choice([0, SECOND // 2, 2 * SECOND, MINUTE])
+    acts = [replace(act, who="p0", does="like", says=None, at=act.at + at * apart) for at in range(20)]
+    for _ in range(random.randrange(3)):
+        acts.append(acts.pop(random.randrange(len(acts))))
+    return acts

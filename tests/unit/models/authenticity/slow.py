@@ -5,13 +5,13 @@ It shares the settings and the order of the rules with the judge, and no code th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import fmean, pstdev
 
 from models.authenticity.texts import written
 from models.times import DAY, HOUR, MINUTE, SECOND
 from tests.unit.models.authenticity.acts import KINDS, UNJUDGED, Act
 
-DAY_AND_STEP = 25 * HOUR
 INTERACTIONS = set(KINDS) - {"video_view"}
 
 
@@ -30,7 +30,7 @@ def judged(acts: Sequence[Act]) -> list[str | None]:
 
 
 def _verdict(act: Act, case: Case) -> str | None:
-    carries = (act.who or act.says is not None) and not act.live or act.agent >= 0
+    carries = ((act.who or act.says is not None) and not act.live) or act.agent >= 0
     if not carries or act.count != 1 or act.does not in INTERACTIONS:
         return UNJUDGED
     case.latest = max(case.latest, act.at)
@@ -49,11 +49,6 @@ def _verdict(act: Act, case: Case) -> str | None:
         if _is_copied(act, case, floor):
             return "copied_text"
     return "lockstep" if act.who and _partners(act, case) >= 2 else None
-
-
-def _alive(case: Case, floor_at: Sequence[int]) -> list[Act]:
-    """Return the acts that were not too old when they came."""
-    return [act for act, floor in zip(case.acts, floor_at, strict=True) if act.at >= floor]
 
 
 def _floors(case: Case) -> list[int]:
@@ -96,7 +91,7 @@ def _rhythm(act: Act, case: Case, floor: int) -> str | None:
             return "burst"
     if _hourly([one.at // (30 * MINUTE) for one in own]) > 60:
         return "burst"
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     if len(gaps) == 15 and 0 < sum(gaps) <= DAY and pstdev(gaps) / fmean(gaps) < 0.3:
         return "clockwork"
     return None

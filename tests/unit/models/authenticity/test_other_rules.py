@@ -1,14 +1,23 @@
-"""Agents, hardly a word, no exposure, likes by views; what cannot be judged; and which reason is the first."""
+"""Agents, short texts, no exposure, likes by views; what cannot be judged; and which reason is the first."""
 
 import numpy as np
 import pytest
 
 from models.authenticity.columns import OF_A_MACHINE, OF_A_PERSON
+from models.authenticity.judge import Judge
 from models.authenticity.rules.ratio import Ratio, too_liked
 from models.times import MINUTE, SECOND
 from tests.unit.models.authenticity.acts import (
-    NOON, UNJUDGED, Act, hashed, judge, lines, noted, said, verdicts_of,
-)  # fmt: skip
+    NOON,
+    UNJUDGED,
+    Act,
+    hashed,
+    judge,
+    lines,
+    noted,
+    said,
+    verdicts_of,
+)
 
 
 def test_a_machines_agent_makes_it_suspicious_and_a_persons_does_not() -> None:
@@ -67,18 +76,15 @@ def test_what_is_reported_alone_leaves_the_reason_to_the_next_rule() -> None:
     assert noted(verdicts) == [None] * 8 + ["burst"] * 7 + [None]
 
 
-ON = {"no_exposure": "on"}
-
-
-def told(judged: object, *persons: str | None, at: int = 0, count: int = 1) -> None:
+def tell(judged: Judge, *persons: str | None, at: int = 0, count: int = 1) -> None:
     names, many = np.array([hashed(who) for who in persons], np.uint64), len(persons)
     whole = np.zeros(many, np.int64)
-    judged.expose(whole, names, whole + NOON + at, whole + count)  # type: ignore[attr-defined]  # a Judge
+    judged.expose(whole, names, whole + NOON + at, whole + count)
 
 
 def test_who_was_shown_nothing_is_found_where_impressions_carry_persons() -> None:
-    one = judge(**ON)
-    told(one, "ana", "ben", at=MINUTE)
+    one = judge(no_exposure="on")
+    tell(one, "ana", "ben", at=MINUTE)
 
     assert said(one.judge(lines([Act("ana"), Act("cleo"), Act(None, agent=0)]))) == [
         None,
@@ -91,16 +97,16 @@ def test_who_was_shown_nothing_is_found_where_impressions_carry_persons() -> Non
 def test_below_nine_of_ten_impressions_with_persons_nobody_is_looked_up(
     unknown: int, expected: str | None
 ) -> None:
-    one = judge(**ON)
-    told(one, *(f"p{number}" for number in range(9)), at=MINUTE)
-    told(one, None, at=MINUTE, count=unknown)
+    one = judge(no_exposure="on")
+    tell(one, *(f"p{number}" for number in range(9)), at=MINUTE)
+    tell(one, None, at=MINUTE, count=unknown)
 
     assert said(one.judge(lines([Act("cleo")]))) == [expected]
 
 
 def test_an_impression_that_may_yet_come_is_waited_for() -> None:
-    one = judge(**ON)
-    told(one, "ana", at=MINUTE)
+    one = judge(no_exposure="on")
+    tell(one, "ana", at=MINUTE)
 
     assert said(one.judge(lines([Act("cleo", at=MINUTE), Act("cleo", at=MINUTE + 1)]))) == [
         "no_exposure",
@@ -110,7 +116,7 @@ def test_an_impression_that_may_yet_come_is_waited_for() -> None:
 
 def test_by_default_nobody_is_looked_up() -> None:
     one = judge()
-    told(one, "ana", at=MINUTE)
+    tell(one, "ana", at=MINUTE)
 
     assert said(one.judge(lines([Act("cleo")]))) == [None]
     assert one.octets() < 1 << 20
