@@ -12,10 +12,9 @@ from models.authenticity.exposure import expose, find_unexposed, no_bits
 from models.authenticity.limits import Caps
 from models.authenticity.pace import IRREGULAR, new_paces, pace
 from models.authenticity.settings import Authenticity
-from models.authenticity.table import Entries, Table
+from models.authenticity.table import STEP, Entries, Table
 from models.core.columns import Ints
 from models.kinds import ENGAGEMENTS, INTERACTIONS, names
-from models.times import HOUR
 
 TABLES = ("paces", "copies", "visits", "crowds", "begun", "known", "followers")
 """The tables in the order in which they are stored."""
@@ -80,20 +79,20 @@ class Memory:
         """Measure interactions, each standing for itself, in their order, and remember them."""
         self.changed = True
         measured = _nothing(lines)
-        hours = np.maximum(np.maximum.accumulate(lines.times), self._latest) // HOUR
-        for part in np.split(np.arange(len(hours)), np.flatnonzero(np.diff(hours)) + 1):
+        steps = np.maximum(np.maximum.accumulate(lines.times), self._latest) // STEP
+        for part in np.split(np.arange(len(steps)), np.flatnonzero(np.diff(steps)) + 1):
             self._expire(int(lines.times[part[0]]))
-            self._measure_hour(part, lines, by, measured)
+            self._measure_part(part, lines, by, measured)
             self._latest = max(self._latest, int(lines.times[part].max()))
         return measured
 
     def _expire(self, time: int) -> None:
         """Forget what is too old once an interaction of a time comes."""
-        if time // HOUR > self._latest // HOUR:
+        if time // STEP > self._latest // STEP:
             for table in self.tables:
                 table.expire(time)
 
-    def _measure_hour(self, part: Ints, lines: Interactions, by: Authenticity, into: Measured) -> None:
+    def _measure_part(self, part: Ints, lines: Interactions, by: Authenticity, into: Measured) -> None:
         """Measure lines in which nothing expires."""
         alive = part[~lines.live[part]]
         known = alive[lines.persons[alive] != NO_HASH]

@@ -41,7 +41,7 @@ class Rule:
 
     `evidence` are public sources. `needs` names what an interaction must carry. `false_alarm` is the share
     of honest interactions that it accuses at most in simulations.authenticity, with the defaults; None where
-    it accuses nobody. `hits` marks lines by what was measured of them and the rule's settings.
+    that has no such case. `hits` marks lines by what was measured of them and the rule's settings.
     """
 
     reason: str

@@ -9,10 +9,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from models.authenticity.limits import A_DAY
 from models.core.columns import Ints
 from models.core.compiling import I64, Int, compiled, inlined
 from models.core.tables import HashTable, Keys, not_empty, position
-from models.times import HOUR
 
 Array = npt.NDArray[Any]
 Int32s = npt.NDArray[np.int32]
@@ -20,11 +20,13 @@ Columns = TypeVar("Columns", bound=tuple[Array, ...])
 
 NO_ROW = I64(-1)
 """Of a key that is not there, or for which there is no room."""
-STEPS = 24
-"""The floor rises in so many steps a horizon."""
+STEPS = 4
+"""The floor rises in so many steps a horizon: each costs a pass over what is left."""
+STEP = A_DAY // STEPS
+"""The shortest of such steps: between two of its multiples nothing expires."""
 _FIRST_ROWS = 64
-# Of a full table so much is forgotten at once: each time costs a pass over all of it.
-_SHARE_FORGOTTEN = 8
+# Of a full table a quarter is forgotten at once, which takes as long.
+_SHARE_FORGOTTEN = 4
 _INT32 = np.dtype(np.int32)
 
 
@@ -94,8 +96,8 @@ class Table(Generic[Columns]):
         self.floor = 0
         self.evicted = 0
         self._step = horizon // STEPS
-        if self._step % HOUR:
-            raise ValueError(f"a horizon must be a multiple of {STEPS} h")
+        if self._step % STEP:
+            raise ValueError("a horizon must be so many whole days")
         # One empty cell: most rules of most campaigns see nothing for long.
         cells, places = np.zeros(1, np.uint64), np.zeros(1, np.int32)
         self.index = Index(cells, places, *_rows_of(0), np.zeros(1, np.int64))

@@ -24,6 +24,6 @@ RULE = Rule(
     ),
     evidence="crawler-user-agents; MRC Invalid Traffic Detection and Filtration: known robots",
     needs="agent",
-    false_alarm=0.0,
+    false_alarm=None,
     hits=hits,
 )

@@ -30,6 +30,6 @@ RULE = Rule(
     ),
     evidence="MRC Invalid Traffic Detection and Filtration: activity-based filtration, too many and too fast",
     needs="person, time",
-    false_alarm=0.001,
+    false_alarm=0.005,
     hits=hits,
 )

@@ -28,6 +28,6 @@ RULE = Rule(
     ),
     evidence="MRC: activity-based filtration, at precise intervals; arXiv 2005.06243: times of comments",
     needs="person, time",
-    false_alarm=0.001,
+    false_alarm=0.0001,
     hits=hits,
 )

@@ -29,6 +29,6 @@ RULE = Rule(
     ),
     evidence="weak: agencies' checklists for buyers of influencer marketing",
     needs="text",
-    false_alarm=0.8,
+    false_alarm=0.1,
     hits=hits,
 )

@@ -30,6 +30,6 @@ RULE = Rule(
     ),
     evidence="Beutel and others 2013 (CopyCatch, WWW); arXiv 1512.05457 (LEAS), 2305.07384: likes",
     needs="person, content, time",
-    false_alarm=0.001,
+    false_alarm=0.0001,
     hits=hits,
 )

@@ -29,6 +29,6 @@ RULE = Rule(
     ),
     evidence="none found in public: that an interaction follows an impression is how campaigns are counted",
     needs="person, on impressions too",
-    false_alarm=0.3,
+    false_alarm=0.1,
     hits=hits,
 )

@@ -32,6 +32,6 @@ RULE = Rule(
     ),
     evidence="Weerasinghe and others 2020 (The Pod People, WWW): style and timing of comments",
     needs="person, content, influencer, time",
-    false_alarm=0.05,
+    false_alarm=0.002,
     hits=hits,
 )

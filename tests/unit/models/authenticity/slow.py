@@ -35,8 +35,7 @@ def _verdict(act: Act, case: Case) -> str | None:
         return UNJUDGED
     case.latest = max(case.latest, act.at)
     case.acts.append(act)
-    # Noon is a whole hour, so hours after it are hours.
-    floor = (case.latest // HOUR - 24) * HOUR
+    floor = _floor(case.latest)
     if act.agent == 1:
         return "agent"
     if act.live:
@@ -51,11 +50,16 @@ def _verdict(act: Act, case: Case) -> str | None:
     return "lockstep" if act.who and _partners(act, case) >= 2 else None
 
 
+def _floor(latest: int) -> int:
+    # Noon is a whole number of steps.
+    return (latest // (6 * HOUR) - 4) * 6 * HOUR
+
+
 def _floors(case: Case) -> list[int]:
     latest, floors = -(1 << 60), []
     for act in case.acts:
         latest = max(latest, act.at)
-        floors.append((latest // HOUR - 24) * HOUR)
+        floors.append(_floor(latest))
     return floors
 
 

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.authenticity.pace import Paces, new_paces, pace
-from models.authenticity.table import STEPS, Table
+from models.authenticity.table import Table
 from models.times import DAY, HOUR
 
 KEYS = np.random.default_rng(1).integers(1, 2**64, 400, dtype=np.uint64)
-START = 400_000 * HOUR
+START = 20_000 * DAY
 
 
 def filled(most: int, persons: int, apart: int = 1) -> Table[Paces]:
@@ -30,12 +30,12 @@ def test_it_grows_up_to_its_cap_and_forgets_nobody_before() -> None:
     assert (table.evicted, table.floor) == (0, 0)
 
 
-def test_beyond_its_cap_it_forgets_the_eighth_that_came_longest_ago_and_counts_them() -> None:
+def test_beyond_its_cap_it_forgets_the_quarter_that_came_longest_ago_and_counts_them() -> None:
     table = filled(80, 81)
 
-    assert held(table) == set(KEYS[11:81].tolist())
-    assert table.evicted == 11
-    assert table.floor == START + 11
+    assert held(table) == set(KEYS[21:81].tolist())
+    assert table.evicted == 21
+    assert table.floor == START + 21
 
 
 def test_those_of_one_time_are_forgotten_together() -> None:
@@ -46,7 +46,7 @@ def test_those_of_one_time_are_forgotten_together() -> None:
 
 def test_what_is_older_than_the_floor_is_not_remembered() -> None:
     table = filled(80, 81)
-    paced = pace(table, KEYS[300:301], np.array([START + 10]))
+    paced = pace(table, KEYS[300:301], np.array([START + 20]))
 
     assert paced.close.tolist() == [0]
     assert int(KEYS[300]) not in held(table)
@@ -55,9 +55,9 @@ def test_what_is_older_than_the_floor_is_not_remembered() -> None:
 def test_it_expires_by_steps_of_its_horizon() -> None:
     table = filled(80, 1)
 
-    table.expire(START + DAY + HOUR - 1)
+    table.expire(START + DAY + 6 * HOUR - 1)
     assert len(table) == 1
-    table.expire(START + DAY + HOUR)
+    table.expire(START + DAY + 6 * HOUR)
     assert len(table) == 0
     assert table.evicted == 0
 
@@ -66,12 +66,12 @@ def test_the_floor_never_falls() -> None:
     table = filled(80, 81)
     table.expire(START - 5 * DAY)
 
-    assert table.floor == START + 11
+    assert table.floor == START + 21
 
 
-def test_a_horizon_is_whole_hours_a_step() -> None:
-    with pytest.raises(ValueError, match="multiple of 24 h"):
-        Table(new_paces(1).columns, 1, STEPS * HOUR // 2)
+def test_a_horizon_is_whole_days() -> None:
+    with pytest.raises(ValueError, match="whole days"):
+        Table(new_paces(1).columns, 1, DAY + HOUR)
 
 
 def test_a_restored_table_holds_the_same_though_another_release_held_more() -> None:
@@ -81,7 +81,7 @@ def test_a_restored_table_holds_the_same_though_another_release_held_more() -> N
 
     assert held(table) == held(before)
     pace(table, KEYS[300:301], np.array([START + 1000]))
-    assert len(table) == 200 - 26 + 1
+    assert len(table) == 200 - 51 + 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 50)), max_size=80), st.integers(1, 12))
