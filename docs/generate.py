@@ -9,6 +9,8 @@ from commands.schema import schemas
 from docs.event_fields import audience_table, fields_table
 from docs.pictures import pictures
 from docs.walk import walk_of_a_click, walk_table
+from models.authenticity.catalogue import RULES
+from models.authenticity.settings import Authenticity
 from models.kpis.catalogue import KPIS
 from models.kpis.kpi import Kpi
 from models.metrics.campaign_metrics import CAMPAIGN_METRICS
@@ -84,6 +86,24 @@ def with_generated(page: str, name: str, text: str) -> str:
     return before + start + text + end + rest.partition(end)[2]
 
 
+def authenticity_page() -> str:
+    """Write what each rule of authenticity sees into the page that is written by hand around it."""
+    page, usual = (HERE / "authenticity.md").read_text("utf-8"), Authenticity()
+    head = ("reason", "sees", "needs", "used", "on what evidence", "honest accused at most")
+    rows = (
+        (
+            f"`{rule.reason}`",
+            rule.sees.english,
+            rule.needs,
+            usual.of(rule.reason).use,
+            rule.evidence,
+            "not simulated" if rule.false_alarm is None else f"{100 * rule.false_alarm:.2g} %",
+        )
+        for rule in RULES
+    )
+    return with_generated(page, "authenticity rules", _table(head, rows))
+
+
 def events_schema() -> str:
     """Write the JSON Schema of the events, by type."""
     return json.dumps(schemas(), indent=2) + "\n"
@@ -95,6 +115,7 @@ def pages() -> dict[Path, str]:
         HERE / "metrics.md": metrics_page(),
         HERE / "settings.md": settings_page(),
         HERE / "architecture.md": architecture_page(),
+        HERE / "authenticity.md": authenticity_page(),
         HERE / "events.md": events_page(),
         HERE / "events.schema.json": events_schema(),
         **pictures(),

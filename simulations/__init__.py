@@ -1,1 +1,1 @@
-"""How often bounds hold and verdicts are wrong, tried on simulated traffic; no part of the service."""
+"""How often bounds hold, verdicts are wrong, people are accused: tried on simulated traffic, no service."""

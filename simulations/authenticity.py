@@ -19,6 +19,8 @@ from simulations.confidence import written
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "authenticity.md"
 SIZES = {1_000: 200, 10_000: 40, 100_000: 8}
 """Campaigns by size."""
+_LEAST = 0.01
+"""Percent below this are not told apart."""
 USUAL, WITH_EXPOSURE = Authenticity(), Authenticity.model_validate({"no_exposure": "on"})
 
 
@@ -33,12 +35,12 @@ def rule_table(seed: int, part: int) -> Iterator[str]:
     yield from _head(
         "rule", *(f"found, {size:,}" for size in SIZES), *(f"accused, {size:,}" for size in SIZES)
     )
-    origin_of = {reason: number for number, reason in enumerate(fraud.ORIGINS, fraud.FIRST)}
+    origin_of = {one.reason: number for number, one in enumerate(fraud.PLANTED, fraud.FIRST)}
     for rule in RULES:
         if rule.reason != "agent":
             by = WITH_EXPOSURE if rule.reason == "no_exposure" else USUAL
             seen = [judged(seed, size, max(2, many // part), by) for size, many in SIZES.items()]
-            origin = origin_of.get("" if rule.reason == "no_exposure" else rule.reason)
+            origin = origin_of.get(rule.reason)
             hits = [found(one, rule.reason, origin) if origin else None for one in seen]
             wrong = [accused(one, rule.reason) for one in seen]
             name = rule.reason + ("" if USUAL.of(rule.reason).use == "on" else f" ({_how(rule.reason)})")
@@ -59,10 +61,10 @@ def honest_table(seed: int, part: int) -> Iterator[str]:
 
 
 def planted_table(_seed: int, _part: int) -> Iterator[str]:
-    """Say what is planted."""
-    yield from _head("for", "what is planted")
-    for reason, words in fraud.ORIGINS.items():
-        yield _row(reason or "no_exposure, if it is on", words)
+    """Say what is planted, and how much of it can be found."""
+    yield from _head("for", "what is planted", "can be found")
+    for one in fraud.PLANTED:
+        yield _row(one.reason, one.words, f"{one.findable:.0%}")
 
 
 TABLES: Mapping[str, Callable[[int, int], Iterator[str]]] = {
@@ -109,6 +111,8 @@ def _written(share: Estimate | None) -> str:
 
 def _percent(share: float) -> str:
     percent = 100 * share
+    if 0 < percent < _LEAST:
+        return f"<{_LEAST}"
     return f"{percent:.0f}" if percent >= 10 or not percent else f"{percent:.2g}"
 
 

@@ -1,6 +1,7 @@
 """Planted fraud: bursts, scripts, copied comments, lockstep, pods; and likes bought from an account each."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -9,15 +10,39 @@ from models.times import HOUR, MINUTE, SECOND
 from simulations.honest import after, own_words
 from simulations.posts import COMMENT, CONTENTS, INFLUENCERS, LIKE, NO_TEXT, Acts, Posts, acts, joined
 
-ORIGINS: dict[str, str] = {
-    "burst": "an account that likes 10 to 40 times within 5 to 10 s",
-    "clockwork": "an account that acts 30 to 60 times, half a minute to ten minutes apart, 5 to 15 % uneven",
-    "copied_text": "a text from 5 to 20 accounts within hours, a fifth of them in other words",
-    "lockstep": "5 to 12 accounts that like every content of an influencer within 45 s of each other",
-    "pod": "12 to 20 people who comment on everything of an influencer within 15 minutes, in own words",
-    "": "50 likes of 50 accounts within ten minutes",
-}
-"""What is planted, by the reason that should find it; what none can find comes last."""
+
+class Planted(NamedTuple):
+    """A kind of fraud: the reason that should find it, what it is, and how much of it can be found.
+
+    The rest are the first ones, which are taken for people's.
+    """
+
+    reason: str
+    words: str
+    findable: float
+
+
+PLANTED = (
+    Planted("burst", "an account that likes 10 to 40 times within 5 to 10 s", 0.68),
+    Planted(
+        "clockwork",
+        "an account that acts 30 to 60 times, half a minute to ten minutes apart, 5 to 15 % uneven; those "
+        "that act more than 60 times an hour are also a burst",
+        0.67,
+    ),
+    Planted("copied_text", "a text from 5 to 20 accounts within hours, a fifth of them in other words", 0.64),
+    Planted(
+        "lockstep",
+        "5 to 12 accounts that like every content of an influencer within 45 s of each other",
+        0.38,
+    ),
+    Planted(
+        "pod",
+        "12 to 20 people who comment on everything of an influencer within 15 minutes, in own words",
+        0.22,
+    ),
+    Planted("no_exposure", "50 likes of 50 accounts within ten minutes; nobody was shown anything", 1.0),
+)
 FIRST = 100
 """The number of the first origin; those of honest ones are below."""
 _ACCOUNTS, _BOUGHT_TEXTS = 5 * 10**9, 100_000
