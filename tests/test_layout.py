@@ -26,8 +26,8 @@ OURS = set(MAY_IMPORT)
 INNER = {
     # A room imports those before it; what lies beside the rooms is imported by all and imports none.
     "models": (
-        "core", "statistics", "kpis", "authenticity", "campaigns", "sentiment", "events", "admission", "reach",
-        "state", "readings", "metrics",
+        "core", "statistics", "kpis", "authenticity", "campaigns", "sentiment", "events", "admission",
+        "reach", "state", "readings", "metrics",
     ),
     "streams": ("kafka", "journal", "shard", "worker"),
 }  # fmt: skip
