@@ -11,7 +11,7 @@ from pathlib import Path
 import models
 from models.core.code_cache import conditions
 
-ROOMS = ("core", "events", "admission", "reach", "state")
+ROOMS = ("core", "authenticity", "events", "admission", "reach", "state")
 """Where compiled functions are; what lies beside the rooms is imported by all."""
 _DIGEST = 16
 _FOLDER = re.compile(rf"[0-9a-f]{{{_DIGEST}}}")
