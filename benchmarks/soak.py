@@ -5,9 +5,9 @@
 
 Events come at the rhythm of a day: a fifth of the top rate at night, all of it in the evening, on random
 partitions, some with an id that was seen. There are few leaves, more people than are counted one by one, few
-orders, and fewer ids are remembered than usual: a worker comes to know all of them in the first days, and what
-grows after that is what it does not let go. (Among 2,000 leaves, most of them rarely seen, it still met people
-for the first time after an hour, which cannot be told from a leak.)
+orders, and fewer ids are remembered than usual: a worker comes to know all of them in the first days, and
+what grows after that is what it does not let go. (Among 2,000 leaves, most of them rarely seen, it still met
+people for the first time after an hour, which cannot be told from a leak.)
 
 Every few seconds the worker is looked at from outside: resident memory, open handles, series, bytes of its
 journal at the broker, records not applied yet, and the time between two commits (a second, and what a flush

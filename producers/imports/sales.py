@@ -57,8 +57,14 @@ def _amount(found: ImportMap, columns: SaleColumns, row: Row) -> Event:
     if columns.amount is None:
         return {}
     revenue, currency = columns.amount
-    amount = read_cell(revenue, row, lambda text: read_number(text, found.numbers.decimal))
+    unsigned = _without_minus if found.refunds else str
+    amount = read_cell(revenue, row, lambda text: read_number(unsigned(text), found.numbers.decimal))
     return {} if amount is None else {"revenue": _plain(amount), "currency": _currency(currency, row)}
+
+
+def _without_minus(text: str) -> str:
+    """Return what a refund gave back, whether the shop wrote that as an amount or as what it lost."""
+    return text.strip().removeprefix("-").removeprefix("−")
 
 
 def _currency(field: Field, row: Row) -> str:

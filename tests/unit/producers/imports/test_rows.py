@@ -220,6 +220,19 @@ def test_each_refund_gives_back_its_amount_and_has_an_id_of_its_own(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("sign", ["-", "−", " - "])
+def test_a_refund_may_be_written_as_what_the_shop_lost(tmp_path: Path, sign: str) -> None:
+    [refund] = events(
+        own_map(tmp_path, REFUNDS), f"Name;At;Refund\n#1;2026-11-20 10:00;{sign}1.005,50\n", None
+    )
+    assert refund["revenue"] == 1005.5
+
+
+def test_the_amount_of_a_sale_is_never_negative(tmp_path: Path) -> None:
+    content = "Name,At,Code,Total,Currency,Status\n#1,2026-11-20,,-84,EUR,paid\n"
+    assert problems(own_map(tmp_path, ORDERS), content, None) == [("Total", "-84 is negative")]
+
+
 def test_columns_that_are_missing_or_twice_are_all_named(tmp_path: Path) -> None:
     found = own_map(tmp_path, TOTALS)
     with pytest.raises(UnfitFile, match=r"no column Link; did you mean Links\?"):
