@@ -45,6 +45,8 @@ _CHANGELOG_CONFIG = {
     CLEANUP: "delete",
     RETENTION: "-1",
     RETENTION_BYTES: "-1",
+    # What a snapshot replaced is deleted, but the disk gets it back by whole segments, of a gigabyte usually.
+    "segment.bytes": str(64 * 1024 * 1024),
     # Written out: a broker may allow less than a part of a delta takes.
     MAX_BYTES: str(LARGEST_RECORD),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,26 @@ class Sightings(NamedTuple):
         return Sightings(self.rows[chosen], self.persons[chosen], self.ticks[chosen], self.targets[chosen])
 
 
+class Thresholds(NamedTuple):
+    """Who is left out of sightings: columns of leaf's row, number of the target or −1, tick, and level.
+
+    Of those last seen there at the tick or before it, only people who reach the level (models.reach.sample)
+    are among them.
+    """
+
+    rows: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+    ticks: npt.NDArray[np.int64]
+    levels: npt.NDArray[np.int64]
+
+    def where(self, chosen: Chosen) -> "Thresholds":
+        """Return the chosen lines."""
+        return Thresholds(self.rows[chosen], self.targets[chosen], self.ticks[chosen], self.levels[chosen])
+
+
+Seen = TypeVar("Seen", Sightings, Thresholds)
+
+
 class Ids(NamedTuple):
     """Event ids first seen: columns of the hash of campaign and id, and of the arrival in seconds."""
 
@@ -106,6 +126,11 @@ def renumbered(column: Ints, new: Sequence[int]) -> Ints:
     return table[column]
 
 
+def numbered_anew(seen: Seen, rows: Sequence[int], targets: Sequence[int]) -> Seen:
+    """Give leaves and targets the numbers that stand at the index of the ones they had."""
+    return seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, targets))
+
+
 def stack(parts: Sequence[Any]) -> Any:
     """Concatenate columns of one kind; at least one part is needed."""
     if len(parts) == 1:
@@ -122,6 +147,11 @@ def no_sightings() -> Sightings:
     """Return columns without a line."""
     empty = np.empty(0, dtype=np.int64)
     return Sightings(empty, np.empty(0, dtype=np.uint64), empty, empty)
+
+
+def no_thresholds() -> Thresholds:
+    """Return columns without a line."""
+    return Thresholds(*(np.empty(0, dtype=np.int64) for _ in Thresholds._fields))
 
 
 def no_ids() -> Ids:

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.core.growing import grown
 from models.reach.rows import Numbers, Rows
-from models.reach.sample import LEVELS, SHARES, Floats, Ints, at_least, bounds, least_level
+from models.reach.sample import LEVELS, SHARES, Floats, Ints, Levels, at_least, bounds, least_level
 
 
 class Estimates(NamedTuple):
@@ -56,6 +56,11 @@ class Bands:
         """Empty buckets, in every row."""
         self.counts[:, buckets] = 0
         self.thresholds[:, buckets] = 0
+
+    def raise_to(self, rows: Rows, buckets: Ints, levels: Levels) -> None:
+        """Raise the thresholds of rows to levels, a line each, in these buckets; counts stay as they are."""
+        at = rows[:, None], buckets
+        self.thresholds[at] = np.maximum(self.thresholds[at], levels)
 
     def tighten(self, row: int, newest_first: Ints) -> Ints:
         """Raise a row's thresholds to what the limit asks; return what is still counted, by bucket."""

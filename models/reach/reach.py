@@ -83,6 +83,15 @@ class Reach:
             self.windows,
         )
 
+    def raise_thresholds(self, slots: Ints, ticks: Ints, levels: Ints) -> None:
+        """Count of slots, last seen at these ticks or before, those alone who reach these levels.
+
+        Of a rolling window that is at no time yet nothing is known of its buckets: call `expire` before.
+        """
+        self._count_again(
+            [counts.raise_thresholds(slots, ticks, levels) for counts in self._windows.values()]
+        )
+
     def expire(self, now: int) -> None:
         """Drop people from the windows that their last sighting has left by `now` (microseconds).
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from models.core.columns import Int32s, Ints, Sightings, numbers
+from models.core.columns import Int32s, Ints, Sightings, Thresholds, numbers
 from models.core.growing import grown
 from models.kpis.catalogue import kpi
 from models.reach.bands import Estimates
 from models.reach.people import UNUSUAL, by_scope, usual_pairs
-from models.reach.reach import Reach
+from models.reach.reach import LIMIT, Reach
 from models.reach.rows import Numbers
 from models.reach.scope_slots import NumberOf, ScopeSlots
 from models.scopes import ALL_SCOPES, Leaf, ScopeKey, scopes_of
@@ -29,9 +29,9 @@ class ScopeReach:
     numbers (models.reach.targets).
     """
 
-    def __init__(self, leaves: Sequence[Leaf], number_of: NumberOf) -> None:
+    def __init__(self, leaves: Sequence[Leaf], number_of: NumberOf, limit: int = LIMIT) -> None:
         self._leaves = leaves
-        self._reach = Reach()
+        self._reach = Reach(limit)
         self._slots = ScopeSlots(number_of)
         # By row: the slots that count the people of a leaf; 0 until somebody is seen there.
         self._slots_of_leaf = _table(len(ALL_SCOPES))
@@ -56,11 +56,35 @@ class ScopeReach:
         )
         self._reach.see(slots[:number], persons[:number], ticks[:number])
 
-    def restore(self, sightings: Sightings) -> None:
-        """Remember stored sightings, part by part: a crowd would take too much memory at once."""
+    def restore(self, sightings: Sightings, thresholds: Thresholds) -> None:
+        """Remember stored sightings, part by part: a crowd would take too much memory at once.
+
+        Where they lack people, `expire` must have said before at which time windows are.
+        """
+        self._raise(thresholds)
         for start in range(0, len(sightings.rows), _PART):
             self.see(sightings.where(slice(start, start + _PART)))
             self._reach.refresh()
+
+    def _raise(self, thresholds: Thresholds) -> None:
+        """Count those alone of whom sightings are complete, in all scopes of their leaves."""
+        if not len(thresholds.rows):
+            return
+        rows, targets, ticks, levels = thresholds
+        self._open(rows)
+        aimed = np.flatnonzero(targets >= 0)
+        pairs = [
+            self._pair(int(target), int(row)) for target, row in zip(targets[aimed], rows[aimed], strict=True)
+        ]
+        of_leaf, of_pair = self._slots_of_leaf[rows], self._slots_of_pair[numbers(pairs)]
+
+        def each(column: Ints) -> Ints:
+            """Return what a column says by slot."""
+            parts = column.repeat(of_leaf.shape[1]), column[aimed].repeat(of_pair.shape[1])
+            return np.concatenate(parts)
+
+        slots = np.concatenate([of_leaf.ravel(), of_pair.ravel()]).astype(np.int64)
+        self._reach.raise_thresholds(slots, each(ticks), each(levels))
 
     def __contains__(self, campaign: str) -> bool:
         """Return whether people of a campaign are remembered."""

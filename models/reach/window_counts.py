@@ -119,9 +119,32 @@ class WindowCounts:
             return _NOBODY
         full = (totals > self._limit // 2) & (bands == 0)
         sampled: Ints = np.flatnonzero(full[self._rows])
-        for row in self._rows[sampled]:
-            bands[row] = self._bands.open()
+        self._give_bands(sampled)
         return sampled
+
+    def raise_thresholds(self, slots: Ints, ticks: Ints, levels: Ints) -> Ints:
+        """Count of slots, last seen at these ticks or before, those alone who reach these levels.
+
+        Ticks that left the window change nothing. Returns the slots that must be counted again.
+        """
+        places = ticks // self._ticks - self._first
+        held = np.flatnonzero(self.keeps(slots) & (places >= 0))
+        raised, lines = np.unique(slots[held], return_inverse=True)
+        if not len(raised):
+            return _NOBODY
+        least = np.zeros((len(raised), self._covered), np.uint8)
+        np.maximum.at(least, (lines, np.minimum(places[held], self._covered - 1)), levels[held])
+        self._give_bands(raised)
+        buckets = (self._first + np.arange(self._covered)) % self._covered
+        since = np.maximum.accumulate(least[:, ::-1], axis=1)[:, ::-1]
+        self._bands.raise_to(self._counts.bands[self._rows[raised]], buckets, since)
+        return raised
+
+    def _give_bands(self, slots: Ints) -> None:
+        """Give bands to those of these slots that have none."""
+        bands, rows = self._counts.bands, self._rows[slots]
+        for row in rows[bands[rows] == 0].tolist():
+            bands[row] = self._bands.open()
 
     def tighten(self) -> None:
         """Raise thresholds where more is counted than the bound of memory allows.

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.core.columns import TICK, Ids, Ints, aggregate, latest
+from models.reach.crowds import thin
 from models.state.delta import Delta, WindowSpan, kept_by_all
 from models.state.duplicates import HORIZON
 from models.times import SECOND
@@ -17,7 +18,7 @@ from models.windows import ROLLING, RollingWindow
 def compact(
     delta: Delta, now: int, windows: Sequence[RollingWindow] = ROLLING, most_ids: int = sys.maxsize
 ) -> Delta:
-    """Coarsen ticks to the buckets that windows may still need at `now` (microseconds), drop older ids.
+    """Coarsen ticks to the buckets that windows may still need at `now` (microseconds), thin crowds and ids.
 
     `windows` go from the shortest to the longest. No other window can be read from the delta afterwards.
     `most_ids` is how many ids whoever reads it remembers: of more, the last to arrive are kept.
@@ -28,10 +29,13 @@ def compact(
     """
     require_nested(windows)
     counts, sightings, ids = delta.counts, delta.sightings, delta.ids
+    last = latest(sightings._replace(ticks=_coarse(sightings.ticks, now, windows)))
+    sightings, thresholds = thin(last, delta.thresholds)
     return replace(
         delta,
         counts=aggregate(*counts._replace(ticks=_coarse(counts.ticks, now, windows))),
-        sightings=latest(sightings._replace(ticks=_coarse(sightings.ticks, now, windows))),
+        sightings=sightings,
+        thresholds=thresholds,
         ids=_newest(ids, most_ids),
         kept=kept_by_all([delta.kept, spans_of(windows)]),
     )

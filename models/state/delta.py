@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from models.core.columns import (
     Acts,
     Ids,
     Increments,
     Ints,
+    Seen,
     Sightings,
+    Thresholds,
     aggregate,
     latest,
     latest_ids,
     no_acts,
+    no_thresholds,
+    numbered_anew,
     numbers,
     renumbered,
     stack,
@@ -85,6 +90,7 @@ class Delta:
     actors: list[str] = field(default_factory=list)
     totals: Totals = field(default_factory=dict)
     taken: Taken = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=no_thresholds)
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -101,7 +107,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     closed_later = closed_after([delta.closing for delta in deltas])
     orders, frozen, firsts_of_frozen = merge_orders(deltas)
     firsts = _merge_firsts([*_firsts_of(deltas), firsts_of_frozen])
-    counts, sightings, targets = _merge_lines(deltas, closed_later, [*firsts])
+    rows = _rows_by(firsts, deltas)
+    sightings, thresholds, targets = _merge_seen(deltas, closed_later, rows)
     acts, actors = _merge_acts(deltas, closed_later)
     return Delta(
         deltas[0].key,
@@ -109,7 +116,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         _last_of_each(delta.end for delta in deltas),
         [*firsts],
         numbers([*firsts.values()]),
-        counts,
+        _merge_counts(deltas, rows),
         sightings,
         latest_ids(stack([delta.ids for delta in deltas])),
         orders,
@@ -123,6 +130,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         actors,
         _merge_totals(deltas, closed_later),
         merge_each(delta.taken for delta in deltas),
+        thresholds,
     )
 
 
@@ -195,30 +203,39 @@ def _merge_firsts(parts: Iterable[Mapping[Leaf, int]]) -> dict[Leaf, int]:
     return merged
 
 
-def _merge_lines(
-    deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]], leaves: Sequence[Leaf]
-) -> tuple[Increments, Sightings, list[str]]:
-    """Add up counts and keep last sightings, by the rows of `leaves`; list the targets that these number."""
-    targets = list(dict.fromkeys(name for delta in deltas for name in delta.targets))
+def _rows_by(leaves: Iterable[Leaf], deltas: Sequence[Delta]) -> list[list[int]]:
+    """Return the row among `leaves` of each leaf of each delta."""
     row_of = {leaf: row for row, leaf in enumerate(leaves)}
+    return [[row_of[leaf] for leaf in delta.leaves] for delta in deltas]
+
+
+def _merge_counts(deltas: Sequence[Delta], rows: Sequence[Sequence[int]]) -> Increments:
+    """Add counts up, by these rows."""
+    parts = [
+        delta.counts._replace(rows=renumbered(delta.counts.rows, own))
+        for delta, own in zip(deltas, rows, strict=True)
+    ]
+    return aggregate(*stack(parts))
+
+
+def _merge_seen(
+    deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]], rows: Sequence[Sequence[int]]
+) -> tuple[Sightings, Thresholds, list[str]]:
+    """Keep last sightings, and who is left out of them, by these rows; list the targets that they number."""
+    targets = list(dict.fromkeys(name for delta in deltas for name in delta.targets))
     number_of = {name: number for number, name in enumerate(targets)}
-    counts, sightings = [], []
-    for delta, closed in zip(deltas, closed_later, strict=True):
-        rows = [row_of[leaf] for leaf in delta.leaves]
-        counts.append(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))
-        seen, names = _seen_by_others(delta, closed), [number_of[name] for name in delta.targets]
-        sightings.append(
-            seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, names))
-        )
-    return aggregate(*stack(counts)), latest(stack(sightings)), targets
+    sightings, thresholds = [], []
+    for delta, closed, own in zip(deltas, closed_later, rows, strict=True):
+        names = [number_of[name] for name in delta.targets]
+        stay = np.array([leaf.campaign not in closed for leaf in delta.leaves], dtype=np.bool_)
+        sightings.append(numbered_anew(_of_rows(delta.sightings, stay, closed), own, names))
+        thresholds.append(numbered_anew(_of_rows(delta.thresholds, stay, closed), own, names))
+    return latest(stack(sightings)), stack(thresholds), targets
 
 
-def _seen_by_others(delta: Delta, campaigns: frozenset[str]) -> Sightings:
-    """Leave out whom campaigns reached."""
-    if not campaigns:
-        return delta.sightings
-    kept = np.array([leaf.campaign not in campaigns for leaf in delta.leaves], dtype=np.bool_)
-    return delta.sightings.where(kept[delta.sightings.rows])
+def _of_rows(seen: Seen, stay: npt.NDArray[np.bool_], closed: frozenset[str]) -> Seen:
+    """Leave out whom closed campaigns reached."""
+    return seen.where(stay[seen.rows]) if closed else seen
 
 
 def _merge_acts(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> tuple[Acts, list[str]]:

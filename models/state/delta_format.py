@@ -12,7 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from models.campaigns.campaign import CurrencyRates
-from models.core.columns import COLUMNS, Acts, Ids, Increments, Sightings, numbers
+from models.core.columns import (
+    COLUMNS,
+    Acts,
+    Ids,
+    Increments,
+    Sightings,
+    Thresholds,
+    no_thresholds,
+    numbers,
+)
 from models.core.hashing import KEY_BYTES
 from models.core.whole import pack_whole, unpack_whole
 from models.scopes import leaf_of
@@ -23,9 +32,9 @@ from models.state.orders import OrderKey, decode_order, encode_order
 from models.state.running_totals import Last
 from models.tally import Tally
 
-VERSION = 7
-_LENGTHS = {6: 18, 7: 20}
-"""How many entries each version that is read has: 6 ends before the totals."""
+VERSION = 8
+_LENGTHS = {6: 18, 7: 20, 8: 21}
+"""How many entries each version that is read has: 6 ends before totals, 7 before thresholds."""
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -57,6 +66,7 @@ def encode_delta(delta: Delta) -> bytes:
             delta.actors,
             [(campaign, *_total_columns(totals)) for campaign, totals in delta.totals.items()],
             [(campaign, _packed(tally)) for campaign, tally in delta.taken.items()],
+            [_pack(column) for column in delta.thresholds],
         ]
     )
 
@@ -71,7 +81,7 @@ def decode_delta(data: bytes) -> Delta:
     """
     (
         key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, ledger, targets, forwarded,
-        closing, frozen, kept, acts, actors, totals, taken,
+        closing, frozen, kept, acts, actors, totals, taken, thresholds,
     ) = _entries_of(data)  # fmt: skip
     delta = Delta(
         key,
@@ -93,6 +103,7 @@ def decode_delta(data: bytes) -> Delta:
         actors,
         {campaign: _totals(*map(_unpack, columns)) for campaign, *columns in totals},
         {campaign: _unpacked(tally) for campaign, tally in taken},
+        Thresholds(*map(_unpack, thresholds)) if thresholds else no_thresholds(),
     )
     require_windows(delta)
     return delta

@@ -1,7 +1,7 @@
 """All that a shard remembers of its events, in one hand: what is counted, restored and let go together."""
 
 from models.campaigns.registry import Registry
-from models.core.columns import numbers, renumbered
+from models.core.columns import numbered_anew, numbers, renumbered
 from models.reach.scope_reach import ScopeReach
 from models.reach.targets import Targets
 from models.scopes import Leaf
@@ -71,9 +71,9 @@ class Memory:
         rows = self.leaves.restore(delta.leaves)
         self.counts.see(numbers(rows), delta.firsts)
         self.counts.add(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))
-        seen, targets = delta.sightings, [self.targets.number(name) for name in delta.targets]
+        targets = [self.targets.number(name) for name in delta.targets]
         self.reach.restore(
-            seen._replace(rows=renumbered(seen.rows, rows), targets=renumbered(seen.targets, targets))
+            numbered_anew(delta.sightings, rows, targets), numbered_anew(delta.thresholds, rows, targets)
         )
         campaigns = [self.leaves.campaign_number(name) for name in delta.actors]
         self.repeats.see(delta.acts._replace(campaigns=renumbered(delta.acts.campaigns, campaigns)))

@@ -5,7 +5,8 @@ from random import Random
 import numpy as np
 from hypothesis import strategies as st
 
-from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, aggregate, latest
+from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, Thresholds, aggregate, latest
+from models.reach.sample import LEVELS
 from models.scopes import Leaf
 from models.state.delta import Delta
 from models.state.orders import Order, OrderKey, Price, Refund, Sale
@@ -61,6 +62,12 @@ def delta(seed: int, start: int, size: int) -> Delta:
             for last in [Last(NOON - random.randrange(DAY), random.choice([0, seed, 10**12]))]
         },
         taken={"glow": {"impressions": random.choice([1, 10**12, 10**20])}} if seed % 2 else {},
+        thresholds=Thresholds(
+            column(0, len(leaves) - 1, size // 4),
+            column(-1, len(targets) - 1, size // 4),
+            column((NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK, size // 4),
+            column(1, LEVELS - 1, size // 4),
+        ),
     )
 
 
@@ -76,15 +83,16 @@ def deltas(random_seed: int, sizes: list[int]) -> list[Delta]:
 def content(one: Delta) -> object:
     """See a delta apart from the order of its leaves and columns."""
 
-    def lines(columns: Sightings | Ids | Acts | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
+    def lines(columns: Sightings | Thresholds | Ids | Acts | tuple[np.ndarray, ...]) -> list[tuple[int, ...]]:
         return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
-    def at_leaves(columns: Sightings | tuple[np.ndarray, ...]) -> list[tuple[Leaf, list[int]]]:
+    def at_leaves(columns: Sightings | Thresholds | tuple[np.ndarray, ...]) -> list[tuple[Leaf, list[int]]]:
         return sorted((one.leaves[row], rest) for row, *rest in lines(columns))
 
     return (
         one.start, one.end, sorted(zip(one.leaves, one.firsts.tolist(), strict=True)), at_leaves(one.counts),
         sorted((leaf, seen, [*one.targets, ""][of]) for leaf, (*seen, of) in at_leaves(one.sightings)),
+        sorted((leaf, since, [*one.targets, ""][of]) for leaf, (of, *since) in at_leaves(one.thresholds)),
         sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.frozen, one.kept,
         sorted(one.actors), one.totals, one.taken,

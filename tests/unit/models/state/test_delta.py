@@ -91,7 +91,9 @@ def test_damaged_state_is_refused(data: bytes) -> None:
         decode_delta(data)
 
 
-@pytest.mark.parametrize(("version", "entries"), [(6, -1), (6, -3), (7, -1), (7, -2), (7, 1)])
+@pytest.mark.parametrize(
+    ("version", "entries"), [(6, -1), (6, -4), (7, -2), (7, 0), (8, -1), (8, -2), (8, 1)]
+)
 def test_state_with_too_few_or_too_many_entries_is_refused(version: int, entries: int) -> None:
     """A delta that ended before its totals would be read as if there were none."""
     _, *written = msgspec.msgpack.decode(encode_delta(delta(1, 0, 9)))
@@ -102,7 +104,7 @@ def test_state_with_too_few_or_too_many_entries_is_refused(version: int, entries
         decode_delta(damaged)
 
 
-@pytest.mark.parametrize("version", [1, 5, 8, [7], None, "7"])
+@pytest.mark.parametrize("version", [1, 5, 9, [7], None, "7"])
 def test_state_of_another_version_is_refused(version: object) -> None:
     with pytest.raises(ValueError, match=re.escape(f"version {version}, this release reads")):
         decode_delta(msgspec.msgpack.encode([version, {}]))
