@@ -9,11 +9,12 @@ from models.sentiment.data_files import LANGUAGES, Data, DataError, Language, Ru
 from models.sentiment.finder import Phrase, language_finder
 from models.sentiment.folding import composed, folded
 from models.sentiment.languages import LanguageFinder
-from models.sentiment.lexicon import ANY_WORD, PAUSE, Lexicon, Meaning, lexicon_of, vocabulary
+from models.sentiment.lexicon import ANY_WORD, GAP, PAUSE, Lexicon, Meaning, lexicon_of, vocabulary
 from models.sentiment.patterns import Endings, PatternError, entries, forms
 from models.sentiment.tokens import Scanner
 
 _ENDING = re.compile(r"~(\w+)")
+_PLACES = frozenset((ANY_WORD, GAP, PAUSE))
 # Where `a+` became `a`, every text with an article was positive.
 _LOST_SIGN = re.compile(r"[]!\"#$%&+:;<=>@[\\^`{}]")
 
@@ -59,7 +60,7 @@ def _splitting(scanner: Scanner) -> Callable[[str], Phrase]:
 
     @cache
     def scanned(piece: str) -> Phrase:
-        return (piece,) if piece in (ANY_WORD, PAUSE) else words_of(piece, scanner)
+        return (piece,) if piece in _PLACES else words_of(piece, scanner)
 
     return lambda text: tuple(word for piece in text.split() for word in scanned(piece))
 
@@ -77,7 +78,7 @@ def _phrases(data: Data, language: Scope, split: Callable[[str], Phrase]) -> dic
             words = split(form)
             before, source = found.get(words, (meaning, name))
             both = _both(before, meaning)
-            if not words or words[0] in (ANY_WORD, PAUSE):
+            if not words or words[0] in _PLACES:
                 raise DataError(f"{name}: {language}: {meaning.entry}: {form!r} begins with no word")
             if both is None:
                 raise DataError(
@@ -91,15 +92,18 @@ def _phrases(data: Data, language: Scope, split: Callable[[str], Phrase]) -> dic
 def _both(one: Meaning, other: Meaning) -> Meaning | None:
     """Return what a phrase means that has two entries; None if they contradict each other.
 
-    Of two strengths with the same sign, the one further from 0 holds. A degree may have a strength, too.
+    Of two strengths with the same sign, the one further from 0 holds. A degree or negation may have one, too;
+    irony is worse than what is bad.
     """
     if one[:3] == other[:3]:
         return one
     if one.role == other.role == "strength" and one.value * other.value > 0:
         return max(one, other, key=lambda meaning: abs(meaning.value))
-    for degree, strength in ((one, other), (other, one)):
-        if (degree.role, strength.role) == ("degree", "strength"):
-            return degree._replace(alone=strength.value)
+    for changing, strength in ((one, other), (other, one)):
+        if changing.role in ("degree", "negation") and strength.role == "strength":
+            return changing._replace(alone=strength.value)
+        if changing.role == "irony" and strength.role == "strength" and strength.value < 0:
+            return changing
     return None
 
 

@@ -9,13 +9,15 @@ from models.sentiment.tokens import Sentence
 
 PAUSE = "…"
 """Stands in a phrase where a comma may be, or must, if it is the last; in no other place is one."""
-ANY_WORD = "*"
+ANY_WORD, GAP = "*", "**"
+"""Stand in a phrase for any one word, and for none to three."""
+_LONGEST_GAP = 3
 
 
 class Meaning(NamedTuple):
     """What a word or phrase does (see `Rule.role`), by which number, how far; and what explains it.
 
-    `alone` is the strength of a word of degree where it changes no other: `super` in French.
+    `alone` is the strength of a degree or negation that changes no other word: `super` and `même pas` in French.
     """
 
     role: Role | Literal["own"]
@@ -53,12 +55,25 @@ def _longest(node: Node, sentence: Sentence, end: int) -> tuple[int, Meaning] | 
         found = found if pause.meaning is None else (end, pause.meaning)
         following = pause.following
     if following and end < len(sentence.words):
-        for word in (sentence.words[end], ANY_WORD):
-            if word in following:
-                longer = _longest(following[word], sentence, end + 1)
-                if longer and (found is None or longer[0] > found[0]):
-                    found = longer
+        for next_node, after in _steps(following, sentence, end):
+            longer = _longest(next_node, sentence, after)
+            if longer and (found is None or longer[0] > found[0]):
+                found = longer
     return found
+
+
+def _steps(following: Lexicon, sentence: Sentence, end: int) -> Iterator[tuple[Node, int]]:
+    """Yield how phrases go on at a word: by the word itself, by any, and over a gap."""
+    for word in (sentence.words[end], ANY_WORD):
+        if word in following:
+            yield following[word], end + 1
+    if GAP in following:
+        behind = following[GAP].following
+        for start in range(end, min(end + _LONGEST_GAP + 1, len(sentence.words))):
+            if start > end and start in sentence.pauses:
+                return
+            if sentence.words[start] in behind:
+                yield behind[sentence.words[start]], start + 1
 
 
 def vocabulary(lexicon: Lexicon) -> Iterator[str]:
