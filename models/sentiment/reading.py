@@ -37,13 +37,13 @@ def read_sentences(sentences: Sequence[Sentence], lexicon: Lexicon, own: Lexicon
     begins = 0
     for sentence in sentences:
         began, begins = begins, len(reading.parts)
-        reader = _SentenceReader(sentence, reading, began)
-        reader.read(lexicon, own)
+        _SentenceReader(sentence, reading, began, lexicon).read(own)
     return reading
 
 
 class _SentenceReader:
-    def __init__(self, sentence: Sentence, reading: Reading, before: int) -> None:
+    def __init__(self, sentence: Sentence, reading: Reading, before: int, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._sentence, self._words = sentence, sentence.words
         self._reading = reading
         self._parts = reading.parts
@@ -53,18 +53,18 @@ class _SentenceReader:
         self._least = 0.0
         self._contrasts: list[tuple[int, int, float]] = []
 
-    def read(self, lexicon: Lexicon, own: Lexicon) -> None:
+    def read(self, own: Lexicon) -> None:
         """Read the words from the first to the last."""
         owned = _all_matches(self._sentence, own) if own else {}
         end = 0
         for at, word in enumerate(self._words):
-            if at < end or (word not in lexicon and at not in owned):
+            if at < end or (word not in self._lexicon and at not in owned):
                 continue
-            found = owned.get(at) or longest(lexicon, self._sentence, at)
+            found = owned.get(at) or longest(self._lexicon, self._sentence, at)
             if found is None or (owned and any(start in owned for start in range(at + 1, found[0]))):
                 continue
             end, meaning = found
-            if meaning.alone and not self._changes_a_word(lexicon, end, meaning.reaches):
+            if meaning.alone and not self._changes_a_word(end, meaning.reaches):
                 meaning = meaning._replace(role="strength", value=meaning.alone)
             self._apply(meaning, at, end)
         self._finish()
@@ -97,7 +97,7 @@ class _SentenceReader:
             part = Part(meaning, meaning.value, is_sign, end)
             if at < self._degree_to:
                 part.strength *= self._degree
-            if at < self._negated_to:
+            if at < self._negated_to and not self._is_negation(at, end):
                 part.strength *= self._negation
                 part.is_negated = True
             self._parts.append(part)
@@ -105,6 +105,11 @@ class _SentenceReader:
     def _weaken(self, factor: float, begin: int) -> None:
         if factor != 1:
             self._contrasts.append((begin, len(self._parts), factor))
+
+    def _is_negation(self, at: int, end: int) -> bool:
+        """Return whether a phrase is a negation itself, as in `n'a rien à voir`: two of them are one."""
+        node = self._lexicon.get(self._words[at]) if end > at + 1 else None
+        return node is not None and node.meaning is not None and node.meaning.role == "negation"
 
     def _negate(self, meaning: Meaning, at: int, end: int) -> None:
         self._negation = meaning.value
@@ -122,9 +127,9 @@ class _SentenceReader:
                 return word
         return start + words
 
-    def _changes_a_word(self, lexicon: Lexicon, start: int, words: int) -> bool:
+    def _changes_a_word(self, start: int, words: int) -> bool:
         reached = range(start, min(self._reach(start, words), len(self._words)))
-        found = (longest(lexicon, self._sentence, at) for at in reached)
+        found = (longest(self._lexicon, self._sentence, at) for at in reached)
         return any(match[1].role == "strength" and match[1].value for match in found if match)
 
     def _finish(self) -> None:
