@@ -17,7 +17,7 @@ _LONGEST_GAP = 3
 class Meaning(NamedTuple):
     """What a word or phrase does (see `Rule.role`), by which number, how far; and what explains it.
 
-    `alone` is the strength of a degree or negation that changes no other word: `super` and `même pas` in French.
+    `alone` is the strength of a degree or negation that changes no other word: `super`, `même pas` in French.
     """
 
     role: Role | Literal["own"]
@@ -90,14 +90,17 @@ def lexicon_of(phrases: Mapping[tuple[str, ...], Meaning]) -> dict[str, Node]:
     lexicon: dict[str, Node] = {}
     for phrase, meaning in phrases.items():
         _put(lexicon, phrase, meaning)
-        plain = tuple(word for word in phrase if word != PAUSE)
-        if phrase[-1] != PAUSE and plain not in phrases:
-            _put(lexicon, plain, meaning)
+        if PAUSE in phrase[:-1]:
+            plain = tuple(word for word in phrase if word != PAUSE)
+            if plain not in phrases:
+                _put(lexicon, plain, meaning)
     return lexicon
 
 
 def _put(lexicon: dict[str, Node], phrase: tuple[str, ...], meaning: Meaning) -> None:
-    node = lexicon.setdefault(phrase[0], Node())
-    for word in phrase[1:]:
-        node = node.following.setdefault(word, Node())
+    node = Node(following=lexicon)
+    for word in phrase:
+        if word not in node.following:
+            node.following[word] = Node()
+        node = node.following[word]
     node.meaning = meaning

@@ -1,8 +1,8 @@
 """How data files write the forms of a word: `bonit(o|a)(s)`, `ador~er`, `can't stop (using|wearing)`.
 
 `(x)` may be there or not; `(x|y)` is one of them; `(|x|y)` one of them or nothing, and each may hold others;
-`~name` is any ending of that name; `*` is any one word, `**` none to three; at `…` there may be a comma, and at the end of a
-phrase there must be one: `bueno …`.
+`~name` is any ending of that name; `*` is any one word, `**` none to three; at `…` there may be a comma, and
+at the end of a phrase there must be one: `bueno …`.
 """
 
 import re

@@ -64,7 +64,7 @@ class _SentenceReader:
             if found is None or (owned and any(start in owned for start in range(at + 1, found[0]))):
                 continue
             end, meaning = found
-            if meaning.alone and not self._changes_a_word(end, meaning.reaches):
+            if meaning.alone and not self._changes_a_word(meaning, at, end):
                 meaning = meaning._replace(role="strength", value=meaning.alone)
             self._apply(meaning, at, end)
         self._finish()
@@ -114,11 +114,17 @@ class _SentenceReader:
     def _negate(self, meaning: Meaning, at: int, end: int) -> None:
         self._negation = meaning.value
         self._negated_to = max(self._negated_to, self._reach(end, meaning.reaches))
+        verb = self._verb_before(at)
+        if verb:
+            verb.strength *= self._negation
+            verb.is_negated = True
+
+    def _verb_before(self, at: int) -> Part | None:
+        """Return the verb that a negation at a word changes, if there is one, and none has changed it."""
         last = self._parts[-1] if len(self._parts) > self._begins else None
-        is_near = last is not None and last.meaning.is_verb and at - last.end < _VERB_TO_NEGATION
-        if last and is_near and not last.is_negated and self._reach(last.end, at - last.end + 1) > at:
-            last.strength *= self._negation
-            last.is_negated = True
+        if last is None or not last.meaning.is_verb or last.is_negated or at - last.end >= _VERB_TO_NEGATION:
+            return None
+        return last if self._reach(last.end, at - last.end + 1) > at else None
 
     def _reach(self, start: int, words: int) -> int:
         """Return the word before which a reach ends: after so many words, or at a pause."""
@@ -127,9 +133,11 @@ class _SentenceReader:
                 return word
         return start + words
 
-    def _changes_a_word(self, start: int, words: int) -> bool:
-        reached = range(start, min(self._reach(start, words), len(self._words)))
-        found = (longest(self._lexicon, self._sentence, at) for at in reached)
+    def _changes_a_word(self, meaning: Meaning, at: int, end: int) -> bool:
+        if meaning.role == "negation" and self._verb_before(at):
+            return True
+        reached = range(end, min(self._reach(end, meaning.reaches), len(self._words)))
+        found = (longest(self._lexicon, self._sentence, word) for word in reached)
         return any(match[1].role == "strength" and match[1].value for match in found if match)
 
     def _finish(self) -> None:

@@ -35,14 +35,14 @@ def test_a_mistake_is_named(content: str, message: str) -> None:
 def test_two_files_that_contradict_each_other_are_both_named() -> None:
     data = small_data(
         a="{says: a, entries: {en: {2: sick(er)}}}",
-        b="{says: b, role: negation, entries: {en: {-1: sick}}}",
+        b="{says: b, role: contrast, entries: {en: {0.3: sick}}}",
     )
 
     with pytest.raises(DataError) as raised:
         LexiconRater(data)
 
     assert str(raised.value) == (
-        "b.yaml: en: sick: 'sick' has negation -1 here, and strength 2 in a.yaml (sick(er))"
+        "b.yaml: en: sick: 'sick' has contrast 0.3 here, and strength 2 in a.yaml (sick(er))"
     )
 
 
@@ -67,6 +67,29 @@ def test_of_two_strengths_the_stronger_holds_and_a_degree_may_have_one_too(
     )
 
     assert rater.rate(text, "en").because == because
+
+
+def test_a_negation_may_have_a_strength_for_where_it_changes_nothing() -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {en: {2: good, -1: not even}}}",
+            b="{says: b, role: negation, reaches: 2, entries: {en: {-0.5: not even}}}",
+        )
+    )
+
+    assert rater.rate("not even good", "en").because == (("good", -1.0),)
+    assert rater.rate("not even", "en").because == (("not even", -1.0),)
+
+
+def test_what_is_bad_and_irony_is_irony() -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {en: {2: good, -3: no way}}}",
+            b="{says: b, role: irony, entries: {en: {-2: no way}}}",
+        )
+    )
+
+    assert rater.rate("good good good no way", "en").because == (("no way", -2.0),)
 
 
 def test_a_word_of_one_language_wins_over_the_same_for_all() -> None:

@@ -6,8 +6,9 @@ from models.sentiment.model import LexiconRater
 from tests.unit.models.sentiment.building import small_data
 
 RULES = {
-    "words": "{says: w, entries: {en: {2: 'good, fine day, well …', -2: bad, -3: awful}, fr: {2: aim~er}}}",
-    "negation": "{says: n, role: negation, reaches: 3, entries: {en: {-0.7: not}, fr: {-0.7: pas}}}",
+    "words": "{says: w, entries: {en: {2: 'good, fine day, well …, not so bad', -2: bad}, fr: {2: aim~er}}}",
+    "more": "{says: m, entries: {en: {-3: 'awful, waited ** days'}, fr: {-1: même pas}}}",
+    "not": "{says: n, role: negation, reaches: 3, entries: {en: {-0.7: not}, fr: {-0.7: 'pas, même pas'}}}",
     "contrast": "{says: c, role: contrast, entries: {en: {0.3: but, 1: and}}}",
     "question": "{says: q, role: question, entries: {any: {2.5: '?'}, en: {2.5: how much}}}",
     "irony": "{says: i, role: irony, entries: {any: {-2: 🙄}, en: {-2: oh … sure}}}",
@@ -49,6 +50,9 @@ def test_a_negation_turns_three_words_round(text: str, found: list[float]) -> No
         ("j'aime, pas cher", [2.0]),
         ("pas aimer", [-1.4]),
         ("pas aimer pas", [-1.4]),
+        ("j'aime même pas", [-1.4]),
+        ("même pas aimer", [-1.4]),
+        ("j'aime, même pas", [2.0, -1.0]),
     ],
 )
 def test_in_french_it_turns_a_verb_before_it_round_once(text: str, found: list[float]) -> None:
@@ -68,6 +72,25 @@ def test_in_french_it_turns_a_verb_before_it_round_once(text: str, found: list[f
     ],
 )
 def test_what_stands_behind_but_is_what_is_meant(text: str, found: list[float]) -> None:
+    assert strengths(text) == found
+
+
+def test_a_phrase_that_is_a_negation_itself_is_not_turned_round() -> None:
+    assert strengths("not a not so bad") == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("waited days", [-3.0]),
+        ("waited a b c days", [-3.0]),
+        ("waited a b c d days", []),
+        ("waited a, b days", []),
+        ("waited a good days", [-3.0]),
+        ("waited a good b", [2.0]),
+    ],
+)
+def test_a_gap_is_none_to_three_words_without_a_comma(text: str, found: list[float]) -> None:
     assert strengths(text) == found
 
 
