@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import mean
 
 from benchmarks.peers.environments import USUAL
 from benchmarks.sentiment.judged import LANGUAGES, VERDICTS, FormError, Judged, comments, tweets
@@ -65,8 +66,9 @@ def _print(name: str, texts: Sequence[Judged], rated: dict[str, Rated]) -> None:
                 for number in of_language
                 if (verdict := found.verdicts[number]) is not None
             ]
+            taken = [found.microseconds[number] or 0.0 for number in of_language]
             if pairs:
-                print(f"| {' | '.join(_row(rater, pairs, found.microseconds))} |")
+                print(f"| {' | '.join(_row(rater, pairs, mean(taken)))} |")
 
 
 def _row(rater: str, pairs: Sequence[Pair], microseconds: float) -> list[str]:

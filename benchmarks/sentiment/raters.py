@@ -19,10 +19,10 @@ OURS, OURS_FOUND = "ours", "ours, language found"
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """What a rater says of each text, None where it does not read its language; CPU time in µs a text."""
+    """What a rater says of each text, and the CPU time in µs; None where it does not read the language."""
 
     verdicts: list[Verdict | None]
-    microseconds: float
+    microseconds: list[float | None]
 
 
 def ours(texts: Sequence[Judged]) -> dict[str, Rated]:
@@ -58,8 +58,8 @@ def _by_packages(texts: Sequence[Judged], cache: Path, say: Say) -> dict[str, Ra
 
 
 def _gathered(answers: Sequence[tuple[Verdict, float] | None]) -> Rated:
-    taken = [answer[1] for answer in answers if answer]
-    return Rated([answer[0] if answer else None for answer in answers], sum(taken) / len(taken))
+    verdicts = [answer[0] if answer else None for answer in answers]
+    return Rated(verdicts, [answer[1] if answer else None for answer in answers])
 
 
 def _by_afinn(texts: Sequence[Judged], cache: Path, say: Say) -> dict[str, Rated]:
@@ -68,6 +68,9 @@ def _by_afinn(texts: Sequence[Judged], cache: Path, say: Say) -> dict[str, Rated
 
 
 def _timed(rate: Callable[[Judged], Verdict], texts: Sequence[Judged]) -> Rated:
-    started = time.process_time()
-    verdicts: list[Verdict | None] = [rate(one) for one in texts]
-    return Rated(verdicts, (time.process_time() - started) * 1e6 / max(1, len(texts)))
+    rated = Rated([], [])
+    for one in texts:
+        started = time.process_time()
+        rated.verdicts.append(rate(one))
+        rated.microseconds.append((time.process_time() - started) * 1e6)
+    return rated
