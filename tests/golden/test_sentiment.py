@@ -6,6 +6,7 @@ import pytest
 
 from models.sentiment.compiling import compile_data
 from models.sentiment.data_files import LANGUAGES, Language, Rule, Scope, read_data
+from models.sentiment.folding import folded
 from models.sentiment.model import own_data
 from models.sentiment.rating import Verdict
 from tests.unit.models.sentiment.building import usual_rater
@@ -38,3 +39,21 @@ def test_a_language_has_at_least_1500_forms_of_single_words(language: Language) 
     lexicon = LEXICONS[language]
 
     assert sum(node.meaning is not None for node in lexicon.values()) > 1500
+
+
+JUDGING = {
+    "en": {"good", "gimme", "nope", "smh", "thanks", "thx", "ty", "wtf"},
+    "fr": {"bof", "contre", "mal", "merci"},
+    "es": {"buenas", "buenos", "contra", "gracias", "mal", "vamos"},
+}
+"""The words that shape a language's sentences and judge all the same."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_a_word_that_shapes_sentences_judges(language: Language) -> None:
+    """An entry that had lost a word left `por` alone, and every second Spanish text was negative."""
+    telling = folded(DATA.vocabulary.telling[language]).replace("'", "").split()
+    meanings = {word: LEXICONS[language][word].meaning for word in telling if word in LEXICONS[language]}
+    found = {word for word, one in meanings.items() if one and one.role == "strength" and one.value}
+
+    assert found == JUDGING[language]
