@@ -40,6 +40,8 @@ class Rule(_Strict):
     """
     reaches: int = 0
     """How many words after them a degree or negation changes."""
+    alone: float = 0.0
+    """The strength of a degree or negation that changes no other word: `not even` in English."""
     entries: dict[Scope, dict[float, str]] = Field({})
     examples: dict[Scope, dict[Verdict, str]] = Field({})
 
@@ -75,6 +77,13 @@ class Endings(_Strict):
         return frozenset(entries(self.verbs.get(language, "")))
 
 
+class Groups(_Strict):
+    """Words that stand for each other in phrases, by language and name: `my @person stole`."""
+
+    says: str
+    groups: dict[Language, dict[str, str]] = Field({})
+
+
 @dataclass(frozen=True, slots=True)
 class Data:
     """All data files of a lexicon."""
@@ -82,6 +91,7 @@ class Data:
     rules: Mapping[str, Rule]
     vocabulary: Vocabulary
     endings: Endings
+    groups: Groups
 
 
 class DataError(Exception):
@@ -89,7 +99,7 @@ class DataError(Exception):
 
 
 def read_data(files: Mapping[str, bytes]) -> Data:
-    """Read the data files by their names: `languages.yaml`, `endings.yaml`, and rules.
+    """Read the data files by their names: `languages.yaml`, `endings.yaml`, `groups.yaml`, and rules.
 
     Raises:
         DataError: one of them is not valid; the message names file, line and field.
@@ -98,7 +108,10 @@ def read_data(files: Mapping[str, bytes]) -> Data:
     rules = dict(files)
     vocabulary = _read("languages.yaml", rules.pop("languages.yaml"), Vocabulary)
     endings = _read("endings.yaml", rules.pop("endings.yaml"), Endings)
-    return Data({name: _read(name, content, Rule) for name, content in rules.items()}, vocabulary, endings)
+    groups = _read("groups.yaml", rules.pop("groups.yaml"), Groups)
+    return Data(
+        {name: _read(name, content, Rule) for name, content in rules.items()}, vocabulary, endings, groups
+    )
 
 
 def _read(name: str, content: bytes, declared: type[_Declared]) -> _Declared:

@@ -13,6 +13,10 @@ _APOSTROPHES = re.compile("[\u2018\u2019\u00b4`\u02bc\u02b9]")
 _JOINED = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("ı", "i"), ("™", ""), ("©", ""), ("®", ""))
 
 
+_MONEY = re.compile(r"[$€£](?=\s?\d)|(?<=\d)[$€£]|(?<=\d )[$€£]")
+_CURRENCIES = {"$": " dollars ", "€": " euros ", "£": " pounds "}
+
+
 def composed(text: str) -> str:
     """Return the part of a text that is rated, the same whether its accents stand alone (NFD) or not (NFC).
 
@@ -24,7 +28,8 @@ def composed(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a composed text in lower case, in plain letters: `J’ADORE ça` is `j'adore ca`."""
+    """Return a composed text in lower case, in plain letters: `J’ADORE ça, 9€` is `j'adore ca, 9 euros `."""
+    text = _MONEY.sub(lambda sign: _CURRENCIES[sign[0]], text)
     if text.isascii():
         return text.replace("`", "'").lower()
     text = _APOSTROPHES.sub("'", text).casefold()

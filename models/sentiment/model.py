@@ -17,7 +17,7 @@ from models.sentiment.reading import read_sentences
 from models.sentiment.tokens import Tokens
 from models.sentiment.weighing import weigh
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised by one whenever the code rates a text otherwise by the same data."""
 _CAMPAIGNS = 10_000
 _UNRATED = Rating("unrated")

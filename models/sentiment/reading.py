@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from models.sentiment.lexicon import Lexicon, Meaning, longest
 from models.sentiment.tokens import Sentence, is_word
 
+_DOUBTED = -1.5
+"""The strength of praise in quotation marks: their "premium" service."""
 _VERB_TO_NEGATION = 2
 """How many words further a negation stands at most that changes a verb before it: `j'aime vraiment pas`."""
 
@@ -95,12 +97,19 @@ class _SentenceReader:
             self._reading.signs.add(meaning.entry)
         if meaning.value and not is_repeated:
             part = Part(meaning, meaning.value, is_sign, end)
-            if at < self._degree_to:
-                part.strength *= self._degree
-            if at < self._negated_to and not self._is_negation(at, end):
-                part.strength *= self._negation
-                part.is_negated = True
+            if at in self._sentence.quoted and meaning.value > 0 and meaning.role != "own":
+                part.strength = _DOUBTED
+            elif not meaning.only_hints:
+                self._change(part, at)
             self._parts.append(part)
+
+    def _change(self, part: Part, at: int) -> None:
+        """Reckon in the degree and negation that reach a word."""
+        if at < self._degree_to:
+            part.strength *= self._degree
+        if at < self._negated_to and not self._is_negation(at, part.end):
+            part.strength *= self._negation
+            part.is_negated = True
 
     def _weaken(self, factor: float, begin: int) -> None:
         if factor != 1:
@@ -121,7 +130,8 @@ class _SentenceReader:
 
     def _verb_before(self, at: int) -> Part | None:
         """Return the verb that a negation at a word changes, if there is one, and none has changed it."""
-        last = self._parts[-1] if len(self._parts) > self._begins else None
+        recent = self._parts[max(self._begins, len(self._parts) - _VERB_TO_NEGATION - 1) :]
+        last = next((part for part in reversed(recent) if not part.meaning.only_hints), None)
         if last is None or not last.meaning.is_verb or last.is_negated or at - last.end >= _VERB_TO_NEGATION:
             return None
         return last if self._reach(last.end, at - last.end + 1) > at else None
@@ -138,7 +148,7 @@ class _SentenceReader:
             return True
         reached = range(end, min(self._reach(end, meaning.reaches), len(self._words)))
         found = (longest(self._lexicon, self._sentence, word) for word in reached)
-        return any(match[1].role == "strength" and match[1].value for match in found if match)
+        return any(one[1].judges for one in found if one)
 
     def _finish(self) -> None:
         followed = [contrast for contrast in self._contrasts if len(self._parts) > contrast[1]]

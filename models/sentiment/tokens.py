@@ -16,15 +16,33 @@ _ELISION = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[cdjlmnst])'(?=\w)"
 _WORD = r"\d+(?:[.,/]\d+)+|[^\W_]+(?:'[^\W_]+)*"
 _ENDS = frozenset("!?.;\n")
 _PAUSES = frozenset(',:()[]"«»“”„¿¡–—')
+_QUOTES = frozenset("\"«»“”„'")
+_MOST_QUOTED = 2
+"""How many words are quoted at most to be doubted: your "premium" service."""
 _PICTURE = re.compile(f"[{_EMOJI}]")
 
 
 @dataclass(slots=True)
 class Sentence:
-    """The words of a sentence, emoji and question marks among them, and before which of them is a pause."""
+    """The words of a sentence, emoji and question marks among them.
+
+    `pauses` holds before which of them is a pause, `quoted` which of them stand in quotation marks with at
+    most one other.
+    """
 
     words: list[str] = field(default_factory=list)
     pauses: set[int] = field(default_factory=set)
+    quoted: set[int] = field(default_factory=set)
+    _opened: int | None = None
+
+    def quote(self) -> None:
+        """Begin or end a quotation."""
+        end = len(self.words)
+        if self._opened is not None and 0 < end - self._opened <= _MOST_QUOTED:
+            self.quoted.update(range(self._opened, end))
+            self._opened = None
+        else:
+            self._opened = end
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,10 @@ class Scanner:
         if len(token) > 1 or _PICTURE.match(token):
             sentence.pauses.update((len(sentence.words), len(sentence.words) + 1))
             sentence.words.append(token)
-        elif token in _PAUSES:
+            return
+        if token in _QUOTES:
+            sentence.quote()
+        if token in _PAUSES:
             sentence.pauses.add(len(sentence.words))
 
 

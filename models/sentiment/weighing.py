@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
+from models.sentiment.lexicon import LEAST
 from models.sentiment.rating import Verdict
 from models.sentiment.reading import Part, Reading
 
-LEAST = 1.0
-"""How far from 0 the sum of strengths is at least where a text is positive or negative."""
 _MOST_OF_SIGNS = 3.0
 """How much the emoji of a text count together: a row of hearts does not outweigh what words say."""
 
@@ -19,7 +18,10 @@ def weigh(reading: Reading, word_count: int) -> tuple[Verdict, list[Part]]:
     parts = reading.parts
     if reading.irony:
         parts = [*(part for part in parts if part.strength < 0), *reading.irony]
-    verdict = _verdict(_total(parts))
+    judging = [part for part in parts if not part.meaning.only_hints]
+    verdict = _verdict(_total(judging))
+    if verdict == "neutral":
+        verdict = _verdict(_total(parts))
     if verdict != "negative" and 0 < word_count <= reading.settles_up_to:
         return "neutral", []
     return verdict, parts

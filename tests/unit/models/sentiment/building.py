@@ -10,6 +10,10 @@ says: endings
 verbs: {fr: er}
 endings: {en: {ed: "|ed"}, fr: {er: e|es|er}}
 """
+GROUPS = b"""
+says: groups
+groups: {en: {person: 'mum, sister(s)', pet: cat}}
+"""
 LANGUAGES = b"""
 says: languages
 telling: {en: the is, fr: le est, es: el es, de: der ist}
@@ -32,4 +36,4 @@ def verdict(text: str, language: str | None = None, own: OwnWords | None = None)
 def small_data(**rules: str) -> dict[str, bytes]:
     """Return data files with these rules alone."""
     written = {f"{name}.yaml": content.encode() for name, content in rules.items()}
-    return {"endings.yaml": ENDINGS, "languages.yaml": LANGUAGES, **written}
+    return {"endings.yaml": ENDINGS, "groups.yaml": GROUPS, "languages.yaml": LANGUAGES, **written}

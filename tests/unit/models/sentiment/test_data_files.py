@@ -20,6 +20,10 @@ from tests.unit.models.sentiment.building import small_data
         ("says: a\nsays: b", "a.yaml:2:1: says: stands here a second time"),
         ("says: a\nentries: {en: {2: goo(d}}", "a.yaml: en: 'goo(d': a bracket stays open"),
         ("says: a\nentries: {en: {2: a+}}", "a.yaml: en: 'a+': texts are read without +"),
+        ("says: a\nentries: {en: {2: good?}}", "a.yaml: en: 'good?': texts are read without ?"),
+        ("says: a\nentries: {en: {2: a@b}}", "a.yaml: en: 'a@b': texts are read without @"),
+        ("says: a\nentries: {en: {2: my @aunt}}", "there is no group @aunt; there are @person, @pet"),
+        ("says: a\nentries: {fr: {2: my @pet}}", "there is no group @pet; there are none"),
         ("says: a\nentries: {en: {2: '* good'}}", "a.yaml: en: * good: '* good' begins with no word"),
         ("says: a\nentries: {en: {2: '-'}}", "a.yaml: en: -: '-' begins with no word"),
         ("says: a\nentries: {en: {2: good, -2: good}}", "a.yaml: en: good: 'good' has strength -2 here"),
@@ -44,6 +48,17 @@ def test_two_files_that_contradict_each_other_are_both_named() -> None:
     assert str(raised.value) == (
         "b.yaml: en: sick: 'sick' has contrast 0.3 here, and strength 2 in a.yaml (sick(er))"
     )
+
+
+def test_every_contradiction_is_named() -> None:
+    data = small_data(
+        a="{says: a, entries: {en: {2: 'sick, ill'}}}", b="{says: b, entries: {en: {-2: 'ill, sick'}}}"
+    )
+
+    with pytest.raises(DataError) as raised:
+        LexiconRater(data)
+
+    assert [line.split("'")[1] for line in str(raised.value).splitlines()] == ["ill", "sick"]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,31 @@ def test_a_negation_may_have_a_strength_for_where_it_changes_nothing() -> None:
 
     assert rater.rate("not even good", "en").because == (("good", -1.0),)
     assert rater.rate("not even", "en").because == (("not even", -1.0),)
+
+
+def test_a_negation_that_changes_nothing_may_have_a_strength_by_its_file() -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {en: {2: good, 0.5: natural}}}",
+            b="{says: b, role: negation, reaches: 2, alone: -0.4, entries: {en: {-0.5: not}}}",
+        )
+    )
+
+    assert rater.rate("not good", "en").because == (("good", -1.0),)
+    assert rater.rate("not the cake", "en").because == (("not", -0.4),)
+    assert rater.rate("not natural", "en").because == (("not", -0.4), ("natural", 0.5))
+
+
+def test_what_only_hints_gives_way() -> None:
+    rater = LexiconRater(
+        small_data(
+            a="{says: a, entries: {en: {0.4: 'good, but, fine', -0.4: 'so'}}}",
+            b="{says: b, entries: {en: {-2: good, 0: fine}}}",
+            c="{says: c, role: contrast, entries: {en: {0.3: but}}}",
+        )
+    )
+
+    assert rater.rate("fine. good but so", "en").because == (("good", -0.6), ("so", -0.4))
 
 
 def test_what_is_bad_and_irony_is_irony() -> None:

@@ -8,6 +8,8 @@ from tests.unit.models.sentiment.building import small_data
 RULES = {
     "words": "{says: w, entries: {en: {2: 'good, fine day, well …, not so bad', -2: bad}, fr: {2: aim~er}}}",
     "more": "{says: m, entries: {en: {-3: 'awful, waited ** days'}, fr: {-1: même pas}}}",
+    "grouped": "{says: g, entries: {en: {2: 'my @person stole', 3: my sister stole *, -2: '@pet ** @pet'}}}",
+    "hints": "{says: h, entries: {en: {-0.5: 'still, dollars, euros, pounds'}}}",
     "not": "{says: n, role: negation, reaches: 3, entries: {en: {-0.7: not}, fr: {-0.7: 'pas, même pas'}}}",
     "contrast": "{says: c, role: contrast, entries: {en: {0.3: but, 1: and}}}",
     "question": "{says: q, role: question, entries: {any: {2.5: '?'}, en: {2.5: how much}}}",
@@ -92,6 +94,57 @@ def test_a_phrase_that_is_a_negation_itself_is_not_turned_round() -> None:
 )
 def test_a_gap_is_none_to_three_words_without_a_comma(text: str, found: list[float]) -> None:
     assert strengths(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("my mum stole", [2.0]),
+        ("my sisters stole", [2.0]),
+        ("my sister stole", [2.0]),
+        ("my sister stole it", [3.0]),
+        ("my cat stole", []),
+        ("my, mum stole", []),
+        ("cat cat", [-2.0]),
+        ("cat a b cat", [-2.0]),
+        ("person", []),
+    ],
+)
+def test_a_group_is_any_of_its_words(text: str, found: list[float]) -> None:
+    assert strengths(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('a "good" cake', [-1.5]),
+        ("a “good” cake", [-1.5]),
+        ("a «very good» cake", [-1.5]),
+        ("a 'good' cake", [-1.5]),
+        ('"it is good" they say', [2.0]),
+        ('a "cake" good "cake"', [2.0]),
+        ('a "good cake', [2.0]),
+        ("girls' good day, boys' day", [2.0]),
+        ('a "bad" cake', [-2.0]),
+    ],
+)
+def test_praise_in_quotation_marks_is_doubted(text: str, found: list[float]) -> None:
+    assert strengths(text) == found
+
+
+def test_words_that_only_hint_decide_together() -> None:
+    assert RATER.rate("still", "en").verdict == "neutral"
+    assert RATER.rate("still 90 dollars", "en").verdict == "negative"
+    assert strengths("not still") == [-0.5]
+
+
+@pytest.mark.parametrize("text", ["90$", "$90", "90 €", "€ 90", "90£", "$1,200"])
+def test_signs_of_money_are_words(text: str) -> None:
+    assert strengths(text) == [-0.5]
+
+
+def test_a_dollar_that_is_no_price_is_none() -> None:
+    assert strengths("a$ap $") == []
 
 
 @pytest.mark.parametrize(
