@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.system.support import scrape
+from tests.system.support.processes import until
 from tests.system.support.product import Deployment
 from tests.system.support.terminal import Terminal, terminal
 
@@ -42,7 +43,10 @@ def refused(deployment: Deployment) -> Iterator[Deployment]:
     (deployment.directory / "clicks.ndjson").write_text("\n".join(clicks()))
     with deployment.worker():
         deployment.do("replay", "clicks.ndjson", "--quiet")
-        deployment.wait_applied(sum(CLICKS.values()), 30)
+        number = sum(CLICKS.values())
+        deployment.wait_applied(number, 30)
+        # A letter counts as soon as it is made, and is on its topic a moment later.
+        until(lambda: len(deployment.dead_letters()) == number, 30, "all letters are on their topic")
         yield deployment
 
 
