@@ -18,6 +18,8 @@ BEGINNING = 16
 
 # In text that is no JSON nothing tells where a field ends: so all is hidden from the first of these names on.
 _PERSONAL_NAME = re.compile("|".join(sorted(PERSONAL)), re.IGNORECASE)
+# An event that was encoded twice is a text in which such a name has a value.
+_PERSONAL_MEMBER = re.compile(rf"""({_PERSONAL_NAME.pattern})[\\"'\s]*:""", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -71,6 +73,9 @@ def masked(value: Any) -> Any:
     """Return JSON data whose personal fields say nothing."""
     if isinstance(value, dict):
         return {name: MASK if name.lower() in PERSONAL else masked(part) for name, part in value.items()}
+    if isinstance(value, str):
+        found = _PERSONAL_MEMBER.search(value)
+        return f"{value[: found.end()]} {MASK}" if found else value
     return [masked(part) for part in value] if isinstance(value, list) else value
 
 

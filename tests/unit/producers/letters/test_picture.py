@@ -63,6 +63,21 @@ def test_of_what_is_no_json_nothing_is_shown_that_may_be_personal(value: bytes) 
     assert SECRET not in shown(value)
 
 
+@given(KEYS, st.integers(1, 3), st.sampled_from(["", "note"]))
+def test_of_an_event_that_was_encoded_again_nothing_is_shown_that_may_be_personal(
+    key: str, times: int, name: str
+) -> None:
+    value: Any = {"kind": "like", key: SECRET}
+    for _ in range(times):
+        value = json.dumps(value, ensure_ascii=False)
+
+    said = shown(json.dumps({name: value} if name else value, ensure_ascii=False).encode())
+
+    assert SECRET not in said
+    assert "like" in said
+    assert "the text of it" in shown(b'{"note": "the text of it"}')
+
+
 def test_a_key_that_is_no_campaign_and_what_headers_say_are_masked() -> None:
     said = shown(event(), key=SECRET.encode(), headers=[("cookie", SECRET.encode())])
 
