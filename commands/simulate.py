@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from models.campaigns.file import CampaignFileError, read_campaign_file
 from models.times import SECOND, format_time
 from producers.demo import demo_campaigns
 from producers.files import UnwritableFile
+from producers.plan import Plan, PlanError, demo_plans, read_plans
 from producers.resuming import last_event_time
 from producers.simulated import USUAL, Proportions
 from producers.simulation import simulate
@@ -42,9 +44,11 @@ class _Options:
     late: float
     malformed: float
     bots: float
+    planted: Path | None
     to: str | None
     truth: Path | None
     print_campaigns: bool
+    print_planted: bool
     quiet: bool
 
 
@@ -100,6 +104,11 @@ class _Options:
     help="Share that workers must refuse.",
 )
 @click.option("--bots", type=_PART, default=USUAL.bots, show_default=True, help="Part that is known bots'.")
+@click.option(
+    "--planted",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A YAML file: shares of bought likes, scripts, copied comments and the like, by campaign.",
+)
 @click.option("--to", metavar="FILE", help="Write NDJSON (.gz, .zst, - too) instead of sending to Kafka.")
 @click.option(
     "--truth",
@@ -107,6 +116,7 @@ class _Options:
     help="At the end, write as JSON what was sent: every figure with its meaning.",
 )
 @click.option("--print-campaigns", is_flag=True, help="Print the demo's campaign file and exit.")
+@click.option("--print-planted", is_flag=True, help="Print what is planted in the demo's, and exit.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
@@ -115,13 +125,16 @@ def command(context: click.Context, /, **options: Any) -> None:  # fmt: skip
     Register the demo's campaigns with `kpis simulate --print-campaigns > demo.yaml` and
     `kpis campaigns apply demo.yaml`.
 
+    Into the demo's campaigns, where they run, some interactions are planted that no person makes, to lower
+    their authenticity; --planted says otherwise, in the form that --print-planted shows.
+
     With --to the simulated time ends now at the latest unless --start is given. A malformed event in a file
     may have no type; `kpis replay` then needs a --topic for it.
     """
     chosen = _Options(**options)
     now = time.time_ns() // 1000
-    if chosen.print_campaigns:
-        click.echo(demo_campaigns(now), nl=False)
+    if chosen.print_campaigns or chosen.print_planted:
+        click.echo(demo_campaigns(now) if chosen.print_campaigns else demo_plans(), nl=False)
         return
     _check(chosen)
     simulation, first = _prepare(chosen, now)
@@ -154,7 +167,8 @@ def _prepare(chosen: _Options, now: int) -> tuple[Run, int]:
     _require_running(declaration, chosen, span.first, span.last or max(now, span.first + 1))
     proportions = Proportions(chosen.duplicates, chosen.late, chosen.malformed, chosen.bots)
     currencies = _currencies(declaration)
-    events = simulate(chosen.seed, declaration.campaigns, span.first, chosen.rate, proportions, currencies)
+    campaigns, planted = declaration.campaigns, _plans(chosen, declaration)
+    events = simulate(chosen.seed, campaigns, span.first, chosen.rate, proportions, currencies, planted)
     return Run(bounded(events, chosen.count, span.last), Truth() if chosen.truth else None), span.first
 
 
@@ -193,6 +207,19 @@ def _declaration(chosen: _Options, now: int) -> Declaration:
     except OSError as error:
         raise WrongUse(f"{file}: cannot be read ({error.strerror}).") from None
     except (CampaignFileError, UnicodeDecodeError) as error:
+        raise WrongUse(str(error)) from None
+
+
+def _plans(chosen: _Options, declaration: Declaration) -> Mapping[str, Plan]:
+    """Return what is planted: what the file says, or what is planted in those of the demo's that run."""
+    if chosen.planted is None:
+        return read_plans("the demo", demo_plans())
+    campaigns = {campaign.id: campaign for campaign in declaration.campaigns}
+    try:
+        return read_plans(str(chosen.planted), chosen.planted.read_bytes(), campaigns)
+    except OSError as error:
+        raise WrongUse(f"{chosen.planted}: cannot be read ({error.strerror}).") from None
+    except PlanError as error:
         raise WrongUse(str(error)) from None
 
 

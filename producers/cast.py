@@ -22,7 +22,6 @@ class Archetype:
     conversion_rate: float
     sentiment: tuple[float, float, float]
     channels: tuple[str, ...]
-    buys_engagement: bool = False
 
 
 ARCHETYPES = (
@@ -30,7 +29,7 @@ ARCHETYPES = (
     Archetype("storyteller", 2.5, 0.018, 0.055, 0.045, (0.70, 0.25, 0.05), ("youtube",)),
     Archetype("trendsetter", 4.0, 0.007, 0.090, 0.018, (0.50, 0.35, 0.15), ("tiktok", "instagram")),
     Archetype("micro", 0.8, 0.030, 0.100, 0.060, (0.80, 0.17, 0.03), ("instagram",)),
-    Archetype("inflated", 1.5, 0.003, 0.015, 0.008, (0.30, 0.50, 0.20), ("instagram",), True),
+    Archetype("inflated", 1.5, 0.003, 0.015, 0.008, (0.30, 0.50, 0.20), ("instagram",)),
     Archetype("critic", 1.2, 0.015, 0.070, 0.030, (0.25, 0.30, 0.45), ("youtube", "tiktok")),
 )
 _FORMATS = {

@@ -9,6 +9,8 @@ from zlib import crc32
 from models.campaigns.campaign import Campaign, Target
 
 Consent = Literal["given", "refused", "not_asked", "no_person"]
+Person = tuple[str, dict[str, object]]
+"""Who it was: as JSON members, and as what is known of the event."""
 
 AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -81,6 +83,18 @@ def public_of(campaign: Campaign, seed: int) -> Public:
     size = round(1.5 * campaign.target.size) if campaign.target else 400_000
     profiles = _profiles(chance, campaign.target)
     return Public(size, crc32(campaign.id.encode()) % 5_000_000, profiles, Random(seed).getrandbits(64))
+
+
+def identified(public: Public, person: int, consent: Consent) -> Person:
+    """Say who somebody is, and what they have consented to."""
+    name = public.name(person)
+    if consent == "given":
+        return f'"person_id":"{name}","consent":true,', {"person": name, "consent": True}
+    if consent == "refused":
+        return f'"person_id":"{name}","consent":false,', {"person": name, "consent": False}
+    if consent == "not_asked":
+        return f'"person_id":"{name}",', {"person": name}
+    return "", {}
 
 
 def agent_member(agent: str | None) -> str:

@@ -1,29 +1,28 @@
-"""What happens around a post: visits of people and bots, platforms' reports, bought engagement."""
+"""What happens around a post: visits of people and bots, platforms' reports, what is planted."""
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from random import Random
 
 from models.times import SECOND
 from producers.cast import sells
-from producers.comments import BOUGHT_COMMENT, COMMENTS, POLARITIES, language_of
-from producers.people import BOTS, agent_member
+from producers.comments import comment, language_of
+from producers.people import BOTS, Person, agent_member, identified
+from producers.phrases import POLARITIES
+from producers.planting import Planting
 from producers.scribe import Post, Scribe
 from producers.simulated import SimulatedEvent
 
 Events = Iterator[SimulatedEvent]
-Person = tuple[str, dict[str, object]]
-"""Who it was: as JSON members, and as what is known of the event."""
 
 _VIEW_RATE = 0.25
 _BOT_CLICK_RATE = 0.3
 _REPORT_RATE = 0.01
-_BOUGHT_RATE = 1 / 3000
-_BOUGHT_EVENTS = 120
 _SECOND_REPORT_RATE = 0.25
 _CANCELLED, _REFUNDED = 0.03, 0.04
 _RETURN_RATE = 0.3
+_TELLS_LANGUAGE = 0.5
 _RECENT = 300
 
 _ENGAGEMENTS = ("like", "comment", "save", "share", "follow", "mention", "reply", "reaction")
@@ -36,10 +35,13 @@ _BOT_MEMBERS = tuple(agent_member(bot) for bot in BOTS)
 class Scenes:
     """Plays scenes; each yields its events, in no order."""
 
-    def __init__(self, scribe: Scribe, chance: Random, bots: float, currencies: tuple[str, ...]) -> None:
+    def __init__(
+        self, scribe: Scribe, chance: Random, bots: float, currencies: tuple[str, ...], planting: Planting
+    ) -> None:
         self._scribe = scribe
         self._chance = chance
-        self._bots = lru_cache(maxsize=None)(partial(bot_share, bots=bots))
+        self._planting = planting
+        self._bots = lru_cache(maxsize=None)(lambda post: bot_share(post, bots, planting.events(post)))
         self._currencies = currencies
 
     def play(self, post: Post, at: int) -> Events:
@@ -49,21 +51,21 @@ class Scenes:
             return self._bot(post, at)
         if draw < _REPORT_RATE:
             return self._platform_report(post, at)
-        if post.role.archetype.buys_engagement and draw < _REPORT_RATE + _BOUGHT_RATE:
-            return self._bought_engagement(post, at)
+        if draw < _REPORT_RATE + self._planting.rate(post):
+            return self._planting.play(post, at)
         return self._visit(post, at)
 
     def _visit(self, post: Post, at: int) -> Events:
         chance, role = self._chance.random, post.role.archetype
         number = self._someone(post)
         profile = post.public.profile(number)
-        person = _identify(post, number, profile.consent)
+        person = identified(post.public, number, profile.consent)
         members = person[0] + profile.agent
         known = person[1]
         write = self._scribe.write
         yield write(post, at, "impression", post.leaf, members + profile.audience, **known)
         if post.role.is_video and chance() < _VIEW_RATE:
-            yield self._engagement(post, self._after(at, 3, 30), "video_view", members, known)
+            yield self._scribe.engagement(post, self._after(at, 3, 30), "video_view", members, **known)
         if chance() < role.engagement_rate:
             yield self._reaction(post, self._after(at, 2, 40), members, known)
         if chance() < role.click_rate:
@@ -76,18 +78,12 @@ class Scenes:
         draw = self._chance.random()
         kind = next(kind for kind, step in zip(_ENGAGEMENTS, _ENGAGEMENT_STEPS, strict=True) if draw < step)
         if kind not in _SPOKEN:
-            return self._engagement(post, at, kind, members, known)
+            return self._scribe.engagement(post, at, kind, members, **known)
         said, sentiment = self._comment(post)
-        return self._engagement(post, at, kind, members + said, {**known, "sentiment": sentiment})
-
-    def _engagement(
-        self, post: Post, at: int, kind: str, members: str, known: dict[str, object]
-    ) -> SimulatedEvent:
-        kinds = f'"kind":"{kind}",'
-        return self._scribe.write(post, at, "engagement", post.leaf, kinds + members, kind=kind, **known)
+        return self._scribe.engagement(post, at, kind, members + said, **known, sentiment=sentiment)
 
     def _comment(self, post: Post) -> tuple[str, str | None]:
-        """Write a comment's text, its rating made upstream, or both."""
+        """Write a comment's text, some with its language, its rating made upstream, or both."""
         chance = self._chance
         polarity = chance.choices(POLARITIES, post.role.archetype.sentiment)[0]
         members = ""
@@ -95,8 +91,8 @@ class Scenes:
         if draw < 0.7:
             local = language_of(post.role.campaign.time_zone)
             language = local if chance.random() < 0.8 else "en"
-            text = json.dumps(chance.choice(COMMENTS[language][polarity]), ensure_ascii=False)
-            members = f'"text":{text},"language":"{language}",'
+            text = json.dumps(comment(chance, language, polarity), ensure_ascii=False)
+            members = f'"text":{text},' + f'"language":"{language}",' * (chance.random() < _TELLS_LANGUAGE)
         if draw < 0.4:
             return members, None
         return f'{members}"sentiment":"{polarity}",', polarity
@@ -160,18 +156,7 @@ class Scenes:
         else:
             kind, most = ("like", 12) if draw < 0.75 else ("video_view", 200)
             count = chance.randint(2, most)
-            yield self._engagement(post, at, kind, f'"count":{count},', {"stands_for": count})
-
-    def _bought_engagement(self, post: Post, at: int) -> Events:
-        """Send bought engagement: within seconds, from few accounts, in the same words."""
-        chance = self._chance
-        accounts = [self._chance.randrange(post.public.size) for _ in range(_BOUGHT_EVENTS // 3)]
-        for _ in range(_BOUGHT_EVENTS):
-            members, known = _identify(post, chance.choice(accounts), "given")
-            kind = chance.choice(("like", "like", "like", "like", "follow", "comment"))
-            if kind == "comment":
-                members += f'"text":{json.dumps(BOUGHT_COMMENT)},'
-            yield self._engagement(post, at + int(20 * SECOND * chance.random()), kind, members, known)
+            yield self._scribe.engagement(post, at, kind, f'"count":{count},', stands_for=count)
 
     def _someone(self, post: Post) -> int:
         """Choose a visitor: often a person seen lately, otherwise a follower, the keen ones more often."""
@@ -190,18 +175,18 @@ class Scenes:
         return at + int(SECOND * (least + (most - least) * self._chance.random() ** 2))
 
 
-def bot_share(post: Post, bots: float) -> float:
-    """Return the share of bots' scenes that makes `bots` of the events theirs."""
-    others = (1 - _REPORT_RATE) * _per_visit(post) + _rare_events(post)
+def bot_share(post: Post, bots: float, planted: float) -> float:
+    """Return the share of bots' scenes that makes `bots` of the events theirs, where some are planted."""
+    others = (1 - _REPORT_RATE) * _per_visit(post) + _REPORT_RATE + planted
     per_bot = 1 + _BOT_CLICK_RATE
     return min(1.0, bots * others / (per_bot + bots * (_per_visit(post) - per_bot)))
 
 
-def events_per_scene(post: Post, bots: float) -> float:
-    """Return the mean number of events of a scene."""
-    share = bot_share(post, bots)
+def events_per_scene(post: Post, bots: float, planted: float) -> float:
+    """Return the mean number of events of a scene, of which so many are planted."""
+    share = bot_share(post, bots, planted)
     per_bot = 1 + _BOT_CLICK_RATE
-    return share * per_bot + (1 - share - _REPORT_RATE) * _per_visit(post) + _rare_events(post)
+    return share * per_bot + (1 - share - _REPORT_RATE) * _per_visit(post) + _REPORT_RATE + planted
 
 
 def _per_visit(post: Post) -> float:
@@ -209,18 +194,3 @@ def _per_visit(post: Post) -> float:
     views = _VIEW_RATE if post.role.is_video else 0.0
     per_conversion = 1 + (_SECOND_REPORT_RATE + _CANCELLED + _REFUNDED) * sells(post.role.campaign)
     return 1 + views + role.engagement_rate + role.click_rate * (1 + role.conversion_rate * per_conversion)
-
-
-def _rare_events(post: Post) -> float:
-    return _REPORT_RATE + _BOUGHT_RATE * _BOUGHT_EVENTS * post.role.archetype.buys_engagement
-
-
-def _identify(post: Post, number: int, consent: str) -> Person:
-    name = post.public.name(number)
-    if consent == "given":
-        return f'"person_id":"{name}","consent":true,', {"person": name, "consent": True}
-    if consent == "refused":
-        return f'"person_id":"{name}","consent":false,', {"person": name, "consent": False}
-    if consent == "not_asked":
-        return f'"person_id":"{name}",', {"person": name}
-    return "", {}

@@ -78,6 +78,11 @@ class Scribe:
             at, number, event_type, campaign.encode(), value.encode(), campaign, event_id, time, **known
         )
 
+    def engagement(self, post: Post, at: int, kind: str, members: str, **known: Any) -> SimulatedEvent:
+        """Write an engagement with a post."""
+        kinds = f'"kind":"{kind}",{members}'
+        return self.write(post, at, "engagement", post.leaf, kinds, kind=kind, **known)
+
     def _event_time(self, post: Post, at: int) -> int:
         """Return when an event sent at `at` happened: within the flight, to the millisecond."""
         chance, campaign = self._chance.random(), post.role.campaign

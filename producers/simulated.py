@@ -13,6 +13,7 @@ class SimulatedEvent(NamedTuple):
 
     The fields after `value` are what the bytes say, known without reading them; for a refused event, what
     they said before they were spoilt. `outcome` is what a worker must make of it, `reason` why it is refused.
+    `planted` is the kind of what no person did by themselves (see producers.plan), or of a giveaway.
     """
 
     at: int
@@ -34,6 +35,7 @@ class SimulatedEvent(NamedTuple):
     status: str = "confirmed"
     outcome: Outcome = "counted"
     reason: str | None = None
+    planted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

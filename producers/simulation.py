@@ -1,7 +1,7 @@
 """The simulated traffic of campaigns: the same arguments yield the same events."""
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
 from random import Random
@@ -10,6 +10,8 @@ from models.campaigns.campaign import Campaign
 from models.times import SECOND
 from producers.cast import Role, cast
 from producers.people import Public, public_of
+from producers.plan import NOTHING, Plan
+from producers.planting import Planting
 from producers.rhythm import MEAN_BOOST, Bursts, daily_rhythm, zone_of
 from producers.scenes import Scenes, events_per_scene
 from producers.scribe import Post, Scribe, post_of
@@ -28,18 +30,23 @@ def simulate(
     rate: float = 200.0,
     proportions: Proportions = USUAL,
     currencies: tuple[str, ...] = (),
+    planted: Mapping[str, Plan] = NOTHING,
 ) -> Iterator[SimulatedEvent]:
     """Yield the events of running campaigns from `start` (microseconds) on, in the order of sending.
 
     `rate` is the mean number of events sent per second of a day, shared evenly among the running campaigns.
-    Some purchases are paid in another of `currencies`, if the campaign's is among them. Ids contain the seed
-    and the start, so that another run has others. It ends when the last flight does.
+    Some purchases are paid in another of `currencies`, if the campaign's is among them. `planted` says by
+    campaign what no person does by themselves. Ids contain the seed and the start, so that another run has
+    others. It ends when the last flight does.
     """
     run = f"s{seed:x}-{start:x}"
     chance = Random(run)
     scribe = Scribe(run, chance, proportions.late)
-    scenes = Scenes(scribe, chance, proportions.bots, currencies)
-    stage = _Stage(_posts(campaigns, seed), chance, start, rate, proportions)
+    posts = _posts(campaigns, seed)
+    planting = Planting(scribe, run, posts, planted)
+    scenes = Scenes(scribe, chance, proportions.bots, currencies, planting)
+    per_scene = [events_per_scene(post, proportions.bots, planting.events(post)) for post in posts]
+    stage = _Stage(posts, per_scene, chance, start, rate, proportions)
     mishaps = _Mishaps(scribe, chance, proportions)
     waiting: list[SimulatedEvent] = []
     for at, post in stage.scenes():
@@ -57,7 +64,13 @@ class _Stage:
     """When the next scene is, and at which post."""
 
     def __init__(
-        self, posts: list[Post], chance: Random, start: int, rate: float, proportions: Proportions
+        self,
+        posts: list[Post],
+        per_scene: list[float],
+        chance: Random,
+        start: int,
+        rate: float,
+        proportions: Proportions,
     ) -> None:
         self._posts = posts
         self._chance = chance
@@ -69,9 +82,8 @@ class _Stage:
         self._of_posts = [(post.role.campaign.id, id(post.zone)) for post in posts]
         self._bursts = [Bursts(chance, start) for _ in posts]
         besides = 1 + proportions.duplicates * (1 - proportions.bots) + proportions.malformed
-        per_scene = [events_per_scene(post, proportions.bots) * besides for post in posts]
         self._rates = [
-            rate * post.role.traffic / number / MEAN_BOOST
+            rate * post.role.traffic / number / besides / MEAN_BOOST
             for post, number in zip(posts, per_scene, strict=True)
         ]
 

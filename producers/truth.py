@@ -25,6 +25,8 @@ MEANING = {
     "video_views": "sum of count over counted engagements of kind video_view",
     "rated_upstream": "sum of count over counted comments, mentions and replies that bring a sentiment, "
     "by polarity",
+    "planted": "counted interactions that no person made, by the reason that is to find them; giveaway: "
+    "people's that look like them",
     "orders": "distinct orders reported (an event without order_id is its own), by kind",
     "conversions": "the same less cancelled orders",
     "cancelled_orders": "reported orders of which a cancellation was sent",
@@ -62,6 +64,7 @@ class _CampaignTruth:
     counts: Counter[str] = field(default_factory=Counter)
     interactions: Counter[str] = field(default_factory=Counter)
     rated: Counter[str] = field(default_factory=Counter)
+    planted: Counter[str] = field(default_factory=Counter)
     persons: set[str] = field(default_factory=set)
     persons_assumed: set[str] = field(default_factory=set)
     orders: defaultdict[_OrderKey, _Order] = field(default_factory=lambda: defaultdict(_Order))
@@ -112,6 +115,8 @@ def _add_engagement(truth: _CampaignTruth, event: SimulatedEvent) -> None:
         truth.counts["video_views"] += event.stands_for
         return
     truth.interactions[event.kind] += event.stands_for
+    if event.planted:
+        truth.planted[event.planted] += event.stands_for
     if event.sentiment:
         truth.rated[event.sentiment] += event.stands_for
 
@@ -158,6 +163,7 @@ def _figures(truth: _CampaignTruth) -> dict[str, Any]:
         "interactions": dict(truth.interactions),
         "video_views": truth.counts["video_views"],
         "rated_upstream": dict(truth.rated),
+        "planted": dict(truth.planted),
         "orders": _by_kind(sold),
         "conversions": _by_kind(kept),
         "cancelled_orders": len(sold) - len(kept),

@@ -12,6 +12,7 @@ from pathlib import Path
 from models.authenticity.catalogue import RULES
 from models.authenticity.settings import Authenticity
 from models.statistics.intervals import Estimate
+from producers.groups import PLANTED
 from simulations import fraud, honest
 from simulations.accused import Judged, accused, campaigns, found, found_at_all
 from simulations.confidence import written
@@ -35,7 +36,7 @@ def rule_table(seed: int, part: int) -> Iterator[str]:
     yield from _head(
         "rule", *(f"found, {size:,}" for size in SIZES), *(f"accused, {size:,}" for size in SIZES)
     )
-    origin_of = {one.reason: number for number, one in enumerate(fraud.PLANTED, fraud.FIRST)}
+    origin_of = {one.reason: number for number, one in enumerate(PLANTED, fraud.FIRST)}
     for rule in RULES:
         if rule.reason != "agent":
             by = WITH_EXPOSURE if rule.reason == "no_exposure" else USUAL
@@ -63,7 +64,7 @@ def honest_table(seed: int, part: int) -> Iterator[str]:
 def planted_table(_seed: int, _part: int) -> Iterator[str]:
     """Say what is planted, and how much of it can be found."""
     yield from _head("for", "what is planted", "can be found")
-    for one in fraud.PLANTED:
+    for one in PLANTED:
         yield _row(one.reason, one.words, f"{one.findable:.0%}")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from models.times import DAY, HOUR, MINUTE, SECOND
+from producers.groups import BY_A_KNOWN_PHRASE, BY_A_PHRASE, ENTRIES, popular, ways_to_enter
 from simulations.posts import (
     CHAT,
     COMMENT,
@@ -67,7 +68,7 @@ def own_words(chance: Generator, many: int) -> tuple[Ints, Ints]:
     words = np.where(chance.random(many) < 0.35, chance.integers(0, 3, many), chance.integers(3, 16, many))
     texts = chance.integers(_OWN_TEXTS, 2**60, many)
     common = chance.random(many) < 0.02
-    texts[common] = _COMMON + _popular(chance, int(common.sum()), 2000)
+    texts[common] = _COMMON + popular(chance, int(common.sum()), 2000)
     # What everybody says is short.
     words[common] = 1 + texts[common] % 6
     return texts, words
@@ -75,13 +76,6 @@ def own_words(chance: Generator, many: int) -> tuple[Ints, Ints]:
 
 def _awake(times: Ints) -> Any:
     return 0.03 + 0.97 * (1 - np.cos(2 * np.pi * (times % DAY) / DAY)) / 2
-
-
-def _popular(chance: Generator, many: int, of: int) -> Ints:
-    """Draw from so many things, the first of which are far more popular than the last."""
-    weights = 1 / (1 + np.arange(of))
-    drawn: Ints = chance.choice(of, many, p=weights / weights.sum())
-    return drawn
 
 
 def _someone(chance: Generator, many: int, size: int, origin: int) -> Ints:
@@ -144,7 +138,7 @@ def _through_the_feed(chance: Generator, posts: Posts, many: int, origin: int) -
 
 
 def _memes(chance: Generator, posts: Posts, many: int, origin: int) -> Acts:
-    contents, meme = chance.integers(0, CONTENTS, many), _popular(chance, many, 200)
+    contents, meme = chance.integers(0, CONTENTS, many), popular(chance, many, 200)
     persons, times = _someone(chance, many, 2 * many, origin), after(chance, posts.published[contents])
     return acts(origin, persons, times, COMMENT, contents, _MEMES + meme, 1 + meme % 7)
 
@@ -153,17 +147,18 @@ def _giveaway(chance: Generator, posts: Posts, many: int, origin: int) -> Acts:
     """Let people enter a giveaway: most by a phrase that is known, others by one that is not, or freely."""
     times = after(chance, np.full(many, posts.published[GIVEAWAY]))
     texts, words = own_words(chance, many)
-    how = chance.choice(3, many, p=[0.6, 0.25, 0.15])
-    entry = _popular(chance, many, 30)
-    texts[how == 0] = NO_TEXT
-    texts[how == 1] = _ENTRIES + entry[how == 1]
-    words[how == 1] = 2 + entry[how == 1] % 6
+    how = ways_to_enter(chance, many)
+    entry = popular(chance, many, ENTRIES)
+    texts[how == BY_A_KNOWN_PHRASE] = NO_TEXT
+    by_a_phrase = how == BY_A_PHRASE
+    texts[by_a_phrase] = _ENTRIES + entry[by_a_phrase]
+    words[by_a_phrase] = 2 + entry[by_a_phrase] % 6
     return acts(origin, _someone(chance, many, many, origin), times, COMMENT, GIVEAWAY, texts, words)
 
 
 def _chat(chance: Generator, posts: Posts, many: int, origin: int) -> Acts:
     """Let people write in a live chat of an hour, some of them a lot."""
-    persons = 1 + origin * 10**8 + _popular(chance, many, max(5, many // 6))
+    persons = 1 + origin * 10**8 + popular(chance, many, max(5, many // 6))
     times = posts.published[CHAT] + (chance.uniform(0, 1, many) * HOUR).astype(np.int64)
     texts, words = own_words(chance, many)
     return acts(origin, persons, times, COMMENT, CHAT, texts, words)

@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "producers": {"models", "connections"},
     "embedded": set(),
     "monitoring": {"models"},
-    "simulations": {"models"},
+    "simulations": {"models", "producers"},
     "commands": {"models", "connections", "streams", "exporters", "producers", "embedded"},
 }
 OURS = set(MAY_IMPORT)

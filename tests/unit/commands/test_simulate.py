@@ -68,6 +68,28 @@ def test_campaigns_of_a_file_are_simulated(tmp_path: Path) -> None:
     assert "nimbus-app" not in campaigns
 
 
+def test_what_is_planted_is_printed_replaced_and_told(tmp_path: Path) -> None:
+    truth, plan = tmp_path / "truth.json", tmp_path / "planted.yaml"
+    options = ["--start", START, "--duration", "60s", "--to", str(tmp_path / "events"), "--truth", str(truth)]
+    plan.write_text(simulate("--print-planted").stdout.replace("burst: 0.5", "burst: 0.1"))
+    assert "burst: 0.1" in plan.read_text()
+    plan.write_text("terra-mesa: {no_exposure: 0.9}\n")
+
+    assert simulate("--planted", str(plan), *options).exit_code == 0
+
+    found = {name: told["planted"] for name, told in json.loads(truth.read_text())["campaigns"].items()}
+    assert found.pop("terra-mesa")["no_exposure"] > 50
+    assert not any(found.values())
+
+
+def test_a_wrong_plan_is_named_with_its_line(tmp_path: Path) -> None:
+    plan = tmp_path / "planted.yaml"
+    plan.write_text("terra-mesa:\n  brust: 0.1\n")
+    done = simulate("--planted", str(plan), "--count", "5", "--to", "events")
+    assert done.exit_code == 2
+    assert "planted.yaml:2:3: terra-mesa.brust: no such field; did you mean burst?" in done.stderr
+
+
 def test_fewer_events_than_asked_for_are_told(tmp_path: Path) -> None:
     options = ["--start", START, "--duration", "1s", "--count", "100000", "--to", str(tmp_path / "events")]
     done = simulate(*options)

@@ -14,7 +14,7 @@ from producers.simulation import simulate
 
 NOON = parse_time("2026-11-23T12:00:00Z")
 CURRENCIES = ("EUR", "GBP", "USD")
-SEED = 6
+SEED = 7
 """One with which the few orders of an hour are enough to look at."""
 MANY_MISHAPS = Proportions(duplicates=0.03, late=0.05, malformed=0.02, bots=0.04)
 

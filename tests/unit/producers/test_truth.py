@@ -73,6 +73,17 @@ def test_interactions_count_clicks_and_no_video_views() -> None:
     assert found["rated_upstream"] == {"negative": 1}
 
 
+def test_what_is_planted_is_told_by_kind_and_counts_as_all_else() -> None:
+    found = figures(
+        event(1, "engagement", kind="like", planted="burst"),
+        event(2, "engagement", kind="like", planted="burst", outcome="duplicate"),
+        event(3, "engagement", kind="comment", planted="giveaway"),
+        event(4, "engagement", kind="like"),
+    )
+    assert found["planted"] == {"burst": 1, "giveaway": 1}
+    assert found["interactions"] == {"like": 2, "comment": 1}
+
+
 def test_duplicates_bots_and_refused_events_are_in_no_figure_but_their_own() -> None:
     found = figures(
         event(1, "click", outcome="duplicate"),

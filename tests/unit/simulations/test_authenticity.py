@@ -11,6 +11,7 @@ import pytest
 
 from models.authenticity.catalogue import NUMBER, RULES
 from models.authenticity.rule import Rule
+from producers import groups
 from simulations import authenticity, fraud, honest
 from simulations.accused import Judged, accused, campaigns, found
 from simulations.authenticity import USUAL, WITH_EXPOSURE
@@ -18,7 +19,7 @@ from simulations.authenticity import USUAL, WITH_EXPOSURE
 SEED = 3
 PLANTED = [
     pytest.param(one, number, id=one.reason)
-    for number, one in enumerate(fraud.PLANTED, fraud.FIRST)
+    for number, one in enumerate(groups.PLANTED, fraud.FIRST)
     if one.reason != "no_exposure"
 ]
 COUNTED = [rule for rule in RULES if rule.false_alarm is not None]
@@ -42,7 +43,7 @@ def exposed() -> Sequence[Judged]:
 
 @pytest.mark.parametrize(("planted", "origin"), PLANTED)
 def test_what_can_be_found_of_what_is_planted_is_mostly_found(
-    small: Sequence[Judged], large: Sequence[Judged], planted: fraud.Planted, origin: int
+    small: Sequence[Judged], large: Sequence[Judged], planted: groups.Planted, origin: int
 ) -> None:
     for seen in (small, large):
         assert found(seen, planted.reason, origin).value > 0.6 * planted.findable
@@ -59,7 +60,7 @@ def test_a_rule_accuses_no_more_honest_interactions_than_is_said_beside_it(
 def test_who_was_shown_nothing_is_found_where_the_rule_is_on_and_so_is_who_blocks_the_pixel(
     exposed: Sequence[Judged],
 ) -> None:
-    likes = fraud.FIRST + [one.reason for one in fraud.PLANTED].index("no_exposure")
+    likes = fraud.FIRST + [one.reason for one in groups.PLANTED].index("no_exposure")
 
     # One in 24 buys likes for a live chat, which nobody judges.
     assert found(exposed, "no_exposure", likes).value > 0.8
