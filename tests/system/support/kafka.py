@@ -6,7 +6,15 @@ import subprocess
 import time
 from collections.abc import Iterable, Sequence
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
@@ -113,7 +121,7 @@ def read_back(kafka: str, prefix: str, topics: Iterable[str] = tuple(TYPES)) -> 
 def _read_topic(consumer: Consumer, prefix: str, topic: str) -> list[Record]:
     metadata = consumer.list_topics(prefix + topic, timeout=10).topics[prefix + topic]
     unread = set(metadata.partitions)
-    consumer.assign([TopicPartition(prefix + topic, partition, 0) for partition in unread])
+    consumer.assign([TopicPartition(prefix + topic, partition, OFFSET_BEGINNING) for partition in unread])
     records = []
     deadline = time.monotonic() + 60
     while unread:
