@@ -24,16 +24,18 @@ def texts_in(buffer: Octets, starts: _Ints, lengths: _Ints) -> list[str]:
 
     They are joined, decoded and parted at once: a fifth of what it takes to read each by itself.
     """
-    if not len(starts):
-        return []
+    return str(lines_of(buffer, starts, lengths).data, "utf-8").split("\n")[:-1]
+
+
+def lines_of(buffer: Octets, starts: _Ints, lengths: _Ints) -> Octets:
+    """Return the texts at these places, each with a line break behind it; their lengths are 0 or above."""
     joined = np.empty(int(lengths.sum()) + len(lengths), np.uint8)
-    join(buffer, starts, lengths, joined)
-    return str(joined.data, "utf-8").split("\n")[:-1]
+    _join(buffer, starts, lengths, joined)
+    return joined
 
 
 @compiled
-def join(buffer: Octets, starts: _Ints, lengths: _Ints, joined: Octets) -> None:
-    """Copy texts one after the other, each with a line break behind it."""
+def _join(buffer: Octets, starts: _Ints, lengths: _Ints, joined: Octets) -> None:
     end = U64(0)
     for index in range(len(starts)):
         start = U64(starts[index])

@@ -11,6 +11,7 @@ from models.core.columns import Ints
 from models.core.octets import Octets
 from models.core.records import Records
 from models.events.parsing import Refusal
+from models.events.written import Written
 from models.topics import EventType
 
 Mask = npt.NDArray[np.bool_]
@@ -97,7 +98,8 @@ class Events(NamedTuple):
     - `agents`, `audiences`: of the decoder's texts.
 
     `statuses` are numbers in models.events.schema.STATUSES; conversions have `reports`. `totals` has by index
-    the few events that report a running total in place of a count; they name no person.
+    the few events that report a running total in place of a count; they name no person, and say no text.
+    `written` is None where no event has a text.
     """
 
     type: EventType
@@ -119,6 +121,7 @@ class Events(NamedTuple):
     statuses: Smalls
     reports: Reports | None
     totals: Mapping[int, RunningTotal] = NO_TOTALS
+    written: Written | None = None
 
     def where(self, chosen: Mask) -> "Events":
         """Return the chosen events."""
@@ -131,7 +134,12 @@ class Events(NamedTuple):
         columns = {name: getattr(self, name)[indices] for name in _COLUMNS}
         kept = enumerate(indices.tolist()) if self.totals else ()
         totals = {new: self.totals[old] for new, old in kept if old in self.totals}
-        return self._replace(**columns, reports=self.reports and self.reports.at(indices), totals=totals)
+        return self._replace(
+            **columns,
+            reports=self.reports and self.reports.at(indices),
+            totals=totals,
+            written=self.written and self.written.at(indices),
+        )
 
 
 _COLUMNS = Events._fields[Events._fields.index("indices") : Events._fields.index("reports")]

@@ -19,9 +19,9 @@ FIELDS: tuple[str, ...] = tuple(
 """The fields of all events, by the number that they have in each form."""
 FIELD: dict[str, int] = {name: number for number, name in enumerate(FIELDS)}
 
-# Nothing looks at source and text, but beside a total, which is rare. PHP writes a user agent's slashes with
-# escapes.
-_OTHERWISE = {"source": PASSED, "text": PASSED, "user_agent": WRITTEN, "total": LEFT}
+# Nothing looks at source, but beside a total, which is rare. Texts hold quotes, and PHP writes the slashes of
+# a user agent with escapes.
+_OTHERWISE = {"source": PASSED, "text": WRITTEN, "user_agent": WRITTEN, "total": LEFT}
 _WITH_DEFAULTS = {*LEAF_FIELDS, "count", "status"}
 
 

@@ -1,5 +1,6 @@
 """What is known of each record of a batch while it is decoded: as scanned, or as its model read it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +17,14 @@ from models.events.fields import Derived
 from models.events.forms import FIELD
 from models.events.scanning import ABSENT, Scanned
 from models.events.schema import STATUSES, Event, total_of
+from models.events.written import Written
 from models.kinds import ATTRIBUTIONS, CONVERSIONS, ENGAGEMENTS, POLARITIES, names
+from models.sentiment.folding import MOST_CHARACTERS
 from models.topics import EventType
 
 _KINDS = {"engagement": names(ENGAGEMENTS), "conversion": names(CONVERSIONS)}
 _POLARITIES, _ATTRIBUTIONS = names(POLARITIES), names(ATTRIBUTIONS)
-_TEXTS = ("event_id", "person_id")
+_TEXTS = ("event_id", "person_id", "language")
 _WORDS = ("kind", "sentiment", "status")
 _NUMBERS = ("consent", "count")
 
@@ -79,10 +82,11 @@ class Sheet:
         self.times[at] = event.event_time
         listed = self.forms[forms[at]].rules.values
         for name in _TEXTS:
-            text = getattr(event, name)
+            text = getattr(event, name, None)
             # Whoever is named beside a total is not all whom it counts.
             if text is not None and not (name == "person_id" and total_of(event) is not None):
                 starts[at, FIELD[name]], values[at, FIELD[name]] = self._append(text.encode())
+        self._write_text(at, event)
         for name in _WORDS:
             word = getattr(event, name, None)
             if word is not None:
@@ -93,6 +97,15 @@ class Sheet:
                 values[at, FIELD[name]] = number
         self.currencies[at], self.revenues[at] = ABSENT, ABSENT
         self.read[at] = event
+
+    def _write_text(self, at: int, event: Event) -> None:
+        """Write what somebody said as JSON does; what is said beside a total is not all that it counts."""
+        text = getattr(event, "text", None)
+        if text is not None and total_of(event) is None:
+            starts, values, _ = self.scanned
+            # An event that is scanned is too short for a text that would have to be cut.
+            escaped = json.dumps(text[:MOST_CHARACTERS], ensure_ascii=False)[1:-1]
+            starts[at, FIELD["text"]], values[at, FIELD["text"]] = self._append(escaped.encode())
 
     def _append(self, text: bytes) -> tuple[int, int]:
         start = len(self.records.buffer) + len(self._added)
@@ -122,6 +135,18 @@ class Sheet:
             statuses=self._numbered("status", lines, STATUSES, absent=0),
             reports=self._reports(lines) if self.type == "conversion" else None,
             totals=self._totals(lines),
+            written=self._written(lines) if self.type == "engagement" else None,
+        )
+
+    def _written(self, lines: Ints) -> Written | None:
+        lengths, starts = self.column("text", lines), self.scanned.starts
+        if not (lengths >= 0).any():
+            return None
+        return Written(
+            _column(starts, "text", lines),
+            lengths,
+            _column(starts, "language", lines),
+            self.column("language", lines),
         )
 
     def _totals(self, lines: Ints) -> dict[int, RunningTotal]:

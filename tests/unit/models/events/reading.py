@@ -10,7 +10,9 @@ from models.events.decoder import Decoded, Decoder
 from models.events.parsing import Refusal, read_event
 from models.events.reports import report_of
 from models.events.schema import LEAF_FIELDS, STATUSES
+from models.events.written import read_texts
 from models.kinds import CONVERSIONS, ENGAGEMENTS, POLARITIES, names
+from models.sentiment.folding import MOST_CHARACTERS
 from models.topics import EventType, topic_of
 from tests.unit.models.building import NOON, leaf_index
 
@@ -74,9 +76,26 @@ class Reading:
             "user_agent": named(self.agents, agent),
             "audience": named(self.decoder.audiences, audience),
             "total": events.totals.get(index),
+            "written": written_at(events, index),
             "status": STATUSES[events.statuses[index]],
             "order": order_of(report_of(events, events.reports, index, leaf)) if events.reports else None,
         }
+
+
+def written_at(events: Events, index: int) -> tuple[str | None, str | None] | None:
+    """Return the text of an event, and its language; None where it has no text."""
+    if events.written is None:
+        return None
+    one = events.written.at(numbers([index]))
+    (text,) = read_texts(events.buffer, one.starts, one.lengths)
+    (language,) = read_texts(events.buffer, one.language_starts, one.language_lengths)
+    return None if text is None else (text, language)
+
+
+def written_in(event: Any) -> tuple[str | None, str | None] | None:
+    """Return what a decoder should say of a text, by the event's model."""
+    text = getattr(event, "text", None)
+    return None if text is None or event.total is not None else (text[:MOST_CHARACTERS], event.language)
 
 
 def named(listed: Sequence[Any], number: Any) -> Any:
@@ -116,6 +135,7 @@ def expected(event_type: EventType, value: bytes | None) -> Any:
         **said,
         "leaf": tuple(getattr(event, name) for name in LEAF_FIELDS),
         "total": None if total is None else RunningTotal(total, event.source or ""),
+        "written": written_in(event),
         "status": getattr(event, "status", "confirmed"),
         "order": order_of(event) if event_type == "conversion" else None,
         "ignored": sorted(read.ignored),

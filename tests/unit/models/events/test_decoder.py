@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from models.core.columns import numbers
 from models.events import decoder as decoder_module
+from models.events import scanning
 from models.events.batch import Events, RunningTotal
 from models.events.reports import report_of
 from models.events.schema import MAX_BYTES, STATUSES, models_of
 from models.kinds import CONVERSIONS, names
+from models.sentiment.folding import MOST_CHARACTERS
 from models.times import parse_time
 from models.topics import EventType
 from tests.strategies import EVENT_TYPES
@@ -93,6 +95,33 @@ def test_both_ways_ignore_a_rating_of_what_says_nothing(kind: str) -> None:
     check("engagement", raw("engagement", kind=kind, sentiment="positive"))
     check("engagement", raw("engagement", kind=kind, sentiment="lovely", person_id="null"))
     check("engagement", raw("engagement", kind=kind, sentiment="neutral", person_id="null"))
+
+
+@given(st.lists(st.none() | st.text(max_size=30), max_size=6), st.booleans(), st.booleans())
+def test_both_ways_read_the_same_text(texts: list[str | None], escaped: bool, by_model: bool) -> None:
+    said = [{"text": text, "language": "fr"} if text is not None else {} for text in texts]
+    values = [raw("engagement", kind="comment", **one) for one in said]
+    if not escaped:
+        values = [json.dumps(json.loads(value), ensure_ascii=False).encode() for value in values]
+
+    check("engagement", *(value[:-1] + b', "source": 1}' if by_model else value for value in values))
+
+
+def test_the_first_5000_characters_of_a_text_are_read() -> None:
+    long = "ÿ\n\"😂" * 2000
+
+    (said,) = check("engagement", raw("engagement", kind="comment", text=long, language="en_GB"))
+
+    assert said["written"] == (long[:5000], "en_GB")
+    assert scanning.LONGEST_EVENT <= MOST_CHARACTERS, "a text that is scanned would have to be cut, too"
+
+
+def test_a_text_beside_a_total_is_not_read() -> None:
+    values = [raw("engagement", kind="comment", text="lovely", count=None, total=total) for total in (None, 5)]
+
+    said = check("engagement", *values)
+
+    assert [one["written"] for one in said] == [("lovely", None), None]
 
 
 @given(st.sampled_from(EVENT_TYPES), times())
