@@ -119,11 +119,8 @@ def _shard_state() -> Way:
 
     def apply(event_type: EventType, values: Sequence[bytes]) -> None:
         topic, size = topic_of(event_type), len(values)
-        refused, _ = state.apply(
-            Batch(
-                topic, 0, records_of(values, range(offsets[topic], offsets[topic] + size), [ARRIVAL] * size)
-            )
-        )
+        places = range(offsets[topic], offsets[topic] + size)
+        refused = state.apply(Batch(topic, 0, records_of(values, places, [ARRIVAL] * size))).refused
         offsets[topic] += size
         if refused:
             raise SystemExit(f"an event of the benchmark is refused: {refused[0]}")

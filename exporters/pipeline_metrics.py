@@ -12,8 +12,9 @@ from models.metrics import pipeline_metrics as metrics
 from models.metrics.metric import Metric
 from models.readings.pipeline import Histogram, Pipeline
 from models.scopes import ScopeName, other_leaf
+from models.sentiment.asking import WHY_UNRATED
 from models.state.shard_states import ShardStates
-from models.tally import OUTCOMES, Tally, by_suffix
+from models.tally import OUTCOMES, Tally, by_suffix, merge
 from models.topics import FORWARDED, INPUT_TOPICS
 
 
@@ -22,6 +23,7 @@ def collect_pipeline(
 ) -> Iterator[PrometheusMetric]:
     """Return every family of the pipeline's own health; `dropped` counts the series left out by scope."""
     yield from _outcomes(pipeline)
+    yield from _texts(pipeline)
     yield _by_source(metrics.CONSUMER_LAG, pipeline.lag)
     yield _by_source(metrics.OPEN_TRANSACTION, pipeline.held_back)
     yield _freshness(pipeline.freshness)
@@ -61,6 +63,29 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
             family.add_metric([topic], tally.get(name, 0))
     others["lost"].add_metric([FORWARDED], pipeline.ledger.get(FORWARDED, {}).get("lost", 0))
     yield from (events, letters, ignored, *others.values())
+
+
+def _texts(pipeline: Pipeline) -> Iterator[Family]:
+    if pipeline.rating is None:
+        return
+    if pipeline.ledger is not None:
+        told = merge(pipeline.ledger.values())
+        read, unrated = family_of(metrics.READ_TEXTS), family_of(metrics.UNRATED_TEXTS)
+        models = merge({name.partition("|")[2]: count} for name, count in by_suffix(told, "read").items())
+        for model, count in sorted(models.items()):
+            read.add_metric([model], count)
+        for reason in WHY_UNRATED:
+            unrated.add_metric([reason], told.get(f"unrated:{reason}", 0))
+        yield from (read, unrated)
+    yield gauge(metrics.TEXTS_WAITING, pipeline.rating.waiting)
+    starts, rates = family_of(metrics.RATER_STARTS), family_of(metrics.SENTIMENT_MODEL)
+    starts.add_metric([], pipeline.rating.starts)
+    if pipeline.rating.model:
+        rates.add_metric([pipeline.rating.model], 1)
+    otherwise = family_of(metrics.RATED_OTHERWISE)
+    for campaign in pipeline.rating.otherwise:
+        otherwise.add_metric([campaign], 1)
+    yield from (starts, rates, otherwise)
 
 
 def _by_source(metric: Metric, figures: Mapping[tuple[str, int], float]) -> Family:

@@ -122,6 +122,11 @@ class Settings(BaseModel):
         description="Where compiled code is kept: whoever can write there can have workers run any code.",
     )
     assume_consent: bool = Field(False, description="Use person_id of events that say nothing of consent.")
+    rate_texts: bool = Field(
+        True,
+        description="Rate the texts of comments, mentions and replies that say no sentiment of their own, in "
+        "a process beside each worker.",
+    )
     duplicate_ids: int = Field(
         20_000_000,
         ge=1000,

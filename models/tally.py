@@ -7,7 +7,8 @@ how), `valued:<kind>` (those that carry a revenue), `revenue:<kind>:<currency>` 
 Beside those of a campaign's flight `taken:<name>`: what lower totals took away from `<name>` again.
 Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`,
 `ignored:<field>` (taken as absent), `late`, `forwarded` (sent on to another shard), `lost` (deleted before
-they were read).
+they were read); of their texts `read:<campaign>|<model>` (by whichever model, with its version), and
+`unrated:<why>` (models.sentiment.asking).
 
 `squares:<name>` is Σn² over the events or orders that `<name>` sums up, each of which stands for n: for
 `impressions`, `clicks`, `video_views`, `interactions` and `rated` (of every kind), `conversions:<kind>` and

@@ -84,8 +84,17 @@ def _exposure(random: Random, event_type: EventType) -> dict[str, Any]:
         "user_agent": random.choice([BROWSER] * 9 + [BOT]),
     }
     if event_type == "engagement":
-        fields["kind"] = random.choice(["like", "comment", "video_view"])
+        fields |= {"kind": random.choice(["like", "comment", "video_view"]), **_said(random)}
     return fields
+
+
+def _said(random: Random) -> dict[str, Any]:
+    said = {
+        "text": random.choice([None, None, "lovely", "d\u00e9\u00e7ue", 'so "so"', ""]),
+        "language": random.choice([None, "en", "fr-CA"]),
+        "sentiment": random.choice([None] * 5 + ["positive", "negative"]),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _conversion(random: Random) -> dict[str, Any]:

@@ -29,7 +29,7 @@ INNER = {
         "core", "statistics", "kpis", "authenticity", "campaigns", "sentiment", "events", "admission",
         "reach", "state", "readings", "metrics",
     ),
-    "streams": ("kafka", "journal", "shard", "worker"),
+    "streams": ("kafka", "journal", "rating", "shard", "worker"),
 }  # fmt: skip
 IMPURE = {"os", "time", "random", "asyncio", "socket", "subprocess"}
 PURE_DATA = {

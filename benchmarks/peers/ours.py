@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from benchmarks.metrics_page import Sample, read_metrics
@@ -34,20 +35,26 @@ def run_ours(
     after: int = 0,
     settings: Mapping[str, str] = NONE,
     check: bool = True,
+    rated: bool = False,
+    children_anywhere: bool = False,
 ) -> Run:
     """Let a worker count all, from when it holds its partitions until all is durable; then read its page.
 
-    Where `after` is given it is measured from when so many records are durable.
+    Where `after` is given it is measured from when so many records are durable. Texts are not rated unless
+    told so: no other engine does. What the worker starts has its core, or any core.
 
     Raises:
         EngineFailed: it did not come to the end.
 
     """
     address = f"127.0.0.1:{free_port()}"
-    environment = {**data.environment, **settings, "KPIS_GROUP": place.group, "KPIS_METRICS_ADDRESS": address}
+    own = {"KPIS_GROUP": place.group, "KPIS_METRICS_ADDRESS": address, "KPIS_RATE_TEXTS": str(rated).lower()}
+    environment = {**data.environment, **settings, **own}
     committed = Committed(stage, data.prefix, place.group)
     with watched([*KPIS, "worker"], environment, place.core, place.folder / "log", _mark_of) as worker:
         begun = worker.reach("begun", place.within)
+        if children_anywhere:
+            worker.free_children()
         before = _await(worker, committed, after, place.within)
         if after:
             begun = worker.look()
@@ -55,8 +62,16 @@ def run_ours(
             raise EngineFailed("all was durable at once: it takes more events to measure anything")
         _await(worker, committed, data.records, place.within, lambda: committed.forwarded_left() == 0)
         done = worker.look()
-        wrong = differences(data.truth, counted_on(_page(address))) if check else []
-    return run_between(begun, done, data.records - (before if after else 0), wrong)
+        page = _page(address) if check else []
+        wrong = differences(data.truth, counted_on(page)) if check else []
+    run = run_between(begun, done, data.records - (before if after else 0), wrong)
+    return replace(run, unrated=_unrated(page))
+
+
+def _unrated(samples: list[Sample]) -> int:
+    """Count the texts that were not rated in time."""
+    why = (sample for sample in samples if sample.name == "kpi_pipeline_unrated_texts_total")
+    return sum(int(sample.value) for sample in why if sample.labels["reason"] != "untold")
 
 
 def _mark_of(line: str) -> str | None:

@@ -21,7 +21,7 @@ _ABOUT = ("engine", "version", "promises after a crash", "does not do", "setting
 _OURS = (
     "exactly once",
     "does more: dead letters, orders, scopes down to contents, rolling windows, forwarding",
-    "as shipped; the time ends when the last event is durable",
+    "as shipped, texts not rated; the time ends when the last event is durable",
 )
 
 

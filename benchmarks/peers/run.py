@@ -18,7 +18,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Run:
-    """Wall and CPU seconds for some records; how many cores others used meanwhile; what was counted wrong."""
+    """Wall and CPU seconds for some records; how many cores others used meanwhile; what was counted wrong.
+
+    `unrated` texts have no rating though the model may have told one.
+    """
 
     records: int
     wall: float
@@ -27,6 +30,7 @@ class Run:
     foreign_on_core: float
     megabytes: float
     wrong: tuple[str, ...] = ()
+    unrated: int = 0
 
     @property
     def rate(self) -> float:

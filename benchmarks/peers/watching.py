@@ -1,5 +1,6 @@
 """An engine as a process: pinned to a core, and looked at when its lines say that it begins and ends."""
 
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,12 @@ class Watched:
     def look(self) -> Snapshot:
         """Look at it now."""
         return snapshot(self.process.pid, self.core)
+
+    def free_children(self) -> None:
+        """Let what it has started run on any core."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for child in map(int, children.split()):
+            os.sched_setaffinity(child, range(os.cpu_count() or 1))
 
     def reach(self, mark: str, within: float) -> Snapshot:
         """Wait for a mark, at most so many seconds.

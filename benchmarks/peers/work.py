@@ -6,6 +6,8 @@ is no event. Their times run through the last minutes. A record is on the partit
 its key.
 """
 
+import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ from benchmarks.peers.counted import Counted
 from benchmarks.records import CAMPAIGNS, OF_PEERS, record
 from connections.topics import partition_of
 from models.topics import EventType, topic_of
+from producers.comments import comment
+from producers.phrases import PHRASES, POLARITIES
 
 SPAN = timedelta(minutes=4)
 LATENESS = timedelta(seconds=2)
@@ -30,6 +34,7 @@ _RECENT = (
     1_000  # A duplicate comes within so many records: a pixel that fires again, a producer that retries.
 )
 _ORDER = b"order-of-event"
+_TEXT = re.compile(rb'"text":"[^"]*",')
 _VALUE = (
     b'{"type":"%b","event_id":"%b","event_time":"%bZ","campaign_id":"%b","influencer_id":"influencer-%d-%d",'
     b'"content_id":"reel-%d","channel":"%b","person_id":"person-%08d",%b'
@@ -63,6 +68,8 @@ class Shape:
     """The share of records on another partition than their campaign's."""
     span: timedelta = SPAN
     """How long it is that their times run through."""
+    texts: float | None = None
+    """The share of engagements with a text, of many; None: all have the same."""
 
     @property
     def leaves(self) -> int:
@@ -102,6 +109,8 @@ class Work:
 
     def __post_init__(self) -> None:
         self._tails = _tails(self.seed, self.now)
+        if self.shape.texts is not None:
+            self._tails["engagement"] = _written(self._tails["engagement"], self.shape.texts, self.seed)
 
     def truth(self) -> Counted:
         """Return what is true of the records that were taken so far."""
@@ -220,6 +229,19 @@ def _tails(seed: int, now: datetime) -> dict[EventType, list[bytes]]:
         values = (record(random, now, [kind])[1] for _ in range(_TAILS))
         tails[kind] = [_own_order(value[value.index(b'"consent"') :]) for value in values]
     return tails
+
+
+def _written(tails: list[bytes], share: float, seed: int) -> list[bytes]:
+    """Give a share of engagements a text of its own, and take it from the others."""
+    random = Random(seed)
+    with_text = round(share * len(tails))
+    own = [_text(random) if at < with_text else b"" for at in range(len(tails))]
+    return [text.join(_TEXT.split(tail)) for text, tail in zip(own, tails, strict=True)]
+
+
+def _text(random: Random) -> bytes:
+    text = comment(random, random.choice(sorted(PHRASES)), random.choice(POLARITIES))
+    return b'"text":%b,' % json.dumps(text).encode()
 
 
 def _own_order(tail: bytes) -> bytes:

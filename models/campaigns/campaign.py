@@ -29,6 +29,7 @@ from models.campaigns.fields import (
     Influencers,
     Name,
     Number,
+    Phrases,
     Positive,
     Score,
     Share,
@@ -179,6 +180,14 @@ class Values(_Declared):
     scores: dict[Identifier, dict[str, Score]]
 
 
+class Sentiment(_Declared):
+    """Words and phrases that mean something particular in a campaign, and win over every lexicon."""
+
+    positive: Phrases = ()
+    negative: Phrases = ()
+    neutral: Phrases = ()
+
+
 class _Thresholds(_Declared):
     """The limits that alerts compare KPIs with, by the field of each threshold in the catalogue."""
 
@@ -238,6 +247,7 @@ class Campaign(_Declared):
     target: Target | None = None
     emv_card: str = BUILT_IN_CARD_NAME
     values: Values | None = None
+    sentiment: Sentiment | None = None
     thresholds: Thresholds = Thresholds()
     min_sample: MinSample = MinSample()
 

@@ -20,7 +20,7 @@ def consequences(before: Campaign, after: Campaign, now: int, *, another_target:
     """Say what a change means for a campaign that has begun; `now` is in microseconds."""
     if now < min(before.starts, after.starts):
         return []
-    found = [*_flight(before, after), *_admission(before, after)]
+    found = [*_flight(before, after), *_admission(before, after), *_sentiment(before, after)]
     found += _target(before, after, another_target=another_target)
     restated = [figures for field, figures in _RESTATED.items() if _differs(before, after, field)]
     if restated:
@@ -45,6 +45,12 @@ def _admission(before: Campaign, after: Campaign) -> list[str]:
     if not changed:
         return []
     return [f"{' and '.join(changed)} changed: for events from now on; what was counted stays so; {REBUILD}"]
+
+
+def _sentiment(before: Campaign, after: Campaign) -> list[str]:
+    if not _differs(before, after, "sentiment"):
+        return []
+    return [f"sentiment's words changed: for texts from now on; what was rated stays so; {REBUILD}"]
 
 
 def _target(before: Campaign, after: Campaign, *, another_target: bool) -> list[str]:

@@ -18,8 +18,10 @@ Model = TypeVar("Model", bound=BaseModel)
 JsonObject = dict[str, Any]
 """What was declared as plain data, times as text: a registry's document, a campaign file, or a campaign."""
 
-_PLACES_EVENTS = frozenset({"starts", "ends", "grace", "adjustments_until", "influencers", "target"})
-"""What decides whether an event counts, and where. All else is worked out when numbers are read."""
+_PLACES_EVENTS = frozenset(
+    {"starts", "ends", "grace", "adjustments_until", "influencers", "target", "sentiment"}
+)
+"""What decides whether an event counts, where, and as what. All else is worked out when numbers are read."""
 _COUNTING = _PLACES_EVENTS | {"id", "currency"}
 _CONVERTING = frozenset({"date", "base", "rates"})
 

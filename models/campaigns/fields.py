@@ -85,6 +85,10 @@ Positive = Annotated[Number, Field(le=LARGEST), AfterValidator(_positive)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Score = Annotated[Number, Field(ge=0, le=100)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+Phrase = Annotated[str, Field(min_length=1, max_length=100)]
+Phrases = Annotated[
+    tuple[Phrase, ...], BeforeValidator(_distinct), BeforeValidator(_listed), Field(max_length=500)
+]
 Choices = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Influencers = Annotated[frozenset[Identifier], BeforeValidator(_listed), Field(min_length=1)]
 # The validator that stands last is asked first.

@@ -16,6 +16,7 @@ from models.campaigns.campaign import (
     EmvCard,
     Link,
     MinSample,
+    Sentiment,
     Target,
     Thresholds,
     Values,
@@ -35,6 +36,7 @@ _MODELS: Models = {
     ("campaigns", ANY, "codes", ANY): Code,
     ("campaigns", ANY, "target"): Target,
     ("campaigns", ANY, "values"): Values,
+    ("campaigns", ANY, "sentiment"): Sentiment,
     ("campaigns", ANY, "thresholds"): Thresholds,
     ("campaigns", ANY, "min_sample"): MinSample,
 }

@@ -4,6 +4,7 @@ These rules are for who writes a file. A registry that an earlier release wrote 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -28,6 +29,8 @@ Complaint = tuple[Path, str]
 # What an event's audience may hold: models.events.schema takes a longer value as absent.
 LONGEST = {"language": 35, "age_band": 16, "gender": 32, "interests": 64}
 _LANGUAGE = re.compile(r"\*|[a-z]{2,8}(-[a-z0-9]{1,8})*")
+# As models.sentiment.tokens leaves them out.
+_LEFT_OUT = re.compile(r"[@#]\w|https?://|www\.", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -53,6 +56,7 @@ def _of_campaign(campaign: Campaign) -> Iterator[Complaint]:
     yield from _currency(("currency",), campaign.currency)
     yield from _unlisted(campaign)
     yield from _values(campaign)
+    yield from _sentiment(campaign)
     yield from _target(campaign)
 
 
@@ -110,6 +114,20 @@ def _values(campaign: Campaign) -> Iterator[Complaint]:
             if value not in weights:
                 rule = f"{value} has no weight{suggestion(value, weights)}"
                 yield ("values", "scores", influencer, value), rule
+
+
+def _sentiment(campaign: Campaign) -> Iterator[Complaint]:
+    """Find phrases that are in no text as it is rated, and those that would mean two things."""
+    known: dict[str, str] = {}
+    for verdict, phrases in campaign.sentiment or ():
+        for index, phrase in enumerate(phrases):
+            path: Path = ("sentiment", verdict, index)
+            yield from _text(path, phrase)
+            if _LEFT_OUT.search(phrase):
+                yield path, "has a mention, tag or link, which are left out of every text before it is rated"
+            key = unicodedata.normalize("NFKC", phrase).casefold()
+            if known.setdefault(key, verdict) != verdict:
+                yield path, f"{phrase} is among the {known[key]} ones, too"
 
 
 def _links(campaign: Campaign, known: dict[str, str]) -> Iterator[Complaint]:

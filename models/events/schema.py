@@ -181,9 +181,9 @@ class Engagement(_Placed):
     content_id: ContentId
     channel: Channel
     kind: EngagementKind
-    text: Annotated[str, Field(description="What was written; shown nowhere.")] | None = None
+    text: Annotated[str, Field(description="What was written; rated, and shown nowhere.")] | None = None
     language: Language | None = None
-    sentiment: Polarity | None = Field(None, description="A rating of the text.")
+    sentiment: Polarity | None = Field(None, description="A rating of the text, in place of ours.")
     user_agent: UserAgent | None = None
     count: Count = 1
     total: Total | None = None

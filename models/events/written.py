@@ -25,7 +25,7 @@ class Written(NamedTuple):
 
 
 def read_texts(buffer: Octets, starts: Ints, lengths: Ints) -> list[str | None]:
-    """Return texts that stand in a buffer as JSON writes them, their escapes read; None where there is none."""
+    """Return texts that stand in a buffer as JSON writes them, escapes read; None where there is none."""
     given = lengths >= 0
     texts = iter(read_lines(lines_of(buffer, starts[given], lengths[given]).tobytes()))
     return [next(texts) if is_given else None for is_given in given.tolist()]

@@ -34,6 +34,29 @@ IGNORED_FIELDS = _metric(
 FORWARDED_EVENTS = _metric(
     "forwarded_events", "counter", "Events sent on to the partition of their campaign", "topic"
 )
+READ_TEXTS = _metric(
+    "read_texts", "counter",
+    "Texts of comments, mentions and replies that were read to be rated, by the model and its version",
+    "model",
+)  # fmt: skip
+UNRATED_TEXTS = _metric(
+    "unrated_texts", "counter",
+    "Texts of comments, mentions and replies without a rating, by why; untold: the model cannot tell; "
+    "pressure: more came than it rates; late: not rated when the state was to be stored; failed: no model",
+    "reason",
+)  # fmt: skip
+TEXTS_WAITING = _metric("texts_waiting", "gauge", "Texts that are with the process that rates them")
+RATER_STARTS = _metric(
+    "rater_starts", "counter", "How often the process that rates texts has begun, once in a worker's life"
+)
+SENTIMENT_MODEL = _metric(
+    "sentiment_model_info", "gauge", "1, with the model that rates texts now; absent where none does", "model"
+)
+RATED_OTHERWISE = _metric(
+    "rated_otherwise", "gauge",
+    "1 for each campaign shown of whose texts some were rated by another model, or version, than rates now: "
+    "a rebuild would rate them otherwise", "campaign",
+)  # fmt: skip
 LOST_RECORDS = _metric(
     "lost_records", "counter", "Records that retention took before they were read", "topic"
 )
@@ -80,7 +103,8 @@ SERIES_DROPPED = _metric(
 BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "version", "python")
 
 PIPELINE_METRICS = (
-    EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, LOST_RECORDS, CONSUMER_LAG,
+    EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, READ_TEXTS, UNRATED_TEXTS,
+    TEXTS_WAITING, RATER_STARTS, SENTIMENT_MODEL, RATED_OTHERWISE, LOST_RECORDS, CONSUMER_LAG,
     OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, HALTED, DUPLICATE_HORIZON, REGISTRY_LOADED,
     REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 from models.campaigns.registry import Registry
 from models.core.columns import Ints
 from models.state.shard_states import ShardStates
-from models.tally import Tally
+from models.tally import Tally, by_suffix
 from models.times import SECOND
 
 FRESHNESS_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
@@ -32,6 +32,19 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRating:
+    """How the rating of texts stands: the model that rates now (empty: none), texts with it, its starts.
+
+    `otherwise` lists the campaigns of whose texts another model has rated some.
+    """
+
+    model: str
+    waiting: int
+    starts: int
+    otherwise: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """The worker's health now. Times are Unix seconds.
 
@@ -40,6 +53,7 @@ class Pipeline:
     `held_back` says for how many seconds an open transaction has kept records of a source from being read.
     `halted` says that the worker waits until somebody mends a topic, or the state on it.
     A page has at most `max_series` KPI series, unless those of campaign scope alone are more.
+    `rating` is None where no texts are rated.
     """
 
     states: ShardStates
@@ -55,6 +69,7 @@ class Pipeline:
     holes: int = 0
     halted: bool = False
     held_back: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    rating: TextRating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +78,15 @@ class Readiness:
 
     ready: bool
     reason: str
+
+
+def rated_otherwise(ledger: Mapping[str, Tally], registry: Registry, now: int, model: str) -> list[str]:
+    """List the campaigns shown at `now` (microseconds) of whose texts another model has rated some.
+
+    None while no model rates.
+    """
+    if not model:
+        return []
+    read = (name.partition("|") for tally in ledger.values() for name in by_suffix(tally, "read"))
+    others = {campaign for campaign, _, other in read if other != model}
+    return sorted(name for name, one in registry.campaigns.items() if name in others and one.shown(now))

@@ -26,6 +26,7 @@ _ALWAYS: dict[EventType, Ints] = {
     "conversion": numbers([ACTS.index("conversions")]),
 }
 """The acts that each event of a type is; of engagements that depends on what they say."""
+_RATED_ALONE = numbers([ACTS.index("rated")])
 
 
 @compiled
@@ -74,15 +75,24 @@ def acts_of(
 
     Of each event: number of its campaign, person, kind, rating. Before them the thresholds of the samples.
     """
-    most = 2 * len(persons)
-    told = Acts(
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.uint64),
-        np.empty(most, np.int64),
-    )
+    told = _room(2 * len(persons))
     if event_type == "engagement":
         number = tell_engagements(thresholds, campaigns, persons, kinds, ratings, told)
     else:
         number = tell(thresholds, campaigns, persons, _ALWAYS[event_type], told)
     return told.where(slice(0, number))
+
+
+def rated_acts(thresholds: Levels, campaigns: Ints, persons: Hashes) -> Acts:
+    """Return what known people said that is rated, of those who may be in a sample."""
+    told = _room(len(persons))
+    return told.where(slice(0, tell(thresholds, campaigns, persons, _RATED_ALONE, told)))
+
+
+def _room(most: int) -> Acts:
+    return Acts(
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.uint64),
+        np.empty(most, np.int64),
+    )

@@ -10,16 +10,37 @@ import numpy as np
 from models.admission.admit import Admission
 from models.admission.invalid_traffic import BOT
 from models.admission.rules import LATE_AFTER
-from models.core.columns import TICK, Acts, Ids, Increments, Ints, Sightings, no_acts, no_sightings, numbers
+from models.core.columns import (
+    TICK,
+    Acts,
+    Ids,
+    Increments,
+    Ints,
+    Sightings,
+    no_acts,
+    no_counts,
+    no_sightings,
+    numbers,
+    stack,
+)
 from models.core.hashing import Domain, Hashes, hash_names
-from models.events.batch import Events, Mask, Reports
+from models.events.batch import Events, Mask, Reports, Smalls
 from models.events.decoder import Decoder
 from models.events.leaf_index import LeafIndex
-from models.state.acts import acts_of
-from models.state.effects import EFFECTS, Counted, count_late, mark_bots, mark_known
+from models.state.acts import acts_of, rated_acts
+from models.state.effects import (
+    EFFECTS,
+    Counted,
+    Rated,
+    count_late,
+    count_ratings,
+    mark_bots,
+    mark_known,
+)
 from models.state.following import Grown, follow
 from models.state.gathering import Gathering
 from models.state.memory import Memory
+from models.state.mentions import Mentions, lines, without_rating
 from models.state.running_totals import Taken, Totals
 from models.state.selling import Known, sell
 from models.tally import Tally, merge
@@ -33,7 +54,10 @@ _REASON = attrgetter("refusal.reason")
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch changed but for counts: ids counted, people by row, acts, orders, totals, outcomes."""
+    """What a batch changed but for counts: ids counted, people by row, acts, orders, totals, outcomes.
+
+    And what of it is still to be rated.
+    """
 
     ids: Ids
     outcomes: Tally
@@ -42,6 +66,7 @@ class Changes:
     orders: Known = field(default_factory=list)
     totals: Totals = field(default_factory=dict)
     taken: Taken = field(default_factory=dict)
+    mentions: Mentions | None = None
 
 
 class Counting:
@@ -63,7 +88,7 @@ class Counting:
         self._leaves = leaves
         self._decoder = decoder
         self._settled = settled
-        self._gathering = Gathering()
+        self._gathering, self._ratings = Gathering(), Gathering()
         self._assume_consent = assume_consent
 
     def settle(self) -> None:
@@ -101,6 +126,7 @@ class Counting:
         memory.counts.see(rows, events.times)
         is_known = self._known(events)
         self._gather(events, rows, is_known)
+        mentions = self._mentions(events, rows, is_known)
         known = np.flatnonzero(is_known)
         if len(known):
             rows, persons = rows[known], self._persons(events, known)
@@ -113,7 +139,45 @@ class Counting:
                 )
                 sightings = Sightings(rows, persons, events.times[known] // TICK, targets)
                 memory.reach.see(sightings)
-        return Changes(ids, outcomes, sightings, acts)
+        return Changes(ids, outcomes, sightings, acts, mentions=mentions)
+
+    def _mentions(self, events: Events, rows: Ints, known: Mask) -> Mentions | None:
+        if events.written is None:
+            return None
+        at = without_rating(events, events.written)
+        if not len(at):
+            return None
+        rows, known, written = rows[at], known[at], events.written.at(at)
+        persons = np.zeros(len(at), np.uint64)
+        persons[known] = self._persons(events, at[known])
+        return Mentions(
+            rows,
+            events.times[at],
+            events.counts[at],
+            self._memory.leaves.campaign_of_row[rows].astype(np.int64),
+            known,
+            persons,
+            lines(events.buffer, written.starts, written.lengths),
+            lines(events.buffer, written.language_starts, written.language_lengths),
+            int(events.arrivals.max()),
+        )
+
+    def rate(self, mentions: Mentions, ratings: Smalls) -> tuple[Increments, Acts]:
+        """Count what mentions were rated as, by numbers of polarities; below 0 are those without a rating.
+
+        What counts so is returned, in lines of which several may be of one row, tick and column.
+        """
+        at = np.flatnonzero(ratings >= 0)
+        rated = Rated(mentions.rows[at], mentions.times[at], mentions.counts[at], ratings[at])
+        done, parts = 0, [no_counts()]
+        while done < len(at):
+            done = count_ratings(self._ratings.sums, done, rated)
+            parts.append(self._ratings.take())
+        at = at[mentions.known[at]]
+        campaigns, repeats = mentions.campaigns[at], self._memory.repeats
+        acts = rated_acts(repeats.thresholds(campaigns), campaigns, mentions.persons[at])
+        counts: Increments = stack(parts)
+        return counts, repeats.see(acts)
 
     def _gather(self, events: Events, rows: Ints, known: Mask) -> None:
         count, done = EFFECTS[events.type], 0

@@ -47,6 +47,15 @@ class Counted(NamedTuple):
     ratings: Smalls
 
 
+class Rated(NamedTuple):
+    """Events whose text was rated: at which row, when, for how many, and as what."""
+
+    rows: Ints
+    times: Ints
+    counts: Ints
+    ratings: Smalls
+
+
 Effect = Callable[[Sums, int, Counted], int]
 """Counts events from an index on; returns the index up to which there was room for sums."""
 
@@ -85,6 +94,17 @@ def _count_engagements(sums: Sums, start: int, events: Counted) -> int:
         _count(sums, row, tick, _KINDS[kind], squares, events.counts[index])
         if rating >= 0:
             _count(sums, row, tick, _RATINGS[rating], _OF_RATED, events.counts[index])
+    return len(events.rows)
+
+
+@compiled
+def count_ratings(sums: Sums, start: int, events: Rated) -> int:
+    """Count what texts were rated as, as an event that says so itself is counted; see Effect."""
+    for index in range(start, len(events.rows)):
+        if room(sums) < _MOST_SUMS:
+            return index
+        row, tick = events.rows[index], events.times[index] // _TICK
+        _count(sums, row, tick, _RATINGS[events.ratings[index]], _OF_RATED, events.counts[index])
     return len(events.rows)
 
 

@@ -1,6 +1,6 @@
 """What changed since the last cut, gathered until it becomes a delta."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,10 +19,10 @@ from models.core.columns import (
 )
 from models.state.closing import NOTHING, Closing
 from models.state.counting import Changes
+from models.state.cut import Cut
 from models.state.delta import Delta, Destination, Ledger, Offsets, Source
 from models.state.memory import Memory
 from models.state.orders import Order, OrderKey
-from models.state.repeats import thinned
 from models.state.running_totals import Taken, Totals, add_totals
 from models.tally import Tally, add, add_each
 
@@ -30,7 +30,8 @@ from models.tally import Tally, add, add_each
 class Pending:
     """The changes of a shard's batches, as they come; rows are those of the shard's leaves.
 
-    `closing` is what was let go before any of them.
+    `closing` is what was let go before any of them, and `closed_after` the numbers of campaigns that are let
+    go behind all of them.
     """
 
     def __init__(self, closing: Closing = NOTHING) -> None:
@@ -45,6 +46,8 @@ class Pending:
         self._ledger: Ledger = {}
         self._totals: Totals = {}
         self._taken: Taken = {}
+        self._cut: Cut | None = None
+        self.closed_after: Sequence[int] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything was applied or closed."""
@@ -80,14 +83,24 @@ class Pending:
         """Add what became of a topic's records."""
         add(self._ledger.setdefault(topic, {}), outcomes)
 
-    def cut(self, key: bytes, end: Mapping[Source, int], memory: Memory) -> Delta:
-        """Make the delta that ends at these offsets; `memory` is that of the shard, which numbers lines."""
+    def rate(self, topic: str, counts: Increments, acts: Acts, outcomes: Tally) -> None:
+        """Add what texts of a topic were rated as, though it be cut by now."""
+        if self._cut is not None:
+            self._cut.rate(topic, counts, acts, outcomes)
+            return
+        self._counts.append(counts)
+        self._acts.append(acts)
+        self.add_outcomes(topic, outcomes)
+
+    def cut(self, key: bytes, end: Mapping[Source, int], memory: Memory) -> Cut:
+        """Cut at these offsets: nothing but ratings is added from here on.
+
+        `memory` is that of the shard, which numbers lines.
+        """
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows]))
-        acts = thinned(stack(self._acts))
-        acting = np.unique(acts.campaigns)
         named = np.unique(sightings.targets[sightings.targets >= 0])
-        return Delta(
+        delta = Delta(
             key,
             self._start,
             {source: end[source] for source in self._start},
@@ -104,8 +117,8 @@ class Pending:
             [memory.targets.names[number] for number in named.tolist()],
             self._forwarded,
             self._closing,
-            acts=acts._replace(campaigns=np.searchsorted(acting, acts.campaigns)),
-            actors=[memory.leaves.campaign_names[number] for number in acting.tolist()],
             totals=self._totals,
             taken=self._taken,
         )
+        self._cut = Cut(delta, rows, self._acts, memory.leaves.campaign_names)
+        return self._cut

@@ -15,7 +15,7 @@ from models.admission.rules import counting
 from models.campaigns.registry import Registry
 from models.core.columns import Increments, Ints, numbers
 from models.core.records import Records
-from models.events.batch import Batch, Refused
+from models.events.batch import Batch, Refused, Smalls
 from models.events.currencies import currency_number
 from models.events.decoder import Decoder
 from models.events.forms import leaf_rules
@@ -25,10 +25,12 @@ from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey
 from models.state.closing import Lifetimes
 from models.state.counting import Counting
+from models.state.cut import Cut
 from models.state.delta import Delta, Destination, Offsets, Source, require_follows, require_key
 from models.state.held import Held, held
 from models.state.memory import Memory
 from models.state.pending import Pending
+from models.state.ratings import Ratings, Unrated
 from models.state.repeats import Repeated
 from models.tally import Tally, by_suffix, merge
 from models.windows import WindowName
@@ -40,10 +42,11 @@ _ELSEWHERE = -1
 
 
 class Applied(NamedTuple):
-    """What of a batch is left to others: refused records, and the indices of other shards' records."""
+    """What of a batch is left to others: refused records, the indices of other shards' records, texts."""
 
     refused: list[Refused]
     misrouted: dict[int, Ints]
+    unrated: Unrated | None = None
 
 
 Owner = Callable[[str], int]
@@ -81,6 +84,7 @@ class ShardState:
             self._memory, self._leaf_index, self._decoder, self._add_counts, assume_consent=assume_consent
         )
         self._most_leaves = _SPARE_LEAVES
+        self._ratings = Ratings(registry, self._memory, self._counting)
         self._pending = Pending()
         self._lifetimes = Lifetimes()
         self.duplicates = self._memory.duplicates
@@ -90,6 +94,7 @@ class ShardState:
         self.registry = registry
         self._memory.use(registry)
         self._leaf_index.clear()
+        self._ratings.use(registry)
 
     def apply(self, batch: Batch) -> Applied:
         """Apply the records of a batch that were not applied before."""
@@ -103,18 +108,18 @@ class ShardState:
         applied = self._count(new, self._shard if batch.partition == self._shard else None)
         if not before:
             return applied
-        refused, misrouted = applied
         return Applied(
-            [Refused(before + index, refusal) for index, refusal in refused],
-            {shard: before + found for shard, found in misrouted.items()},
+            [Refused(before + index, refusal) for index, refusal in applied.refused],
+            {shard: before + found for shard, found in applied.misrouted.items()},
+            applied.unrated,
         )
 
-    def apply_forwarded(self, topic: str, records: Records) -> list[Refused]:
-        """Apply records of a topic that other shards sent on, of whatever partitions; return the refused.
+    def apply_forwarded(self, topic: str, records: Records) -> Applied:
+        """Apply records of a topic that other shards sent on, of whatever partitions.
 
         Only those that are new: whoever calls this has told `advance` of each of their sources.
         """
-        return self._count(Batch(topic, _ELSEWHERE, records), None).refused
+        return self._count(Batch(topic, _ELSEWHERE, records), None)
 
     def _count(self, batch: Batch, shard: int | None) -> Applied:
         """Count the records of a batch; where a shard is given, leave the events of others."""
@@ -124,7 +129,17 @@ class ShardState:
         changes = self._counting.count(admission)
         self._memory.add_outcomes(batch.topic, changes.outcomes)
         self._pending.add(batch.topic, changes)
-        return Applied(admission.refused, admission.misrouted)
+        mentions = changes.mentions
+        unrated = self._ratings.of(batch.topic, mentions, self._pending) if mentions else None
+        return Applied(admission.refused, admission.misrouted, unrated)
+
+    def rate(self, unrated: Unrated, verdicts: Smalls, model: str) -> None:
+        """Count, once, what texts were rated as (models.sentiment.asking has the numbers) and by which model.
+
+        It counts where their events do, and is stored with them: in the delta of which they are part, though
+        that may be cut by now.
+        """
+        self._ratings.count(unrated, verdicts, model)
 
     def advance(self, source: Source, first: int, end: int) -> bool:
         """Move on to the offset of a source's next record; return whether anything is applied by it."""
@@ -155,9 +170,15 @@ class ShardState:
 
     def cut(self) -> Delta | None:
         """Return what changed since the last cut, and close what is over; None where nothing changed."""
+        cut = self.open_cut()
+        return None if cut is None else cut.delta()
+
+    def open_cut(self) -> Cut | None:
+        """Cut as `cut` does; to what is cut, ratings are added until its delta is asked for."""
         self._counting.settle()
         closing = self._lifetimes.take(self.registry.currency_rates)
         pending, self._pending = self._pending, Pending(closing)
+        pending.closed_after = [*map(self._memory.leaves.campaign_number, closing.campaigns)]
         self._memory.close(closing)
         if not pending:
             return None

@@ -24,6 +24,7 @@ from streams.kafka.fetched import Fetched
 from streams.kafka.halt import Halt, RecordRefused
 from streams.kafka.shares import Holding
 from streams.kafka.sources import Sources
+from streams.rating.rating import Rating
 from streams.shard.assignment import Assignment
 from streams.shard.backpressure import Backpressure
 from streams.shard.catching_up import CatchingUp
@@ -62,6 +63,7 @@ class ShardManager:
         clock: Clock,
         fail_stop: FailStop,
         release_within: float = _REVOKE_SECONDS,
+        rating: Rating | None = None,
     ) -> None:
         self.freshness = Histogram()
         self.halt: Halt | None = None
@@ -75,6 +77,7 @@ class ShardManager:
         self._clock = clock
         self._fail_stop = fail_stop
         self._release_within = release_within
+        self._rating = rating
         self._backpressure = Backpressure()
         self._flushing = asyncio.Lock()
         self._snapshots = Snapshots(storage.writer, clock, fail_stop)
@@ -111,8 +114,10 @@ class ShardManager:
         return self._lease.waits
 
     async def wait_for_room(self) -> None:
-        """Wait while more is unflushed than may be held."""
+        """Wait while more is unflushed than may be held; or unrated, of what is old anyhow."""
         await self._backpressure.wait()
+        if self._rating is not None:
+            await self._rating.wait()
 
     def accept(self, source: Source, fetched: Fetched) -> None:
         """Take what was fetched, to be applied within moments."""

@@ -16,6 +16,7 @@ from streams.journal.writer import Fenced, JournalWriter
 from streams.kafka.halt import UnusableState, unusable
 from streams.kafka.recreated import refuse_shorter
 from streams.kafka.sources import SourceNames
+from streams.rating.rating import Rating
 from streams.shard.assignment import Assignment
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Bounds, Shard
@@ -27,7 +28,8 @@ class Restorer:
     """Claims shards and restores them; keeps those that come back to the same worker.
 
     `owner` returns the number of the shard that a campaign belongs to; `new_key`, so many random bytes that
-    nobody can foresee. `replayed` counts what was replayed, for who watches whether it comes further.
+    nobody can foresee. `replayed` counts what was replayed, for who watches whether it comes further. Without
+    a `rating` texts are not rated.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Restorer:
         writer: JournalWriter,
         outbox: Outbox,
         new_key: Callable[[int], bytes],
+        rating: Rating | None = None,
     ) -> None:
         self._settings = settings
         self._names = SourceNames(settings)
@@ -46,6 +49,7 @@ class Restorer:
         self._writer = writer
         self._outbox = outbox
         self._new_key = new_key
+        self._rating = rating
         self.replayed = 0
         self._kept: dict[int, tuple[Shard, int]] = {}
 
@@ -106,7 +110,7 @@ class Restorer:
         await asyncio.to_thread(self._replay, state, journal, number, now)
         self._refuse_strangers(state, number)
         self._refuse_shorter(state, bounds)
-        return Shard(number, state, bounds, self._outbox, self._settings.topic_prefix)
+        return Shard(number, state, bounds, self._outbox, self._settings.topic_prefix, self._rating)
 
     async def try_state(self, number: int, registry: Registry, bounds: Bounds, now: int) -> None:
         """Do what restoring a partition does, without claiming it.

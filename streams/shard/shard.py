@@ -9,17 +9,22 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from models.core.columns import Ints, numbers
-from models.events.batch import Batch
+from models.events.batch import Batch, Smalls
 from models.events.parsing import Refusal
-from models.state.delta import Delta, Offsets, Source
+from models.state.cut import Cut
+from models.state.delta import Offsets, Source
+from models.state.ratings import Unrated
 from models.state.shard_state import ShardState
 from models.topics import FORWARDED
 from streams.journal.versioned import OtherRelease
 from streams.kafka.raw_records import RawRecords, Record, gathered
+from streams.rating.asked import Asked
+from streams.rating.rating import Rating
 from streams.shard.bundles import Section, decode_bundle, records_of_sections
 from streams.shard.dead_letters import DeadLetter, dead_letter
 from streams.shard.forwarding import Outbox, sections_of
@@ -33,20 +38,38 @@ Bounds = Mapping[Source, tuple[int, int]]
 """The first and the next offset of sources, as the broker has them."""
 
 
+class Changed(NamedTuple):
+    """What changed since the last cut, the dead letters that it implies, and what is still asked about it."""
+
+    letters: list[DeadLetter]
+    cut: Cut | None
+    asked: list[Asked]
+
+
 class Shard:
     """State of the campaigns of one partition number, and of the partitions of that number.
 
     `bounds` are those of its sources when it was assigned. It is live when all that waited then is applied,
     and what of that came on partitions of the same worker's other shards. `prefix` is that of the topics'
-    names.
+    names. Without a `rating` texts are not rated.
     """
 
-    def __init__(self, number: int, state: ShardState, bounds: Bounds, outbox: Outbox, prefix: str) -> None:
+    def __init__(
+        self,
+        number: int,
+        state: ShardState,
+        bounds: Bounds,
+        outbox: Outbox,
+        prefix: str,
+        rating: Rating | None = None,
+    ) -> None:
         self.number = number
         self.state = state
         self.holes = 0
         self._outbox = outbox
         self._prefix = prefix
+        self._rating = rating
+        self._asked: list[Asked] = []
         self._letters: list[DeadLetter] = []
         self._starts: Offsets = {}
         self._targets: Offsets = {}
@@ -120,10 +143,11 @@ class Shard:
         self._reach(source, end)
         return arrivals
 
-    def cut(self) -> tuple[list[DeadLetter], Delta | None]:
-        """Return what changed since the last cut, and the dead letters that it implies."""
+    def cut(self) -> Changed:
+        """Return what changed since the last cut; ratings of it are added until its delta is asked for."""
         letters, self._letters = self._letters, []
-        return letters, self.state.cut()
+        asked, self._asked = self._asked, []
+        return Changed(letters, self.state.open_cut(), asked)
 
     def _apply_events(self, source: Source, records: RawRecords, end: int) -> Ints:
         topic, partition = source
@@ -136,6 +160,7 @@ class Shard:
             start = self.state.forwarded.get((topic, shard), 0)
             self._outbox.add(shard, sections_of(topic, partition, start, end, records, indices))
             self.state.forward((topic, shard), end)
+        self._ask(applied.unrated)
         arrivals = records.records.arrivals
         if not applied.misrouted:
             return arrivals
@@ -187,10 +212,23 @@ class Shard:
         listed = gathered([records for _, records in found])
         for start in range(0, len(listed), _MOST_AT_ONCE):
             records = listed.between(start, start + _MOST_AT_ONCE)
-            for index, refusal in self.state.apply_forwarded(topic, records.records):
+            applied = self.state.apply_forwarded(topic, records.records)
+            for index, refusal in applied.refused:
                 source, _ = found[bisect(ends, start + index)]
                 self._refuse(source, records[index], refusal)
+            self._ask(applied.unrated)
             yield records.records.arrivals
+
+    def _ask(self, unrated: Unrated | None) -> None:
+        """Ask what texts are rated as, to count it as soon as that is told."""
+        if unrated is None or self._rating is None:
+            return
+
+        def tell(verdicts: Smalls, model: str) -> None:
+            self.state.rate(unrated, verdicts, model)
+
+        asked = self._rating.ask(unrated.texts, unrated.arrived, tell, live=self.live)
+        self._asked = [*(one for one in self._asked if not one.told.is_set()), asked]
 
     def _refuse(self, source: Source, record: Record, refusal: Refusal) -> None:
         topic, partition = source

@@ -1,10 +1,11 @@
-"""Store what changed: what is owed to others first, then the deltas."""
+"""Store what changed: what is owed to others first, then the deltas, with what texts in them are rated as."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from streams.journal.writer import JournalWriter
+from streams.rating.asked import settled
 from streams.shard.assignment import Assignment
 from streams.shard.dead_letters import DeadLetter
 from streams.shard.forwarding import Outbox
@@ -43,12 +44,14 @@ class Storage:
         assignment.half_stored = True
         cuts = {number: shard.cut() for number, shard in shards.items()}
         await self._outbox.drain()
-        await self._send_letters(letter for letters, _ in cuts.values() for letter in letters)
+        await self._send_letters(letter for changed in cuts.values() for letter in changed.letters)
+        # Counting goes on meanwhile: what is applied now is of the next cut.
+        await settled(one for changed in cuts.values() for one in changed.asked)
         if assignment.discarded:
             # The journals may be claimed and read again since: a delta would count, and the shards not know.
             raise StorageFailed("what changed was thrown away")
-        changed = {number: delta for number, (_, delta) in cuts.items() if delta is not None}
-        await asyncio.gather(*(self.writer.write(number, delta) for number, delta in changed.items()))
+        deltas = {number: changed.cut.delta() for number, changed in cuts.items() if changed.cut is not None}
+        await asyncio.gather(*(self.writer.write(number, delta) for number, delta in deltas.items()))
         assignment.half_stored = False
 
     async def forward(self) -> None:

@@ -49,7 +49,11 @@ _CROWD = 4000
 _EVENTS: dict[EventType, list[dict[str, Any]]] = {
     "impression": [_WHO, {"count": 3}, *({**_WHO, "person_id": f"p{number}"} for number in range(_CROWD))],
     "click": [_WHO, {"count": 3}],
-    "engagement": [{"kind": "comment", "sentiment": "positive", **_WHO}, {"kind": "like"}],
+    "engagement": [
+        {"kind": "comment", "sentiment": "positive", **_WHO},
+        {"kind": "reply", "text": "lovely", "language": "en", **_WHO},
+        {"kind": "like"},
+    ],
     "conversion": [{**_ORDER, **_WHO}, {**_ORDER, "status": "refunded"}],
 }
 # A name that is escaped, which the model reads; what nobody can read; what is no text at all.
@@ -68,7 +72,9 @@ def compile_all(store: CodeStore) -> Iterator[str]:
         yield topic
         for partition in (0, 1):
             records = records_of(values, range(len(values)), [_NOON] * len(values))
-            state.apply(Batch(topic, partition, records))
+            applied = state.apply(Batch(topic, partition, records))
+            if applied.unrated:
+                state.rate(applied.unrated, np.zeros(applied.unrated.texts.number, np.int8), "")
     # Called of itself only where there are many slots.
     touch_counts(Reach().windows, numbers([]), numbers([]))
     yield "storing and reading"

@@ -1,8 +1,9 @@
 """How a worker stands: what /readyz, /metrics and the watch over generations are told."""
 
 from models.campaigns.registry import Registry
-from models.readings.pipeline import Histogram, Pipeline, Readiness
+from models.readings.pipeline import Histogram, Pipeline, Readiness, TextRating, rated_otherwise
 from models.settings import Settings
+from models.state.delta import Ledger
 from models.state.shard_states import ShardStates
 from models.times import HOUR, SECOND
 from streams.worker.wiring import Parts
@@ -13,6 +14,10 @@ UNREAD = (
 )
 
 STANDBY = "standing by: other workers hold every partition"
+OTHERWISE = (
+    "texts of {} campaigns were rated by another model than {}, which rates from now on: "
+    "kpi_pipeline_rated_otherwise names them, and `kpis worker --rebuild` rates all by the same"
+)
 
 
 def readiness_of(parts: Parts) -> Readiness:
@@ -53,10 +58,11 @@ def pipeline_of(parts: Parts, settings: Settings, registry_loaded: float | None,
     """Return the pipeline's health; `registry_loaded` is in Unix seconds, `now` in microseconds."""
     manager, assignment = parts.manager, parts.manager.assignment
     held, recovering = assignment.all, len(assignment.recovering)
+    ledger = held.ledger() if held else None
     return Pipeline(
         states=manager.shown,
         registry=manager.registry,
-        ledger=held.ledger() if held else None,
+        ledger=ledger,
         lag=parts.lag.lag(),
         held_back=parts.lag.held_back(),
         durable=assignment.durable_at,
@@ -66,7 +72,16 @@ def pipeline_of(parts: Parts, settings: Settings, registry_loaded: float | None,
         registry_loaded=registry_loaded,
         max_series=settings.max_series,
         holes=assignment.holes,
+        rating=_rating(parts, ledger or {}, now),
     )
+
+
+def _rating(parts: Parts, ledger: Ledger, now: int) -> TextRating | None:
+    if parts.rating is None:
+        return None
+    rating = parts.rating.rating
+    otherwise = rated_otherwise(ledger, parts.manager.registry, now, rating.model)
+    return TextRating(rating.model, rating.waiting, parts.rating.starts, otherwise)
 
 
 def caught_up(parts: Parts) -> frozenset[int]:

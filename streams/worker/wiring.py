@@ -18,6 +18,8 @@ from streams.journal.writer import JournalWriter
 from streams.kafka.app import HEARTBEAT_SECONDS, App
 from streams.kafka.log_topic import LogTopic
 from streams.kafka.sources import AssignedSources
+from streams.rating.process import RatingProcess
+from streams.rating.rating import Rating
 from streams.shard.dead_letters import DeadLetter
 from streams.shard.forwarding import Outbox
 from streams.shard.lease import Lease
@@ -43,6 +45,7 @@ class Parts:
     lag: LagWatch
     restorer: Restorer
     topics: TopicWatch
+    rating: RatingProcess | None
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """Return what runs beside the app, until cancelled."""
@@ -52,6 +55,7 @@ class Parts:
             self.outbox.run(),
             self.lag.run(),
             self.topics.run(),
+            *([self.rating.run()] if self.rating else []),
         ]
 
 
@@ -101,7 +105,9 @@ def wire(
     writer = JournalWriter(
         journals, LogTopic(settings, app.send_record, app.log_starts), name, settings.snapshot_bytes
     )
-    restorer = Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes)
+    rating = RatingProcess(Rating(clock)) if settings.rate_texts else None
+    asked = rating.rating if rating else None
+    restorer = Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes, asked)
     manager = ShardManager(
         registry,
         sources,
@@ -110,7 +116,9 @@ def wire(
         _lease(settings, sources, namesake=namesake),
         clock,
         fail_stop,
+        rating=asked,
     )
     app.listen(manager, journals)
     lag = LagWatch(settings, manager.applied, Watchdog(time.monotonic), clock)
-    return Parts(partitions, app, journals, outbox, manager, lag, restorer, TopicWatch(settings, partitions))
+    topics = TopicWatch(settings, partitions)
+    return Parts(partitions, app, journals, outbox, manager, lag, restorer, topics, rating)

@@ -11,15 +11,25 @@ from connections.kafka import KafkaUnavailable, require_kafka
 from connections.registry_watch import RegistryWatch
 from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit
 from models.campaigns.registry import Registry
-from models.readings.pipeline import Pipeline, Readiness
+from models.readings.pipeline import Pipeline, Readiness, rated_otherwise
 from models.settings import Settings
 from streams.kafka.app import App
 from streams.kafka.halt import Halt
+from streams.rating.process import ModelUnusable
+from streams.shard.assignment import Assignment
 from streams.shard.manager import Clock, FailStop
 from streams.worker.deadlines import Deadlines
 from streams.worker.ending import end
 from streams.worker.group_watch import GroupWatch
-from streams.worker.health import STANDBY, UNREAD, caught_up, nothing_counted, pipeline_of, readiness_of
+from streams.worker.health import (
+    OTHERWISE,
+    STANDBY,
+    UNREAD,
+    caught_up,
+    nothing_counted,
+    pipeline_of,
+    readiness_of,
+)
 from streams.worker.mending import Mending, require_no_halt, watch_restoring
 from streams.worker.stages import Stages
 from streams.worker.topics import prepare_topics
@@ -62,6 +72,8 @@ class Worker:
         self.stopped_in_order = True
         self._group = GroupWatch(lambda inside: find_obstacle(settings, may_be_member=inside))
         self._mending = Mending(settings)
+        self._looked_at: tuple[Assignment | None, str] = None, ""
+        self._otherwise = ""
 
     async def run(self) -> None:
         """Run until cancelled; where something must be mended first, wait until it is."""
@@ -185,6 +197,7 @@ class Worker:
             await asyncio.sleep(0.5)
             require_no_halt(parts, background)
             self._require_health(parts.app, background)
+            _require_model(parts)
             self._stages.look(parts, explained=bool(self._group.problem), started=starting.done())
             if not starting.done():
                 continue
@@ -195,11 +208,21 @@ class Worker:
         """Log what an operator should know of, when it begins."""
         standing_by = STANDBY if parts.manager.assignment.stands_by else ""
         unread = UNREAD if parts.app.has_unread_partitions() else ""
-        for words, level in ((standing_by, logging.INFO), (unread, logging.ERROR)):
+        rated = self._rated_otherwise(parts)
+        for words, level in ((standing_by, logging.INFO), (unread, logging.ERROR), (rated, logging.WARNING)):
             if words and words not in said:
                 log.log(level, words)
         said.clear()
-        said.update({standing_by, unread} - {""})
+        said.update({standing_by, unread, rated} - {""})
+
+    def _rated_otherwise(self, parts: Parts) -> str:
+        """Say once an assignment, and for each model, that texts in its state were rated by another."""
+        assignment, model = parts.manager.assignment, parts.rating.rating.model if parts.rating else ""
+        if assignment.all is not None and self._looked_at != (assignment, model):
+            self._looked_at = assignment, model
+            found = rated_otherwise(assignment.all.ledger(), parts.manager.registry, self._clock(), model)
+            self._otherwise = OTHERWISE.format(len(found), model) if found else ""
+        return self._otherwise
 
     def _require_started(self, starting: "asyncio.Task[None]") -> None:
         self._waiting = ""
@@ -231,3 +254,8 @@ class Worker:
             log.warning("Faust did not stop in order: %r", stopping)
         elif not self.stopped_in_order:
             log.warning("the consumer group was not left in order: it finds out within a session")
+
+
+def _require_model(parts: Parts) -> None:
+    if parts.rating is not None and parts.rating.problem:
+        raise ModelUnusable(parts.rating.problem)

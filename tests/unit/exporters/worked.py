@@ -15,7 +15,7 @@ from models.campaigns.campaign import Campaign
 from models.campaigns.registry import Registry
 from models.kpis.catalogue import KPIS
 from models.metrics.kpi_metrics import always_sides_of, metric_name, sides_of
-from models.readings.pipeline import Histogram, Pipeline
+from models.readings.pipeline import Histogram, Pipeline, TextRating
 from models.state.shard_state import ShardState
 from models.state.shard_states import ShardStates, only
 from models.tally import Tally
@@ -95,6 +95,7 @@ def pipeline_of(
         duplicate_horizon=3600.0,
         registry_loaded=1_794_311_999.0 if restored else None,
         max_series=max_series,
+        rating=TextRating("lexicon-1-abc", 2, 1, ["glow"]),
     )
 
 

@@ -20,13 +20,15 @@ from streams.journal.journals import Journals
 from streams.journal.writer import JournalWriter
 from streams.kafka.fetched import Fetched
 from streams.kafka.raw_records import RawRecords, Record
+from streams.rating.messages import LENGTH_BYTES, Answer, read_texts
+from streams.rating.rating import Rating
 from streams.shard.dead_letters import DeadLetter
 from streams.shard.forwarding import Outbox
 from streams.shard.lease import Lease
 from streams.shard.manager import ShardManager
 from streams.shard.restoring import Restorer
 from streams.shard.storing import Storage
-from tests.unit.models.building import NOON
+from tests.unit.models.building import MODEL, NOON, verdicts
 from tests.unit.streams.journal.logs import Log
 from tests.unit.streams.kafka.written import raw_records, sent
 
@@ -132,6 +134,37 @@ class PlayedLog:
         self._logs[partition].truncate(offset)
 
 
+class PlayedRater:
+    """Rates what a worker asks, some moments later, some texts at a time; once it dies in the midst of it."""
+
+    def __init__(self, worker: "PlayedWorker") -> None:
+        self._worker = worker
+        self._random = Random(worker.broker.random.random())
+        self._verdicts = b""
+        self._dies = True
+        worker.rating.connect(MODEL, self._take)
+
+    def _take(self, asked: bytes) -> None:
+        self._verdicts += verdicts(read_texts(asked[LENGTH_BYTES:])).tobytes()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._verdicts and not self._worker.dead:
+            asyncio.get_running_loop().call_soon(self._answer)
+
+    def _answer(self) -> None:
+        choice, rating = self._random.random(), self._worker.rating
+        if choice < 0.05 and self._dies:
+            self._verdicts, self._dies = b"", False
+            rating.disconnect()
+            rating.connect(MODEL, self._take)
+        elif choice < 0.6 and self._verdicts and not self._worker.frozen:
+            number = self._random.randrange(len(self._verdicts)) + 1
+            told, self._verdicts = self._verdicts[:number], self._verdicts[number:]
+            rating.take(Answer(told, 1e-5))
+        self._go_on()
+
+
 class PlayedWorker:
     """A real shard manager, with the consumer, the producer and the group played.
 
@@ -158,7 +191,11 @@ class PlayedWorker:
         self.writer = ForgetfulWriter(self.journals, PlayedLog(self), "host", SETTINGS.snapshot_bytes)
         self.outbox = Outbox(self._forward)
         new_key = broker.random.randbytes
-        self.restorer = Restorer(SETTINGS, owner, self.journals, self.writer, self.outbox, new_key)
+        self.rating = Rating(lambda: NOON, lambda: self.now)
+        self.rater = PlayedRater(self)
+        self.restorer = Restorer(
+            SETTINGS, owner, self.journals, self.writer, self.outbox, new_key, self.rating
+        )
         self.storage = Storage(self.writer, self.outbox, self._send_letter)
         self.manager = ShardManager(
             registry,
@@ -169,6 +206,7 @@ class PlayedWorker:
             lambda: NOON,
             self._fail_stop,
             release_within,
+            self.rating,
         )
 
     async def step(self) -> None:

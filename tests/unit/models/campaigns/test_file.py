@@ -138,6 +138,18 @@ def test_a_campaign_may_repeat_another_but_for_what_differs() -> None:
         ("    values: {weights: {eco: 1}, scored_on: 2026-10-20, scores: {ben: {eco: 3}}}\n"
          "    influencers: [ana]\n",
          "7:65: campaigns[0].values.scores.ben: ben is not among the campaign's influencers"),
+        ("    sentiment: {postive: [sick]}\n",
+         "7:17: campaigns[0].sentiment.postive: no such field; did you mean positive?"),
+        ("    sentiment: {positive: [sick, '']}\n",
+         "7:34: campaigns[0].sentiment.positive[1]: must not be empty"),
+        ("    sentiment: {positive: [sick], negative: [watery, Sick]}\n",
+         "7:54: campaigns[0].sentiment.negative[1]: Sick is among the positive ones, too"),
+        ("    sentiment: {positive: sick, neutral: ['#glow']}\n",
+         "7:43: campaigns[0].sentiment.neutral[0]: has a mention, tag or link, which are left out of every "
+         "text before it is rated"),
+        ('    sentiment: {neutral: ["a\\tb"]}\n',
+         "7:27: campaigns[0].sentiment.neutral[0]: holds a control character or line break (U+0009), which a "
+         "list or a label cannot show"),
         ("    name: Again\n", "7:5: campaigns[0].name: stands here a second time, after line 3"),
         ('    owner: "\\ud800"\n', "7:12: campaigns[0].owner: holds half a character (a lone surrogate)"),
         ("    owner: !secret x\n", "7:12: campaigns[0].owner: has the tag !secret, which means nothing here"),

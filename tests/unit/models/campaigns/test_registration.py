@@ -220,6 +220,8 @@ def test_a_moved_flight_does_not_restate_what_is_counted_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("fields", "note"),
     [
+        ({"sentiment": {"positive": ["sick"]}}, "sentiment's words changed: for texts from now on; what was "
+         "rated stays so; `kpis worker --rebuild` counts anew"),
         ({"influencers": ["ana"]}, "influencers changed: for events from now on; what was counted stays so; "
          "`kpis worker --rebuild` counts anew"),
         ({"costs": [{"influencer": "ana", "cpc": 1}], "goals": ["purchase"]},

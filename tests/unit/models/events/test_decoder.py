@@ -108,7 +108,7 @@ def test_both_ways_read_the_same_text(texts: list[str | None], escaped: bool, by
 
 
 def test_the_first_5000_characters_of_a_text_are_read() -> None:
-    long = "ÿ\n\"😂" * 2000
+    long = 'ÿ\n"😂' * 2000
 
     (said,) = check("engagement", raw("engagement", kind="comment", text=long, language="en_GB"))
 
@@ -117,7 +117,9 @@ def test_the_first_5000_characters_of_a_text_are_read() -> None:
 
 
 def test_a_text_beside_a_total_is_not_read() -> None:
-    values = [raw("engagement", kind="comment", text="lovely", count=None, total=total) for total in (None, 5)]
+    values = [
+        raw("engagement", kind="comment", text="lovely", count=None, total=total) for total in (None, 5)
+    ]
 
     said = check("engagement", *values)
 

@@ -1,5 +1,8 @@
 """A model of somebody else, as small as can be."""
 
+import sys
+import time
+
 from models.sentiment.rating import OwnWords, Rating
 
 
@@ -25,3 +28,29 @@ def make_nothing() -> None:
 def fail() -> None:
     """Fail as a package without its weights does."""
     raise OSError("no weights")
+
+
+class Slow(Optimist):
+    """Takes a tenth of a second for each text."""
+
+    version = "slow-1"
+
+    def rate(self, text: str, language: str | None = None, own: OwnWords | None = None) -> Rating:
+        """Rate any text, in a while."""
+        time.sleep(0.1)
+        return super().rate(text, language, own)
+
+
+class Leaking(Optimist):
+    """Prints what it reads, and fails with it."""
+
+    version = "leaking-1"
+
+    def rate(self, text: str, language: str | None = None, own: OwnWords | None = None) -> Rating:
+        """Fail at any text."""
+        assert language is None
+        assert own is None
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stderr.write(text)
+        raise ValueError(text)

@@ -17,12 +17,13 @@ from models.readings.reading import read_campaign
 from models.state.compaction import compact
 from models.state.delta import merge_deltas
 from models.state.delta_format import decode_delta, encode_delta
+from models.state.ratings import Unrated
 from models.state.repeats import ACTS
 from models.state.shard_state import ShardState
 from models.times import HOUR, MINUTE
 from models.topics import INPUT_TOPICS
 from tests.strategies import Sent
-from tests.unit.models.building import new_state
+from tests.unit.models.building import MODEL, new_state, verdicts
 
 Queue = tuple[str, int]
 
@@ -60,30 +61,45 @@ class Worker:
         for data in self.stored:
             self.state.replay(decode_delta(data))
         self._next = {queue: self.state.positions.get(queue, 0) for queue in self.log.queues}
+        self._unrated: list[Unrated] = []
 
     def read(self, queue: Queue, number: int, again: int = 0) -> None:
         """Apply the next records of a queue, the last `again` of those before them once more."""
         start = self._next[queue]
         end = min(start + number, len(self.log.queues[queue]))
-        self.state.apply(self.log.batch(queue, max(0, start - again), end))
+        applied = self.state.apply(self.log.batch(queue, max(0, start - again), end))
+        self._unrated += [applied.unrated] if applied.unrated else []
         self._next[queue] = end
 
     def read_all(self) -> None:
-        """Apply whatever waits."""
+        """Apply whatever waits, and rate it."""
         for queue, records in self.log.queues.items():
             self.read(queue, len(records))
+        self.rate(len(self._unrated))
 
-    def flush(self) -> None:
-        """Store all that changed."""
+    def rate(self, number: int) -> None:
+        """Rate so many of the texts that wait, batch by batch."""
+        rated, self._unrated = self._unrated[:number], self._unrated[number:]
+        for unrated in rated:
+            self.state.rate(unrated, verdicts(unrated.texts), MODEL)
+
+    def flush(self, seed: int = 0) -> None:
+        """Store all that changed, once what was applied by then is rated; more may be applied meanwhile."""
+        random, number = Random(seed), len(self._unrated)
+        before = random.randrange(number + 1)
+        self.rate(before)
         self.state.expire(self.now)
-        delta = self.state.cut()
-        if delta is not None:
-            self.stored.append(encode_delta(delta))
+        cut = self.state.open_cut()
+        for queue in sorted(self.log.queues) if seed % 2 else ():
+            self.read(queue, random.randrange(3))
+        self.rate(number - before)
+        if cut is not None:
+            self.stored.append(encode_delta(cut.delta()))
 
-    def crash(self, stored: bool) -> None:
+    def crash(self, stored: bool, seed: int = 0) -> None:
         """End in the middle of a flush: the delta is stored, and nobody was told, or it is not."""
         if stored:
-            self.flush()
+            self.flush(seed)
         self.start()
 
     def merge(self) -> None:
@@ -106,9 +122,9 @@ def follow(worker: Worker, rounds: Rounds, again: int = 0) -> None:
         for queue in random.sample(queues, len(queues)):
             worker.read(queue, random.randrange(5), again)
         if end == "crash":
-            worker.crash(stored=random.random() < 0.5)
+            worker.crash(stored=random.random() < 0.5, seed=seed)
         else:
-            worker.flush()
+            worker.flush(seed)
         if end == "merge":
             worker.merge()
         worker.now += random.choice([MINUTE, HOUR, 13 * HOUR]) if end == "wait" else 0

@@ -73,7 +73,7 @@ def test_leaves_of_events_that_never_count_are_not_remembered_for_ever() -> None
 
     most = 0
     for start in range(0, 18_000, 3_000):
-        refused, _ = state.apply(clicks(start, 3_000, campaign_id="unknown"))
+        refused = state.apply(clicks(start, 3_000, campaign_id="unknown")).refused
         assert len(refused) == 3_000
         most = max(most, len(state._leaf_index))
     state.apply(clicks(18_000, 5))

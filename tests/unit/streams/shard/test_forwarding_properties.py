@@ -101,8 +101,8 @@ def received(log: list[bytes], random: Random) -> Shard:
         end = min(len(log), at + random.randrange(1, 6))
         shard.apply(BUNDLES, raw_records(sent(offset, log[offset]) for offset in range(at, end)), end)
         if random.random() < 0.5:
-            _, delta = shard.cut()
-            stored += [delta] if delta else []
+            _, cut, _ = shard.cut()
+            stored += [cut.delta()] if cut else []
         if random.random() < 0.3:
             shard = receiver(stored)
     return shard

@@ -39,9 +39,9 @@ class Scene:
         source = ("impressions", shard.number)
         offset = self.broker.send(source, raw("impression", event_id=f"{source}{self.broker.bounds(source)}"))
         shard.apply(source, self.broker.fetched(source, offset, offset + 1), offset + 1)
-        _, delta = shard.cut()
-        assert delta is not None
-        await self.worker.writer.write(shard.number, delta)
+        _, cut, _ = shard.cut()
+        assert cut is not None
+        await self.worker.writer.write(shard.number, cut.delta())
 
     def keys_of(self, number: int) -> list[bytes]:
         """List the keys of the deltas in a shard's journal."""

@@ -36,13 +36,13 @@ def test_what_is_refused_is_a_dead_letter_of_the_topics_full_name_once() -> None
     bad = raw_records([sent(0, b"{", key=b"k", headers=[("a", b"1")])])
     scene.shard.apply(VIEWS, bad, 1)
     scene.shard.apply(VIEWS, bad, 1)
-    letters, delta = scene.shard.cut()
+    letters, cut, _ = scene.shard.cut()
 
     (letter,) = letters
     assert (letter.key, letter.value) == (b"k", b"{")
     assert letter.headers[:2] == [("a", b"1"), ("__connect.errors.topic", b"team.impressions")]
-    assert delta is not None
-    assert scene.shard.cut() == ([], None)
+    assert cut is not None
+    assert scene.shard.cut() == ([], None, [])
 
 
 async def test_events_of_another_shard_are_sent_on_in_sections_that_follow_one_another() -> None:
@@ -64,10 +64,10 @@ async def test_events_of_another_shard_are_sent_on_in_sections_that_follow_one_a
 async def test_what_is_sent_on_goes_on_where_the_stored_state_has_sent_it() -> None:
     scene = Scene()
     scene.views(0, 1, name=STRANGE)
-    _, delta = scene.shard.cut()
+    _, cut, _ = scene.shard.cut()
     again = Scene()
-    assert delta is not None
-    again.state.replay(delta)
+    assert cut is not None
+    again.state.replay(cut.delta())
     again.views(2, name=STRANGE)
     await again.outbox.drain()
 

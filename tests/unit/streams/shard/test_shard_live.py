@@ -43,8 +43,9 @@ def test_what_retention_took_unread_is_counted_as_lost_and_stored() -> None:
     scene.views(5)
 
     assert (scene.ledger["lost"], scene.seen) == (3, 3)
-    _, delta = scene.shard.cut()
-    assert delta is not None
+    _, cut, _ = scene.shard.cut()
+    assert cut is not None
+    delta = cut.delta()
     assert delta.ledger["impressions"]["lost"] == 3
 
 
@@ -64,8 +65,9 @@ def test_what_retention_takes_from_under_a_worker_is_counted_as_lost_and_not_wai
         True,
     )
     scene.views(5)
-    _, delta = scene.shard.cut()
-    assert delta is not None
+    _, cut, _ = scene.shard.cut()
+    assert cut is not None
+    delta = cut.delta()
     assert (delta.ledger["impressions"]["lost"], delta.end[VIEWS]) == (5 - len(applied), 6)
 
 

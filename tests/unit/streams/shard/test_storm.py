@@ -17,7 +17,7 @@ from models.times import MINUTE
 from models.topics import INPUT_TOPICS
 from tests import strategies
 from tests.strategies import logs
-from tests.unit.models.building import NOON, campaign, new_state, registry
+from tests.unit.models.building import NOON, apply_rated, campaign, new_state, registry
 from tests.unit.streams.cluster import Broker, PlayedWorker
 from tests.unit.streams.shard.storm import Sent, Storm
 
@@ -55,7 +55,7 @@ def undisturbed(broker: Broker) -> ShardState:
         if topic in INPUT_TOPICS and records:
             arrivals = [record.arrival for record in records]
             values = [record.value for record in records]
-            state.apply(Batch(topic, partition, records_of(values, range(len(records)), arrivals)))
+            apply_rated(state, Batch(topic, partition, records_of(values, range(len(records)), arrivals)))
     return state
 
 
