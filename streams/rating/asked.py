@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import numpy as np
 
@@ -9,22 +10,26 @@ from models.events.batch import Smalls
 from models.sentiment.asking import FAILED, LATE, PRESSURE, Texts
 
 LIVE_SECONDS = 8.0
-"""How long what is cut waits for the ratings of what has just come: a process that died is there again.
-A release of partitions takes 10 at most."""
+"""How long what is cut waits for the ratings of what has just come; a release of partitions takes 10."""
 PATIENT_SECONDS = 30.0
-"""How long, where what has come is old anyhow."""
+"""How long, where what has come is old anyhow, or the process died: by then another one rates."""
+
+_LOOK_SECONDS = 1.0
 
 Tell = Callable[[Smalls, str], None]
 """Takes what each text was rated as (models.sentiment.asking), and the model that did it."""
 
 
 class Asked:
-    """The first `accepted` of some texts; there is no room for the others. `tell` is called once."""
+    """The first `accepted` of some texts; there is no room for the others. `tell` is called once.
 
-    def __init__(self, texts: Texts, accepted: int, tell: Tell, *, patient: bool) -> None:
+    `limit` returns for how many seconds what is cut waits for them.
+    """
+
+    def __init__(self, texts: Texts, accepted: int, tell: Tell, limit: Callable[[], float]) -> None:
         self.texts: Texts | None = texts.first(accepted) if accepted < texts.number else texts
         self.unanswered = accepted
-        self.patient = patient
+        self.limit = limit
         self.deaths = 0
         """How often the process died over the first of them."""
         self.told = asyncio.Event()
@@ -63,16 +68,12 @@ class Asked:
             tell(self._verdicts, self._model)
 
 
-async def settled(asked: Iterable[Asked], live: float = LIVE_SECONDS) -> None:
-    """Wait until all is told of what was asked, within a limit; what is not answered by then never counts."""
-    waiting = [one for one in asked if not one.told.is_set()]
-    if not waiting:
-        return
-    limit = PATIENT_SECONDS if any(one.patient for one in waiting) else live
-    try:
-        async with asyncio.timeout(limit):
-            for one in waiting:
-                await one.told.wait()
-    except TimeoutError:
-        for one in waiting:
-            one.end()
+async def settled(asked: Iterable[Asked]) -> None:
+    """Wait until all is told of what was asked, within limits; what is not answered by then never counts."""
+    began = asyncio.get_running_loop().time()
+    for one in asked:
+        while not one.told.is_set() and (left := began + one.limit() - asyncio.get_running_loop().time()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, _LOOK_SECONDS)):
+                    await one.told.wait()
+        one.end()

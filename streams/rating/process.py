@@ -110,6 +110,12 @@ async def _ended(process: Process) -> int:
     except TimeoutError:
         process.kill()
         return await process.wait()
+    except asyncio.CancelledError:
+        # The worker ends as the process does: it is not left behind.
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
 
 
 def _how(code: int) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 
 from models.sentiment.asking import Texts
 from models.times import SECOND
-from streams.rating.asked import Asked, Tell
+from streams.rating.asked import LIVE_SECONDS, PATIENT_SECONDS, Asked, Tell
 from streams.rating.line import Line
 from streams.rating.messages import Answer, framed
 from streams.rating.patience import Patience
@@ -68,8 +68,12 @@ class Rating:
 
         What a shard that is not live counts is old, however late it arrived.
         """
-        self._old = not live or self._clock() - arrived > _BEHIND
-        asked = Asked(texts, self._fitting(texts), tell, patient=self._old)
+        old = self._old = not live or self._clock() - arrived > _BEHIND
+
+        def limit() -> float:
+            return PATIENT_SECONDS if old or self._send is None else LIVE_SECONDS
+
+        asked = Asked(texts, self._fitting(texts), tell, limit)
         if self._away:
             asked.fail()
         elif not asked.unanswered:

@@ -150,7 +150,8 @@ async def test_what_is_stored_waits_for_its_ratings_and_not_for_long(scene: Scen
     first, second = scene.ask("a", "b"), scene.ask("c")
     scene.answer(1)
 
-    await settled([first, second], live=0.01)
+    first.limit = second.limit = lambda: 0.01
+    await settled([first, second])
     scene.answer(1, 1)
 
     assert scene.told == [([1, LATE], "m"), ([LATE], "")]
@@ -257,3 +258,12 @@ def test_whatever_happens_each_text_is_told_once_and_as_what_it_is(deeds: list[t
     for number, tellings in told.items():
         (verdicts,) = tellings
         assert all(verdict in ((number + at) % 3, FAILED, LATE) for at, verdict in enumerate(verdicts))
+
+
+async def test_what_is_stored_waits_longer_for_another_process_and_for_what_is_old(scene: Scene) -> None:
+    new, old = scene.ask("a"), scene.ask("b", arrived=OLD)
+    assert new.limit() < old.limit()
+
+    scene.rating.disconnect()
+
+    assert new.limit() == old.limit()
