@@ -54,6 +54,7 @@ class Rating:
         self._line = Line()
         self._send: Callable[[bytes], None] | None = None
         self._away = False
+        self._connected_at = monotonic()
         self._old = False
         self._seconds_a_text = _USUAL_SECONDS_A_TEXT
         self._answered = asyncio.Event()
@@ -71,7 +72,7 @@ class Rating:
         old = self._old = not live or self._clock() - arrived > _BEHIND
 
         def limit() -> float:
-            return PATIENT_SECONDS if old or self._send is None else LIVE_SECONDS
+            return PATIENT_SECONDS if old or self._has_just_begun else LIVE_SECONDS
 
         asked = Asked(texts, self._fitting(texts), tell, limit)
         if self._away:
@@ -96,6 +97,7 @@ class Rating:
     def connect(self, model: str, send: Callable[[bytes], None]) -> None:
         """Ask whoever reads what is sent, and rates with a model: from the first that is not answered."""
         self.model, self._send, self._away = model, send, False
+        self._connected_at = self._monotonic()
         for asked in self._line.begin_again():
             self._write(asked)
 
@@ -117,6 +119,11 @@ class Rating:
         self._seconds_a_text += _NEWEST_SHARE * (pace - self._seconds_a_text)
         self._line.answer(np.frombuffer(answer.verdicts, np.int8), self.model)
         self._answered.set()
+
+    @property
+    def _has_just_begun(self) -> bool:
+        """Whether nobody rates yet, or who does has hardly had the time for what waited."""
+        return self._send is None or self._monotonic() - self._connected_at < LIVE_SECONDS
 
     @property
     def _room(self) -> int:

@@ -178,7 +178,7 @@ async def test_what_a_slow_model_does_not_rate_in_time_is_counted_and_nothing_wa
     random = Random(3)
     async with producing(settings) as producer, running(settings, redis) as worker:
         await worker.ready()
-        sent = await send(producer, settings, random, 200)
+        sent = await send(producer, settings, random, 300)
         await worker.until(lambda: worker.outcomes.get("outcome:counted", 0) == len(sent))
         assert sum(rated(worker).values()) < sum(one["count"] for one in sent)
         await worker.until(lambda: told(worker) == len(unsaid(sent)))

@@ -262,8 +262,13 @@ def test_whatever_happens_each_text_is_told_once_and_as_what_it_is(deeds: list[t
 
 async def test_what_is_stored_waits_longer_for_another_process_and_for_what_is_old(scene: Scene) -> None:
     new, old = scene.ask("a"), scene.ask("b", arrived=OLD)
+    scene.now += 10.0
     assert new.limit() < old.limit()
 
     scene.rating.disconnect()
-
     assert new.limit() == old.limit()
+    scene.connect()
+
+    assert new.limit() == old.limit(), "what waited is asked about only now"
+    scene.now += 10.0
+    assert new.limit() < old.limit()
