@@ -74,6 +74,15 @@ def test_of_many_persons_the_last_are_remembered() -> None:
     )
 
 
+def test_what_comes_late_puts_nobody_out_who_came_later() -> None:
+    eight = [comment("p0", at=DAY + 10), *(comment(f"p{number}", at=DAY + number) for number in range(1, 8))]
+    after = [comment("ben", at=2 * DAY + 9), comment("cleo", at=2 * DAY + 9)]
+
+    # Of the eight p0 alone is within a day: with ben and cleo that makes three.
+    assert verdicts_of([*eight, *after])[-2:] == [None, "copied_text"]
+    assert verdicts_of([*eight, comment("ana", at=HOUR), *after])[-2:] == [None, "copied_text"]
+
+
 def test_a_campaign_may_set_persons_words_and_phrases() -> None:
     assert verdicts_of([*map(comment, "abcd")], copied_text={"persons": 4}) == [None] * 3 + ["copied_text"]
     assert set(verdicts_of([*map(comment, "abcd")], copied_text={"words": 6})) == {None}

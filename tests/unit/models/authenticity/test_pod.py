@@ -36,7 +36,16 @@ def test_nine_persons_are_none_nor_are_likes_nor_are_late_comments() -> None:
 def test_who_misses_more_than_a_fifth_is_no_regular() -> None:
     missed = [act for act in early(8) if not (act.who in TEN and act.on in ("reel-0", "reel-3"))]
 
-    assert "pod" not in noted(judge().judge(lines(missed)))[: -11 * 2]
+    assert "pod" not in noted(judge().judge(lines(missed)))
+
+
+def test_a_content_has_begun_when_its_first_interaction_was_however_late_that_comes() -> None:
+    acts = early(6)
+    before = Act(who="before", on="reel-5", at=5 * DAY - 14 * MINUTE)
+    at = next(number for number, act in enumerate(acts) if act.on == "reel-5")
+
+    assert "pod" in noted(judge().judge(lines(acts)))[-11:]
+    assert "pod" not in noted(judge().judge(lines([*acts[: at + 1], before, *acts[at + 1 :]])))[-11:]
 
 
 def test_who_comments_twice_on_a_content_is_one_regular() -> None:

@@ -1,9 +1,13 @@
 """What is stored of the judge: merged it is what came later, and written it is the same again."""
 
-import numpy as np
-from hypothesis import given
+from typing import Any
 
+import numpy as np
+from hypothesis import example, given
+
+from models.authenticity.judge import Judge
 from models.authenticity.stored import Remembered, columns_of, merge, nothing, remembered_of, renumber
+from models.authenticity.table import Table
 from models.times import DAY, SECOND
 from tests.unit.models.authenticity.acts import Act, judge, lines, logs
 from tests.unit.models.authenticity.test_judge import FEW, new
@@ -42,6 +46,38 @@ def test_merging_is_associative(first: list[Act], second: list[Act], third: list
     assert same(merge([merge([a, b]), c]), merge([a, merge([b, c])]))
     assert same(merge([a, b, c]), merge([merge([a, b]), c]))
     assert same(merge([nothing(), a]), a)
+
+
+@given(logs(), logs(), logs())
+@example(*([Act(f"p{round}", at=10 * round * DAY)] for round in range(3)))
+def test_what_is_merged_is_what_is_remembered(first: list[Act], second: list[Act], third: list[Act]) -> None:
+    one, cuts = new(FEW), [nothing()]
+    for acts in (first, second, third):
+        one.judge(lines(acts))
+        cuts.append(one.cut())
+
+    merged = merge(cuts)
+
+    whole = new(FEW)
+    whole.restore(merged)
+    for number in merged.facts:
+        for at, (live, restored) in enumerate(zip(tables(one, number), tables(whole, number), strict=True)):
+            own = merged.tables[at].where(merged.tables[at].campaigns == number)
+            assert held(live) == held(restored)
+            assert {*live.index.keys[: len(live)].tolist()} == {*own.keys.tolist()}
+
+
+def tables(judged: Judge, number: int) -> tuple[Table[Any], ...]:
+    return judged._memories[number].tables
+
+
+def held(table: Table[Any]) -> dict[int, list[Any]]:
+    """Return all that a table holds, by key, and its floor."""
+    rows = range(len(table))
+    keys, columns = table.index.keys.tolist(), [table.index.lasts, *table.columns]
+    return {0: [table.floor, table.evicted]} | {
+        keys[row]: [column[row].tolist() for column in columns] for row in rows
+    }
 
 
 def test_what_is_full_takes_little_room_once_it_is_merged() -> None:

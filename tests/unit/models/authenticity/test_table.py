@@ -62,6 +62,14 @@ def test_it_expires_by_steps_of_its_horizon() -> None:
     assert table.evicted == 0
 
 
+def test_what_comes_late_makes_an_entry_no_older() -> None:
+    table = filled(80, 1)
+    pace(table, KEYS[:1], np.array([START - 20 * HOUR]))
+
+    table.expire(START + DAY + 6 * HOUR - 1)
+    assert len(table) == 1
+
+
 def test_the_floor_never_falls() -> None:
     table = filled(80, 81)
     table.expire(START - 5 * DAY)
