@@ -1,4 +1,4 @@
-"""The kinds of engagement and conversion and the polarities of a rating, each declared once."""
+"""The kinds of engagement and conversion, the polarities of a rating and what makes suspicious, each once."""
 
 from dataclasses import dataclass
 
@@ -32,6 +32,16 @@ class ConversionKind(Kind):
     """What somebody did for the campaign's goal; `needs_order`: the event must name its order."""
 
     needs_order: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason(Kind):
+    """Why an interaction does not look like a person's; `suspicious`: it may count as such.
+
+    One that may not is reported alone.
+    """
+
+    suspicious: bool = True
 
 
 ENGAGEMENTS = (
@@ -69,6 +79,17 @@ POLARITIES = (
     Kind(name="neutral", words=Words("neutral", "neutres")),
     Kind(name="negative", words=Words("negative", "négatives")),
 )
+REASONS = (
+    Reason(name="agent", words=Words("by a machine's agent", "par l'agent d'une machine")),
+    Reason(name="burst", words=Words("in a burst", "en rafale")),
+    Reason(name="clockwork", words=Words("like clockwork", "réglée comme une horloge")),
+    Reason(name="copied_text", words=Words("with a copied text", "au texte copié")),
+    Reason(name="lockstep", words=Words("in lockstep", "en cadence")),
+    Reason(name="no_exposure", words=Words("without an impression", "sans exposition")),
+    Reason(name="pod", words=Words("by a pod, or by fans", "par un groupe d'entraide, ou des fans")),
+    Reason(name="generic", words=Words("with hardly a word", "presque sans un mot"), suspicious=False),
+)
+"""In the order in which rules are asked (models.authenticity): the first that hits is the reason."""
 
 
 def names(kinds: tuple[Kind, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from models.authenticity.rules import (
     no_exposure,
     pod,
 )
+from models.kinds import REASONS, names
 
 RULES: tuple[Rule, ...] = (
     agent.RULE,
@@ -23,11 +24,10 @@ RULES: tuple[Rule, ...] = (
     generic.RULE,
 )
 NO_REASON = 0
-NUMBER: dict[str, int] = {rule.reason: number for number, rule in enumerate(RULES, 1)}
+NUMBER: dict[str, int] = {reason: number for number, reason in enumerate(names(REASONS), 1)}
 """The number of each reason; NO_REASON is none's."""
-REASONS: tuple[str, ...] = tuple(NUMBER)
 
 
 def reason_of(number: int) -> str | None:
     """Return the reason with a number; None for NO_REASON."""
-    return REASONS[number - 1] if number else None
+    return REASONS[number - 1].name if number else None

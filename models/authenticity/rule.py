@@ -37,7 +37,7 @@ class RuleSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One reason to take an interaction for suspicious.
+    """What finds one reason (of models.kinds.REASONS) to take an interaction for suspicious.
 
     `evidence` are public sources. `needs` names what an interaction must carry. `false_alarm` is the share
     of honest interactions that it accuses at most in simulations.authenticity, with the defaults; None where
@@ -45,7 +45,6 @@ class Rule:
     """
 
     reason: str
-    words: Words
     sees: Words
     evidence: str
     needs: str

@@ -5,9 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from models.authenticity.catalogue import REASONS, reason_of
+from models.authenticity.catalogue import reason_of
 from models.authenticity.columns import Verdicts
 from models.authenticity.judge import Judge
+from models.kinds import REASONS, names
 from tests.golden.judging import JudgedCase, Shown, hashed, interactions
 from tests.golden.loading import files, read
 
@@ -50,4 +51,4 @@ def test_every_reason_has_a_case() -> None:
     said = {reason for case in CASES.values() for step in case.steps if not isinstance(step, Shown)
             for reason in (*step.becomes, *step.reported)}  # fmt: skip
 
-    assert set(REASONS) <= said
+    assert set(names(REASONS)) <= said

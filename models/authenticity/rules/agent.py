@@ -17,7 +17,6 @@ def hits(measured: Measured, _: Agent) -> Mask:
 
 RULE = Rule(
     reason="agent",
-    words=Words("by a machine's agent", "par l'agent d'une machine"),
     sees=Words(
         "its agent is listed as a machine's; apps, link previews and producers' own servers are excepted",
         "son agent figure sur la liste des machines ; applications, aperçus de liens et serveurs exceptés",

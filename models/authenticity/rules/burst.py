@@ -21,7 +21,6 @@ def hits(measured: Measured, by: Burst) -> Mask:
 
 RULE = Rule(
     reason="burst",
-    words=Words("in a burst", "en rafale"),
     sees=Words(
         "more than 8 interactions of one person within 10 seconds, or more than 60 within an hour, from the "
         "ninth or sixty-first on; replies and live chats are not counted",

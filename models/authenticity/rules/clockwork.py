@@ -19,7 +19,6 @@ def hits(measured: Measured, by: Clockwork) -> Mask:
 
 RULE = Rule(
     reason="clockwork",
-    words=Words("like clockwork", "réglée comme une horloge"),
     sees=Words(
         "the last 15 intervals between the interactions of one person, all within a day, vary by less than "
         "30 % of their mean, from the sixteenth interaction on; replies and live chats are not counted",

@@ -28,7 +28,6 @@ def hits(measured: Measured, by: CopiedText) -> Mask:
 
 RULE = Rule(
     reason="copied_text",
-    words=Words("with a copied text", "au texte copié"),
     sees=Words(
         "the same text of four words or more, @mentions, #tags and links aside, from a third person within "
         "24 hours; those of the first two stay organic, and so do the phrases of giveaways",

@@ -22,7 +22,6 @@ def hits(measured: Measured, by: Generic) -> Mask:
 
 RULE = Rule(
     reason="generic",
-    words=Words("with hardly a word", "presque sans un mot"),
     sees=Words(
         "a text of two words at most, @mentions, #tags, links and emoji aside; reported alone, always",
         "un texte de deux mots au plus, hors @mentions, #mots-dièse, liens et émojis ; signalé seulement",

@@ -21,7 +21,6 @@ def hits(measured: Measured, by: Lockstep) -> Mask:
 
 RULE = Rule(
     reason="lockstep",
-    words=Words("in lockstep", "en cadence"),
     sees=Words(
         "within a minute of two others or more, each of whom did the same on five contents or more; where "
         "sixteen come within a minute nobody is told",

@@ -20,7 +20,6 @@ def hits(measured: Measured, _: NoExposure) -> Mask:
 
 RULE = Rule(
     reason="no_exposure",
-    words=Words("without an impression", "sans exposition"),
     sees=Words(
         "a person of whom no impression is known, where nine of ten impressions carry persons, and one as "
         "late as the interaction has come; off by default",

@@ -23,7 +23,6 @@ def hits(measured: Measured, by: Pod) -> Mask:
 
 RULE = Rule(
     reason="pod",
-    words=Words("by a pod, or by fans", "par un groupe d'entraide, ou des fans"),
     sees=Words(
         "a comment within 15 minutes of a content's first interaction, by a person who did so on 80 % of the "
         "influencer's contents and on five at least, from the tenth such person on; reported alone",

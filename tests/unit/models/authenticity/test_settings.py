@@ -6,9 +6,10 @@ import sys
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from models.authenticity.catalogue import REASONS, RULES
+from models.authenticity.catalogue import RULES
 from models.authenticity.settings import Authenticity
 from models.campaigns.checked_yaml import Models, lines_of, mistakes_of, read_text
+from models.kinds import REASONS, names
 
 DEFAULT = Authenticity()
 
@@ -79,12 +80,24 @@ def test_what_is_wrong_is_told_by_its_field(written: str, said: str) -> None:
 
 
 def test_each_rule_has_its_settings_under_its_reason() -> None:
-    assert set(REASONS) | {"ratio", "live"} == set(Authenticity.model_fields)
+    assert set(names(REASONS)) | {"ratio", "live"} == set(Authenticity.model_fields)
     assert all(DEFAULT.of(rule.reason).use in ("on", "report", "off") for rule in RULES)
 
 
+def test_rules_are_asked_in_the_order_of_their_reasons() -> None:
+    assert tuple(rule.reason for rule in RULES) == names(REASONS)
+
+
+def test_what_may_be_no_reason_can_only_be_reported() -> None:
+    with pytest.raises(ValidationError):
+        Authenticity.model_validate({"generic": "on"})
+    assert [reason.name for reason in REASONS if not reason.suspicious] == ["generic"]
+
+
 def test_by_default_fans_and_short_praise_are_reported_alone_and_nobody_is_looked_up() -> None:
-    assert {reason: DEFAULT.of(reason).use for reason in REASONS if DEFAULT.of(reason).use != "on"} == {
+    assert {
+        reason: DEFAULT.of(reason).use for reason in names(REASONS) if DEFAULT.of(reason).use != "on"
+    } == {
         "no_exposure": "off",
         "pod": "report",
         "generic": "report",
