@@ -15,7 +15,7 @@ from benchmarks.records import machine
 from models.authenticity.columns import NO_HASH, Interactions
 from models.authenticity.judge import Judge
 from models.authenticity.limits import DEFAULT
-from models.authenticity.memory import TABLES, Memory
+from models.authenticity.memory import TABLES, Memory, nothing_measured
 from models.authenticity.settings import Authenticity
 from models.times import SECOND
 from simulations import fraud, honest
@@ -115,7 +115,7 @@ def _report_memory(lines: Interactions) -> None:
     memory = Memory(0, DEFAULT)
     memory.see(lines.persons[:1])
     for part in _spread_out(lines):
-        memory.measure(part, _only(_ALL))
+        memory.measure(part, _only(_ALL), nothing_measured(part))
     print(f"\nmemory of a campaign: {memory.octets / 1e6:.1f} MB at all caps")
     for name, table in zip(TABLES, memory.tables, strict=True):
         print(f"{name:12}{len(table):8} of {table.most:6} {table.octets / 1e6:8.2f} MB")

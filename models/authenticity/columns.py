@@ -59,6 +59,11 @@ class Measured(NamedTuple):
     unexposed: Ints
     regulars: Ints
 
+    def at(self, chosen: Chosen) -> "Measured":
+        """Return the chosen lines; those of a slice are written to as these."""
+        columns: list[Any] = [column[chosen] for column in self]
+        return Measured(*columns)
+
 
 class Verdicts(NamedTuple):
     """Of each interaction whether it can be judged, and the number of the reason; 0 where there is none.

@@ -5,55 +5,71 @@ in batches, nor from when the judge was stored and restored. Of interactions tha
 made of what is known then; no verdict changes afterwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from models.authenticity.catalogue import NO_REASON, NUMBER, RULES
 from models.authenticity.columns import Hashes, Interactions, Mask, Measured, Smalls, Verdicts
 from models.authenticity.limits import DEFAULT, Caps
-from models.authenticity.memory import TABLES, Memory, can_be_judged
+from models.authenticity.memory import Memory, can_be_judged, nothing_measured
 from models.authenticity.rule import Use
 from models.authenticity.settings import Authenticity
 from models.authenticity.stored import Remembered, joined, of_campaign
-from models.core.columns import Ints
+from models.core.columns import Ints, runs
 
 
 class Judge:
-    """Judges interactions of a shard's campaigns; `settings` returns how a campaign, by number, is set."""
+    """Judges interactions of a shard's campaigns; `settings` returns how a campaign, by number, is set.
 
-    def __init__(self, settings: Callable[[int], Authenticity], caps: Caps = DEFAULT) -> None:
+    What it remembers of each campaign is bounded by `caps`, and that of all of them by `most` bytes, once it
+    is cut: which entries are forgotten for that is stored with the cut.
+    """
+
+    def __init__(
+        self, settings: Callable[[int], Authenticity], caps: Caps = DEFAULT, most: int = sys.maxsize
+    ) -> None:
         self._settings = settings
         self._caps = caps
+        self._most = most
         self._memories: dict[int, Memory] = {}
 
     def judge(self, lines: Interactions) -> Verdicts:
         """Judge interactions in their order, and remember them."""
         verdicts = Verdicts(can_be_judged(lines), *np.zeros((2, len(lines.times)), np.int8))
-        judged = np.flatnonzero(verdicts.judged)
-        for campaign, at in _by_campaign(lines.campaigns, judged):
-            own, by = lines.at(at), self._settings(campaign)
-            measured = self._memory(campaign).measure(own, by)
-            verdicts.reasons[at] = first_reason(measured, by, "on")
-            noted = first_reason(measured, by, "report")
-            verdicts.noted[at] = np.where(verdicts.reasons[at] == NO_REASON, noted, NO_REASON)
+        at = _by_campaign(lines.campaigns, np.flatnonzero(verdicts.judged))
+        ordered = lines.at(at)
+        measured, alike = nothing_measured(ordered), dict[int, tuple[Authenticity, list[slice]]]()
+        for part in runs(ordered.campaigns):
+            campaign = int(ordered.campaigns[part.start])
+            by = self._settings(campaign)
+            self._memory(campaign).measure(ordered.at(part), by, measured.at(part))
+            alike.setdefault(id(by), (by, []))[1].append(part)
+        for by, parts in alike.values():
+            _judge_by(by, measured, parts, at, verdicts)
         return verdicts
 
     def expose(self, campaigns: Ints, persons: Hashes, times: Ints, counts: Ints) -> None:
         """Note impressions, NO_HASH for those without a person, of campaigns that ask who saw something."""
-        for campaign, at in _by_campaign(campaigns, np.arange(len(campaigns))):
-            if self._settings(campaign).looks("no_exposure"):
-                self._memory(campaign).expose(persons[at], times[at], counts[at])
+        for campaign, at in self._looking_up(campaigns):
+            self._memory(campaign).expose(persons[at], times[at], counts[at])
 
     def see(self, campaigns: Ints, persons: Hashes) -> None:
         """Note persons whose impressions are counted: what is restored of them elsewhere."""
-        for campaign, at in _by_campaign(campaigns, np.arange(len(campaigns))):
-            if self._settings(campaign).looks("no_exposure"):
-                self._memory(campaign).see(persons[at])
+        for campaign, at in self._looking_up(campaigns):
+            self._memory(campaign).see(persons[at])
+
+    def blind(self, campaign: int) -> None:
+        """Look up nobody of a campaign, whose impressions were not all told, until it is forgotten."""
+        self._memory(campaign).blind()
 
     def cut(self) -> Remembered:
-        """Return what changed since the last cut, by the numbers of campaigns."""
+        """Return what changed since the last cut, by the numbers of campaigns; hold to the most before."""
+        while sum(memory.weight for memory in self._memories.values()) > self._most:
+            heaviest = max(self._memories, key=lambda number: (self._memories[number].weight, number))
+            self._memories[heaviest].shrink()
         return joined(
             [(number, *memory.cut()) for number, memory in self._memories.items() if memory.changed]
         )
@@ -67,20 +83,39 @@ class Judge:
         """Forget a campaign that is over."""
         self._memories.pop(campaign, None)
 
-    def evicted(self, campaign: int) -> Mapping[str, int]:
-        """Count the entries that were forgotten for want of room, by table."""
-        memory = self._memories.get(campaign)
-        tables = memory.tables if memory else ()
-        return {name: table.evicted for name, table in zip(TABLES, tables, strict=False) if table.evicted}
+    def holds(self, campaign: int) -> bool:
+        """Return whether anything of a campaign is remembered."""
+        return campaign in self._memories
+
+    def take_evicted(self) -> Counter[str]:
+        """Count the entries forgotten for want of room since this was last asked, by table."""
+        return sum((memory.take_evicted() for memory in self._memories.values()), Counter[str]())
 
     def octets(self) -> int:
         """Return the memory that it takes."""
         return sum(memory.octets for memory in self._memories.values())
 
+    def _looking_up(self, campaigns: Ints) -> Iterator[tuple[int, Ints]]:
+        """Yield the lines of each campaign that asks who saw something."""
+        at = _by_campaign(campaigns, np.arange(len(campaigns)))
+        for part in runs(campaigns[at]):
+            campaign = int(campaigns[at[part.start]])
+            if self._settings(campaign).looks("no_exposure"):
+                yield campaign, at[part]
+
     def _memory(self, campaign: int) -> Memory:
         if campaign not in self._memories:
             self._memories[campaign] = Memory(campaign, self._caps)
         return self._memories[campaign]
+
+
+def _judge_by(by: Authenticity, measured: Measured, parts: Sequence[slice], at: Ints, into: Verdicts) -> None:
+    """Judge the parts of what was measured whose campaigns are set alike; `at` is where each line came."""
+    chosen = np.concatenate([np.arange(part.start, part.stop) for part in parts])
+    lines, found = at[chosen], measured.at(chosen)
+    reasons, noted = first_reason(found, by, "on"), first_reason(found, by, "report")
+    into.reasons[lines] = reasons
+    into.noted[lines] = np.where(reasons == NO_REASON, noted, NO_REASON)
 
 
 def first_reason(measured: Measured, by: Authenticity, use: Use) -> Smalls:
@@ -94,11 +129,7 @@ def first_reason(measured: Measured, by: Authenticity, use: Use) -> Smalls:
     return first
 
 
-def _by_campaign(campaigns: Ints, at: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield each campaign's lines among some, in their order."""
-    order = at[np.argsort(campaigns[at], kind="stable")]
-    ordered = campaigns[order]
-    edges: Iterable[int] = [0, *(np.flatnonzero(np.diff(ordered)) + 1).tolist(), len(order)]
-    for start, end in pairwise(edges):
-        if end > start:
-            yield int(ordered[start]), order[start:end]
+def _by_campaign(campaigns: Ints, at: Ints) -> Ints:
+    """Return some lines by campaign, those of each in their order."""
+    ordered: Ints = at[np.argsort(campaigns[at], kind="stable")]
+    return ordered

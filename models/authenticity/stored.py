@@ -70,6 +70,15 @@ def renumber(remembered: Remembered, new: Sequence[int]) -> Remembered:
     return Remembered({new[number]: fact for number, fact in facts.items() if new[number] >= 0}, tuple(kept))
 
 
+def numbered_anew(remembered: Remembered) -> tuple[Remembered, list[int]]:
+    """Give campaigns numbers from 0 on; return those that they had, too."""
+    had = sorted(remembered.facts)
+    new = [-1] * (max(had, default=-1) + 1)
+    for number, before in enumerate(had):
+        new[before] = number
+    return renumber(remembered, new), had
+
+
 def stacked(parts: Sequence[Entries]) -> Entries:
     """Put entries of one table one after the other; at least one part is needed."""
     campaigns, keys, lasts = (np.concatenate([part[at] for part in parts]) for at in range(3))
@@ -139,18 +148,17 @@ def _unfilled(entries: Entries, empty: Array, written: Array) -> Array:
 
 def _columns_of_facts(facts: dict[int, Facts]) -> list[Array]:
     rows = [
-        [number, one.latest, one.impressions, one.identified, one.heard, *one.floors, *one.evicted]
+        [number, one.latest, one.impressions, one.identified, one.heard, *one.floors]
         for number, one in facts.items()
     ]
-    table = np.array(rows, np.int64).reshape(len(rows), 5 + 2 * len(TABLES))
+    table = np.array(rows, np.int64).reshape(len(rows), 5 + len(TABLES))
     return [*table.T.copy()]
 
 
 def _facts_of(columns: Sequence[Array]) -> dict[int, Facts]:
     facts = {}
-    for number, latest, impressions, identified, heard, *by_table in zip(
+    for number, latest, impressions, identified, heard, *floors in zip(
         *(column.tolist() for column in columns), strict=True
     ):
-        floors, evicted = by_table[: len(TABLES)], by_table[len(TABLES) :]
-        facts[number] = Facts(latest, tuple(floors), tuple(evicted), impressions, identified, heard)
+        facts[number] = Facts(latest, tuple(floors), impressions, identified, heard)
     return facts

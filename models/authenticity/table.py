@@ -4,6 +4,7 @@ An entry below the table's floor is forgotten, and the floor only rises: with th
 room for a new entry. So which entries there are follows from the events and their order alone.
 """
 
+import math
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -28,6 +29,8 @@ _FIRST_ROWS = 64
 # Of a full table a quarter is forgotten at once, which takes as long.
 _SHARE_FORGOTTEN = 4
 _INT32 = np.dtype(np.int32)
+# The bytes of a row in an index: key, last time, whether it changed; and of its cell, of seven in ten used.
+_INDEX = 8 + 8 + 1 + 18
 
 
 class Index(NamedTuple):
@@ -86,8 +89,8 @@ def row_for(index: Index, key: Int, time: Int) -> Int:
 class Table(Generic[Columns]):
     """Entries by key, `most` at most, each until a `horizon` (microseconds) after its last time.
 
-    `columns` are those of no row: their types and shapes. Loops take `index` and `columns` anew after each
-    `make_room`, which makes others.
+    `columns` are those of no row: their types and shapes. `evicted` counts what was forgotten for want of
+    room. Loops take `index` and `columns` anew after each `make_room`, which makes others.
     """
 
     def __init__(self, columns: Columns, most: int, horizon: int) -> None:
@@ -95,6 +98,7 @@ class Table(Generic[Columns]):
         self.most = most
         self.floor = 0
         self.evicted = 0
+        self._row = _INDEX + sum(column.itemsize * math.prod(column.shape[1:]) for column in columns)
         self._step = horizon // STEPS
         if self._step % STEP:
             raise ValueError("a horizon must be so many whole days")
@@ -110,12 +114,25 @@ class Table(Generic[Columns]):
         """The memory that it takes."""
         return sum(array.nbytes for array in (*self.index, *self.columns))
 
+    @property
+    def weight(self) -> int:
+        """The memory that its entries need: the same however it grew, and at least half of what it takes."""
+        return len(self) * self._row
+
     def make_room(self) -> None:
         """Make room for a new key: by more memory, or where there is the most by forgetting the oldest."""
         rows = len(self.index.lasts)
         if rows < self.most:
             self._keep(np.arange(len(self)), min(self.most, max(_FIRST_ROWS, 2 * rows)))
-            return
+        else:
+            self._forget_oldest()
+
+    def shrink(self) -> None:
+        """Forget the oldest, and give the memory back that they took."""
+        self._forget_oldest()
+        self._keep(np.arange(len(self)), len(self))
+
+    def _forget_oldest(self) -> None:
         lasts = np.sort(self.index.lasts[: len(self)])
         before = len(self)
         # Those of one time are forgotten together.

@@ -94,10 +94,13 @@ PHRASES = ("what a lovely cream this is", "I buy it again and again", "love it")
 
 def logs(most: int = 100) -> SearchStrategy[list[Act]]:
     """Draw acts of a few persons on a few contents, most of them in order, with all that rules look for."""
-    return st.builds(lambda seed, size: _log(Random(seed), size), st.integers(0, 2**32), st.integers(0, most))
+    return st.builds(
+        lambda seed, size: log_of(Random(seed), size), st.integers(0, 2**32), st.integers(0, most)
+    )
 
 
-def _log(random: Random, size: int) -> list[Act]:
+def log_of(random: Random, size: int) -> list[Act]:
+    """Make so many such acts."""
     now, acts = 0, list[Act]()
     step = random.choice([SECOND, MINUTE, HOUR, 5 * HOUR])
     while len(acts) < size:

@@ -12,10 +12,11 @@ from models.authenticity.columns import NO_HASH, Verdicts
 from models.authenticity.judge import Judge
 from models.authenticity.limits import Caps
 from models.authenticity.memory import TABLES
+from models.authenticity.settings import Authenticity
 from models.authenticity.stored import Remembered, columns_of, merge, remembered_of
 from models.core.columns import stack
 from models.times import DAY, HOUR, SECOND
-from tests.unit.models.authenticity.acts import NOON, Act, hashed, judge, lines, logs, said
+from tests.unit.models.authenticity.acts import NOON, Act, hashed, judge, lines, logs, noted, said
 from tests.unit.models.authenticity.slow import judged
 
 FEW = Caps(persons=3, texts=2, contents=3, crowds=2, influencers=1)
@@ -55,6 +56,7 @@ def test_a_restored_judge_gives_the_verdicts_of_one_that_never_stopped(
         worker.tell(shown, part)
 
         assert same(live.judge.judge(lines(part)), worker.judge.judge(lines(part)))
+        assert live.judge.take_evicted() == worker.judge.take_evicted()
         if random.random() < 0.6:
             worker.store()
         if random.random() < 0.3:
@@ -62,8 +64,6 @@ def test_a_restored_judge_gives_the_verdicts_of_one_that_never_stopped(
         if random.random() < 0.6:
             worker.store()
             worker.restart()
-    worker.store()
-    assert all(live.judge.evicted(number) == worker.judge.evicted(number) for number in (0, 1))
 
 
 @given(logs(), logs())
@@ -85,6 +85,26 @@ def test_a_campaign_that_is_forgotten_begins_anew() -> None:
 
     assert set(said(one.judge(likes))) == {None}
     assert one.cut().facts.keys() == {0}
+
+
+def test_all_campaigns_together_are_held_to_the_most_when_it_is_cut() -> None:
+    by = Authenticity()
+    one = Judge(lambda _: by, most=10_000)
+    one.judge(lines([Act(f"p{who}", at=who, campaign=who % 2) for who in range(400)]))
+    assert not one.take_evicted()
+
+    cut = one.cut()
+
+    assert sum(memory.weight for memory in one._memories.values()) <= 10_000
+    assert set(one.take_evicted()) == {"paces", "visits"}
+    assert {*cut.tables[0].keys.tolist()} < {hashed(f"p{who}") for who in range(400)}
+    assert cut.tables[0].lasts.min() >= min(facts.floors[0] for facts in cut.facts.values()) > NOON
+
+
+def test_in_a_live_chat_no_text_is_reported() -> None:
+    short = [Act(says="love it", does="comment", agent=0, live=live) for live in (False, True)]
+
+    assert noted(judge().judge(lines(short))) == ["generic", None]
 
 
 def test_nothing_is_cut_where_nothing_changed() -> None:

@@ -75,9 +75,7 @@ def held(table: Table[Any]) -> dict[int, list[Any]]:
     """Return all that a table holds, by key, and its floor."""
     rows = range(len(table))
     keys, columns = table.index.keys.tolist(), [table.index.lasts, *table.columns]
-    return {0: [table.floor, table.evicted]} | {
-        keys[row]: [column[row].tolist() for column in columns] for row in rows
-    }
+    return {0: [table.floor]} | {keys[row]: [column[row].tolist() for column in columns] for row in rows}
 
 
 def test_what_is_full_takes_little_room_once_it_is_merged() -> None:

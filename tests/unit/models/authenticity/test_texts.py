@@ -73,5 +73,10 @@ def test_any_text_has_words_and_what_is_compared_has_the_same(text: str) -> None
     assert found.words == len(words_of(text))
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=60) | st.sampled_from(["@a b", "a #b", "x://y z"]))
+def test_a_text_that_is_ascii_is_read_like_any_other(text: str) -> None:
+    assert [*words_of(text), "é"] == words_of(f"{text} É")
+
+
 def test_of_a_long_text_the_beginning_is_read() -> None:
     assert written("a " * 100_000).words == 2500
