@@ -145,7 +145,7 @@ class _Numbering:
             tuple[tuple[str, ...], Callable[[Octets, Ints, Lengths, Ints, Ints, Ints], None]]
         ] = [
             (LEAF_FIELDS, leaves.find),
-            (("user_agent",), Agents(lambda _: False).texts.find),
+            (("user_agent",), Agents(lambda _: False, bool).texts.find),
             (("audience",), Audiences().texts.find),
         ]
         self._scanned: list[Scanned] = []

@@ -8,6 +8,7 @@ from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.core import Metric as PrometheusMetric
 
 from exporters.families import Family, family_of, gauge
+from models.authenticity.memory import TABLES
 from models.metrics import pipeline_metrics as metrics
 from models.metrics.metric import Metric
 from models.readings.pipeline import Histogram, Pipeline
@@ -31,6 +32,7 @@ def collect_pipeline(
     yield _partitions(pipeline)
     yield gauge(metrics.HALTED, int(pipeline.halted))
     yield gauge(metrics.DUPLICATE_HORIZON, pipeline.duplicate_horizon)
+    yield gauge(metrics.AUTHENTICITY_BYTES, pipeline.states.judge_octets())
     if pipeline.registry_loaded is not None:
         yield gauge(metrics.REGISTRY_LOADED, pipeline.registry_loaded)
     yield _unreadable(pipeline)
@@ -45,7 +47,7 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
     if pipeline.ledger is None:
         return
     events, letters = family_of(metrics.EVENTS), family_of(metrics.DEAD_LETTERS)
-    ignored = family_of(metrics.IGNORED_FIELDS)
+    ignored, forgotten = family_of(metrics.IGNORED_FIELDS), family_of(metrics.AUTHENTICITY_EVICTED)
     others = {
         "late": family_of(metrics.LATE_EVENTS),
         "forwarded": family_of(metrics.FORWARDED_EVENTS),
@@ -61,8 +63,11 @@ def _outcomes(pipeline: Pipeline) -> Iterator[Family]:
             ignored.add_metric([topic, name], count)
         for name, family in others.items():
             family.add_metric([topic], tally.get(name, 0))
+    evicted = by_suffix(merge(pipeline.ledger.values()), "evicted")
+    for table in TABLES:
+        forgotten.add_metric([table], evicted.get(table, 0))
     others["lost"].add_metric([FORWARDED], pipeline.ledger.get(FORWARDED, {}).get("lost", 0))
-    yield from (events, letters, ignored, *others.values())
+    yield from (events, letters, ignored, forgotten, *others.values())
 
 
 def _texts(pipeline: Pipeline) -> Iterator[Family]:

@@ -132,6 +132,12 @@ class Settings(BaseModel):
         ge=1000,
         description="Event ids that a worker remembers, at most an hour, to drop duplicates.",
     )
+    judge_bytes: int = Field(
+        256_000_000,
+        ge=1_000_000,
+        description="Memory for what a worker remembers to judge interactions by (authenticity); beyond, the "
+        "oldest is forgotten. It takes up to twice as much while tables grow.",
+    )
     snapshot_bytes: int = Field(
         4_000_000,
         ge=1,

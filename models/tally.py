@@ -1,14 +1,17 @@
 """Additive counts by name: what adds up over leaves, buckets, partitions and workers.
 
 Names: `impressions`, `identified` (impressions with a usable person), `clicks`, `video_views`,
-`interactions:<kind>`, `rated:<polarity>`. Of orders: `orders:<kind>` (confirmed orders seen),
-`cancellations`, and net of these `conversions:<kind>`, `attributed:<by>` (those whose influencer is known, by
-how), `valued:<kind>` (those that carry a revenue), `revenue:<kind>:<currency>` (net of refunds, too; nanos).
+`interactions:<kind>`, `rated:<polarity>`, `judged` (interactions that can be told apart into organic and
+suspicious), of these `suspicious:<reason>`, and `noted:<reason>` (organic ones that a rule reports). Of
+orders: `orders:<kind>` (confirmed orders seen), `cancellations`, and net of these `conversions:<kind>`,
+`attributed:<by>` (those whose influencer is known, by how), `valued:<kind>` (those that carry a revenue),
+`revenue:<kind>:<currency>` (net of refunds, too; nanos).
 Beside those of a campaign's flight `taken:<name>`: what lower totals took away from `<name>` again.
 Of a source topic's records: `outcome:<outcome>`, `refused:<reason>`, `invalid:<campaign>|<type>|<reason>`,
 `ignored:<field>` (taken as absent), `late`, `forwarded` (sent on to another shard), `lost` (deleted before
-they were read); of their texts `read:<campaign>|<model>` (by whichever model, with its version), and
-`unrated:<why>` (models.sentiment.asking).
+they were read), `evicted:<table>` (what rules of authenticity forgot for want of room); of their texts
+`read:<campaign>|<model>` (by whichever model, with its version), and `unrated:<why>`
+(models.sentiment.asking).
 
 `squares:<name>` is Σn² over the events or orders that `<name>` sums up, each of which stands for n: for
 `impressions`, `clicks`, `video_views`, `interactions` and `rated` (of every kind), `conversions:<kind>` and

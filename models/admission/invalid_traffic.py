@@ -20,6 +20,7 @@ def _any_of(corrections: Iterable[Correction]) -> re.Pattern[str]:
 
 _NOT_JUDGED = _any_of((*OF_PEOPLE, *OF_SERVERS))
 _MISSED = _any_of(MISSED)
+_OF_SERVERS = _any_of(OF_SERVERS)
 
 
 @cache
@@ -41,6 +42,11 @@ def is_bot(user_agent: str) -> bool:
     An empty one never is, nor one of a producer's own server or HTTP library: who visited is not known then.
     """
     return _is_bots(_NOT_JUDGED.sub(" ", user_agent).strip())
+
+
+def tells_who(user_agent: str) -> bool:
+    """Return whether a user agent tells who visited; one of a producer's own server alone does not."""
+    return bool(_OF_SERVERS.sub(" ", user_agent).strip())
 
 
 @lru_cache(maxsize=65_536)

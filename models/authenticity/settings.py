@@ -52,3 +52,9 @@ class Authenticity(BaseModel):
     def is_live(self, channel: str, kind: str) -> bool:
         """Return whether what is done on a channel, in a format, is done in a live chat."""
         return channel in self.live or kind in self.live
+
+
+RULE_MODELS: dict[str, type[RuleSettings]] = {
+    name: type(usual) for name, usual in Authenticity() if isinstance(usual, RuleSettings)
+}
+"""What may be set of each rule, by its name."""

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from models.authenticity.settings import Authenticity
 from models.campaigns.fields import (
     LARGEST,
     Amount,
@@ -250,6 +251,7 @@ class Campaign(_Declared):
     sentiment: Sentiment | None = None
     thresholds: Thresholds = Thresholds()
     min_sample: MinSample = MinSample()
+    authenticity: Authenticity = Authenticity()
 
     @field_validator("ends")
     @classmethod

@@ -13,7 +13,7 @@ _RESTATED = {
     "thresholds": "verdicts and alerts",
     "min_sample": "verdicts and alerts",
 }
-_ADMITTING = ("grace", "adjustments_until", "influencers")
+_ADMITTING = ("grace", "adjustments_until", "influencers", "authenticity")
 
 
 def consequences(before: Campaign, after: Campaign, now: int, *, another_target: bool) -> list[str]:

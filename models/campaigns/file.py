@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from models.authenticity.settings import RULE_MODELS, Authenticity
 from models.campaigns import rules
 from models.campaigns.campaign import (
     Campaign,
@@ -39,6 +40,8 @@ _MODELS: Models = {
     ("campaigns", ANY, "sentiment"): Sentiment,
     ("campaigns", ANY, "thresholds"): Thresholds,
     ("campaigns", ANY, "min_sample"): MinSample,
+    ("campaigns", ANY, "authenticity"): Authenticity,
+    **{("campaigns", ANY, "authenticity", rule): model for rule, model in RULE_MODELS.items()},
 }
 
 

@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterator
 
+from models.authenticity.rule import RuleSettings
+from models.authenticity.settings import Authenticity
+from models.authenticity.texts import words_of
 from models.campaigns.campaign import Campaign, Cost, CurrencyRates, Declaration, EmvCard
 from models.campaigns.places_and_languages import is_currency
 from models.campaigns.rules import Complaint
@@ -57,6 +60,8 @@ def _of_campaign(campaign: Campaign) -> Iterator[Complaint]:
         if cost in campaign.costs[:index]:
             yield ("costs", index), "is the same as an earlier cost, and counts beside it"
     yield from _thresholds(campaign)
+    for path, rule in _authenticity(campaign.authenticity):
+        yield ("authenticity", *path), rule
     if campaign.target is not None and not campaign.target.audience:
         yield ("target", "audience"), "names no field: whoever is exposed is of the target"
     if campaign.budget is not None and not campaign.costs:
@@ -103,6 +108,16 @@ def _thresholds(campaign: Campaign) -> Iterator[Complaint]:
             yield path, pointless
         if threshold.name in _NEED_COSTS and not campaign.costs:
             yield path, "has no effect without costs: the KPI is absent"
+
+
+def _authenticity(settings: Authenticity) -> Iterator[Complaint]:
+    for rule, set_ in settings:
+        if isinstance(set_, RuleSettings) and set_.use == "off":
+            for field in sorted(set_.model_fields_set - {"use"}):
+                yield (rule, type(set_).model_fields[field].alias or field), "has no effect: the rule is off"
+    for index, phrase in enumerate(settings.copied_text.excepted):
+        if not words_of(phrase):
+            yield ("copied_text", "except", index), "has no effect: it holds no word"
 
 
 def _pointless(threshold: Threshold, limit: float) -> str | None:

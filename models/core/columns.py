@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from models.kinds import INTERACTIONS, POLARITIES
+from models.kinds import INTERACTIONS, POLARITIES, REASONS
 from models.times import SECOND
 
 TICK = 10 * SECOND
@@ -24,6 +24,9 @@ COLUMNS: tuple[str, ...] = (
     "video_views",
     *(f"interactions:{kind.name}" for kind in INTERACTIONS),
     *(f"rated:{polarity.name}" for polarity in POLARITIES),
+    "judged",
+    *(f"suspicious:{reason.name}" for reason in REASONS if reason.suspicious),
+    *(f"noted:{reason.name}" for reason in REASONS),
     # Σ n·(n − 1), which is 0 for an event that stands for itself: what Σn² has beyond Σn.
     *(f"excess:{name}:{limb}" for name in SQUARED for limb in ("low", "high")),
 )

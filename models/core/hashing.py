@@ -43,6 +43,9 @@ class Domain(IntEnum):
     CANCELLATION = 2
     REFUND = 3
     TOTAL = 4
+    TEXT = 5
+    CONTENT = 6
+    INFLUENCER = 7
 
 
 def keys_of(campaign: str, key: bytes) -> Keys:

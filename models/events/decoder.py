@@ -53,17 +53,21 @@ class Decoded(NamedTuple):
 class Decoder:
     """Reads batches; numbers user agents and audiences, each of which is judged once.
 
-    Their numbers hold until it reads the next batch. `is_bot` is asked about each agent, `owner` for the
-    shard of each campaign.
+    Their numbers hold until it reads the next batch. `is_bot` and `tells_who` are asked about each agent,
+    `owner` for the shard of each campaign.
     """
 
     def __init__(
-        self, leaves: LeafIndex, is_bot: Callable[[str], bool], owner: Callable[[str], int] = lambda _: 0
+        self,
+        leaves: LeafIndex,
+        is_bot: Callable[[str], bool],
+        owner: Callable[[str], int] = lambda _: 0,
+        tells_who: Callable[[str], bool] = bool,
     ) -> None:
         self._leaves = leaves
         self._owner = owner
         self._owners = Texts(1, self._owner_of, MOST)
-        self._agents = Agents(is_bot)
+        self._agents = Agents(is_bot, tells_who)
         self._audiences = Audiences()
         self._nobodies = Texts(1, lambda written: is_nobody(only(written)), MOST)
         self._matching: dict[tuple[str, Pattern[str]], Texts] = {}
@@ -73,6 +77,11 @@ class Decoder:
     def is_bot(self) -> npt.NDArray[np.bool_]:
         """Say of each user agent, by number, whether it is a bot's."""
         return self._agents.is_bot
+
+    @property
+    def tells_who(self) -> npt.NDArray[np.bool_]:
+        """Say of each user agent, by number, whether it tells who visited."""
+        return self._agents.tells_who
 
     @property
     def audiences(self) -> Sequence[Any]:

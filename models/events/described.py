@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
+from models.core.growing import grown
 from models.core.texts import Texts, TextTuple, only
 from models.events.parsing import read_part
 from models.events.schema import Audience
@@ -15,12 +15,15 @@ MOST = 65_536
 
 
 class Agents:
-    """User agents by number, known by how they are written in JSON; `is_bot` has an entry for each."""
+    """User agents by number, known by how they are written in JSON.
 
-    def __init__(self, judge: Callable[[str], bool]) -> None:
-        self._judge = judge
+    `is_bot` and `tells_who` have an entry for each, by what these functions say of it.
+    """
+
+    def __init__(self, is_bot: Callable[[str], bool], tells_who: Callable[[str], bool]) -> None:
+        self._ask_whether_bot, self._ask_whether_tells = is_bot, tells_who
         self.texts = Texts(1, self._add)
-        self.is_bot: npt.NDArray[np.bool_] = np.zeros(64, np.bool_)
+        self.is_bot, self.tells_who = np.zeros(64, np.bool_), np.zeros(64, np.bool_)
 
     def number(self, agent: str | None) -> int:
         """Return an agent's number, or −1 where there is none."""
@@ -37,8 +40,10 @@ class Agents:
     def _add(self, written: TextTuple) -> int:
         number = len(self.texts)
         if number == len(self.is_bot):
-            self.is_bot = np.concatenate([self.is_bot, np.zeros_like(self.is_bot)])
-        self.is_bot[number] = self._judge(json.loads(f'"{only(written)}"'))
+            self.is_bot, self.tells_who = (grown(column, number) for column in (self.is_bot, self.tells_who))
+        agent = json.loads(f'"{only(written)}"')
+        self.is_bot[number] = self._ask_whether_bot(agent)
+        self.tells_who[number] = self._ask_whether_tells(agent)
         return number
 
 

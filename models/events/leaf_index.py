@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.core.columns import Ints, firsts_of
+from models.core.columns import Ints, firsts_of, numbers
 from models.core.growing import grown
-from models.core.hashing import Domain, Keys, keys_of
+from models.core.hashing import Domain, Hashes, Keys, hash_texts, keys_of
 from models.core.octets import Octets
 from models.core.text_table import Lengths
 from models.core.texts import Texts, TextTuple
@@ -29,7 +29,7 @@ _UNKNOWN = -1
 _LACKING = b"\xff"
 _ABSENT = ABSENT.encode()
 # The columns of facts: those of LeafFacts, then the numbers of the campaign's keys and of the campaign.
-_STARTS, _UNTIL, _TARGET, _CURRENCY, _KEYS, _CAMPAIGN = range(6)
+_STARTS, _UNTIL, _TARGET, _CURRENCY, _LIVE, _KEYS, _CAMPAIGN = range(7)
 _OWN = len((_KEYS, _CAMPAIGN))
 
 
@@ -37,13 +37,14 @@ class LeafFacts(NamedTuple):
     """What the registry says of a leaf.
 
     Its events count for sure from the time `starts` to before `until` (microseconds); `target` is the number
-    of its campaign's target, `currency` that of its campaign's currency, or −1.
+    of its campaign's target, `currency` that of its campaign's currency, or −1. `live`: a live chat is there.
     """
 
     starts: int
     until: int
     target: int
     currency: int = -1
+    live: bool = False
 
 
 class LeafRule(NamedTuple):
@@ -70,6 +71,8 @@ class LeafIndex:
         self._keys = _keys(16)
         # By leaf: the number of its facts, its row, and the place where its sales count.
         self._facts_of, self._rows, self._places = (np.zeros(64, np.int32) for _ in range(3))
+        # By leaf: its influencer and its content, hashed.
+        self._influencers, self._contents = (np.zeros(64, np.int64) for _ in range(2))
         self._facts: Ints = np.zeros((_CAMPAIGN + 1, 64), np.int64)
         self._campaigns_of_facts: list[str] = []
         self._facts_numbers: dict[tuple[str, LeafFacts], int] = {}
@@ -139,6 +142,19 @@ class LeafIndex:
         """Return the currencies of the campaigns of leaves."""
         return self._fact(_CURRENCY, leaves)
 
+    def live(self, leaves: Ints) -> npt.NDArray[np.bool_]:
+        """Mark the leaves where a live chat is."""
+        live: npt.NDArray[np.bool_] = self._fact(_LIVE, leaves) == 1
+        return live
+
+    def influencers(self, leaves: Ints) -> Hashes:
+        """Return the influencers of leaves, hashed."""
+        return _filled(self._influencers, leaves, self._hash_of_influencer).view(np.uint64)
+
+    def contents(self, leaves: Ints) -> Hashes:
+        """Return the contents of leaves, hashed, each as its influencer's."""
+        return _filled(self._contents, leaves, self._hash_of_content).view(np.uint64)
+
     def campaigns(self, leaves: Ints, number_of: Callable[[str], int]) -> Ints:
         """Return the numbers of the campaigns of leaves; `number_of` is asked once for many leaves."""
         return self._facts_filled(_CAMPAIGN, leaves, number_of)
@@ -146,6 +162,16 @@ class LeafIndex:
     def places(self, leaves: Ints, place_of: Callable[[Leaf], int]) -> Ints:
         """Return where sales at leaves count, or −1; `place_of` is asked until it knows a leaf's."""
         return _filled(self._places, leaves, lambda leaf: place_of(self._leaves[leaf]))
+
+    def _hash_of_influencer(self, leaf: int) -> int:
+        return self._hash(leaf, Domain.INFLUENCER, self._leaves[leaf].influencer)
+
+    def _hash_of_content(self, leaf: int) -> int:
+        named = self._leaves[leaf]
+        return self._hash(leaf, Domain.CONTENT, f"{named.influencer}/{named.content}")
+
+    def _hash(self, leaf: int, domain: Domain, text: str) -> int:
+        return int(hash_texts([text], self.keys(numbers([leaf]), domain)).view(np.int64)[0])
 
     def _fact(self, column: int, leaves: Ints) -> Ints:
         facts: Ints = self._facts[column]
@@ -181,8 +207,12 @@ class LeafIndex:
             self._facts_of, self._rows, self._places = (
                 grown(column, number) for column in (self._facts_of, self._rows, self._places)
             )
+            self._influencers, self._contents = (
+                grown(column, number) for column in (self._influencers, self._contents)
+            )
         self._facts_of[number] = self._number_of_facts(leaf)
         self._rows[number] = self._places[number] = _UNKNOWN
+        self._influencers[number] = self._contents[number] = _UNKNOWN
         return number
 
     def _number_of_facts(self, leaf: Leaf) -> int:

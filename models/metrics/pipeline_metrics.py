@@ -82,6 +82,13 @@ HALTED = _metric(
 DUPLICATE_HORIZON = _metric(
     "duplicate_horizon_seconds", "gauge", "How far back duplicates are recognised now"
 )
+AUTHENTICITY_BYTES = _metric(
+    "authenticity_bytes", "gauge", "Memory that is taken by what interactions are judged by"
+)
+AUTHENTICITY_EVICTED = _metric(
+    "authenticity_evicted", "counter",
+    "Entries of what interactions are judged by that were forgotten for want of room, by table", "table",
+)  # fmt: skip
 REGISTRY_LOADED = _metric(
     "registry_loaded_timestamp_seconds", "gauge", "When the campaign registry was last seen whole"
 )
@@ -105,6 +112,7 @@ BUILD_INFO = _metric("build_info", "gauge", "1, with the versions that run", "ve
 PIPELINE_METRICS = (
     EVENTS, DEAD_LETTERS, LATE_EVENTS, IGNORED_FIELDS, FORWARDED_EVENTS, READ_TEXTS, UNRATED_TEXTS,
     TEXTS_WAITING, RATER_STARTS, SENTIMENT_MODEL, RATED_OTHERWISE, LOST_RECORDS, CONSUMER_LAG,
-    OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, HALTED, DUPLICATE_HORIZON, REGISTRY_LOADED,
-    REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES, SERIES_DROPPED, BUILD_INFO,
+    OPEN_TRANSACTION, FRESHNESS, DURABLE, PARTITIONS, HALTED, DUPLICATE_HORIZON, AUTHENTICITY_BYTES,
+    AUTHENTICITY_EVICTED, REGISTRY_LOADED, REGISTRY_UNREADABLE, LEAVES, LEAVES_CAPPED, FORWARDING_HOLES,
+    SERIES_DROPPED, BUILD_INFO,
 )  # fmt: skip

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.core.columns import TICK, Ids, Ints, aggregate, latest
-from models.reach.crowds import thin
+from models.core.columns import TICK, Ids, Ints, aggregate, latest, stack
+from models.reach.crowds import Mask, thin
 from models.state.delta import Delta, WindowSpan, kept_by_all
 from models.state.duplicates import HORIZON
 from models.times import SECOND
@@ -20,6 +20,8 @@ def compact(
 ) -> Delta:
     """Coarsen ticks to the buckets that windows may still need at `now` (microseconds), thin crowds and ids.
 
+    Crowds of a campaign that asks who saw something (models.authenticity, no_exposure) stay whole.
+
     `windows` go from the shortest to the longest. No other window can be read from the delta afterwards.
     `most_ids` is how many ids whoever reads it remembers: of more, the last to arrive are kept.
 
@@ -30,11 +32,12 @@ def compact(
     require_nested(windows)
     counts, sightings, ids = delta.counts, delta.sightings, delta.ids
     last = latest(sightings._replace(ticks=_coarse(sightings.ticks, now, windows)))
-    sightings, thresholds = thin(last, delta.thresholds)
+    whole = _looked_up(delta)[last.rows]
+    sightings, thresholds = thin(last.where(~whole), delta.thresholds)
     return replace(
         delta,
         counts=aggregate(*counts._replace(ticks=_coarse(counts.ticks, now, windows))),
-        sightings=sightings,
+        sightings=stack([sightings, last.where(whole)]),
         thresholds=thresholds,
         ids=_newest(ids, most_ids),
         kept=kept_by_all([delta.kept, spans_of(windows)]),
@@ -81,6 +84,12 @@ def require_windows(delta: Delta, windows: Sequence[RollingWindow] = ROLLING) ->
                 f"it does not hold {window.name} ({window.length // SECOND} s in buckets of "
                 f"{window.bucket // SECOND} s)"
             )
+
+
+def _looked_up(delta: Delta) -> Mask:
+    """Mark the leaves of campaigns that ask who saw something: all people of theirs are stored."""
+    judged = {name for number, name in enumerate(delta.judged) if delta.remembered.facts[number].impressions}
+    return np.array([leaf.campaign in judged for leaf in delta.leaves], dtype=np.bool_)
 
 
 def _newest(ids: Ids, most: int) -> Ids:

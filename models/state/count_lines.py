@@ -25,13 +25,13 @@ _NONE, _ONE = I64(0), U64(1)
 
 
 class Lines(NamedTuple):
-    """By row the mask of its columns and its first line; by line the counts in every window.
+    """By row the mask of its columns, 64 at most, and its first line; by line the counts in every window.
 
     `left` has for each number of lines the first of so many that were left, or 0; the first count there is
     where the next of as many are. In place of 0 lines it has the first line that nobody has used yet.
     """
 
-    heads: npt.NDArray[np.uint32]
+    heads: npt.NDArray[np.uint64]
     counts: Ints
     left: Ints
 
@@ -40,7 +40,7 @@ def no_lines() -> Lines:
     """Return lines that count nothing."""
     left = np.zeros(len(COLUMNS) + 1, np.int64)
     left[_UNUSED] = 1
-    return Lines(np.zeros((64, 2), np.uint32), np.zeros((64, len(WINDOW_NAMES)), np.int64), left)
+    return Lines(np.zeros((64, 2), np.uint64), np.zeros((64, len(WINDOW_NAMES)), np.int64), left)
 
 
 def open_all(lines: Lines, counted: Increments) -> Lines:

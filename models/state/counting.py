@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 
@@ -31,14 +32,17 @@ from models.state.acts import acts_of, rated_acts
 from models.state.effects import (
     EFFECTS,
     Counted,
+    Judged,
     Rated,
     count_late,
     count_ratings,
+    count_verdicts,
     mark_bots,
     mark_known,
 )
 from models.state.following import Grown, follow
-from models.state.gathering import Gathering
+from models.state.gathering import Gathering, Sums
+from models.state.judging import Judging
 from models.state.memory import Memory
 from models.state.mentions import Mentions, lines, without_rating
 from models.state.running_totals import Taken, Totals
@@ -50,6 +54,7 @@ _DOMAINS = numbers([Domain.EVENT, Domain.CANCELLATION, Domain.REFUND])
 """What an id is one of, by the number of its status: an adjustment may bear the id of its sale."""
 
 _REASON = attrgetter("refusal.reason")
+Told = TypeVar("Told", Counted, Judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,15 @@ class Counting:
         self._decoder = decoder
         self._settled = settled
         self._gathering, self._ratings = Gathering(), Gathering()
+        self._judging = Judging(memory, leaves, decoder)
         self._assume_consent = assume_consent
 
     def settle(self) -> None:
-        """Hand on what is gathered: before counts are read, or cut."""
+        """Judge what waits for it, and hand on what is gathered: before counts are read, or cut."""
+        self._count_verdicts()
+        self._hand_on()
+
+    def _hand_on(self) -> None:
         if self._gathering:
             self._settled(self._gathering.take())
 
@@ -125,11 +135,14 @@ class Counting:
         rows = self._leaves.rows(events.leaves, memory.leaves.row_for)
         memory.counts.see(rows, events.times)
         is_known = self._known(events)
-        self._gather(events, rows, is_known)
+        counted = Counted(rows, events.times, events.counts, is_known, events.kinds, events.ratings)
+        self._gather(EFFECTS[events.type], counted)
         mentions = self._mentions(events, rows, is_known)
         known = np.flatnonzero(is_known)
+        persons = self._persons(events, known)
+        self._judge(events, rows, known, persons)
         if len(known):
-            rows, persons = rows[known], self._persons(events, known)
+            rows = rows[known]
             acts = self._acts(events, known, memory.leaves.campaign_of_row[rows].astype(np.int64), persons)
             if events.type == "impression":
                 targets = memory.targets.matching(
@@ -179,13 +192,23 @@ class Counting:
         counts: Increments = stack(parts)
         return counts, repeats.see(acts)
 
-    def _gather(self, events: Events, rows: Ints, known: Mask) -> None:
-        count, done = EFFECTS[events.type], 0
-        counted = Counted(rows, events.times, events.counts, known, events.kinds, events.ratings)
-        while done < len(rows):
-            done = count(self._gathering.sums, done, counted)
-            if done < len(rows):
-                self.settle()
+    def _judge(self, events: Events, rows: Ints, known: Ints, persons: Hashes) -> None:
+        if events.type != "impression":
+            if self._judging.add(events, rows, known, persons):
+                self._count_verdicts()
+        elif self._memory.looks_up:
+            self._count_verdicts()
+            self._judging.expose(events, rows, known, persons)
+
+    def _count_verdicts(self) -> None:
+        self._gather(count_verdicts, self._judging.take())
+
+    def _gather(self, count: Callable[[Sums, int, Told], int], told: Told) -> None:
+        done = 0
+        while done < len(told.rows):
+            done = count(self._gathering.sums, done, told)
+            if done < len(told.rows):
+                self._hand_on()
 
     def _count_orders(self, events: Events, reports: Reports, ids: Ids, outcomes: Tally) -> Changes:
         sold, orders = sell(events, reports, self._leaves, self._memory)
@@ -214,6 +237,8 @@ class Counting:
     def _persons(self, events: Events, at: Ints) -> Hashes:
         """Hash the persons of the events at some indices."""
         hashes = np.empty(len(at), np.uint64)
+        if not len(at):
+            return hashes
         keys = self._leaves.keys(events.leaves[at], Domain.PERSON)
         hash_names(events.buffer, events.person_starts[at], events.person_lengths[at], keys, hashes)
         return hashes

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from models.authenticity.stored import Remembered, merge, nothing, renumber
 from models.core.columns import (
     Acts,
     Ids,
@@ -64,7 +65,8 @@ class Delta:
 
     `key` is what persons and ids are hashed under, the same in all deltas of a state (models.core.hashing).
     Rows are indices of `leaves`; `firsts` has the time of the first event of each (microseconds). `targets`
-    lists the fingerprints of predicates that sightings number, `actors` the campaigns that acts number.
+    lists the fingerprints of predicates that sightings number, `actors` the campaigns that acts number, and
+    `judged` those that what is `remembered` to judge interactions by numbers.
     `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
     `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count.
     `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
@@ -91,6 +93,8 @@ class Delta:
     totals: Totals = field(default_factory=dict)
     taken: Taken = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=no_thresholds)
+    remembered: Remembered = field(default_factory=nothing)
+    judged: list[str] = field(default_factory=list)
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -110,6 +114,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
     rows = _rows_by(firsts, deltas)
     sightings, thresholds, targets = _merge_seen(deltas, closed_later, rows)
     acts, actors = _merge_acts(deltas, closed_later)
+    remembered, judged = _merge_remembered(deltas, closed_later)
     return Delta(
         deltas[0].key,
         _last_of_each(delta.start for delta in reversed(deltas)),
@@ -131,6 +136,8 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         _merge_totals(deltas, closed_later),
         merge_each(delta.taken for delta in deltas),
         thresholds,
+        remembered,
+        judged,
     )
 
 
@@ -245,9 +252,26 @@ def _merge_acts(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]])
     for delta, closed in zip(deltas, closed_later, strict=True):
         stay = np.array([name not in closed for name in delta.actors], dtype=np.bool_)
         acts = delta.acts.where(stay[delta.acts.campaigns])
-        names = [-1 if name in closed else actors.setdefault(name, len(actors)) for name in delta.actors]
+        names = _numbered(delta.actors, closed, actors)
         parts.append(acts._replace(campaigns=renumbered(acts.campaigns, names)))
     return thinned(stack(parts)), list(actors)
+
+
+def _merge_remembered(
+    deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]
+) -> tuple[Remembered, list[str]]:
+    """Keep what is remembered of interactions last, but for campaigns that a later delta closes."""
+    judged: dict[str, int] = {}
+    parts = [
+        renumber(delta.remembered, _numbered(delta.judged, closed, judged))
+        for delta, closed in zip(deltas, closed_later, strict=True)
+    ]
+    return merge(parts), list(judged)
+
+
+def _numbered(campaigns: Iterable[str], closed: frozenset[str], into: dict[str, int]) -> list[int]:
+    """Return the number of each campaign, a new one where it has none; −1 of those that are closed."""
+    return [-1 if name in closed else into.setdefault(name, len(into)) for name in campaigns]
 
 
 def _merge_totals(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> Totals:

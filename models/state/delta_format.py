@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from models.authenticity.stored import columns_of, nothing, remembered_of
 from models.campaigns.campaign import CurrencyRates
 from models.core.columns import (
     COLUMNS,
@@ -32,9 +33,10 @@ from models.state.orders import OrderKey, decode_order, encode_order
 from models.state.running_totals import Last
 from models.tally import Tally
 
-VERSION = 8
-_LENGTHS = {6: 18, 7: 20, 8: 21}
-"""How many entries each version that is read has: 6 ends before totals, 7 before thresholds."""
+VERSION = 9
+_LENGTHS = {6: 18, 7: 20, 8: 21, 9: 23}
+"""How many entries each version that is read has: 6 ends before totals, 7 before thresholds, 8 before what
+interactions say."""
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -67,6 +69,8 @@ def encode_delta(delta: Delta) -> bytes:
             [(campaign, *_total_columns(totals)) for campaign, totals in delta.totals.items()],
             [(campaign, _packed(tally)) for campaign, tally in delta.taken.items()],
             [_pack(column) for column in delta.thresholds],
+            [_pack(column) for column in columns_of(delta.remembered)],
+            delta.judged,
         ]
     )
 
@@ -81,7 +85,7 @@ def decode_delta(data: bytes) -> Delta:
     """
     (
         key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, ledger, targets, forwarded,
-        closing, frozen, kept, acts, actors, totals, taken, thresholds,
+        closing, frozen, kept, acts, actors, totals, taken, thresholds, remembered, judged,
     ) = _entries_of(data)  # fmt: skip
     delta = Delta(
         key,
@@ -104,6 +108,8 @@ def decode_delta(data: bytes) -> Delta:
         {campaign: _totals(*map(_unpack, columns)) for campaign, *columns in totals},
         {campaign: _unpacked(tally) for campaign, tally in taken},
         Thresholds(*map(_unpack, thresholds)) if thresholds else no_thresholds(),
+        remembered_of(list(map(_unpack, remembered))) if remembered else nothing(),
+        judged,
     )
     require_windows(delta)
     return delta

@@ -12,7 +12,7 @@ from models.core.columns import COLUMN, LIMB_BITS, TICK, Ints
 from models.core.compiling import I64, compiled, inlined
 from models.events.batch import Mask, Smalls
 from models.events.schema import MOST_COUNTED
-from models.kinds import ENGAGEMENTS, INTERACTIONS, POLARITIES
+from models.kinds import ENGAGEMENTS, INTERACTIONS, POLARITIES, REASONS, names
 from models.state.gathering import Sums, gather, room
 from models.topics import EventType
 
@@ -33,6 +33,10 @@ _INTERACTS: Mask = np.array([kind in INTERACTIONS for kind in ENGAGEMENTS])
 _KINDS: Ints = np.array(
     [COLUMN[f"interactions:{kind.name}" if kind in INTERACTIONS else "video_views"] for kind in ENGAGEMENTS]
 )
+_JUDGED = I64(COLUMN["judged"])
+_SUSPICIOUS: Ints = np.array([-1, *(COLUMN.get(f"suspicious:{name}", -1) for name in names(REASONS))])
+_NOTED: Ints = np.array([-1, *(COLUMN[f"noted:{name}"] for name in names(REASONS))])
+"""The columns of reasons, by their numbers from 1 on."""
 _RATINGS: Ints = np.array([COLUMN[f"rated:{polarity.name}"] for polarity in POLARITIES])
 
 
@@ -54,6 +58,15 @@ class Rated(NamedTuple):
     times: Ints
     counts: Ints
     ratings: Smalls
+
+
+class Judged(NamedTuple):
+    """Interactions that were judged: at which row, when, and the numbers of their reasons, or 0."""
+
+    rows: Ints
+    times: Ints
+    reasons: Smalls
+    noted: Smalls
 
 
 Effect = Callable[[Sums, int, Counted], int]
@@ -106,6 +119,21 @@ def count_ratings(sums: Sums, start: int, events: Rated) -> int:
         row, tick = events.rows[index], events.times[index] // _TICK
         _count(sums, row, tick, _RATINGS[events.ratings[index]], _OF_RATED, events.counts[index])
     return len(events.rows)
+
+
+@compiled
+def count_verdicts(sums: Sums, start: int, judged: Judged) -> int:
+    """Count what was judged from an index on; return the index up to which there was room for sums."""
+    for index in range(start, len(judged.rows)):
+        if room(sums) < _MOST_SUMS:
+            return index
+        row, tick = judged.rows[index], judged.times[index] // _TICK
+        gather(sums, row, tick, _JUDGED, I64(1))
+        if judged.reasons[index] > 0:
+            gather(sums, row, tick, _SUSPICIOUS[judged.reasons[index]], I64(1))
+        if judged.noted[index] > 0:
+            gather(sums, row, tick, _NOTED[judged.noted[index]], I64(1))
+    return len(judged.rows)
 
 
 @inlined

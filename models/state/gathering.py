@@ -19,8 +19,8 @@ _CELLS_BITS = 16
 MOST = (1 << _CELLS_BITS) // 2
 """How many sums are gathered at most: the table is at most half full, and takes a megabyte."""
 # A key is row + 1, tick and column: it is never 0, which marks an empty cell. There is memory for far fewer
-# rows than 2²⁴, and ticks have 35 bits until the year 12 800.
-_COLUMN_BITS, _TICK_BITS = 5, 35
+# rows than 2²³, and ticks have 35 bits until the year 12 800.
+_COLUMN_BITS, _TICK_BITS = 6, 35
 _COLUMN, _TICK = U64((1 << _COLUMN_BITS) - 1), U64((1 << _TICK_BITS) - 1)
 _TICK_AT, _ROW_AT = U64(_COLUMN_BITS), U64(_COLUMN_BITS + _TICK_BITS)
 _EMPTY, _ONE, _LAST = U64(0), U64(1), U64((1 << _CELLS_BITS) - 1)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from models.authenticity.stored import nothing, numbered_anew
 from models.core.columns import (
     Acts,
     Ids,
@@ -25,6 +26,10 @@ from models.state.memory import Memory
 from models.state.orders import Order, OrderKey
 from models.state.running_totals import Taken, Totals, add_totals
 from models.tally import Tally, add, add_each
+from models.topics import topic_of
+
+_JUDGED_TOPIC = topic_of("engagement")
+"""Where what is forgotten of interactions is counted."""
 
 
 class Pending:
@@ -46,6 +51,7 @@ class Pending:
         self._ledger: Ledger = {}
         self._totals: Totals = {}
         self._taken: Taken = {}
+        self._remembered = nothing()
         self._cut: Cut | None = None
         self.closed_after: Sequence[int] = ()
 
@@ -92,6 +98,15 @@ class Pending:
         self._acts.append(acts)
         self.add_outcomes(topic, outcomes)
 
+    def remember(self, memory: Memory) -> None:
+        """Take what the shard's judge remembers, before a campaign is closed, and count what it forgot."""
+        if not self:
+            return
+        self._remembered = memory.judge.cut()
+        evicted = {f"evicted:{table}": number for table, number in memory.judge.take_evicted().items()}
+        memory.add_outcomes(_JUDGED_TOPIC, evicted)
+        self.add_outcomes(_JUDGED_TOPIC, evicted)
+
     def cut(self, key: bytes, end: Mapping[Source, int], memory: Memory) -> Cut:
         """Cut at these offsets: nothing but ratings is added from here on.
 
@@ -99,6 +114,7 @@ class Pending:
         """
         counts, sightings = aggregate(*stack(self._counts)), latest(stack(self._sightings))
         rows = np.unique(np.concatenate([counts.rows, sightings.rows]))
+        remembered, judged = numbered_anew(self._remembered)
         named = np.unique(sightings.targets[sightings.targets >= 0])
         delta = Delta(
             key,
@@ -119,6 +135,8 @@ class Pending:
             self._closing,
             totals=self._totals,
             taken=self._taken,
+            remembered=remembered,
+            judged=[memory.leaves.campaign_names[number] for number in judged],
         )
         self._cut = Cut(delta, rows, self._acts, memory.leaves.campaign_names)
         return self._cut

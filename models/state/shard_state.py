@@ -6,20 +6,19 @@ reaches. Replaying the deltas gives the same state again, and the offsets to rea
 the state once, whenever the worker stopped.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.admission.admit import admit
-from models.admission.invalid_traffic import is_bot
-from models.admission.rules import counting
+from models.admission.invalid_traffic import is_bot, tells_who
 from models.campaigns.registry import Registry
 from models.core.columns import Increments, Ints, numbers
 from models.core.records import Records
 from models.events.batch import Batch, Refused, Smalls
-from models.events.currencies import currency_number
 from models.events.decoder import Decoder
 from models.events.forms import leaf_rules
-from models.events.leaf_index import LeafFacts, LeafIndex
+from models.events.leaf_index import LeafIndex
 from models.reach.bands import Estimates
 from models.reach.targets import NO_TARGET
 from models.scopes import Leaf, ScopeKey
@@ -69,6 +68,7 @@ class ShardState:
         assume_consent: bool,
         duplicate_ids: int,
         max_leaves: int,
+        judge_bytes: int = sys.maxsize,
         shard: int = 0,
         owner: Owner | None = None,
     ) -> None:
@@ -77,9 +77,9 @@ class ShardState:
         self.forwarded: dict[Destination, int] = {}
         self._key = key
         self._shard = shard
-        self._memory = Memory(registry, duplicate_ids, max_leaves)
-        self._leaf_index = LeafIndex(leaf_rules(), self._facts_of, key)
-        self._decoder = Decoder(self._leaf_index, is_bot, owner or (lambda _: shard))
+        self._memory = Memory(registry, duplicate_ids, max_leaves, judge_bytes)
+        self._leaf_index = LeafIndex(leaf_rules(), self._memory.facts_of, key)
+        self._decoder = Decoder(self._leaf_index, is_bot, owner or (lambda _: shard), tells_who)
         self._counting = Counting(
             self._memory, self._leaf_index, self._decoder, self._add_counts, assume_consent=assume_consent
         )
@@ -87,10 +87,11 @@ class ShardState:
         self._ratings = Ratings(registry, self._memory, self._counting)
         self._pending = Pending()
         self._lifetimes = Lifetimes()
-        self.duplicates = self._memory.duplicates
+        self.duplicates, self.judge = self._memory.duplicates, self._memory.judge
 
     def use(self, registry: Registry) -> None:
         """Take a changed registry: rates restate orders, a changed target starts with nobody."""
+        self._counting.settle()
         self.registry = registry
         self._memory.use(registry)
         self._leaf_index.clear()
@@ -177,6 +178,7 @@ class ShardState:
         """Cut as `cut` does; to what is cut, ratings are added until its delta is asked for."""
         self._counting.settle()
         closing = self._lifetimes.take(self.registry.currency_rates)
+        self._pending.remember(self._memory)
         pending, self._pending = self._pending, Pending(closing)
         pending.closed_after = [*map(self._memory.leaves.campaign_number, closing.campaigns)]
         self._memory.close(closing)
@@ -290,9 +292,3 @@ class ShardState:
     def _add_counts(self, counts: Increments) -> None:
         self._memory.counts.add(counts)
         self._pending.add_counts(counts)
-
-    def _facts_of(self, leaf: Leaf) -> LeafFacts:
-        target = self._memory.targets.of_campaign(leaf.campaign)
-        campaign = self.registry.campaigns.get(leaf.campaign)
-        currency = -1 if campaign is None else currency_number(campaign.currency)
-        return LeafFacts(*counting(leaf, self.registry), target, currency)

@@ -25,6 +25,10 @@ class ShardStates:
             name: number for state in self._by_shard.values() for name, number in state.leaf_counts().items()
         }
 
+    def judge_octets(self) -> int:
+        """Return the memory that is taken by what interactions are judged by."""
+        return sum(state.judge.octets() for state in self._by_shard.values())
+
     def invalid_traffic(self) -> dict[tuple[str, str, str], int]:
         """Count invalid traffic by campaign, type of event and reason."""
         return {

@@ -184,6 +184,7 @@ class Restorer:
             assume_consent=self._settings.assume_consent,
             duplicate_ids=self._ids(share),
             max_leaves=self._settings.max_leaves,
+            judge_bytes=self._settings.judge_bytes // share,
             shard=number,
             owner=self._owner,
         )

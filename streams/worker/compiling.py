@@ -39,6 +39,7 @@ _CAMPAIGN: dict[str, Any] = {
     "id": _OWN, "name": "Own", "currency": "EUR",
     "starts": "2026-11-01T00:00:00Z", "ends": "2026-12-01T00:00:00Z",
     "target": {"size": 1000, "audience": {"country": ["FR"]}},
+    "authenticity": {"no_exposure": "on"},
 }  # fmt: skip
 _LEAF = {"influencer_id": "ana", "content_id": "reel", "channel": "instagram", "format": "reel"}
 _SENT = {"event_time": "2026-11-10T11:59:59.123+00:00", **_LEAF}
@@ -51,7 +52,7 @@ _EVENTS: dict[EventType, list[dict[str, Any]]] = {
     "click": [_WHO, {"count": 3}],
     "engagement": [
         {"kind": "comment", "sentiment": "positive", **_WHO},
-        {"kind": "reply", "text": "lovely", "language": "en", **_WHO},
+        {"kind": "reply", "text": "what a lovely cream this is", "language": "en", **_WHO},
         {"kind": "like"},
     ],
     "conversion": [{**_ORDER, **_WHO}, {**_ORDER, "status": "refunded"}],

@@ -28,6 +28,22 @@ def test_before_anything_is_restored_no_event_counter_is_shown() -> None:
     assert {"kpi_pipeline_build_info", "kpi_pipeline_partitions"} <= families.keys()
 
 
+def test_what_judging_remembers_and_has_forgotten_is_shown() -> None:
+    known = registry(campaign())
+    state = new_state(known, judge_bytes=2000)
+    feed = Feed(state)
+    for number in range(20):
+        feed.send("engagement", person_id=f"p{number}", consent=True)
+    state.cut()
+
+    families = shown(pipeline_of(state, known))
+
+    (taken,) = families["kpi_pipeline_authenticity_bytes"].samples
+    forgotten = {s.labels["table"]: s.value for s in families["kpi_pipeline_authenticity_evicted"].samples}
+    assert taken.value == state.judge.octets() > 0
+    assert forgotten["paces"] > 0 == forgotten["copies"]
+
+
 def test_while_it_catches_up_the_event_counters_go_on() -> None:
     assert "kpi_pipeline_events" in shown(pipeline_of(None))
 

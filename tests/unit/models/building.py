@@ -106,6 +106,7 @@ def new_state(
     key: bytes = KEY,
     assume_consent: bool = False,
     max_leaves: int = 1000,
+    judge_bytes: int = 256_000_000,
     owner: Owner | None = None,
 ) -> ShardState:
     """Return an empty state, of shard 0 where an owner tells shards apart."""
@@ -115,6 +116,7 @@ def new_state(
         assume_consent=assume_consent,
         duplicate_ids=1000,
         max_leaves=max_leaves,
+        judge_bytes=judge_bytes,
         owner=owner,
     )
 

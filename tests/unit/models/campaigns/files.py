@@ -38,6 +38,7 @@ campaigns:
     values: {weights: {ecology: 2, craft: 1}, scored_on: 2026-10-20, scores: {ana: {ecology: 80, craft: 60}}}
     thresholds: {cpa_max: 25, engagement_min: 0.02, ctr_min: 0.005, roi_min: 0, sentiment_min: 0}
     min_sample: {roi: 20, cpa: 0, engagement: 0, ctr: 0, sentiment: 30}
+    authenticity: {burst: off, copied_text: {persons: 4, except: [I play with Glow]}, live: [live, twitch]}
 """
 
 

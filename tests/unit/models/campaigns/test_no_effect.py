@@ -47,6 +47,10 @@ emv_cards:
          "7:48: campaigns[0].codes[0].from: has no effect: the flight ends at 2026-11-30T23:00:00Z, before"),
         ("    target: {size: 1, audience: {}}\n",
          "7:33: campaigns[0].target.audience: names no field: whoever is exposed is of the target"),
+        ("    authenticity: {burst: {use: off, in_1_hour: 9}}\n",
+         "7:49: campaigns[0].authenticity.burst.in_1_hour: has no effect: the rule is off"),
+        ("    authenticity: {copied_text: {except: [Glow, '#glow 😂']}}\n",
+         "7:49: campaigns[0].authenticity.copied_text.except[1]: has no effect: it holds no word"),
         ("    owner: Team #beauty\n",
          "7:12: campaigns[0].owner: what follows is a comment: #beauty; if it belongs to the value, put "
          "quotes around both"),

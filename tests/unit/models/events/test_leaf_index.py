@@ -45,7 +45,9 @@ def test_a_text_that_does_not_match_is_nowhere_and_is_not_kept() -> None:
 
 
 def test_what_is_known_of_leaves_comes_by_the_column_however_many_there_are() -> None:
-    leaves = LeafIndex(RULES, lambda leaf: LeafFacts(*(int(leaf.content) * n for n in (1, 2, 3))), KEY)
+    leaves = LeafIndex(
+        RULES, lambda leaf: LeafFacts(int(leaf.content), 2 * int(leaf.content), 3 * int(leaf.content)), KEY
+    )
     all_of_them = numbers(leaves, *map(str, range(300)))
     some = all_of_them[[299, 0, 7]]
 
@@ -82,3 +84,30 @@ def test_a_leaf_has_no_row_until_it_is_asked_for() -> None:
     numbers(leaves, "a", "b")
 
     assert leaves.rows(numbers(leaves, "b", "a"), lambda _: next(rows)).tolist() == [0, 1]
+
+
+def test_an_influencer_and_a_content_of_theirs_have_hashes_by_campaign_wherever_they_are() -> None:
+    leaves = LeafIndex(RULES, lambda _: FACTS, KEY)
+    named = [
+        ("glow", "ana", "reel", "tiktok"),
+        ("glow", "ana", "reel", "x"),
+        ("glow", "ana", "post", "x"),
+        ("glow", "ben", "reel", "x"),
+        ("luz", "ana", "reel", "x"),
+    ]
+    numbered = np.array([leaves.number(texts(*one)) for one in named])
+
+    influencers, contents = leaves.influencers(numbered).tolist(), leaves.contents(numbered).tolist()
+
+    assert [influencers.index(one) for one in influencers] == [0, 0, 0, 3, 4]
+    assert [contents.index(one) for one in contents] == [0, 0, 2, 3, 4]
+    assert not {*influencers} & {*contents}
+    leaves.clear()
+    again = np.array([leaves.number(texts(*one)) for one in reversed(named)])
+    assert leaves.contents(again).tolist() == contents[::-1]
+
+
+def test_where_a_live_chat_is_is_known() -> None:
+    leaves = LeafIndex(RULES, lambda leaf: FACTS._replace(live=leaf.content == "a"), KEY)
+
+    assert leaves.live(numbers(leaves, *"aba")).tolist() == [True, False, True]

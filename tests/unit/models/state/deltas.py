@@ -1,10 +1,13 @@
 """What the tests of deltas are made of: deltas that follow one another, from a seed."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 from hypothesis import strategies as st
 
+from models.authenticity.memory import TABLES
+from models.authenticity.stored import Remembered, numbered_anew, of_campaign
 from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, Thresholds, aggregate, latest
 from models.reach.sample import LEVELS
 from models.scopes import Leaf
@@ -14,6 +17,7 @@ from models.state.repeats import ACTS, thinned
 from models.state.running_totals import Last
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
+from tests.unit.models.authenticity.acts import judge, lines, log_of
 from tests.unit.models.building import KEY, LEAF, NOON
 
 LEAVES = [LEAF, Leaf("glow", "ana", "reel-2", "tiktok"), Leaf("luz", "ben", "none", "none")]
@@ -34,6 +38,7 @@ def delta(seed: int, start: int, size: int) -> Delta:
     targets = random.sample(["f1", "f2", "f3"], random.randint(0, 3))
     seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
     actors = random.sample(["glow", "luz"], random.randint(1, 2))
+    remembered, judged = _remembered(random)
     acts = Acts(
         column(0, len(actors) - 1), column(0, len(ACTS) - 1), column(1, 9).astype(np.uint64), column(1, 3)
     )
@@ -68,7 +73,20 @@ def delta(seed: int, start: int, size: int) -> Delta:
             column((NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK, size // 4),
             column(1, LEVELS - 1, size // 4),
         ),
+        remembered=remembered,
+        judged=judged,
     )
+
+
+def _remembered(random: Random) -> tuple[Remembered, list[str]]:
+    """Let a judge cut what it remembers of some acts; name the campaigns that this numbers.
+
+    They are all of one hour: what is forgotten by it must not have been remembered by a later one.
+    """
+    one = judge(pod="on")
+    one.judge(lines([replace(act, at=act.at % HOUR) for act in log_of(random, 30)]))
+    remembered, had = numbered_anew(one.cut())
+    return remembered, [("glow", "luz")[number] for number in had]
 
 
 def deltas(random_seed: int, sizes: list[int]) -> list[Delta]:
@@ -95,5 +113,18 @@ def content(one: Delta) -> object:
         sorted((leaf, since, [*one.targets, ""][of]) for leaf, (of, *since) in at_leaves(one.thresholds)),
         sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.frozen, one.kept,
-        sorted(one.actors), one.totals, one.taken,
+        sorted(one.actors), one.totals, one.taken, _judged_by(one),
     )  # fmt: skip
+
+
+def _judged_by(one: Delta) -> dict[str, object]:
+    """See what is remembered of each campaign: its facts, and the entries of each table by key."""
+    found: dict[str, object] = {}
+    for number, name in enumerate(one.judged):
+        facts, tables = of_campaign(one.remembered, number)
+        found[name] = facts, {
+            table: sorted(zip(entries.keys.tolist(), entries.lasts.tolist(),
+                              *(column.tolist() for column in entries.own), strict=True))
+            for table, entries in zip(TABLES, tables, strict=True)
+        }  # fmt: skip
+    return found

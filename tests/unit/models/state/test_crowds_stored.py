@@ -1,9 +1,11 @@
 """A crowd is stored in part, and is read as if it were stored whole."""
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
+from models.campaigns.registry import Registry
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.reach.reach import LIMIT
@@ -18,6 +20,7 @@ from models.windows import ROLLING
 from tests.unit.models.building import (
     GLOW,
     NOON,
+    Feed,
     campaign,
     new_state,
     payload,
@@ -27,9 +30,12 @@ from tests.unit.models.building import (
     rfc3339,
 )
 from tests.unit.models.state.closing import cut
+from tests.unit.models.state.interacting import counted
 
 PERSONS = 4 * LIMIT
-KNOWN = registry(campaign(target={"size": 1000, "audience": {"country": ["FR"]}}))
+TARGET = {"size": 1000, "audience": {"country": ["FR"]}}
+KNOWN = registry(campaign(target=TARGET))
+ASKING = registry(campaign(target=TARGET, authenticity={"no_exposure": "on"}))
 SCOPES = [GLOW, ScopeKey("influencer", ("glow", "ana")), ScopeKey("channel", ("glow", "instagram"))]
 
 
@@ -57,7 +63,11 @@ def impressions(first: int, number: int) -> list[bytes]:
 
 @pytest.fixture(scope="module", name="cuts")
 def _cuts() -> list[Delta]:
-    state, cuts = new_state(KNOWN), []
+    return cuts_by(KNOWN)
+
+
+def cuts_by(known: Registry) -> list[Delta]:
+    state, cuts = new_state(known), []
     state.expire(NOON)
     values = impressions(0, PERSONS)
     for start in range(0, PERSONS, LIMIT):
@@ -70,8 +80,8 @@ def _cuts() -> list[Delta]:
     return cuts
 
 
-def restored(*deltas: Delta) -> ShardState:
-    state = new_state(KNOWN)
+def restored(*deltas: Delta, known: Registry = KNOWN) -> ShardState:
+    state = new_state(known)
     state.expire(NOON)
     for delta in deltas:
         state.replay(decode_delta(encode_delta(delta)))
@@ -110,3 +120,38 @@ def test_a_campaign_that_is_over_leaves_no_threshold(cuts: list[Delta]) -> None:
     left = compact(merge_deltas([compact(merge_deltas(cuts), NOON), last]), over)
 
     assert (len(left.sightings.rows), len(left.thresholds.rows)) == (0, 0)
+
+
+def test_where_interactions_ask_who_saw_something_all_people_are_stored() -> None:
+    cuts = cuts_by(ASKING)
+    snapshot = compact(merge_deltas([compact(merge_deltas(cuts[:-1]), NOON), cuts[-1]]), NOON)
+
+    assert (len(snapshot.sightings.rows), len(snapshot.thresholds.rows)) == (PERSONS, 0)
+    accused = [
+        suspicious(restored(snapshot, known=ASKING), persons)
+        for persons in (range(PERSONS), range(PERSONS, PERSONS + 9))
+    ]
+    assert accused == [0, 9]
+
+
+def test_nobody_is_accused_whose_impressions_are_no_longer_stored(cuts: list[Delta]) -> None:
+    snapshot = compact(merge_deltas(cuts), NOON)
+
+    assert suspicious(restored(snapshot, known=ASKING), range(PERSONS + 9)) == 0
+
+
+def suspicious(state: ShardState, persons: Iterable[int]) -> int:
+    """Let people like what they saw or did not, after one impression more; count whom that accuses."""
+    feed = Feed(state, partition=1)
+    feed.send("impression", person_id="somebody", consent=True)
+    likes = [
+        json.dumps(
+            payload(
+                "engagement", kind="like", person_id=f"person-{person}", consent=True, event_id=f"l{person}"
+            )
+        )
+        for person in persons
+    ]
+    records = records_of([like.encode() for like in likes], range(len(likes)), [NOON] * len(likes))
+    state.apply(Batch("engagements", 0, records))
+    return counted(state, "glow").get("suspicious:no_exposure", 0)

@@ -92,7 +92,8 @@ def test_damaged_state_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "entries"), [(6, -1), (6, -4), (7, -2), (7, 0), (8, -1), (8, -2), (8, 1)]
+    ("version", "entries"),
+    [(6, -4), (6, -6), (7, -2), (7, -4), (8, -1), (8, -3), (9, -1), (9, -2), (9, 1)],
 )
 def test_state_with_too_few_or_too_many_entries_is_refused(version: int, entries: int) -> None:
     """A delta that ended before its totals would be read as if there were none."""
@@ -104,7 +105,17 @@ def test_state_with_too_few_or_too_many_entries_is_refused(version: int, entries
         decode_delta(damaged)
 
 
-@pytest.mark.parametrize("version", [1, 5, 9, [7], None, "7"])
+def test_state_of_before_interactions_were_judged_is_read() -> None:
+    one = delta(1, 0, 9)
+    _, *written = msgspec.msgpack.decode(encode_delta(one))
+
+    read = decode_delta(msgspec.msgpack.encode([8, *written[:-2]]))
+
+    assert (read.judged, read.remembered.facts) == ([], {})
+    assert content(replace(read, remembered=one.remembered, judged=one.judged)) == content(one)
+
+
+@pytest.mark.parametrize("version", [1, 5, 10, [7], None, "7"])
 def test_state_of_another_version_is_refused(version: object) -> None:
     with pytest.raises(ValueError, match=re.escape(f"version {version}, this release reads")):
         decode_delta(msgspec.msgpack.encode([version, {}]))

@@ -8,16 +8,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.campaigns.registry import Registry
 from models.core.records import records_of
 from models.events.batch import Batch
 from models.readings.reading import read_campaign
 from models.state.shard_state import ShardState
 from models.tally import Tally, merge
-from models.times import MINUTE
+from models.times import DAY, MINUTE
 from models.topics import INPUT_TOPICS
 from tests import strategies
 from tests.strategies import logs
+from tests.unit.models.authenticity import acts
 from tests.unit.models.building import NOON, apply_rated, campaign, new_state, registry
+from tests.unit.models.state.interacting import counted, known, value_of
 from tests.unit.streams.cluster import Broker, PlayedWorker
 from tests.unit.streams.shard.storm import Sent, Storm
 
@@ -48,9 +51,9 @@ def scattered(log: list[strategies.Sent], seed: int) -> list[Sent]:
     return sent
 
 
-def undisturbed(broker: Broker) -> ShardState:
+def undisturbed(broker: Broker, registry_: Registry = KNOWN) -> ShardState:
     """ShardState all that was sent, once."""
-    state = new_state(KNOWN)
+    state = new_state(registry_)
     for (topic, partition), records in broker.sources.items():
         if topic in INPUT_TOPICS and records:
             arrivals = [record.arrival for record in records]
@@ -87,8 +90,10 @@ def refused(broker: Broker) -> dict[tuple[bytes | None, ...], int]:
     return found
 
 
-async def after_a_storm(seed: int, rounds: int, sent: list[Sent]) -> tuple[Broker, list[PlayedWorker]]:
-    storm = Storm(seed, PARTITIONS, KNOWN, owner, sent)
+async def after_a_storm(
+    seed: int, rounds: int, sent: list[Sent], registry_: Registry = KNOWN
+) -> tuple[Broker, list[PlayedWorker]]:
+    storm = Storm(seed, PARTITIONS, registry_, owner, sent)
     await storm.rage(rounds)
     return storm.broker, await storm.calm()
 
@@ -112,3 +117,22 @@ def test_whatever_happens_to_the_workers_each_event_is_in_the_state_once(
         assert outcomes(states, topic) == outcomes([whole], topic)
     expected = sum(whole.outcomes(topic).get("outcome:refused", 0) for topic in INPUT_TOPICS)
     assert len(refused(broker)) == expected
+
+
+@few
+@given(st.integers(0, 2**32), st.integers(0, 8), acts.logs(60))
+def test_verdicts_follow_the_order_on_a_partition_whatever_happens_to_the_workers(
+    seed: int, rounds: int, log: list[acts.Act]
+) -> None:
+    """All interactions come by one partition of one topic, and most are sent on to another shard."""
+    random, names = Random(seed), (CAMPAIGNS[0], CAMPAIGNS[1])
+    source, judged = ("engagements", random.randrange(PARTITIONS)), known(names)
+    likes = [act for act in log if act.does != "click"]
+    sent = [(source, value_of(act, random, names, NOON - 60 * DAY), NOON) for act in likes]
+
+    broker, workers = asyncio.run(after_a_storm(seed, rounds, sent, judged))
+
+    shards = {number: shard for one in workers for number, shard in one.manager.assignment.shards.items()}
+    whole = undisturbed(broker, judged)
+    for name in names:
+        assert counted(shards[owner(name)].state, name) == counted(whole, name)
