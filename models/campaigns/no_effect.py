@@ -15,7 +15,13 @@ from models.kpis.kpi import Threshold
 
 _PRICED = ("flat_fee", "spend", "cpm", "cpc", "cpa", "revenue_share")
 # Beyond these a ratio cannot be, or all but never is: a limit there never or always holds.
-_POSSIBLE = {"engagement": (0.0, 1.0), "ctr": (0.0, 1.0), "sentiment": (-1.0, 1.0), "roi": (-1.0, math.inf)}
+_POSSIBLE = {
+    "engagement": (0.0, 1.0),
+    "ctr": (0.0, 1.0),
+    "sentiment": (-1.0, 1.0),
+    "authenticity": (0.0, 1.0),
+    "roi": (-1.0, math.inf),
+}
 _NEED_COSTS = ("cpa", "roi")
 
 

@@ -14,7 +14,7 @@ from models.kpis import formulas, likely
 from models.kpis.clusters import Family
 from models.kpis.figures import Figures
 from models.kpis.likely import Cost, Counted, Range
-from models.kpis.numbers import is_column, known, product, ratio, some, where
+from models.kpis.numbers import above, is_column, known, product, ratio, some, where
 from models.kpis.spending import spending_at_end
 from models.statistics.gamma import Z
 from models.statistics.intervals import Number
@@ -117,6 +117,13 @@ def of_sentiment(figures: Figures, value: Number, look: Look = ONCE) -> Interval
     return _within(value, likely.mood_of(rated.get("positive", 0), rated.get("negative", 0), counted, look))
 
 
+def of_authenticity(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
+    """Join the doubts of what is organic and of what is suspicious: of these a whole burst is one event."""
+    organic = _counted(figures, "organic", formulas.organic(figures), {})
+    suspicious = _counted(figures, "suspicious", formulas.suspicious(figures), {})
+    return _within(value, likely.organic_of(organic, suspicious, look))
+
+
 def of_cpa(figures: Figures, value: Number, look: Look = ONCE) -> Interval:
     """Divide fixed costs by the bounds of the conversions; add what each conversion costs.
 
@@ -209,16 +216,11 @@ def _counted(
     counts = sum(_whole(figures, column) * here for column, here in columns.items())
     each = ratio(squares, counts)
     aggregates = where(known(each), each, 1) - 1
-    return Counted(_above(count), figures.spread.weight(family) + _above(aggregates), _apart(figures, family))
+    return Counted(above(count), figures.spread.weight(family) + above(aggregates), _apart(figures, family))
 
 
 def _apart(figures: Figures, family: Family) -> Number:
     return figures.spread.apart.get(family, 0.0)
-
-
-def _above(number: Number) -> Number:
-    """Return a number, but at least 0."""
-    return np.maximum(number, 0.0) if is_column(number) else max(number, 0.0)
 
 
 def _may_come_yet(figures: Figures, count: Number) -> Any:

@@ -16,9 +16,14 @@ from models.statistics.gamma import Floats
 from models.times import DAY
 from models.windows import WEEK
 
-Family = Literal["impressions", "clicks", "interactions", "conversions", "rated"]
+Family = Literal["impressions", "clicks", "interactions", "conversions", "rated", "organic", "suspicious"]
 FAMILIES: tuple[Family, ...] = get_args(Family)
-COLUMNS = ("impressions", "clicks", "interactions", "positive", "neutral", "negative", "conversions")
+SAMPLED: tuple[Family, ...] = ("impressions", "clicks", "interactions", "conversions", "rated")
+"""The families of which a sample of people is kept."""
+COLUMNS = (
+    "impressions", "clicks", "interactions", "positive", "neutral", "negative", "conversions", "judged",
+    "suspicious",
+)  # fmt: skip
 """What a bucket counts."""
 BUCKETS = WEEK.length // WEEK.bucket
 """The buckets of the window of seven days: two hours each."""
@@ -26,8 +31,13 @@ A_DAY = DAY // WEEK.bucket
 """How many of them make a day."""
 IN_THREADS = 2.5
 """How many mentions an independent opinion is taken to bring, at the least: those of a thread are alike."""
+IN_BURSTS = 30.0
+"""How many suspicious interactions an independent cause is taken to bring, at the least: Σn² ÷ Σn of what the
+accounts and groups of simulations.fraud are found to do is 9 to 32, by kind."""
 DAYS_APART = 0.4**2
 """The relative variance of days that is taken before days are seen."""
+_SAMPLE: dict[Family, Family] = {"organic": "interactions"}
+_PRIORS: dict[Family, float] = {"rated": IN_THREADS, "suspicious": IN_BURSTS}
 _UNSEEN = 3.0
 """The rule of three (Hanley and Lippman-Hand 1983): of n people who are all alike, 3 ÷ n may be otherwise."""
 MOODS_APART = 0.1**2
@@ -92,7 +102,9 @@ def spread_of(clusters: Clusters) -> Spread:
     columns = {name: buckets[..., at] for at, name in enumerate(COLUMNS)}
     found = _by_bucket(columns)
     weights = {
-        family: dispersion.shrunk(found[family], _of_people(family, clusters.people.get(family)))
+        family: dispersion.shrunk(
+            found[family], _of_people(family, clusters.people.get(_SAMPLE.get(family, family)))
+        )
         for family in FAMILIES
     }
     views = clusters.people.get("impressions")
@@ -105,17 +117,24 @@ def spread_of(clusters: Clusters) -> Spread:
 
 
 def _by_bucket(columns: Mapping[str, Floats]) -> dict[Family, Found]:
-    """Look at clicks and interactions against what was shown, at the rest against its own rhythm."""
+    """Look at clicks and interactions against what was shown, at the rest against its own rhythm.
+
+    Suspicious interactions are looked at against those that were judged. When organic ones come says nothing
+    of how sure their share is.
+    """
     shown = columns["impressions"]
     rated = columns["positive"] + columns["neutral"] + columns["negative"]
     good, bad = columns["positive"], columns["negative"]
     alone = variance_of_mood(good.sum(-1), bad.sum(-1), rated.sum(-1))
+    nothing = np.zeros_like(shown.sum(-1))
     return {
         "impressions": dispersion.by_rhythm(_by_day(shown)),
         "clicks": dispersion.against(columns["clicks"], shown),
         "interactions": dispersion.against(columns["interactions"], shown),
         "conversions": dispersion.by_rhythm(_by_day(columns["conversions"])),
         "rated": dispersion.of_scores(good - bad, rated, alone),
+        "organic": Found(nothing, nothing),
+        "suspicious": dispersion.against(columns["suspicious"], columns["judged"]),
     }
 
 
@@ -133,6 +152,7 @@ def _apart(
         "interactions": between(daily["interactions"], shown, weights["interactions"], DAYS_APART),
         "rated": MOODS_APART / variance_of_mood(good, bad, good + bad + columns["neutral"].sum(-1)),
         "conversions": between(sold, over * np.ones_like(sold), weights["conversions"], DAYS_APART),
+        "suspicious": between(daily["suspicious"], daily["judged"], weights["suspicious"], DAYS_APART),
     }
 
 
@@ -147,7 +167,7 @@ def _by_day(column: Floats) -> Floats:
 
 
 def _prior(family: Family) -> float:
-    return IN_THREADS if family == "rated" else dispersion.PRIOR
+    return _PRIORS.get(family, dispersion.PRIOR)
 
 
 def _of_people(family: Family, people: People | None) -> Floats:

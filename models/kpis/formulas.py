@@ -6,12 +6,15 @@ Figures may be those of one key, or columns of many (models.kpis.numbers): formu
 from collections.abc import Mapping
 from typing import Any
 
+from models.kinds import ENGAGEMENTS
 from models.kpis.figures import Figures
-from models.kpis.numbers import known, less, product, ratio, some, where
+from models.kpis.numbers import above, known, less, product, ratio, some, where
 from models.statistics.intervals import Number
 
 LEAST_IDENTIFIED = 100
 """Below so many identified impressions the frequency says nothing of the others."""
+_SAID = tuple(kind.name for kind in ENGAGEMENTS if kind.rated)
+"""The kinds of engagement that say something."""
 
 
 def impressions(figures: Figures) -> Number:
@@ -179,10 +182,52 @@ def rated_by_polarity(figures: Figures) -> Mapping[str, Number]:
     return figures.families.get("rated", {})
 
 
+def unrated(figures: Figures) -> Number:
+    """Count comments, mentions and replies without a rating; none where totals of them fell since."""
+    said = sum(interactions_by_kind(figures).get(kind, 0) for kind in _SAID)
+    return above(said - sum(rated_by_polarity(figures).values()))
+
+
 def sentiment(figures: Figures) -> Number:
     """Divide positive less negative mentions by all that are rated, neutral ones included."""
     rated = rated_by_polarity(figures)
     return ratio(rated.get("positive", 0) - rated.get("negative", 0), sum(rated.values()))
+
+
+def judged(figures: Figures) -> Number:
+    """Count interactions that can be told apart into organic and suspicious ones."""
+    return figures.tally.get("judged", 0)
+
+
+def judged_share(figures: Figures) -> Number:
+    """Divide interactions that can be judged by all interactions; at most 1, where totals fell."""
+    looked_at, done = judged(figures), interactions(figures)
+    return ratio(where(looked_at > done, done, looked_at), done)
+
+
+def suspicious_by_reason(figures: Figures) -> Mapping[str, Number]:
+    """Count suspicious interactions by reason: each has one."""
+    return figures.families.get("suspicious", {})
+
+
+def suspicious(figures: Figures) -> Number:
+    """Count suspicious interactions of every reason."""
+    return sum(suspicious_by_reason(figures).values())
+
+
+def noted_by_reason(figures: Figures) -> Mapping[str, Number]:
+    """Count organic interactions that a rule reports, by reason."""
+    return figures.families.get("noted", {})
+
+
+def organic(figures: Figures) -> Number:
+    """Count judged interactions that are not suspicious."""
+    return above(judged(figures) - suspicious(figures))
+
+
+def authenticity(figures: Figures) -> Number:
+    """Divide organic interactions by those that can be judged."""
+    return ratio(organic(figures), judged(figures))
 
 
 def values_alignment(figures: Figures) -> Number:

@@ -80,6 +80,15 @@ def quotient_of(counted: Counted, among: float, around: Range, look: Look) -> Ra
     return Range(counted.number / among * np.exp(-down), some)
 
 
+def organic_of(organic: Counted, suspicious: Counted, look: Look) -> Range:
+    """Bound organic ÷ (organic + suspicious): their odds join the doubts of both."""
+    least, most = count_of(organic, look)
+    some = np.maximum(organic.number, _NOTHING)
+    with np.errstate(over="ignore"):
+        odds = quotient_of(suspicious, some, Range(np.maximum(least, _NOTHING), most), look)
+        return Range(1 / (1 + odds.upper), 1 / (1 + odds.lower))
+
+
 def variance_of_mood(positive: Numbers, negative: Numbers, rated: Numbers) -> Numbers:
     """Return the variance of one mention's +1, 0 or −1; one more mention on either side keeps it above 0."""
     good, bad = (positive + 1) / (rated + 2), (negative + 1) / (rated + 2)

@@ -54,6 +54,7 @@ VIDEO_VIEWS = Bounds(_GAMMA, partial(bounds.of_count, family="interactions", col
 CONVERSIONS = Bounds(_GAMMA, bounds.of_conversions)
 GOAL_CONVERSIONS = Bounds(_GAMMA, bounds.of_goal_conversions)
 RATED = Bounds(_GAMMA, partial(bounds.of_count, family="rated"))
+UNRATED = Bounds(_GAMMA, partial(bounds.of_count, family="interactions"))
 _CTR = Words(
     f"those of the clicks, {_GAMMA.english}, ÷ impressions",
     f"celles des clics, {_GAMMA.french}, ÷ impressions",
@@ -71,6 +72,13 @@ _SENTIMENT = Words(
 )
 SENTIMENT = Bounds(_SENTIMENT, bounds.of_sentiment)
 SENTIMENT_ALWAYS = _always(_SENTIMENT, bounds.of_sentiment)
+_AUTHENTICITY = Words(
+    f"those of organic and suspicious interactions, {_GAMMA.english}, joined on their odds as independent",
+    f"celles des interactions organiques et suspectes, {_GAMMA.french}, jointes par leur rapport comme "
+    "indépendantes",
+)
+AUTHENTICITY = Bounds(_AUTHENTICITY, bounds.of_authenticity)
+AUTHENTICITY_ALWAYS = _always(_AUTHENTICITY, bounds.of_authenticity)
 _CPA = Words(
     f"fixed costs ÷ bounds of the conversions, {_GAMMA.english}, + costs by conversion; "
     "the lower one is there without conversions too",

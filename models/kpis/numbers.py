@@ -49,6 +49,11 @@ def less(one: Number, other: Number) -> Number:
     return None if one is None or other is None else one - other
 
 
+def above(number: Number) -> Number:
+    """Return a number, but at least 0."""
+    return np.maximum(number, 0) if is_column(number) else max(number, 0)
+
+
 def some(number: Number) -> Number:
     """Return what is above or below zero; unknown where it is zero."""
     return None if number is None else where(number != 0, number)

@@ -5,14 +5,14 @@ import numpy as np
 from models.campaigns.campaign import Campaign
 from models.core.columns import Ints
 from models.kinds import CONVERSIONS, names
-from models.kpis.clusters import BUCKETS, COLUMNS, FAMILIES, Clusters, People
+from models.kpis.clusters import BUCKETS, COLUMNS, SAMPLED, Clusters, People
 from models.state.rhythm import SERIES
 from models.state.shard_state import ShardState
 from models.statistics.gamma import Floats
 from models.times import DAY
 
 _PARTS: dict[str, tuple[str, ...]] = {
-    **{name: (name,) for name in ("impressions", "clicks", "interactions")},
+    **{name: (name,) for name in ("impressions", "clicks", "interactions", "judged", "suspicious")},
     **{polarity: (f"rated:{polarity}",) for polarity in ("positive", "neutral", "negative")},
 }
 
@@ -22,7 +22,7 @@ def clusters_of(state: ShardState, campaign: Campaign, firsts: Ints, now: int) -
 
     `firsts` are the times of the first events of its leaves.
     """
-    people = {family: state.repeated(campaign.id, family) for family in FAMILIES}
+    people = {family: state.repeated(campaign.id, family) for family in SAMPLED}
     first = int(firsts.min()) if len(firsts) else now
     return Clusters(
         people={family: People(*found) for family, found in people.items() if found.persons},

@@ -17,6 +17,8 @@ SERIES: tuple[str, ...] = (
     "interactions",
     *(f"rated:{polarity.name}" for polarity in POLARITIES),
     *(f"conversions:{kind.name}" for kind in CONVERSIONS),
+    "judged",
+    "suspicious",
 )
 """What is counted in each bucket, in the order of a matrix's columns."""
 BUCKET = WEEK.bucket
@@ -26,8 +28,13 @@ _NUMBER = {name: number for number, name in enumerate(SERIES)}
 _CONVERSIONS = [number for name, number in _NUMBER.items() if name.startswith("conversions:")]
 _NONE = I64(-1)
 _NOTHING: Ints = np.zeros((0, len(SERIES)), np.int64)
+_TOGETHER = ("interactions", "suspicious")
+"""The families whose kinds are counted together."""
 _SERIES_OF: Ints = np.array(
-    [_NUMBER.get("interactions" if name.startswith("interactions:") else name, _NONE) for name in COLUMNS]
+    [
+        _NUMBER.get(family if (family := name.partition(":")[0]) in _TOGETHER else name, _NONE)
+        for name in COLUMNS
+    ]
 )
 """The series that each column of counts adds to."""
 

@@ -78,12 +78,13 @@ def test_a_value_outside_its_bounds_is_told() -> None:
     assert len(comparing.disordered({**always, key("kpi_campaign_cpa", campaign="c"): 3.2})) == 1
 
 
-def test_authenticity_is_what_is_left_of_all_interactions() -> None:
+def test_authenticity_is_what_is_left_of_interactions_that_are_judged() -> None:
     place = {"campaign": "c", "window": "1h"}
     page = {
-        key("kpi_campaign_interactions", **place, kind="like"): 6.0,
-        key("kpi_campaign_interactions", **place, kind="click"): 2.0,
-        key("kpi_campaign_suspicious_interactions", **place, reason="burst"): 2.0,
+        key("kpi_campaign_interactions", **place, kind="like"): 100.0,
+        key("kpi_campaign_judged_interactions", **place): 8.0,
+        key("kpi_campaign_suspicious_interactions", **place, reason="burst"): 1.0,
+        key("kpi_campaign_suspicious_interactions", **place, reason="lockstep"): 1.0,
         key("kpi_campaign_authenticity_ratio", **place): 0.75,
     }
     assert comparing.inauthentic(page) == []

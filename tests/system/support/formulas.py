@@ -1,5 +1,6 @@
 """The contract's formulas for one place: counts, amounts and ratios."""
 
+from tests.system.support.fields import RATED
 from tests.system.support.places import Place
 from tests.system.support.tally import Tally
 
@@ -7,7 +8,8 @@ Value = float | dict[str, float]
 
 RETURNED = {"conversions", "goal_conversions"}
 """Counts from which cancellations and better reports take away."""
-COUNTS = {"impressions", "video_views", "clicks", "interactions", "rated_mentions"} | RETURNED
+MENTIONS = {"rated_mentions", "unrated_mentions"}
+COUNTS = {"impressions", "video_views", "clicks", "interactions"} | MENTIONS | RETURNED
 PEOPLE = {"reach_persons", "target_reach_persons"}
 AMOUNTS = {"invested", "committed", "revenue", "emv"}
 MONEY = AMOUNTS | {"cpa", "cpe", "cpm"}
@@ -17,7 +19,7 @@ LABELS = {
     "conversions_attributed": "by",
     "rated_mentions": "polarity",
 }
-OF_CONTENTS = (COUNTS - {"rated_mentions"}) | (MONEY - {"committed"})
+OF_CONTENTS = (COUNTS - MENTIONS) | (MONEY - {"committed"})
 OF_CONTENTS |= {"reach_persons", "estimated_reach_persons", "ctr_ratio", "engagement_ratio"}
 OF_WHOM = {"conversions_attributed"}
 """What campaigns and influencers alone have."""
@@ -49,6 +51,7 @@ def values(place: Place) -> dict[str, Value]:
         "conversions_attributed": dict(tally.attributed),
         "goal_conversions": place.goals,
         "rated_mentions": dict(tally.rated),
+        "unrated_mentions": max(_said(tally) - sum(tally.rated.values()), 0),
         "invested": place.spent,
         "revenue": place.revenue,
     }
@@ -77,6 +80,10 @@ def unknown(place: Place) -> list[str]:
     estimated = ("estimated_reach_persons",) * (_estimated_reach(place) is None)
     unpriced = ("emv",) * (place.media_value is None and place.tally != Tally())
     return [*unreached, *estimated, *unpriced]
+
+
+def _said(tally: Tally) -> int:
+    return sum(tally.interactions().get(kind, 0) for kind in RATED)
 
 
 def _reach(place: Place) -> int | None:

@@ -15,6 +15,7 @@ SERIES = {
     "ctr": "ctr_ratio",
     "roi": "roi_ratio",
     "sentiment": "sentiment_ratio",
+    "authenticity": "authenticity_ratio",
 }
 """The series of each KPI that has a threshold."""
 SAMPLES = {
@@ -23,6 +24,7 @@ SAMPLES = {
     "ctr": "impressions",
     "roi": "goal_conversions",
     "sentiment": "rated_mentions",
+    "authenticity": "judged_interactions",
 }
 """What its smallest sample counts."""
 

@@ -109,7 +109,13 @@ def test_a_revenue_share_is_a_share() -> None:
 
 @pytest.mark.parametrize(
     ("threshold", "value"),
-    [("roi_min", math.nan), ("roi_min", -math.inf), ("sentiment_min", math.nan), ("sentiment_min", -1.5)],
+    [
+        ("roi_min", math.nan),
+        ("roi_min", -math.inf),
+        ("sentiment_min", math.nan),
+        ("sentiment_min", -1.5),
+        ("authenticity_min", 1.1),
+    ],
 )
 def test_thresholds_are_finite(threshold: str, value: float) -> None:
     assert refusals(Thresholds, {threshold: value}) == [threshold]

@@ -76,6 +76,8 @@ def test_a_campaign_may_repeat_another_but_for_what_differs() -> None:
         ("    budget: nan\n", "7:13: campaigns[0].budget: must be a number"),
         ("    goals: []\n", "7:12: campaigns[0].goals: must not be empty"),
         ("    influencers: []\n", "7:18: campaigns[0].influencers: must not be empty"),
+        ("    thresholds: {authenticity_min: 90}\n",
+         "7:36: campaigns[0].thresholds.authenticity_min: must be at most 1"),
         ("    thresholds: {sentiment_min: -1.5}\n",
          "7:33: campaigns[0].thresholds.sentiment_min: must be at least -1"),
         ("    thresholds: {ctr_min: -0.1}\n", "7:27: campaigns[0].thresholds.ctr_min: must be at least 0"),

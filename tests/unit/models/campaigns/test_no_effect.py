@@ -32,6 +32,8 @@ emv_cards:
          "a ratio of 2 % is 0.02"),
         ("    thresholds: {ctr_min: 0}\n",
          "7:27: campaigns[0].thresholds.ctr_min: always holds: it is never below 0"),
+        ("    thresholds: {authenticity_min: 0}\n",
+         "7:36: campaigns[0].thresholds.authenticity_min: always holds: it is never below 0"),
         ("    thresholds: {sentiment_min: -1}\n",
          "7:33: campaigns[0].thresholds.sentiment_min: always holds: it is never below -1"),
         ("    thresholds: {cpa_max: 25}\n",

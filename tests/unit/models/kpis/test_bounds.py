@@ -206,6 +206,35 @@ def test_sentiment_never_leaves_its_range() -> None:
     assert bounds.of_sentiment(figures({"rated:negative": 3}), -1.0).lower == -1
 
 
+@pytest.mark.parametrize(("organic", "suspicious"), [(900, 100), (30, 3), (50, 50), (5, 200)])
+def test_bounds_of_authenticity_hold_the_share(organic: float, suspicious: float) -> None:
+    def draw(chance: Generator) -> Interval:
+        good, bad = int(chance.poisson(organic)), int(chance.poisson(suspicious))
+        tally = {"judged": good + bad, "suspicious:burst": bad}
+        return bounds.of_authenticity(figures(tally), good / (good + bad))
+
+    assert 0.94 <= coverage(draw, organic / (organic + suspicious)) <= 1
+
+
+def test_a_burst_is_one_event_among_the_suspicious() -> None:
+    """Of 1000 judged none is suspicious, and one burst of 30 might have been: 3.69 × 30 = 110.7."""
+    found = bounds.of_authenticity(figures({"judged": 1000}, spread=Spread()), 1.0)
+
+    assert found.upper == 1
+    assert found.lower == pytest.approx(
+        count_lower(1000.0, 1.75) / (count_lower(1000.0, 1.75) + 110.667), rel=1e-4
+    )
+
+
+def test_authenticity_never_leaves_its_range() -> None:
+    for judged, suspicious in ((1, 0), (1, 1), (10**12, 1), (10**12, 10**12)):
+        tally = {"judged": judged, "suspicious:burst": suspicious}
+        lower, upper = bounds.of_authenticity(figures(tally), 1 - suspicious / judged)
+        assert lower is not None
+        assert upper is not None
+        assert 0 <= lower <= 1 - suspicious / judged <= upper <= 1
+
+
 def test_without_conversions_cpa_has_a_lower_bound_alone() -> None:
     found = bounds.of_cpa(figures(invested=Invested(368.888, 0.0, least_cpa=5.0)), None)
 
@@ -226,7 +255,8 @@ def test_what_each_conversion_costs_is_sure() -> None:
 
 
 def test_what_is_absent_has_no_bounds() -> None:
-    for compute in (bounds.of_ctr, bounds.of_engagement, bounds.of_sentiment, bounds.of_cpe, bounds.of_roi):
+    brand = (bounds.of_sentiment, bounds.of_authenticity)
+    for compute in (bounds.of_ctr, bounds.of_engagement, *brand, bounds.of_cpe, bounds.of_roi):
         assert compute(figures(), None) == UNKNOWN
     assert bounds.of_count(figures(), None, "clicks") == UNKNOWN
 

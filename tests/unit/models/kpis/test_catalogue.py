@@ -19,7 +19,8 @@ CONTENT = {
 }  # fmt: skip
 BOUNDED = {
     "reach_persons", "target_reach_persons", "target_coverage_ratio", "impressions", "video_views", "clicks",
-    "interactions", "conversions", "rated_mentions", "ctr_ratio", "engagement_ratio", "sentiment_ratio",
+    "interactions", "conversions", "rated_mentions", "unrated_mentions", "ctr_ratio", "engagement_ratio",
+    "sentiment_ratio", "authenticity_ratio",
     "cpa", "estimated_reach_persons", "goal_conversions", "cpe", "roi_ratio",
     "forecast_spent_ratio",
 }  # fmt: skip
@@ -55,7 +56,7 @@ def test_the_name_tells_a_ratio(entry: Kpi) -> None:
 
 @pytest.mark.parametrize("entry", KPIS, ids=lambda entry: entry.id)
 def test_only_labelled_kpis_give_several_values_and_say_which(entry: Kpi) -> None:
-    families = ("interactions", "conversions", "rated", "attributed")
+    families = ("interactions", "conversions", "rated", "attributed", "suspicious", "noted")
     tally = {f"{family}:{kind}": 1 for family in families for kind in names(entry.kinds)}
     found = entry.compute(Figures(tally, exact(1), Invested(1.0), 1.0, 1.0))
 

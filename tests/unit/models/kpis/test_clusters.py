@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from models.kpis.clusters import BUCKETS, COLUMNS, IN_THREADS, Clusters, People, Spread, spread_of
+from models.kpis.clusters import BUCKETS, COLUMNS, IN_BURSTS, IN_THREADS, Clusters, People, Spread, spread_of
 from models.statistics.dispersion import PRIOR
 
 
 def test_before_anything_is_seen_the_priors_hold() -> None:
     spread = spread_of(Clusters())
 
-    assert set(spread.weights.values()) == {PRIOR, IN_THREADS}
+    assert set(spread.weights.values()) == {PRIOR, IN_THREADS, IN_BURSTS}
     assert spread.weight("rated") == Spread().weight("rated") == IN_THREADS
     assert spread.apart == pytest.approx(
-        {"clicks": 0.16, "interactions": 0.16, "conversions": 0.16, "rated": 0.01}
+        {"clicks": 0.16, "interactions": 0.16, "conversions": 0.16, "rated": 0.01, "suspicious": 0.16}
     )
 
 
@@ -25,6 +25,21 @@ def test_people_who_act_five_times_say_so_whatever_the_buckets_say() -> None:
     spread = spread_of(Clusters({"interactions": People(400, 2000, 10_000)}, buckets, 7.0))
 
     assert spread.weight("interactions") == pytest.approx(5, abs=0.05)
+
+
+def test_suspicious_interactions_that_come_by_the_hundred_say_so() -> None:
+    buckets = np.zeros((BUCKETS, len(COLUMNS)))
+    buckets[:, COLUMNS.index("judged")] = 1000
+    buckets[::7, COLUMNS.index("suspicious")] = 200
+
+    assert spread_of(Clusters({}, buckets, 7.0)).weight("suspicious") > 100
+    assert Spread().weight("suspicious") == IN_BURSTS
+
+
+def test_organic_interactions_cluster_as_the_people_who_act() -> None:
+    spread = spread_of(Clusters({"interactions": People(400, 2000, 10_000)}))
+
+    assert spread.weight("organic") == pytest.approx(5, abs=0.05)
 
 
 def test_impressions_by_person_vary_as_their_squares_say() -> None:

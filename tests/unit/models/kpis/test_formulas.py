@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, names
+from models.kinds import CONVERSIONS, INTERACTIONS, POLARITIES, REASONS, names
 from models.kpis import formulas
 from models.kpis.bounds import UNKNOWN
+from models.kpis.brand import SUSPICIOUS
 from models.kpis.catalogue import KPIS, kpi
 from models.kpis.figures import Figures, Forecast, Invested
 from models.kpis.numbers import ratio
@@ -20,6 +21,8 @@ NAMES = ["impressions", "identified", "clicks", "video_views", "cancellations"]
 NAMES += [f"interactions:{kind}" for kind in names(INTERACTIONS)]
 NAMES += [f"conversions:{kind}" for kind in names(CONVERSIONS)]
 NAMES += [f"rated:{polarity}" for polarity in names(POLARITIES)]
+NAMES += ["judged", *(f"suspicious:{reason}" for reason in names(SUSPICIOUS))]
+NAMES += [f"noted:{reason}" for reason in names(REASONS)]
 TIMES = st.integers(0, 10**15)
 AMOUNTS = st.floats(0, 1e15)
 ESTIMATES = st.lists(st.integers(0, 10**9), min_size=3, max_size=3).map(
@@ -56,6 +59,10 @@ SOME = Figures(
         "rated:positive": 6,
         "rated:neutral": 1,
         "rated:negative": 3,
+        "judged": 16,
+        "suspicious:burst": 3,
+        "suspicious:lockstep": 1,
+        "noted:pod": 2,
     },
     reach=exact(200),
     invested=Invested(fixed=70.0, by_conversion=30.0),
@@ -132,6 +139,10 @@ def test_bounds_for_every_look_are_never_closer_than_those_of_one(figures: Figur
         ("target_coverage_ratio", 0.05),
         ("rated_mentions", {"positive": 6, "neutral": 1, "negative": 3}),
         ("sentiment_ratio", 0.3),
+        ("judged_interactions", 16),
+        ("suspicious_interactions", {"burst": 3, "lockstep": 1}),
+        ("noted_interactions", {"pod": 2}),
+        ("authenticity_ratio", 0.75),
         ("values_alignment_ratio", 0.7),
     ],
 )
