@@ -13,13 +13,13 @@ from commands.live.overview import Choice, chosen
 from commands.live.parts import limits_of, ranked
 from commands.printable import printable
 from models.kpis.catalogue import KPIS
+from models.kpis.concerns import CONCERNS
 from models.kpis.kpi import Kpi
 from models.readings.figure import NOTHING, Figure
 from models.readings.views import CampaignFigures, Kpis
 from models.scopes import LABELS, ScopeName
 from models.windows import WindowName
 
-_CONCERNS = ("overspend", "underspend", "silence")
 _WORDS = {1: "keeps", 0: "early", -1: "beyond", None: ""}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -53,7 +53,7 @@ def _known(memory: Memory, choice: Choice, campaign: str | None) -> list[Known]:
 def campaigns_csv(memory: Memory, choice: Choice, campaign: str | None) -> str:
     """Write a row for each campaign, in the order chosen; or for one."""
     about = ["campaign", "name", "owner", "status", "currency", "budget", "window"]
-    head = [*about, *(f"concern_{name}" for name in _CONCERNS), *_kpi_heads("campaign")]
+    head = [*about, *(f"concern_{name}" for name in CONCERNS), *_kpi_heads("campaign")]
     return _written(
         head, (_campaign_row(one.campaign, choice.window) for one in _known(memory, choice, campaign))
     )
@@ -61,7 +61,7 @@ def campaigns_csv(memory: Memory, choice: Choice, campaign: str | None) -> str:
 
 def _campaign_row(campaign: CampaignFigures, window: WindowName) -> list[str]:
     about = (campaign.id, campaign.name, campaign.owner, campaign.status, campaign.currency)
-    concerns = (campaign.concerns.get(name) for name in _CONCERNS)  # type: ignore[call-overload]  # these are concerns
+    concerns = (campaign.concerns.get(name) for name in CONCERNS)
     said = {entry.id: _WORDS[campaign.kpis.get(entry.id, NOTHING).verdict] for entry in KPIS}
     return [
         *map(_text, about), _number(campaign.budget), window, *(_WORDS[one] for one in concerns),

@@ -68,6 +68,10 @@ def _add_about(families: Families, campaign: Campaign, now: int) -> None:
             families[metrics.THRESHOLD].add_metric([campaign.id, threshold.name, threshold.bound], limit)
         least = campaign.min_sample.least(threshold)
         families[metrics.MIN_SAMPLE].add_metric([campaign.id, threshold.name], least)
+    liked = campaign.authenticity.ratio
+    if liked.use != "off":
+        families[metrics.LIKED_LIMIT].add_metric([campaign.id, "likes"], liked.likes)
+        families[metrics.LIKED_LIMIT].add_metric([campaign.id, "share"], liked.share)
 
 
 def _add_verdicts(families: Families, campaign: Campaign, reading: Reading) -> None:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from models.kpis import catalogue
 from models.kpis.bounds import Interval
+from models.kpis.concerns import BUDGET, CONCERNS, Concern
 from models.kpis.kpi import Kpi
 from models.kpis.verdict import verdict_of
 from models.readings.figure import NOTHING, Figure, Limit
@@ -27,9 +28,7 @@ def verdict(figure: Figure) -> Verdict | None:
     return _SAID.get(figure.verdict)
 
 
-def concern(
-    campaign: CampaignFigures, *names: Literal["overspend", "underspend", "silence"]
-) -> Verdict | None:
+def concern(campaign: CampaignFigures, *names: Concern) -> Verdict | None:
     """Return the worst verdict on concerns of a campaign; None where there is none."""
     found = [_SAID.get(campaign.concerns.get(name)) for name in names]
     return next((one for one in WORST_FIRST if one in found), None)
@@ -48,14 +47,15 @@ def verdicts(campaign: CampaignFigures) -> list[tuple[Kpi, Verdict]]:
 def worst(campaign: CampaignFigures) -> Verdict | None:
     """Return the worst of a campaign's verdicts, concerns included."""
     found = [said for _, said in verdicts(campaign)]
-    found += [said for said in (concern(campaign, "overspend", "underspend", "silence"),) if said]
+    found += [said for said in (concern(campaign, *CONCERNS),) if said]
     return min(found, key=WORST_FIRST.index, default=None)
 
 
 def badness(campaign: CampaignFigures) -> tuple[int, int, int, int]:
     """Rank a campaign: running ones first, then by thresholds passed, other concerns, and what is unsure."""
     said = [one for _, one in verdicts(campaign)]
-    concerns = [concern(campaign, "overspend", "underspend"), concern(campaign, "silence")]
+    others = [concern(campaign, name) for name in CONCERNS if name not in BUDGET]
+    concerns = [concern(campaign, *BUDGET), *others]
     return (
         -_LIFE.index(campaign.status),
         said.count("beyond"),

@@ -20,7 +20,7 @@ _TREND_WIDTH = 12
 _COLUMNS = (
     kpi_column("pacing_ratio", 6), kpi_column("budget_spent_ratio", 6), kpi_column("cpa", 13),
     kpi_column("engagement_ratio", 7), kpi_column("ctr_ratio", 7), kpi_column("roi_ratio", 7),
-    kpi_column("sentiment_ratio", 7), kpi_column("conversions", 6),
+    kpi_column("sentiment_ratio", 7), kpi_column("authenticity_ratio", 7), kpi_column("conversions", 6),
     Column("trend", "Impr., 5m", _TREND_WIDTH, right=False),
     kpi_column("impressions", 7), kpi_column("reach_persons", 7), kpi_column("revenue", 8),
     kpi_column("invested", 8), kpi_column("emv", 8),
@@ -31,6 +31,7 @@ SORTS = (WORST, NAME, *(column.key for column in _COLUMNS if column.key not in _
 OVERVIEW_KPIS = (
     *(column.key for column in _COLUMNS if column.key != "trend"),
     "forecast_spent_ratio", "goal_conversions", "estimated_reach_persons", "rated_mentions",
+    "judged_interactions",
 )  # fmt: skip
 """What a worker is asked for: the columns, and what sentences about them say."""
 _LEAST_NAME, _MOST_NAME = 12, 32

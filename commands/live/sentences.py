@@ -10,11 +10,18 @@ from commands.live.cells import Look, ago
 from commands.live.judging import SIGNS, Verdict
 from commands.live.memory import Memory, Worker
 from commands.printable import printable
+from models.kpis.concerns import Concern
 from models.kpis.kpi import Kpi
 from models.readings.figure import NOTHING, Figure
 from models.readings.views import CampaignFigures, Kpis
 
 _LAGGING = 1000
+_CONCERNS: dict[Concern, str] = {
+    "silence": "Silent for longer than its own rhythm explains: likely interrupted.",
+    "sentiment_drop": "Sentiment of the last 24 h is likely below what it was before.",
+    "suspicious_burst": "Of the latest interactions likely more are suspicious than organic.",
+}
+"""What is said of a concern beside budgets."""
 
 
 class Line(NamedTuple):
@@ -31,9 +38,14 @@ def verdict_lines(campaign: CampaignFigures) -> list[Line]:
         for entry, said in judging.verdicts(campaign)
         if said != "keeps"
     ]
-    if judging.concern(campaign, "silence") == "beyond":
-        text = f"{SIGNS['beyond']} Silent for longer than its own rhythm explains: likely interrupted."
-        found.insert(0, Line(text, "beyond"))
+    found = [
+        *(
+            Line(f"{SIGNS['beyond']} {words}", "beyond")
+            for name, words in _CONCERNS.items()
+            if judging.concern(campaign, name) == "beyond"
+        ),
+        *found,
+    ]
     if found or not judging.verdicts(campaign):
         return found
     return [Line(f"{SIGNS['keeps']} Nothing is beyond its threshold.", "keeps")]

@@ -19,6 +19,12 @@ THRESHOLD = _metric("threshold", "gauge", "Threshold that the verdict on the KPI
 MIN_SAMPLE = _metric(
     "min_sample", "gauge", "Sample below which the verdict on the KPI is too early to say", "kpi"
 )
+LIKED_LIMIT = _metric(
+    "liked_limit", "gauge",
+    "From how many likes on (likes), and from which share of its views (share), a content is liked more than "
+    "seen; absent where the campaign switches that off",
+    "limit",
+)  # fmt: skip
 VERDICT = _metric(
     "verdict", "gauge",
     "1 if the KPI likely keeps its threshold, -1 if it is likely beyond it, 0 if it is too early to say",
@@ -26,8 +32,10 @@ VERDICT = _metric(
 )  # fmt: skip
 CONCERN_VERDICT = _metric(
     "concern_verdict", "gauge",
-    "-1 if the campaign is likely to overspend or underspend its budget, or is silent against its habit; "
-    "1 if not, 0 if it is too early to say; absent without a budget, silence once the flight is over",
+    "-1 if the campaign is likely to overspend or underspend its budget, is silent against its habit, if "
+    "what people say has likely turned worse, or more of the latest interactions are likely suspicious than "
+    "organic; 1 if not, 0 if it is too early to say; absent without a budget, ratings or judged "
+    "interactions, and but for budgets once the flight is over",
     "concern",
 )  # fmt: skip
 _ADDED = "since the flight began: all that was added, also where a lower total took it away again"
@@ -40,7 +48,7 @@ INVALID_TRAFFIC = _metric(
     "invalid_traffic", "counter", "Invalid traffic kept out of every KPI", "type", "reason"
 )
 
-ABOUT = (INFO, BUDGET, THRESHOLD, MIN_SAMPLE)
+ABOUT = (INFO, BUDGET, THRESHOLD, MIN_SAMPLE, LIKED_LIMIT)
 VERDICTS = (VERDICT, CONCERN_VERDICT)
 LIFETIME = (
     LIFETIME_IMPRESSIONS,

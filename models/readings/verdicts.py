@@ -1,11 +1,20 @@
-"""The verdicts on a campaign: on KPIs that have a threshold, on its budget, on its silence."""
+"""The verdicts on a campaign: on KPIs that have a threshold, on its budget, on what has come of late."""
 
 from collections.abc import Iterator
 
 from models.campaigns.campaign import Campaign
 from models.kpis import catalogue, formulas
 from models.kpis.bounds import UNKNOWN
-from models.kpis.concerns import Concern, overspend, silence, underspend
+from models.kpis.clusters import Clusters
+from models.kpis.concerns import (
+    Concern,
+    Mood,
+    overspend,
+    sentiment_drop,
+    silence,
+    suspicious_burst,
+    underspend,
+)
 from models.kpis.doubts import sample_of
 from models.kpis.figures import Figures
 from models.kpis.kpi import Kpi, Threshold
@@ -25,9 +34,9 @@ def verdicts(campaign: Campaign, reading: Reading) -> Iterator[tuple[Threshold, 
 
 
 def concerns(campaign: Campaign, flight: Reading, now: int) -> Iterator[tuple[Concern, Verdict]]:
-    """Judge by a campaign's flight whether its budget is likely kept, and whether it has fallen silent.
+    """Judge by a campaign's flight whether its budget is likely kept, and what has come of late.
 
-    Nobody is owed anything once the flight is over: there is no verdict on its silence then.
+    Nobody is owed anything once the flight is over: there is no verdict on what has come then.
     """
     figures = flight.figures
     if campaign.budget is not None:
@@ -36,6 +45,17 @@ def concerns(campaign: Campaign, flight: Reading, now: int) -> Iterator[tuple[Co
         yield "underspend", underspend(forecast, figures.spread.days)
     if figures.clusters is not None and now < campaign.ends:
         yield "silence", silence(figures.clusters, figures.spread.weight("impressions"))
+        yield from _brand(figures, figures.clusters)
+
+
+def _brand(figures: Figures, clusters: Clusters) -> Iterator[tuple[Concern, Verdict]]:
+    """Judge what people say, where anything is rated, and who they are, where anything can be judged."""
+    rated = formulas.rated_by_polarity(figures)
+    if sum(rated.values()):
+        whole = Mood(rated.get("positive", 0), rated.get("negative", 0), sum(rated.values()), clusters.days)
+        yield "sentiment_drop", sentiment_drop(clusters, whole, figures.spread.weight("rated"))
+    if formulas.judged(figures):
+        yield "suspicious_burst", suspicious_burst(clusters)
 
 
 def _verdict(kpi: Kpi, threshold: Threshold, limit: float, least: int, figures: Figures) -> Verdict:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from monitoring.alerts import (
+    brand,
     budget,
     collector,
     limits,
@@ -24,7 +25,13 @@ from monitoring.alerts.runbook import page
 ROOT = Path(__file__).parents[2]
 _NOTE = "# Made by monitoring/alerts: `python3 tasks.py monitoring` writes it.\n"
 
-CAMPAIGNS: tuple[Alert, ...] = (*returns.ALERTS, *rates.ALERTS, *budget.ALERTS, *silence.ALERTS)
+CAMPAIGNS: tuple[Alert, ...] = (
+    *returns.ALERTS,
+    *rates.ALERTS,
+    *brand.ALERTS,
+    *budget.ALERTS,
+    *silence.ALERTS,
+)
 PIPELINE: tuple[Alert, ...] = (
     *workers.ALERTS,
     *stream.ALERTS,
@@ -36,6 +43,7 @@ _OF_CAMPAIGNS = (
     *series.RECORDINGS,
     *returns.RECORDINGS,
     *rates.RECORDINGS,
+    *brand.RECORDINGS,
     *budget.RECORDINGS,
     *silence.RECORDINGS,
 )

@@ -1,8 +1,8 @@
-"""Alerts on campaigns' rates: engagement, click-through, sentiment."""
+"""Alerts on campaigns' rates: engagement, click-through, sentiment, authenticity."""
 
 from models.kpis.catalogue import kpi_judged_by
 from models.metrics.campaign_metrics import INVALID_TRAFFIC
-from models.windows import FLIGHT
+from models.windows import FLIGHT, WindowName
 from monitoring.alerts.alert import Help
 from monitoring.alerts.verdicts import Judged
 from monitoring.alerts.wording import by_influencer, threshold_of_campaign
@@ -52,7 +52,15 @@ _CTR = Judged(
         _WAKE,
     ),
 )
-_ALL_RATED = by_influencer("rated_mentions", FLIGHT)
+
+
+def negative_surplus(window: WindowName) -> str:
+    """Count each influencer's negative mentions beyond the positive ones."""
+    rated = by_influencer("rated_mentions", window)
+    good, bad = (by_influencer("rated_mentions", window, polarity=name) for name in ("positive", "negative"))
+    return f"{bad} - on (influencer) ({good} or on (influencer) 0 * {rated})"
+
+
 _RATED = select_kpi("influencer", "rated_mentions", campaign="CAMPAIGN", window=FLIGHT)
 _SENTIMENT = Judged(
     alert="CampaignSentimentBelowThreshold",
@@ -60,8 +68,7 @@ _SENTIMENT = Judged(
     said=kpi_judged_by("sentiment").name,
     severity="warning",
     stays="30m",
-    lack=f"{by_influencer('rated_mentions', FLIGHT, polarity='negative')} - on (influencer) "
-    f"({by_influencer('rated_mentions', FLIGHT, polarity='positive')} or on (influencer) 0 * {_ALL_RATED})",
+    lack=negative_surplus(FLIGHT),
     lacking="the surplus of negative mentions",
     help=Help(
         "Comments and mentions turn against the campaign. For its manager and whoever is responsible for "
@@ -71,7 +78,28 @@ _SENTIMENT = Judged(
         _WAKE,
     ),
 )
+_REASONS = select_kpi("influencer", "suspicious_interactions", campaign="CAMPAIGN", window=FLIGHT)
+_JUDGED_SHARE = select_kpi("campaign", "judged_interactions_ratio", campaign="CAMPAIGN", window=FLIGHT)
+_AUTHENTICITY = Judged(
+    alert="CampaignAuthenticityBelowThreshold",
+    threshold="authenticity",
+    said=kpi_judged_by("authenticity").name,
+    severity="warning",
+    stays="30m",
+    lack=by_influencer("suspicious_interactions", FLIGHT),
+    lacking="what is suspicious",
+    help=Help(
+        "Too many interactions do not look like those of people. That is no proof that somebody cheated. For "
+        "the campaign's manager.",
+        f"By `reason`: `{_REASONS}`. Of how many it speaks: `{_JUDGED_SHARE}`. What each reason sees, and "
+        "whom it accuses wrongly: [authenticity.md](authenticity.md).",
+        "`burst`, `clockwork` and `lockstep` are strong: ask the influencer who weighs most. `copied_text` "
+        "in the week of a giveaway is weak: put its phrase into `except` in the campaign file. Or lower "
+        "`authenticity_min` with `kpis campaigns apply`.",
+        _WAKE,
+    ),
+)
 
-JUDGED = (_ENGAGEMENT, _CTR, _SENTIMENT)
+JUDGED = (_ENGAGEMENT, _CTR, _SENTIMENT, _AUTHENTICITY)
 RECORDINGS = tuple(series for one in JUDGED for series in (one.measured, one.likely))
 ALERTS = tuple(one.declared() for one in JUDGED)

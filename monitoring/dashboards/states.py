@@ -19,6 +19,8 @@ CONCERNS: dict[Concern, Words] = {
     "overspend": Words("Overspending", "Dépassement du budget"),
     "underspend": Words("Underspending", "Sous-utilisation du budget"),
     "silence": Words("Tracking", "Suivi"),
+    "sentiment_drop": Words("Sentiment of the last 24 h", "Sentiment des dernières 24 h"),
+    "suspicious_burst": Words("Suspicious burst", "Rafale suspecte"),
 }
 _OVER_FLIGHT = f'window="{FLIGHT}"'
 

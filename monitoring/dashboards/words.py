@@ -136,13 +136,15 @@ WORDS: dict[str, Words] = {
     "needs_a_look": Words("What needs a look", "Ce qui demande attention"),
     "needs_a_look_about": Words(
         "The verdicts that alerts and `kpis show` use too, over the flight whatever window is chosen: each "
-        "KPI with a threshold, what the budget will likely come to at the flight's end, and whether events "
-        "still come. Beyond: it likely is, at every look at once. Too early to say: it may be on either "
-        "side, or the sample is below the campaign's minimum. A KPI without a threshold has no state. "
-        "Attention counts what is beyond, and in tenths what is too early to say.",
+        "KPI with a threshold, what the budget will likely come to at the flight's end, whether events still "
+        "come, whether what people say has turned, and whether suspicious interactions prevail. Beyond: it "
+        "likely is, at every look at once. Too early to say: it may be on either side, or the sample is "
+        "below the campaign's minimum. A KPI without a threshold has no state. Attention counts what is "
+        "beyond, and in tenths what is too early to say.",
         "Les verdicts dont se servent aussi les alertes et `kpis show`, sur la campagne quelle que soit la "
         "fenêtre choisie : chaque KPI qui a un seuil, ce que deviendra probablement le budget à la fin de la "
-        "campagne, et si des événements arrivent encore. Hors seuil : probablement, à tous les regards à la "
+        "campagne, si des événements arrivent encore, si le ton a probablement changé et si les interactions "
+        "suspectes l'emportent. Hors seuil : probablement, à tous les regards à la "
         "fois. Trop tôt pour dire : il peut être d'un côté ou de l'autre, ou l'échantillon est sous le "
         "minimum de la campagne. Sans seuil, un KPI n'a pas d'état. L'attention compte ce qui est hors seuil "
         "et, par dixièmes, ce qu'il est trop tôt pour dire.",

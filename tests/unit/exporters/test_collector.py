@@ -39,6 +39,7 @@ ABOUT_A_CAMPAIGN = {
         "pacing_ratio",
         "threshold",
         "min_sample",
+        "liked_limit",
         "verdict",
         "concern_verdict",
     )

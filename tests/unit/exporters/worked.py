@@ -2,7 +2,7 @@
 
 Noon of 10 November: 9.5 of the flight's 30 days have passed. All events happened at 11:50, so they are in
 each window but the shortest; but 100 impressions of two days ago are in the flight and 7d alone. From them to
-the flight's end are 22.5 days, so a fee of 2250 is 100 a day.
+the flight's end are 22.5 days, so a fee of 2250 is 100 a day. The second like of one moment is a burst here.
 """
 
 from functools import cache
@@ -30,6 +30,8 @@ CATALOGUED = {
     for side in (None, *sides_of(scope, kpi), *always_sides_of(scope, kpi))
 }
 
+PRAISE = {"text": "hieno", "language": "fi"}
+"""A word in a language that is not rated."""
 THEN = NOON - 10 * MINUTE
 LONG_AGO = NOON - 2 * DAY
 
@@ -43,6 +45,7 @@ def worked_campaign() -> Campaign:
         target={"size": 400, "audience": {"country": "FR"}},
         values={"weights": {"craft": 1}, "scored_on": "2026-10-20", "scores": {"ana": {"craft": 80}}},
         thresholds={"cpa_max": 25.0, "sentiment_min": 0.0},
+        authenticity={"burst": {"in_10_seconds": 1}},
     )
 
 
@@ -61,8 +64,9 @@ def worked_fold(known: Registry) -> ShardState:
     feed.send("impression", event_id="same", campaign_id="other", **then)
     feed.send("click", count=2, event_id="twice", **then)
     feed.send("click", count=2, event_id="twice", **then)
-    for kind in ("like", "like", "comment", "video_view"):
-        feed.send("engagement", kind=kind, **then)
+    fan = {"person_id": "p1", "consent": True}
+    for kind, about in (("like", fan), ("like", fan), ("comment", PRAISE), ("video_view", {})):
+        feed.send("engagement", kind=kind, **about, **then)
     for polarity in ("positive", "positive", "negative"):
         feed.send("engagement", kind="mention", sentiment=polarity, **then)
     feed.send("conversion", order_id="o1", revenue=100.0, currency="EUR", **then)

@@ -35,7 +35,7 @@ def test_no_word_stands_twice() -> None:
 
 def test_every_threshold_has_its_kpi() -> None:
     assert {kpi.id for kpi in JUDGED} == {
-        "cpa", "engagement_ratio", "ctr_ratio", "roi_ratio", "sentiment_ratio"
+        "cpa", "engagement_ratio", "ctr_ratio", "roi_ratio", "sentiment_ratio", "authenticity_ratio"
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ def test_a_figure_has_the_verdict_of_its_worker_whatever_its_bounds(
 def test_the_worst_verdict_counts_concerns_too() -> None:
     assert worst(campaign(kpis={"cpa": figure(20, 1)})) == "keeps"
     assert worst(campaign(kpis={"cpa": figure(20, 1)}, concerns={"silence": -1})) == "beyond"
+    assert worst(campaign(concerns={"suspicious_burst": -1, "sentiment_drop": 1})) == "beyond"
     assert worst(campaign()) is None
 
 

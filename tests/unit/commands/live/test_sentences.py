@@ -1,6 +1,7 @@
 """Why something is not shown: the words blame what is to blame."""
 
 from commands.live.sentences import budget_line, verdict_lines, why_nothing, worker_lines
+from models.kpis.concerns import BUDGET, CONCERNS
 from models.readings.figure import Figure
 from tests.unit.commands.live.building import HERE, NOW, READY, THERE, answer, campaign, figure, problem, seen
 
@@ -63,6 +64,12 @@ def test_campaigns_of_workers_that_are_not_asked_are_counted() -> None:
 def test_a_hostile_reason_is_spelt_out() -> None:
     memory = seen(answer(ready=False, reason="\x1b[2J"))
     assert "\x1b" not in why_nothing(memory) + worker_lines(memory, 0)[0].text
+
+
+def test_each_concern_beside_the_budget_has_its_sentence() -> None:
+    for name in CONCERNS:
+        lines = verdict_lines(campaign(concerns={name: -1}))
+        assert [line.text[0] for line in lines] == ([] if name in BUDGET else ["✗"])
 
 
 def test_silence_and_budget_are_told_before_kpis() -> None:

@@ -5,7 +5,6 @@ import pytest
 
 from models.authenticity.columns import OF_A_MACHINE, OF_A_PERSON
 from models.authenticity.judge import Judge
-from models.authenticity.rules.ratio import Ratio, too_liked
 from models.times import MINUTE, SECOND
 from tests.unit.models.authenticity.acts import (
     NOON,
@@ -120,10 +119,3 @@ def test_by_default_nobody_is_looked_up() -> None:
 
     assert said(one.judge(lines([Act("cleo")]))) == [None]
     assert one.octets() < 1 << 20
-
-
-def test_likes_by_views_alarm_from_both_limits_on() -> None:
-    likes, views = np.array([500, 499, 500, 899, 900, 600]), np.array([500, 499, 0, 1000, 1000, -1])
-
-    assert too_liked(likes, views, Ratio()).tolist() == [True, False, False, False, True, False]
-    assert not too_liked(900, 1000, Ratio(use="off"))

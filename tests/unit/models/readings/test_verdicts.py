@@ -88,6 +88,28 @@ def test_a_campaign_that_stops_for_hours_against_its_habit_is_silent() -> None:
     assert concerned(feed) == {"silence": 1}
 
 
+def test_what_people_say_is_judged_where_anything_is_rated() -> None:
+    feed = feed_of()
+    for hour in range(5 * 24):
+        polarity = "negative" if hour < 24 else "positive"
+        at = rfc3339(NOON - hour * HOUR)
+        for _ in range(5):
+            feed.send("engagement", kind="comment", sentiment=polarity, event_time=at)
+    assert concerned(feed)["sentiment_drop"] == -1
+
+
+def test_who_people_are_is_judged_where_anything_can_be() -> None:
+    feed = feed_of()
+    feed.send("engagement", kind="like", person_id="p1", consent=True)
+    assert concerned(feed)["suspicious_burst"] == 0
+    feed.send("impression", event_time=rfc3339(NOON - 2 * DAY))
+    assert concerned(feed)["suspicious_burst"] == 1
+    for person in range(10):
+        for _ in range(60):
+            feed.send("engagement", kind="like", person_id=f"q{person}", consent=True)
+    assert concerned(feed)["suspicious_burst"] == -1
+
+
 def test_nobody_is_silent_once_the_flight_is_over() -> None:
     feed = feed_of(ends=rfc3339(NOON))
     for hour in range(24, 5 * 24):
