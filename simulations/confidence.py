@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from simulations import budgets, coverage, cpa_flights, rate_flights, silence
+from simulations import budgets, coverage, cpa_flights, rate_flights, silence, turns
 from simulations.rate_flights import Found
+from simulations.suspicious import ALONE, PLANTED
 from simulations.traffic import Night, Traffic
+from simulations.turns import Turned
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "confidence.md"
 SOON = 1 + 1 / 96
@@ -48,10 +50,39 @@ RATES: tuple[Callable[[Generator, int], Found], ...] = (
     ),
     lambda chance, many: rate_flights.sentiment(chance, "sentiment, 40 a day, independent", 40, 1, many),
     lambda chance, many: rate_flights.sentiment(chance, "sentiment, 40 a day, threads of 5", 40, 5, many),
+    lambda chance, many: rate_flights.authenticity(
+        chance, "authenticity, 200 judged a day, one by one", 200, ALONE, 0.0, many
+    ),
+    lambda chance, many: rate_flights.authenticity(
+        chance, "authenticity, 200 a day, by 1 to 45, days", 200, PLANTED, 0.25, many
+    ),
+    lambda chance, many: rate_flights.authenticity(
+        chance, "authenticity, 5000 a day, by 1 to 45, days", 5000, PLANTED, 0.25, many
+    ),
     lambda chance, many: rate_flights.returns(chance, "ROI, 20 a day, independent", 20, 0.0, many),
     lambda chance, many: rate_flights.returns(chance, "ROI, 20 a day, days (0.4)", 20, 0.4, many),
 )
 NIGHTS: tuple[Night, ...] = ("none", "sine", "abrupt")
+TURNS: Mapping[str, Callable[[Generator, Night, int], Turned]] = {
+    "sentiment, 40 a day, independent": lambda chance, night, many: turns.mood(
+        chance, night, 40, 1, 0.1, many
+    ),
+    "sentiment, 40 a day, threads of 5": lambda chance, night, many: turns.mood(
+        chance, night, 40, 5, 0.1, many
+    ),
+    "sentiment, 200 a day, threads of 5": lambda chance, night, many: turns.mood(
+        chance, night, 200, 5, 0.1, many
+    ),
+    "sentiment, 400 a day, threads of 10": lambda chance, night, many: turns.mood(
+        chance, night, 400, 10, 0.1, many
+    ),
+    "200 bought, 300 judged a day": lambda chance, night, many: turns.company(
+        chance, night, 300, PLANTED, 200, many
+    ),
+    "1000 bought, 5000 judged a day": lambda chance, night, many: turns.company(
+        chance, night, 5000, PLANTED, 1000, many
+    ),
+}
 
 
 def coverage_table(seed: int, many: int) -> Iterator[str]:
@@ -96,12 +127,23 @@ def silence_table(seed: int, many: int) -> Iterator[str]:
             yield f"| {an_hour} | {night} | {seen.fine:.1%} | {seen.before:.1%} | {seen.hours:.0f} h |"
 
 
+def turn_table(seed: int, many: int) -> Iterator[str]:
+    """Tell how campaigns fare whose mood and company stay as they are, and those in which they turn."""
+    yield "| what turns | nights | steady that ever alarm | by a single look | half are found after |"
+    yield "|---|---|---|---|---|"
+    for name, fly in TURNS.items():
+        for night in NIGHTS[1:]:
+            seen = fly(np.random.default_rng(seed), night, many // 4)
+            yield f"| {name} | {night} | {seen.fine:.1%} | {seen.before:.1%} | {seen.hours:.0f} h |"
+
+
 TABLES: Mapping[str, Callable[[int, int], Iterator[str]]] = {
     "coverage": coverage_table,
     "cpa": cpa_table,
     "rates": rate_table,
     "budgets": lambda seed, many: budgets.budget_table(seed, many // 4),
     "silence": silence_table,
+    "turns": turn_table,
 }
 
 

@@ -13,6 +13,7 @@ from models.statistics.gamma import Floats
 from models.statistics.looks import ONCE
 from simulations import old_rules
 from simulations.many import Counted, People, Range
+from simulations.suspicious import ALONE, BOUGHT, PLANTED, Causes, draw
 
 _DAYS: Any = 7.0
 
@@ -153,6 +154,26 @@ def _threads(chance: Generator, number: int, each: int, alike: float, trials: in
     return found
 
 
+def authenticity(
+    chance: Generator, name: str, causes: Causes, truth: float, sizes: tuple[int, ...], trials: int
+) -> Row:
+    """Cover an authenticity of so many judged interactions, where the suspicious ones come by such causes."""
+    now, before = [], []
+    for judged in sizes:
+        each = np.full((trials, BUCKETS), judged / BUCKETS)
+        drawn = draw(chance, each * truth, causes, each * (1 - truth))
+        buckets = np.zeros((trials, BUCKETS, len(COLUMNS)))
+        for column in ("judged", "suspicious"):
+            buckets[..., COLUMNS.index(column)] = getattr(drawn, column)
+        weights: Any = spread_of(Clusters({}, buckets, _DAYS)).weights
+        bad: Any = drawn.suspicious.sum(-1)
+        good: Any = drawn.judged.sum(-1) - bad
+        organic, suspicious = Counted(good, weights["organic"]), Counted(bad, weights["suspicious"])
+        now.append(held(likely.organic_of(organic, suspicious, ONCE), truth))
+        before.append(held(likely.organic_of(Counted(good), Counted(bad), ONCE), truth))
+    return Row(name, sizes, tuple(now), tuple(before))
+
+
 def aggregates(chance: Generator, each: int, sizes: tuple[int, ...], trials: int) -> Row:
     """Cover counts that reports of `each` add up to; nothing is known of people."""
     now, before = [], []
@@ -194,4 +215,12 @@ def rows(chance: Generator, trials: int) -> Iterator[Row]:
     yield sentiment(chance, "sentiment: independent", 1, 0.0, rated, trials // 4)
     yield sentiment(chance, "sentiment: threads of 5, icc 0.2", 5, 0.2, rated, trials // 4)
     yield sentiment(chance, "sentiment: threads of 10, icc 0.2", 10, 0.2, rated, trials // 4)
+    for name, causes, truth in (
+        ("99 %: independent", ALONE, 0.99),
+        ("99 %: accounts and groups bring 1 to 45", PLANTED, 0.99),
+        ("90 %: accounts and groups bring 1 to 45", PLANTED, 0.9),
+        ("50 %: accounts and groups bring 1 to 45", PLANTED, 0.5),
+        ("90 %: *bought by 150 to 250*", BOUGHT, 0.9),
+    ):
+        yield authenticity(chance, f"authenticity {name}", causes, truth, _MANY, trials // 2)
     yield aggregates(chance, 100, (300, 1000, 10_000), trials)

@@ -1,4 +1,4 @@
-"""Whole flights of campaigns with limits on rates, ROI and sentiment, looked at every two hours."""
+"""Whole flights of campaigns with limits on rates, ROI, sentiment and authenticity, every two hours."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from models.statistics.looks import ONCE, Look, always
 from simulations import old_rules
 from simulations.estimates import A_DAY, estimated
 from simulations.many import Cost, Counted, Range
+from simulations.suspicious import Causes, draw
 from simulations.traffic import daily, rhythm
 
 BUCKETS = 30 * A_DAY
@@ -92,6 +93,34 @@ def sentiment(chance: Generator, name: str, a_day: float, thread: int, campaigns
         return _first(Range(found.lower, np.where(many, found.upper, 9.0)), limit)
 
     fine, was, twice = first(now, 0.1), first(before, 0.1), first(now, 0.6)
+    return Found(name, np.isfinite(fine).mean(), np.isfinite(was).mean(), twice)
+
+
+def authenticity(
+    chance: Generator, name: str, a_day: float, causes: Causes, sd: float, campaigns: int
+) -> Found:
+    """Fly campaigns of whose judged interactions 8 % are suspicious, of 10 % at most; bad ones have 20 %."""
+    waking, level = _levels(chance, campaigns, sd)
+    each: Any = waking * level * (a_day / A_DAY)
+
+    def fly(share: float) -> tuple[Floats, Floats]:
+        drawn = draw(chance, each * (1 - share), causes, np.full(each.shape, a_day / A_DAY * share))
+        weight, apart = estimated(
+            {"judged": drawn.judged, "suspicious": drawn.suspicious, "impressions": drawn.judged},
+            "suspicious",
+        )
+        bad: Any = drawn.suspicious.cumsum(1)
+        good: Any = drawn.judged.cumsum(1) - bad
+        now = likely.organic_of(Counted(good, 1.75), Counted(bad, weight, apart), always(DAYS))
+        before = likely.organic_of(Counted(good), Counted(bad), ONCE)
+        some = good + bad >= 100
+
+        def first(found: Any) -> Floats:
+            return _first(Range(found.lower, np.where(some, found.upper, 9.0)), 0.9)
+
+        return first(now), first(before)
+
+    (fine, was), (twice, _) = fly(0.08), fly(0.2)
     return Found(name, np.isfinite(fine).mean(), np.isfinite(was).mean(), twice)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from simulations import confidence, coverage, cpa_flights, rate_flights, silence
 from simulations.cpa_flights import Outcome
+from simulations.suspicious import PLANTED
 from simulations.traffic import Night, Traffic
 
 SEED = 3
@@ -26,7 +27,8 @@ def real() -> Outcome:
 
 
 def test_bounds_hold_nine_times_of_ten_in_clusters_too(rows: list[coverage.Row]) -> None:
-    assert {row.name: row.now for row in rows if min(row.now) < 0.86} == {}
+    meant = [row for row in rows if "*" not in row.name]
+    assert {row.name: row.now for row in meant if min(row.now) < 0.86} == {}
 
 
 def test_bounds_of_independent_events_did_not(rows: list[coverage.Row]) -> None:
@@ -59,6 +61,22 @@ def test_roi_is_not_called_beyond_by_a_few_orders() -> None:
     seen = rate_flights.returns(np.random.default_rng(SEED), "ROI", 20, 0.4, 100)
 
     assert seen.fine <= 0.03 < seen.before
+
+
+def test_accounts_that_bring_many_do_not_alarm_campaigns_that_are_authentic_enough() -> None:
+    seen = rate_flights.authenticity(np.random.default_rng(SEED), "authenticity", 200, PLANTED, 0.25, 100)
+
+    assert seen.fine <= 0.03 < seen.before
+    assert np.median(seen.twice) <= 10
+
+
+@pytest.mark.parametrize("name", confidence.TURNS)
+def test_steady_campaigns_hardly_ever_turn_and_those_that_do_are_told_within_a_day(name: str) -> None:
+    seen = confidence.TURNS[name](np.random.default_rng(SEED), "abrupt", 100)
+
+    assert seen.fine <= 0.03
+    assert seen.hours <= 60
+    assert seen.before > 0.03
 
 
 @pytest.mark.parametrize("night", ["sine", "abrupt"])
