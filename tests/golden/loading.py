@@ -1,6 +1,7 @@
 """What a golden file may hold. Unknown and repeated keys are errors: a case that is not read proves nothing.
 
 `kpis/*.yaml`: campaigns, events, `now`, and the KPIs expected, with the working in comments.
+`article/*.yaml`: the same for each KPI of the article, named in French, and how it is written.
 `refusals/*.yaml`: records, and whether each is an event or refused for which reason and field.
 """
 
@@ -119,6 +120,16 @@ class KpiCase(Declaration):
                 event = {**self.usual, "event_id": f"e{number}", "type": step.type, **step.fields}
                 by_partition.setdefault(number % partitions, []).append(event)
             yield step, by_partition
+
+
+class ArticleCase(KpiCase):
+    """One file of `article/`: a KPI as the article on influencers' campaigns names it in French.
+
+    `shows` is how `kpis show` writes its figures over the flight.
+    """
+
+    article: str
+    shows: dict[str, str]
 
 
 class Refused(_Strict):
