@@ -45,6 +45,8 @@ PURE_DATA = {
 }
 ONLY_IN = {"ruamel": {"models/campaigns/yaml_data.py", "models/campaigns/yaml_tabs.py"}}
 LONGEST = 300
+WIDEST = 110
+"""Columns of a line, as ruff holds Python to."""
 
 FILES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -52,6 +54,12 @@ FILES = {
     for path in sorted((ROOT / package).rglob("*.py"))
 }
 """The product's sources by path."""
+DATA = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for package in sorted(OURS)
+    for path in sorted((ROOT / package).rglob("*.yaml"))
+}
+"""The product's data files by path."""
 
 
 @cache
@@ -190,3 +198,20 @@ def test_no_file_is_too_long() -> None:
     lengths = {path: len(source.splitlines()) for path, source in FILES.items()}
 
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def too_wide(text: str) -> list[int]:
+    """Return the numbers of lines that are too wide and have a space to be broken at."""
+    lines = enumerate(text.splitlines(), 1)
+    return [number for number, line in lines if len(line) > WIDEST and " " in line.strip()]
+
+
+def test_no_line_of_a_data_file_is_too_wide() -> None:
+    assert len(DATA) > 50
+    assert {path: found for path, text in DATA.items() if (found := too_wide(text))} == {}
+
+
+def test_a_planted_wide_line_is_seen() -> None:
+    word = "x" * WIDEST
+
+    assert too_wide(f"a: >-\n  b\n  {word[2:]} c\n  {word}\n  {word[4:]}\n") == [3]
