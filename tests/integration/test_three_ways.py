@@ -23,6 +23,7 @@ SMALL = [
             "duplicates",
             "effects",
             "plain_sales",
+            "ratings",
             "recorded",
             "rhythm",
         )
