@@ -1,6 +1,8 @@
 """Letters are shown without personal data, whatever they hold."""
 
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,6 +24,33 @@ def shown(value: bytes | None, **fields: Any) -> str:
     one = letter(**fields)
     found = picture(Letter(one.place, one.arrival, one.key, value, one.headers), personal=False)
     return json.dumps(found.as_json(), ensure_ascii=False)
+
+
+def plain(said: str) -> str:
+    """Return what is shown without its escapes, in which what is personal may be spelt."""
+    fewer = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), said)
+    return said if fewer == said else plain(fewer)
+
+
+def spelt(text: str, every: int) -> str:
+    """Return a text as JSON, every so many of its characters an escape; none of them with 0."""
+    signs = (
+        f"\\u{ord(sign):04x}" if every and not at % every else json.dumps(sign, ensure_ascii=False)[1:-1]
+        for at, sign in enumerate(text)
+    )
+    return f'"{"".join(signs)}"'
+
+
+def encoded(key: str, every: Sequence[int]) -> str:
+    """Return an event as JSON, encoded again as JSON for each but the first of the ways to escape."""
+    first, *others = every
+    text = f'{{"kind": "like", {spelt(key, first)}: {spelt(SECRET, first)}}}'
+    for one in others:
+        text = spelt(text, one)
+    return text
+
+
+ENCODINGS = st.lists(st.integers(0, 3), min_size=2, max_size=4)
 
 
 @given(st.binary(max_size=200) | st.builds(lambda value: json.dumps(value).encode(), json_values()))
@@ -63,19 +92,48 @@ def test_of_what_is_no_json_nothing_is_shown_that_may_be_personal(value: bytes) 
     assert SECRET not in shown(value)
 
 
-@given(KEYS, st.integers(1, 3), st.sampled_from(["", "note"]))
+@given(KEYS, ENCODINGS, st.sampled_from(["%s", '{"note": %s}', '[["%%", %s]]', "{%s: 1}"]))
 def test_of_an_event_that_was_encoded_again_nothing_is_shown_that_may_be_personal(
-    key: str, times: int, name: str
+    key: str, every: list[int], around: str
 ) -> None:
-    value: Any = {"kind": "like", key: SECRET}
-    for _ in range(times):
-        value = json.dumps(value, ensure_ascii=False)
-
-    said = shown(json.dumps({name: value} if name else value, ensure_ascii=False).encode())
+    said = plain(shown((around % encoded(key, every)).encode()))
 
     assert SECRET not in said
     assert "like" in said
-    assert "the text of it" in shown(b'{"note": "the text of it"}')
+    assert MASK in said
+
+
+@given(KEYS, ENCODINGS, st.integers(0, 400), st.sampled_from(["", " and more", "{}"]))
+def test_of_an_event_that_was_encoded_again_and_cut_nothing_is_shown_that_may_be_personal(
+    key: str, every: list[int], length: int, behind: str
+) -> None:
+    *others, last = every
+    text = encoded(key, others)[:length] + behind
+
+    assert SECRET not in plain(shown(f'{{"note": {spelt(text, last)}}}'.encode()))
+    assert SECRET not in plain(shown(text.encode()))
+
+
+def test_of_an_event_that_was_encoded_again_what_is_not_personal_is_shown() -> None:
+    value = {
+        "note": json.dumps({"text": "my words", "kind": "like"}),
+        "said": '"quoted"',
+        "of": "the text of it",
+    }
+
+    assert json.loads(shown(json.dumps(value).encode()))["value"] == {
+        "note": f'{{"text": "{MASK}", "kind": "like"}}',
+        "said": '"quoted"',
+        "of": "the text of it",
+    }
+
+
+def test_json_within_json_of_any_depth_can_be_shown() -> None:
+    text = f'{{"person_id": "{SECRET}"}}'
+    for _ in range(4):
+        text = "[" * 150 + json.dumps(text, ensure_ascii=False) + "]" * 150
+
+    assert SECRET not in plain(shown(text.encode()))
 
 
 def test_a_key_that_is_no_campaign_and_what_headers_say_are_masked() -> None:
