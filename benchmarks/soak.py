@@ -57,9 +57,10 @@ def main() -> None:
         looks = _soak(found, core, arguments)
     days = arguments.minutes / arguments.day
     said = verdicts(looks, days)
+    about = f"{circumstances()}. {arguments.minutes:g} min, {days:g} days, at most {arguments.rate:,} a s."
     text = "\n\n".join(
         [
-            f"{circumstances()}. {arguments.minutes:g} min, {days:g} days, at most {arguments.rate:,} a s.",
+            f"{about} {arguments.note}".strip(),
             markdown(head(), [row(one) for one in _some(looks)]),
             "\n".join(f"- {line}" for line in said),
         ]
@@ -83,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--every", type=float, default=10, help="seconds between looks (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--note", default="", help="sentences on this run, such as what else ran on the machine"
     )
     parser.add_argument("--write", action="store_true", help="put what was seen in docs/benchmarks.md")
     return parser
