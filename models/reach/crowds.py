@@ -4,8 +4,8 @@ Of the people last seen at a tick or later a window reads a sample, as large as 
 last seen at that tick, and does not reach the level of this sample, is in no window's sample: neither of the
 leaf, nor of a scope, which has more people. So they need not be stored, as long as it is known from which
 level on people are: that is a threshold. About limit × (1 + ln(persons ÷ limit)) people of a leaf and target
-are left. Without this a leaf took 10 bytes in the journal for each new person, and eight times that for a
-moment whenever it was merged: 200 leaves and 200 000 people came to 860 MB in 22 minutes.
+are left. Without this a snapshot takes 12 to 14 bytes for each person of a leaf, and merging it eleven times
+that for a moment: of a million people seen within 30 days 14 MB, where the crowd's are 0.75 MB.
 """
 
 import numpy as np
