@@ -27,7 +27,7 @@ def readiness_of(parts: Parts) -> Readiness:
         return Readiness(False, "waiting for partitions and their stored state")
     if assignment.recovering:
         behind = len(assignment.recovering)
-        return Readiness(False, f"catching up: {behind} partitions have state or records waiting")
+        return Readiness(False, f"catching up: {behind} partitions have state, records or texts waiting")
     if parts.manager.waits:
         return Readiness(False, "waiting until a former worker of this name can show nothing any more")
     if parts.manager.cut_off:

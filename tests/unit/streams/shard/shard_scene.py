@@ -8,6 +8,7 @@ from models.state.shard_state import ShardState
 from models.tally import Tally
 from models.topics import FORWARDED
 from streams.kafka.raw_records import Record
+from streams.rating.rating import Rating
 from streams.shard.bundles import Section, decode_bundle, encode_bundle
 from streams.shard.forwarding import Outbox
 from streams.shard.shard import Shard
@@ -16,7 +17,7 @@ from tests.unit.models.building import campaign as declared
 from tests.unit.streams.kafka.written import raw_records, sent
 from tests.unit.streams.shard.sections import section_of
 
-VIEWS, BUNDLES = ("impressions", 0), (FORWARDED, 0)
+VIEWS, COMMENTS, BUNDLES = ("impressions", 0), ("engagements", 0), (FORWARDED, 0)
 OWN, STRANGE = "glow", "snow"
 KNOWN = registry(declared(), declared(id="snow", name="Snow"))
 
@@ -25,12 +26,16 @@ class Scene:
     """Shard 0, which has the campaign glow; snow is of shard 5."""
 
     def __init__(
-        self, ends: dict[Source, tuple[int, int]] | None = None, state: ShardState | None = None
+        self,
+        ends: dict[Source, tuple[int, int]] | None = None,
+        state: ShardState | None = None,
+        rating: Rating | None = None,
     ) -> None:
         self.sent: list[tuple[int, Section]] = []
         self.outbox = Outbox(self._send)
         self.state = state or new_state(KNOWN, owner=lambda name: 5 if name == STRANGE else 0)
-        self.shard = Shard(0, self.state, ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}, self.outbox, "team.")
+        bounds = ends or {VIEWS: (0, 0), BUNDLES: (0, 0)}
+        self.shard = Shard(0, self.state, bounds, self.outbox, "team.", rating)
 
     async def _send(self, shard: int, value: bytes) -> Any:
         self.sent += [(shard, section) for section in decode_bundle(value)]
@@ -41,6 +46,12 @@ class Scene:
         records = [record(offset, name) for offset in offsets]
         end = offsets[-1] + 1 if end is None else end
         return list(self.shard.apply(VIEWS, raw_records(records), end))
+
+    def comments(self, *offsets: int) -> None:
+        """Apply comments of which the texts are to be rated."""
+        said = [raw("engagement", event_id=f"c{offset}", kind="comment", text="lovely") for offset in offsets]
+        records = [sent(offset, value) for offset, value in zip(offsets, said, strict=True)]
+        self.shard.apply(COMMENTS, raw_records(records), offsets[-1] + 1)
 
     def bundle(self, at: int, *sections: Section) -> list[int]:
         """Apply a bundle at an offset of what is forwarded."""

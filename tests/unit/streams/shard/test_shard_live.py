@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.unit.streams.shard.shard_scene import BUNDLES, STRANGE, VIEWS, Scene, section
+from streams.rating.messages import Answer
+from streams.rating.rating import Rating
+from tests.unit.models.building import NOON
+from tests.unit.streams.shard.shard_scene import BUNDLES, COMMENTS, STRANGE, VIEWS, Scene, section
 
 
 def test_it_is_live_once_what_waited_is_applied_and_what_was_sent_on_meanwhile() -> None:
@@ -23,6 +26,39 @@ def test_it_is_live_once_what_waited_is_applied_and_what_was_sent_on_meanwhile()
 def test_it_is_live_at_once_where_nothing_waited_and_nothing_is_sent_on() -> None:
     scene = Scene()
     scene.shard.await_forwarded(0)
+
+    assert scene.shard.live
+
+
+def test_it_is_live_once_the_texts_of_what_waited_are_rated() -> None:
+    rating = Rating(lambda: NOON)
+    scene = Scene({COMMENTS: (0, 2), BUNDLES: (0, 0)}, rating=rating)
+    scene.comments(0)
+    scene.comments(1)
+    scene.shard.await_forwarded(0)
+    assert (scene.shard.live, scene.shard.caught_up) == (False, True)
+
+    rating.connect("model", lambda _: None)
+    rating.take(Answer(bytes([0]), 1e-5))
+    assert not scene.shard.live
+    rating.take(Answer(bytes([0]), 1e-5))
+    assert scene.shard.live
+
+
+def test_it_stays_live_while_texts_of_what_has_just_come_are_not_rated() -> None:
+    scene = Scene({COMMENTS: (0, 0), BUNDLES: (0, 0)}, rating=Rating(lambda: NOON))
+    scene.shard.await_forwarded(0)
+    scene.comments(0)
+
+    assert scene.shard.live
+
+
+def test_it_is_live_once_the_texts_of_what_waited_are_given_up() -> None:
+    scene = Scene({COMMENTS: (0, 1), BUNDLES: (0, 0)}, rating=Rating(lambda: NOON))
+    scene.comments(0)
+    scene.shard.await_forwarded(0)
+    for asked in scene.shard.cut().asked:
+        asked.end()
 
     assert scene.shard.live
 
