@@ -78,20 +78,6 @@ def test_a_value_outside_its_bounds_is_told() -> None:
     assert len(comparing.disordered({**always, key("kpi_campaign_cpa", campaign="c"): 3.2})) == 1
 
 
-def test_authenticity_is_what_is_left_of_interactions_that_are_judged() -> None:
-    place = {"campaign": "c", "window": "1h"}
-    page = {
-        key("kpi_campaign_interactions", **place, kind="like"): 100.0,
-        key("kpi_campaign_judged_interactions", **place): 8.0,
-        key("kpi_campaign_suspicious_interactions", **place, reason="burst"): 1.0,
-        key("kpi_campaign_suspicious_interactions", **place, reason="lockstep"): 1.0,
-        key("kpi_campaign_authenticity_ratio", **place): 0.75,
-    }
-    assert comparing.inauthentic(page) == []
-    assert len(comparing.inauthentic({**page, key("kpi_campaign_authenticity_ratio", **place): 0.8})) == 1
-    assert len(comparing.inauthentic({key("kpi_campaign_authenticity_ratio", campaign="free"): 1.0})) == 1
-
-
 def test_only_what_rests_on_many_persons_may_be_off_and_not_by_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(oracle, "EXACT_TO", 99)
     log = Log()

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.system.support import oracle
+from tests.system.support.naming import key
 from tests.system.support.target import matches
 from tests.system.support.worked import Log, campaign, changed, value
 
@@ -85,6 +87,40 @@ def test_ratings_of_comments_mentions_and_replies_count_and_weigh_their_count() 
     assert value(shown, "kpi_channel_sentiment_ratio", channel="instagram", window="24h") == 0.5
     assert not [name for name, _ in shown if name in ("kpi_content_sentiment_ratio",)]
     assert "kpi_content_rated_mentions" not in {name for name, _ in shown}
+
+
+def test_texts_are_rated_where_they_come_without_a_rating() -> None:
+    log = Log().add("engagements", kind="comment", text="I love it")
+    log.add("engagements", kind="reply", text="Terrible quality", count=3, language="en")
+    log.add("engagements", kind="mention", text="How much is it?", sentiment="positive")
+    log.add("engagements", kind="mention", text="Très déçue", sentiment="great")
+    log.add("engagements", kind="comment", text="とても良いです").add("engagements", kind="comment", text="")
+    log.add("engagements", kind="like", text="I love it").add("engagements", kind="comment", text=["5"])
+    log.add("engagements", kind="comment", text="I love it", total=500)
+    log.add("engagements", kind="comment", text="I love it", user_agent="curl/8.4.0")
+    shown = log.series()
+    rated = [campaign(shown, "rated_mentions", polarity=p) for p in ("positive", "neutral", "negative")]
+    assert rated == [2, None, 4]
+    assert campaign(shown, "unrated_mentions") == 503
+    least, _ = oracle.pipeline(log.fold())
+    assert least[key("kpi_pipeline_read_texts_total")] == 4
+    assert least[key("kpi_pipeline_unrated_texts_total", reason="untold")] == 1
+
+
+def test_interactions_are_judged_and_suspicious_ones_stay() -> None:
+    log = Log()
+    for _ in range(10):
+        log.add("engagements", kind="like", person_id="p", **PERSON)
+    log.add("clicks").add("clicks", user_agent="Mozilla/5.0").add("engagements", kind="like", count=28)
+    shown = log.series()
+    assert campaign(shown, "suspicious_interactions", reason="burst") == 2
+    assert campaign(shown, "judged_interactions") == 11
+    assert campaign(shown, "authenticity_ratio") == pytest.approx(9 / 11)
+    assert campaign(shown, "judged_interactions_ratio") == pytest.approx(11 / 40)
+    assert campaign(shown, "interactions", kind="like") == 38
+    names = {name for name, _ in shown}
+    assert "kpi_content_judged_interactions" not in names
+    assert "kpi_channel_suspicious_interactions" in names
 
 
 def test_without_ratings_there_is_no_sentiment() -> None:

@@ -92,7 +92,7 @@ def test_who_only_looks_like_nobody_is_somebody() -> None:
         ("impressions", {"audience": {"interests": "food"}}, ["audience.interests"]),
         ("impressions", {"audience": {"country": None}, "user_agent": None}, []),
         ("clicks", {"user_agent": "M" * 1025, "source": 7}, ["source", "user_agent"]),
-        ("engagements", {"text": "é" * 6000, "language": "en_US"}, []),
+        ("engagements", {"text": "é" * 6000, "language": "en_US", "sentiment": "neutral"}, []),
         ("engagements", {"text": 5, "language": "?"}, ["language", "text"]),
         ("engagements", {"sentiment": "great"}, ["sentiment"]),
         ("engagements", {"kind": "like", "sentiment": "positive"}, ["sentiment"]),

@@ -9,12 +9,14 @@ import pytest
 from tests.system.support import oracle
 from tests.system.support.campaigns import CAST, DEBUTS, UNSOLD, all_campaigns, clock
 from tests.system.support.document import microseconds, read_document
-from tests.system.support.fields import ATTRIBUTIONS
+from tests.system.support.fields import ATTRIBUTIONS, POLARITIES
+from tests.system.support.forging import FORGED
 from tests.system.support.judging import Event, Record, Refused, judge
 from tests.system.support.ledger import Ledger, edgy, fold
 from tests.system.support.naming import key
 from tests.system.support.oracle import WITH_BOUNDS
 from tests.system.support.places import SCOPES
+from tests.system.support.rules import DEFAULTS
 from tests.system.support.spoiling import Fields, Spoiling, encode, ways
 from tests.system.support.traffic import Traffic
 
@@ -150,6 +152,19 @@ def test_persons_are_of_the_target_and_not_and_rate_with_and_without_words(
     assert any(event.count > 1 for event in rated)
     words = [record.value or b"" for record in records if record.topic == "engagements"]
     assert {b'"text"' in value for value in words if b'"sentiment"' in value} == {True, False}
+    assert {event.sentiment for event in ledger.events if event.read} == {*POLARITIES, None}
+    assert any(event.read and event.count > 1 for event in ledger.events)
+
+
+def test_interactions_are_suspicious_and_noted_for_every_reason(ledger: Ledger) -> None:
+    found = {(event.campaign, event.reason or event.noted) for event in ledger.events if event.judged}
+    usual = {("forged", rule) for rule in DEFAULTS}
+    assert found >= usual | {("forged-otherwise", rule) for rule in DEFAULTS}
+    assert {reason for campaign, reason in found if campaign not in FORGED} == {None, "generic"}
+    for campaign in FORGED:
+        interactions = [e for e in ledger.events if e.campaign == campaign and e.type != "impression"]
+        assert {event.judged for event in interactions} == {True, False}
+        assert any("live" in (event.channel, event.format) for event in interactions)
 
 
 def test_there_is_much_of_which_nothing_is_known(ledger: Ledger) -> None:

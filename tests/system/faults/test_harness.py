@@ -103,4 +103,4 @@ def test_a_dead_letter_that_is_missing_or_of_another_reason_is_found() -> None:
 
 
 def test_traffic_that_would_prove_little_is_found() -> None:
-    assert len(is_hard(log().fold())) == 4
+    assert len(is_hard(log().fold())) == 9

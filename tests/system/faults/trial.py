@@ -26,6 +26,7 @@ from tests.system.support.traffic import DAY, HOUR, MINUTE, Mix, Traffic
 PARTITIONS = 4
 LIVE = "kpi_pipeline_partitions"
 EVENTS = "kpi_pipeline_events_total"
+UNRATED = "kpi_pipeline_texts_waiting"
 # As in Mix, but without events of the future: they are placed at their arrival, and with arrivals over
 # minutes there would always be one at the edge of a window.
 AGES = (
@@ -214,8 +215,8 @@ class Trial:
 
         def done() -> bool:
             self.watch.check()
-            lag = self._total("kpi_pipeline_consumer_lag_records")
-            return self.live() and lag == 0 and self.applied() >= records
+            waiting = self._total("kpi_pipeline_consumer_lag_records") + self._total(UNRATED)
+            return self.live() and waiting == 0 and self.applied() >= records
 
         try:
             self._until(done, PATIENCE, f"all {records} records are applied")

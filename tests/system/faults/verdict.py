@@ -10,6 +10,7 @@ from tests.system.faults.fleet import Fleet
 from tests.system.faults.watch import read
 from tests.system.support.checking import expected, judged, microseconds_now, unfounded, union
 from tests.system.support.comparing import Interval
+from tests.system.support.fields import POLARITIES
 from tests.system.support.ledger import Ledger, edgy
 from tests.system.support.naming import Key, Series
 from tests.system.support.processes import until
@@ -20,6 +21,8 @@ TRIES = 6
 """Comparisons, a second or two apart: gauges may be as old as the freshness that is promised."""
 SOON = 15_000_000
 """Microseconds that a comparison may take."""
+SUSPECTED = {"burst", "clockwork", "copied_text", "lockstep"}
+"""The reasons of which the traffic of every trial has some."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ def is_hard(ledger: Ledger) -> list[str]:
         lacking.add("an order that was reported twice")
     if not any(order.reports and order.cancellations for order in ledger.orders.values()):
         lacking.add("an order that was cancelled")
+    lacking |= {f"suspicious as a {rule}" for rule in SUSPECTED - {event.reason for event in ledger.events}}
+    if not {*POLARITIES} <= {event.sentiment for event in ledger.events if event.read}:
+        lacking.add("a text of each polarity")
     return [f"the traffic had nothing that is {what}" for what in sorted(lacking)]
 
 

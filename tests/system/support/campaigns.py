@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+from tests.system.support.forging import FORGED
+from tests.system.support.rules import DEFAULTS
+
 # Who publishes what, where, by campaign; traffic draws from this, so that every leaf is seen.
 Cast = dict[str, dict[str, dict[str, list[str]]]]
 
@@ -77,6 +80,8 @@ DEBUTS = {
 TOTALS = (("spring", "tot"), ("bazaar", "cyd"))
 """Of whom platforms report totals alone: no event of theirs carries a person."""
 UNSOLD = ("unsold", "unsold-by-rate")
+ORDERLESS = {"generic"}
+"""The rules whose verdicts no order changes: events of most campaigns come on any topic and partition."""
 CLOSED = {"to-come": "pia", "long-gone": "quin"}
 
 
@@ -92,6 +97,7 @@ def all_campaigns(now: datetime) -> dict[str, Any]:
             _bazaar(now),
             *_odd_flights(now),
             *_unsold(now),
+            *_forged(now),
         ],
     }
 
@@ -228,6 +234,14 @@ def _odd_flights(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _forged(now: datetime) -> list[dict[str, Any]]:
+    threshold = {"thresholds": {"authenticity_min": 0.9}}
+    return [
+        {**_flight(name, now, "-2d", "12d", "EUR", card="house"), **threshold, "authenticity": rules}
+        for name, rules in FORGED.items()
+    ]
+
+
 def _flight(name: str, now: datetime, starts: str, ends: str, currency: str, card: str) -> dict[str, Any]:
     return {
         "id": name,
@@ -236,6 +250,7 @@ def _flight(name: str, now: datetime, starts: str, ends: str, currency: str, car
         "ends": _at(now, ends),
         "currency": currency,
         "emv_card": card,
+        "authenticity": dict.fromkeys(DEFAULTS.keys() - ORDERLESS, "off"),
     }
 
 

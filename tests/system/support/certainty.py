@@ -12,7 +12,7 @@ BOUNDED = (
     COUNTS
     | PEOPLE
     | {"estimated_reach_persons", "target_coverage_ratio"}
-    | {"ctr_ratio", "engagement_ratio", "sentiment_ratio", "cpa", "cpe", "roi_ratio"}
+    | {"ctr_ratio", "engagement_ratio", "sentiment_ratio", "authenticity_ratio", "cpa", "cpe", "roi_ratio"}
 )
 _OWN = re.compile(f"kpi_(campaign|influencer)_({'|'.join(sorted(BOUNDED))})(_lower|_upper)?")
 ALONE = "cpa_lower"

@@ -104,21 +104,6 @@ def disordered(shown: Series) -> list[str]:
     return found
 
 
-def inauthentic(shown: Series) -> list[str]:
-    """Say where authenticity is not organic ÷ judged interactions; the product says which are suspicious."""
-    found = []
-    for (family, labels), ratio in shown.items():
-        scope, _, name = family.removeprefix("kpi_").partition("_")
-        if name == "authenticity_ratio":
-            total, suspicious = (
-                sum(number for (other, own), number in shown.items() if other == counted and labels <= own)
-                for counted in (f"kpi_{scope}_judged_interactions", f"kpi_{scope}_suspicious_interactions")
-            )
-            if not (total and math.isclose(ratio, (total - suspicious) / total, abs_tol=TOLERANCE)):
-                found.append(f"{describe((family, labels))} is {ratio!r} at {suspicious!r} of {total!r}")
-    return found
-
-
 def sampled_people(truth: Truth) -> list[Key]:
     """Return the numbers of persons that rest on a sample."""
     return [key for key in truth.sampled if key[0].removeprefix("kpi_").partition("_")[2] in PEOPLE]

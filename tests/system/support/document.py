@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.system.support.rules import Rules, rules_of
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -47,6 +49,7 @@ class Campaign:
     min_sample: dict[str, float]
     target: dict[str, Any] | None
     values: dict[str, Any]
+    rules: Rules
 
     def status(self, now: int) -> str:
         """Name where in its life the campaign is."""
@@ -103,6 +106,7 @@ def _campaign(raw: dict[str, Any]) -> Campaign:
         min_sample=raw.get("min_sample", {}),
         target=raw.get("target"),
         values=raw.get("values", {}),
+        rules=rules_of(raw.get("authenticity", {})),
     )
 
 

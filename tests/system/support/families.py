@@ -1,6 +1,6 @@
 """The families of series that the oracle speaks of, and how exactly each must be shown."""
 
-from tests.system.support.formulas import AMOUNTS, COUNTS, MONEY, OF_WHOM, PEOPLE, RATIOS, RETURNED
+from tests.system.support.formulas import AMOUNTS, COUNTS, JUDGED, MONEY, OF_WHOM, PEOPLE, RATIOS, RETURNED
 from tests.system.support.places import SCOPES
 
 ENDS = ("_lower", "_upper")
@@ -22,10 +22,11 @@ LIFETIME = {
 }
 LEAVES = "kpi_pipeline_leaves"
 _PIPELINE = {LEAVES} | {
-    f"kpi_pipeline_{name}_total" for name in ("events", "dead_letters", "late_events", "ignored_fields")
+    f"kpi_pipeline_{name}_total"
+    for name in ("events", "dead_letters", "late_events", "ignored_fields", "read_texts", "unrated_texts")
 }
 EXACT_BOUNDS = {name + end for name in (*PEOPLE, "target_coverage_ratio") for end in ENDS}
-_NAMES = COUNTS | PEOPLE | MONEY | RATIOS | OF_WHOM | EXACT_BOUNDS
+_NAMES = COUNTS | JUDGED | PEOPLE | MONEY | RATIOS | OF_WHOM | EXACT_BOUNDS
 IN_SCOPE = (
     {f"kpi_{scope}_{name}" for scope in SCOPES for name in _NAMES}
     | {f"kpi_campaign_{name}" for name in _ABOUT}
@@ -33,11 +34,11 @@ IN_SCOPE = (
     | LIFETIME
     | _PIPELINE
 )
-_ZERO = COUNTS | PEOPLE | AMOUNTS | OF_WHOM | {"estimated_reach_persons"} | EXACT_BOUNDS
+_ZERO = COUNTS | JUDGED | PEOPLE | AMOUNTS | OF_WHOM | {"estimated_reach_persons"} | EXACT_BOUNDS
 _EMPTY = {f"kpi_{scope}_{name}" for scope in SCOPES for name in _ZERO} | LIFETIME | _PIPELINE
 EMPTY = dict.fromkeys(_EMPTY, 0.0)
 """What a series is worth where nothing was counted: it may be shown so or left out; a ratio may not."""
-_WHOLE = COUNTS | PEOPLE | OF_WHOM
+_WHOLE = COUNTS | JUDGED | PEOPLE | OF_WHOM
 WHOLE = {f"kpi_{scope}_{name}" for scope in SCOPES for name in _WHOLE} | LIFETIME | _PIPELINE
 ROUNDED = {f"kpi_{scope}_{name}" for scope in SCOPES for name in (*MONEY, "roi_ratio")}
 _FALLING = {f"kpi_{scope}_{name}" for scope in SCOPES for name in RETURNED | OF_WHOM}

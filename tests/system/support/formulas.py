@@ -6,8 +6,10 @@ from tests.system.support.tally import Tally
 
 Value = float | dict[str, float]
 
-RETURNED = {"conversions", "goal_conversions"}
-"""Counts from which cancellations and better reports take away."""
+RETURNED = {"conversions", "goal_conversions", "unrated_mentions"}
+"""Counts from which cancellations and better reports take away; and ratings, which come a moment later."""
+JUDGED = {"judged_interactions", "suspicious_interactions"}
+"""Counts without bounds."""
 MENTIONS = {"rated_mentions", "unrated_mentions"}
 COUNTS = {"impressions", "video_views", "clicks", "interactions"} | MENTIONS | RETURNED
 PEOPLE = {"reach_persons", "target_reach_persons"}
@@ -18,10 +20,12 @@ LABELS = {
     "conversions": "kind",
     "conversions_attributed": "by",
     "rated_mentions": "polarity",
+    "suspicious_interactions": "reason",
+    "noted_interactions": "reason",
 }
 OF_CONTENTS = (COUNTS - MENTIONS) | (MONEY - {"committed"})
 OF_CONTENTS |= {"reach_persons", "estimated_reach_persons", "ctr_ratio", "engagement_ratio"}
-OF_WHOM = {"conversions_attributed"}
+OF_WHOM = {"conversions_attributed", "noted_interactions"}
 """What campaigns and influencers alone have."""
 RATIOS = {
     "estimated_reach_persons",
@@ -32,6 +36,8 @@ RATIOS = {
     "ctr_ratio",
     "target_coverage_ratio",
     "sentiment_ratio",
+    "judged_interactions_ratio",
+    "authenticity_ratio",
     "roi_ratio",
     "emv_to_invested_ratio",
 }
@@ -52,6 +58,9 @@ def values(place: Place) -> dict[str, Value]:
         "goal_conversions": place.goals,
         "rated_mentions": dict(tally.rated),
         "unrated_mentions": max(_said(tally) - sum(tally.rated.values()), 0),
+        "judged_interactions": tally.judged,
+        "suspicious_interactions": dict(tally.suspicious),
+        "noted_interactions": dict(tally.noted),
         "invested": place.spent,
         "revenue": place.revenue,
     }
@@ -113,6 +122,8 @@ def _ratios(place: Place) -> dict[str, tuple[float, float]]:
             len(tally.targeted),
             0 if _reach(place) is None else place.target_size or 0,
         ),
+        "judged_interactions_ratio": (min(tally.judged, place.interactions), place.interactions),
+        "authenticity_ratio": (tally.judged - tally.suspicious.total(), tally.judged),
         "sentiment_ratio": (tally.rated["positive"] - tally.rated["negative"], sum(tally.rated.values())),
     }
     if place.spent:

@@ -12,7 +12,8 @@ from typing import Any
 from crawleruseragents import is_crawler
 
 from tests.system.support.document import Document, knows_currency, microseconds
-from tests.system.support.fields import ADJUSTMENTS, described, is_nobody, misfit, required
+from tests.system.support.fields import ADJUSTMENTS, RATED, described, is_nobody, misfit, required
+from tests.system.support.sayings import rating
 from tests.system.support.target import matches
 
 MINUTE = 60_000_000
@@ -48,7 +49,9 @@ class Event:
 
     `targeted`: its audience is the campaign's target. `revenue` is None where none is named. `attributed`:
     how its influencer was found. `ignored`: fields that were taken as absent, for they do not fit. Of a
-    `total` the count is what it has grown by, once that is known.
+    `total` the count is what it has grown by, once that is known. `read`: what it says is rated by its text.
+    `tells_who`: its agent is a visitor's. Whether it is `judged`, and its `reason` to be suspicious or why it
+    is `noted`, follows from all before it.
     """
 
     type: str
@@ -69,11 +72,17 @@ class Event:
     status: str = "confirmed"
     targeted: bool = False
     sentiment: str | None = None
+    text: str | None = None
+    read: bool = False
+    tells_who: bool = False
     robot: bool = False
     attributed: str | None = None
     ignored: tuple[str, ...] = ()
     total: int | None = None
     source: str = ""
+    judged: bool = False
+    reason: str | None = None
+    noted: str | None = None
 
     @property
     def adjusts(self) -> bool:
@@ -140,6 +149,8 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
     campaign = document.campaigns.get(fields["campaign_id"])
     target = campaign.target if campaign and type_ == "impression" else None
     agent = None if sale else fields.get("user_agent")
+    text, sentiment = (fields.get(name) if type_ == "engagement" else None for name in ("text", "sentiment"))
+    read = bool(text) and fields["kind"] in RATED and sentiment is None and total is None
     return Event(
         type=type_,
         event_id=fields["event_id"],
@@ -158,7 +169,10 @@ def _event(type_: str, fields: Mapping[str, Any], document: Document, arrival: i
         currency=fields.get("currency") if sale else None,
         status=fields.get("status", "confirmed") if sale else "confirmed",
         targeted=target is not None and matches(target["audience"], fields.get("audience")),
-        sentiment=fields.get("sentiment") if type_ == "engagement" else None,
+        sentiment=rating(str(text)) if read else sentiment,
+        text=text,
+        read=read,
+        tells_who=bool(agent) and not _is_of_a_server(str(agent)),
         robot=bool(agent) and _is_robot(agent),
         attributed=_attributed(fields) if sale else None,
         ignored=("person_id",) * nobody,
@@ -185,9 +199,11 @@ def _attributed(fields: Mapping[str, Any]) -> str | None:
 @functools.cache
 def _is_robot(agent: str) -> bool:
     """Ask the public list; it takes a build of Android for one, and servers are no visitors at all."""
-    if agent.startswith(("python-requests/", "Stripe/")):
-        return False
-    return bool(is_crawler(agent.replace("AP3A.240617.008", "")))
+    return not _is_of_a_server(agent) and bool(is_crawler(agent.replace("AP3A.240617.008", "")))
+
+
+def _is_of_a_server(agent: str) -> bool:
+    return agent.startswith(("python-requests/", "Stripe/"))
 
 
 def _admit(event: Event, claimed: int, document: Document) -> None:

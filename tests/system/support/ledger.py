@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from tests.system.support.document import Document
 from tests.system.support.judging import Event, OrderKey, Record, Refused, judge
 from tests.system.support.orders import Order
+from tests.system.support.suspicion import suspected
 from tests.system.support.tally import Leaf, Tally
 
 HOUR = 3_600_000_000
@@ -111,6 +112,8 @@ def fold(records: Iterable[Record], document: Document, assume_consent: bool = F
             ledger.refused.append((record, refusal.reason))
             continue
         ledger.outcomes[record.topic, _enter(ledger, record.topic, event, seen)] += 1
+    rules = {name: campaign.rules for name, campaign in document.campaigns.items()}
+    ledger.events = list(suspected(ledger.events, rules))
     return ledger
 
 

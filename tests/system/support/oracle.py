@@ -115,7 +115,7 @@ def pipeline(ledger: Ledger) -> tuple[Series, Series]:
     ignored = {
         key("kpi_pipeline_ignored_fields_total", topic=t, field=f): n for (t, f), n in ledger.ignored.items()
     }
-    least: Series = {**outcomes, **letters, **late, **leaves, **ignored}
+    least: Series = {**outcomes, **letters, **late, **leaves, **ignored, **_texts(ledger)}
     most = dict(least)
     # Whether a further report of an order is `counted` or `duplicate` is not in the contract,
     # nor whether an adjustment, which counts where its sale does, can be late.
@@ -127,3 +127,13 @@ def pipeline(ledger: Ledger) -> tuple[Series, Series]:
     late_sales = key("kpi_pipeline_late_events_total", topic="conversions")
     most[late_sales] = least.get(late_sales, 0) + ledger.late_adjustments
     return least, most
+
+
+def _texts(ledger: Ledger) -> Series:
+    """Count the texts that must be rated: each once, and none is left out for want of time."""
+    read = [event for event in ledger.events if event.read]
+    untold = sum(event.sentiment is None for event in read)
+    return {
+        key("kpi_pipeline_read_texts_total"): len(read),
+        key("kpi_pipeline_unrated_texts_total", reason="untold"): untold,
+    }

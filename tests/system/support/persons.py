@@ -2,6 +2,7 @@
 
 import random
 
+from tests.system.support.sayings import PLAIN
 from tests.system.support.spoiling import Fields
 
 BROWSERS = (
@@ -68,5 +69,5 @@ def misdescribe(event: Fields, chance: random.Random) -> None:
         odd += [{"audience": {**whole, "country": "T1"}}, {"audience": {**whole, "interests": "food"}}]
     if event["type"] == "engagement":
         odd += [{"language": 5}, {"text": ["5"]}]
-        odd += [{"sentiment": "great"}] * ("text" not in event)
+        odd += [{"sentiment": "great"}] * (event.get("text") in (None, *PLAIN))
     event |= chance.choice(odd)

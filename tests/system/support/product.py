@@ -17,6 +17,9 @@ from tests.system.support.naming import Series
 from tests.system.support.processes import Process, environment, free_port, kpis, until
 from tests.system.support.scrape import Answer
 
+GIVEN_WAY = 3
+"""How a worker ends that its supervisor is to start again, into another generation."""
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -100,11 +103,11 @@ class Deployment:
         self.do("topics", "apply")
         return read_document(raw)
 
-    def start_worker(self, **settings: str) -> Process:
+    def start_worker(self, *options: str, **settings: str) -> Process:
         """Start a worker and leave it to itself."""
         self.started += 1
         name = f"worker-{self.started}"
-        self.latest = Process(["worker"], self.settings | settings, self.directory, name)
+        self.latest = Process(["worker", *options], self.settings | settings, self.directory, name)
         return self.latest
 
     @contextlib.contextmanager
@@ -123,6 +126,17 @@ class Deployment:
         assert self.latest
         self.latest.kill()
         self.wait_ready(self.start_worker())
+
+    def rebuild(self, generation: int) -> None:
+        """Count everything anew beside the worker, until that gives way to one at another address."""
+        former = self.latest
+        assert former
+        self.address = f"127.0.0.1:{free_port()}"
+        self.settings["KPIS_METRICS_ADDRESS"] = self.address
+        worker = self.start_worker("--rebuild", str(generation))
+        until(lambda: former.exit_code is not None, 90, f"generation {generation} is active")
+        assert former.exit_code == GIVEN_WAY, former.said()
+        self.wait_ready(worker)
 
     def get(self, path: str, accept: str = "text/plain") -> Answer:
         """Ask the worker for a page."""
@@ -145,12 +159,13 @@ class Deployment:
         return scrape.parse(page.text, self.prefix)
 
     def wait_applied(self, records: int, seconds: float) -> None:
-        """Wait until the worker says that it has dealt with this many records."""
+        """Wait until the worker says that it has dealt with this many records, and with their texts."""
 
         def applied() -> bool:
             shown = self.scrape()
             lag = scrape.total(shown, "kpi_pipeline_consumer_lag_records")
-            return scrape.total(shown, "kpi_pipeline_events_total") >= records and lag == 0
+            rated = scrape.total(shown, "kpi_pipeline_texts_waiting") == 0
+            return scrape.total(shown, "kpi_pipeline_events_total") >= records and lag == 0 and rated
 
         until(applied, seconds, f"all {records} records are applied", every=0.5)
 

@@ -22,6 +22,9 @@ class Tally:
     engagements: Counter[str] = field(default_factory=Counter)
     video_views: int = 0
     rated: Counter[str] = field(default_factory=Counter)
+    judged: int = 0
+    suspicious: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
     conversions: Counter[str] = field(default_factory=Counter)
     attributed: Counter[str] = field(default_factory=Counter)
     revenue: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -29,6 +32,7 @@ class Tally:
 
     def add(self, event: Event) -> None:
         """Count one event; a sale as refunds left it."""
+        self._judge(event)
         if event.type == "impression":
             self._expose(event)
         elif event.type == "click":
@@ -37,6 +41,11 @@ class Tally:
             self._engage(event)
         else:
             self._convert(event)
+
+    def _judge(self, event: Event) -> None:
+        self.judged += event.judged
+        self.suspicious.update([event.reason] if event.reason else ())
+        self.noted.update([event.noted] if event.noted else ())
 
     def _expose(self, event: Event) -> None:
         self.impressions += event.count
@@ -82,6 +91,9 @@ def together(tallies: Iterable[Tally]) -> Tally:
         total.engagements.update(tally.engagements)  # += would drop what is below 0
         total.video_views += tally.video_views
         total.rated += tally.rated
+        total.judged += tally.judged
+        total.suspicious += tally.suspicious
+        total.noted += tally.noted
         total.conversions += tally.conversions
         total.attributed += tally.attributed
         total.revenue.update(tally.revenue)  # += would drop what is 0

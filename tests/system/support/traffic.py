@@ -11,7 +11,9 @@ from tests.system.support.adjusting import adjustments
 from tests.system.support.campaigns import CAST, CLOSED, DEBUTS, TOTALS, UNSOLD
 from tests.system.support.document import microseconds
 from tests.system.support.fields import ATTRIBUTIONS, ENGAGEMENTS, POLARITIES
+from tests.system.support.forging import FORGED, PARTITIONS, forge
 from tests.system.support.persons import ROBOTS, audience, misdescribe, person
+from tests.system.support.sayings import PLAIN
 from tests.system.support.spoiling import Fields, Spoiling, ways
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -47,6 +49,8 @@ class Mix:
     aggregates: float = 0.04
     totals: float = 0.04
     fallen: float = 0.3
+    forged: float = 0.008
+    said: float = 0.2
     misdescribed: float = 0.03
     longest_text: int = 0
     persons: int = 1500
@@ -75,15 +79,16 @@ class Traffic:
         self.now = now
         self.mix = mix or Mix()
         self.spoilings = ways(now)
-        self.made = 0
+        self.made = self.forgeries = 0
 
     def messages(self, number: int) -> list[Message]:
-        """Make this many messages, in no order."""
+        """Make this many messages, in no order but for those that name their partition."""
         made: list[Message] = []
         while len(made) < number:
             made += self._some()
+        in_order = iter([message for message in made if message.partition is not None])
         self.random.shuffle(made)
-        return made[:number]
+        return [message if message.partition is None else next(in_order) for message in made][:number]
 
     def event(self, topic: str, campaign: str | None = None) -> Fields:
         """Make one good event, whole enough for every way to spoil it."""
@@ -116,6 +121,8 @@ class Traffic:
         topic = self._weighted(self.mix.topics)
         if chance() < self.mix.garbage:
             return [self._garbage(topic)]
+        if chance() < self.mix.forged:
+            return self._forged()
         event = self.event(topic)
         recent = self._is_recent(event)
         values = [event]
@@ -137,6 +144,24 @@ class Traffic:
         if chance() < self.mix.duplicated:
             encoded += [self.random.choice(encoded)] * self.random.randint(1, 3)
         return [Message(topic, self._key(), value) for value in encoded]
+
+    def _forged(self) -> list[Message]:
+        """Make interactions of which some are suspicious, of one campaign after the other."""
+        made, campaign = list[Message](), list(FORGED)[self.forgeries % len(FORGED)]
+        for act in forge(self.random, self.forgeries):
+            self.made += 1
+            event = {
+                "type": act.topic.removesuffix("s"),
+                "event_id": f"{self.random.getrandbits(48):012x}-{self.made}",
+                "event_time": self._time(act.age),
+                "campaign_id": campaign,
+                **act.fields,
+            }
+            copies = [self._encode(event)] * (2 if self.random.random() < self.mix.duplicated else 1)
+            partition = PARTITIONS[campaign] if act.ordered else None
+            made += [Message(act.topic, self._key(), value, partition) for value in copies]
+        self.forgeries += 1
+        return made
 
     def _total(self, topic: str, event: Fields) -> list[Message]:
         """Report a running total: with the time it grows, but that some platforms take back some of it.
@@ -180,12 +205,15 @@ class Traffic:
         return named if form is None else {**named, "format": form}
 
     def _reaction(self) -> Fields:
-        """Draw an engagement; a text always comes with a rating, for that wins over any of the product's."""
+        """Draw an engagement; a text comes with a rating, which wins over the product's, or is plain."""
         reaction: Fields = {"kind": self.random.choice(ENGAGEMENTS)}
         if self.random.random() < 0.4:
             reaction["sentiment"] = self.random.choices(POLARITIES, (5, 2, 3))[0]
             if self.random.random() < 0.5:
                 reaction |= {"text": self.random.choice(_WORDS), "language": "fr"}
+        elif self.random.random() < self.mix.said:
+            text = self.random.choice(list(PLAIN))
+            reaction |= {"text": text, "language": self.random.choice((PLAIN[text][1], None))}
         if self.mix.longest_text:
             words = self.random.choice(_WORDS) * self.mix.longest_text
             length = self.random.randint(1, self.mix.longest_text)
