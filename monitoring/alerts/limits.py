@@ -5,14 +5,17 @@ from models.metrics.pipeline_metrics import (
     EVENTS,
     LEAVES,
     LEAVES_CAPPED,
+    RATER_STARTS,
+    READ_TEXTS,
     REGISTRY_UNREADABLE,
     SERIES_DROPPED,
+    UNRATED_TEXTS,
 )
 from models.scopes import GIVING_WAY
 from models.words import listed
 from monitoring.alerts.alert import Alert, Help
 from monitoring.alerts.wording import label, sentence, value
-from monitoring.promql import select
+from monitoring.promql import Selector, select
 
 _CUT = listed([scope.plural.english.lower() for scope in GIVING_WAY], "or")
 DROPPED = Alert(
@@ -82,5 +85,32 @@ UNREADABLE = Alert(
         "On-call, if events of a running campaign are refused; otherwise in working hours.",
     ),
 )  # fmt: skip
+_NOT_READ = Selector(UNRATED_TEXTS.name, ('reason!="untold"',))
+_LEFT = f"rate({_NOT_READ}[5m])"
+_BY_REASON = f"sum by (reason) ({_LEFT})"
+_READ = f"(sum(rate({READ_TEXTS}[5m])) or vector(0))"
+UNRATED = Alert(
+    "KpisTextsUnrated", "pipeline", "warning",
+    # These counters move with their partitions: a hand-over spoils the rate for as long as it looks back. At
+    # least one text in 15 s must be left.
+    f"{_BY_REASON} / on () group_left () ({_READ} + sum({_LEFT})) > 0.05 and {_BY_REASON} > 1 / 15",
+    "10m", "15m",
+    sentence(
+        f"{value('share')} of the texts of comments are not rated: {label('reason')}",
+        f"{value('share')} des textes de commentaires ne sont pas évalués : {label('reason')}",
+    ),
+    "Net sentiment knows nothing of them, now or later; unrated mentions say how many they are.",
+    Help(
+        "The process that rates texts is too slow, or is not there. Everything else is counted as ever. For "
+        "the on-call engineer.",
+        f"`{_BY_REASON}`: `pressure`, more texts come than it rates; `late`, it does not answer in time; "
+        f"`failed`, it cannot be started, dies of texts, or its model fails. `{RATER_STARTS}`; the worker's "
+        "log; processor and memory of its machine.",
+        "Give the worker a second core, or the memory that is missing; an installed model that is too slow: "
+        "take it away. What was not rated stays so: `kpis worker --rebuild` rates it "
+        "([rating texts](operations.md#rating-texts)).",
+        "Nobody at night.",
+    ),
+)  # fmt: skip
 
-ALERTS = (DROPPED, CAPPED, HORIZON, UNREADABLE)
+ALERTS = (DROPPED, CAPPED, HORIZON, UNREADABLE, UNRATED)

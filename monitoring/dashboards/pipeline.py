@@ -25,9 +25,10 @@ from models.metrics.pipeline_metrics import (
     REGISTRY_LOADED,
     SERIES_DROPPED,
 )  # fmt: skip
-from models.scopes import Leaf, scope
 from models.words import Language
-from monitoring.dashboards.language import in_a_sentence, say
+from monitoring.dashboards import brand_health
+from monitoring.dashboards.health_panels import drawn, frame
+from monitoring.dashboards.language import say
 from monitoring.dashboards.pages import page
 from monitoring.dashboards.panels import (
     GREEN,
@@ -35,7 +36,6 @@ from monitoring.dashboards.panels import (
     PLAIN,
     RED,
     Colours,
-    Frame,
     Query,
     curves,
     numbers,
@@ -63,6 +63,7 @@ def board(language: Language) -> Dashboard:
         ("coming_in", _coming_in(language)),
         ("behind", _behind(language)),
         ("kept", _kept(language)),
+        ("judged", brand_health.panels(language)),
         ("over_http", _over_http(language)),
     ):
         laid = laid.with_row(Row(say(row, language)))
@@ -73,7 +74,7 @@ def board(language: Language) -> Dashboard:
 
 def _health(language: Language) -> list[Stat]:
     def shown(name: str, expression: str, unit: Unit, colours: Colours) -> Stat:
-        return numbers(_frame(name, unit, language, 4, 4), [Query(expression, say(name, language))], colours)
+        return numbers(frame(name, unit, language, 4, 4), [Query(expression, say(name, language))], colours)
 
     live, recovering = (f"sum({select(PARTITIONS, state=state)})" for state in ("live", "recovering"))
     slowest = f"histogram_quantile(0.99, {_BUCKETS})"
@@ -100,12 +101,12 @@ def _coming_in(language: Language) -> list[Curves]:
     late, forwarded = (rate_of_fleet(metric, ["topic"]) for metric in (LATE_EVENTS, FORWARDED_EVENTS))
     totals = f"sum by (reason) ({DEAD_LETTERS})"
     return [
-        _drawn("by_outcome", outcomes, "{{outcome}}", PER_SECOND, language),
-        _drawn("by_topic", topics, "{{topic}}", PER_SECOND, language),
-        _drawn("by_reason", reasons, "{{reason}}", PER_SECOND, language),
-        _drawn("letters_total", totals, "{{reason}}", COUNT, language),
-        _drawn("late", late, "{{topic}}", PER_SECOND, language),
-        _drawn("forwarded", forwarded, "{{topic}}", PER_SECOND, language),
+        drawn("by_outcome", outcomes, "{{outcome}}", PER_SECOND, language),
+        drawn("by_topic", topics, "{{topic}}", PER_SECOND, language),
+        drawn("by_reason", reasons, "{{reason}}", PER_SECOND, language),
+        drawn("letters_total", totals, "{{reason}}", COUNT, language),
+        drawn("late", late, "{{topic}}", PER_SECOND, language),
+        drawn("forwarded", forwarded, "{{topic}}", PER_SECOND, language),
     ]
 
 
@@ -114,10 +115,10 @@ def _behind(language: Language) -> list[Curves]:
         Query(f"histogram_quantile({share}, {_BUCKETS})", f"{share:.0%}") for share in (0.5, 0.95, 0.99)
     ]
     return [
-        _drawn("lag_by_topic", f"sum by (topic) ({_LAG})", "{{topic}}", COUNT, language),
-        curves(_frame("freshness", SECONDS, language), quantiles),
-        _drawn("durable", _STORED, "{{partition}}", SECONDS, language),
-        _drawn("partitions", f"sum by (state) ({PARTITIONS})", "{{state}}", COUNT, language),
+        drawn("lag_by_topic", f"sum by (topic) ({_LAG})", "{{topic}}", COUNT, language),
+        curves(frame("freshness", SECONDS, language), quantiles),
+        drawn("durable", _STORED, "{{partition}}", SECONDS, language),
+        drawn("partitions", f"sum by (state) ({PARTITIONS})", "{{state}}", COUNT, language),
     ]
 
 
@@ -127,10 +128,10 @@ def _kept(language: Language) -> list[Curves]:
     dropped = f"sum by (scope) ({SERIES_DROPPED})"
     leaves = latest(LEAVES, ["campaign"])
     return [
-        _drawn("registry", registry, "{{instance}}", SECONDS, language),
-        _drawn("horizons", horizon, "{{instance}}", SECONDS, language),
-        _drawn("dropped_by_scope", dropped, "{{scope}}", COUNT, language),
-        _drawn("leaves", leaves, "{{campaign}}", COUNT, language),
+        drawn("registry", registry, "{{instance}}", SECONDS, language),
+        drawn("horizons", horizon, "{{instance}}", SECONDS, language),
+        drawn("dropped_by_scope", dropped, "{{scope}}", COUNT, language),
+        drawn("leaves", leaves, "{{campaign}}", COUNT, language),
     ]
 
 
@@ -140,14 +141,12 @@ def _over_http(language: Language) -> list[Curves]:
 
     acked = f"sum by (le) (rate({collector.ACK.bucket}[$__rate_interval]))"
     return [
-        _drawn("requests", rate(collector.REQUESTS, "code"), "{{code}}", PER_SECOND, language),
-        _drawn("collected", rate(collector.EVENTS, "outcome"), "{{outcome}}", PER_SECOND, language),
-        _drawn("not_taken", rate(collector.REFUSED, "reason"), "{{reason}}", PER_SECOND, language),
-        _drawn("spooled", f"sum by (instance) ({collector.SPOOL_EVENTS})", "{{instance}}", COUNT, language),
-        _drawn("acked", f"histogram_quantile(0.99, {acked})", "99 %", SECONDS, language),
-        _drawn(
-            "lost_clicks", f"sum by (instance) ({collector.LOST_CLICKS})", "{{instance}}", COUNT, language
-        ),
+        drawn("requests", rate(collector.REQUESTS, "code"), "{{code}}", PER_SECOND, language),
+        drawn("collected", rate(collector.EVENTS, "outcome"), "{{outcome}}", PER_SECOND, language),
+        drawn("not_taken", rate(collector.REFUSED, "reason"), "{{reason}}", PER_SECOND, language),
+        drawn("spooled", f"sum by (instance) ({collector.SPOOL_EVENTS})", "{{instance}}", COUNT, language),
+        drawn("acked", f"histogram_quantile(0.99, {acked})", "99 %", SECONDS, language),
+        drawn("lost_clicks", f"sum by (instance) ({collector.LOST_CLICKS})", "{{instance}}", COUNT, language),
     ]
 
 
@@ -157,19 +156,9 @@ def _builds(language: Language) -> Table:
         Label("version", say("version", language)),
         Label("python", "Python"),
     ]
-    frame = _frame("builds", COUNT, language, 16)
-    return rows(frame, labels, [], about=f"max by (instance, version, python) ({BUILD_INFO})")
-
-
-def _drawn(name: str, expression: str, legend: str, unit: Unit, language: Language) -> Curves:
-    return curves(_frame(name, unit, language), [Query(expression, legend)])
-
-
-def _frame(name: str, unit: Unit, language: Language, width: int = 8, height: int = 7) -> Frame:
-    about = say(f"{name}_about", language, leaf=_leaf(language))
-    return Frame(say(name, language), about, unit, width, height)
-
-
-def _leaf(language: Language) -> str:
-    """Name what tells leaves apart."""
-    return in_a_sentence((scope(name).title for name in Leaf._fields[1:]), language)
+    return rows(
+        frame("builds", COUNT, language, 16),
+        labels,
+        [],
+        about=f"max by (instance, version, python) ({BUILD_INFO})",
+    )

@@ -144,6 +144,44 @@ PIPELINE_WORDS: dict[str, Words] = {
         "Distinct {leaf} of each campaign; what memory and page size grow with.",
         "Distincts par campagne : {leaf} ; la mémoire et la page croissent avec.",
     ),
+    "judged": Words("Texts rated, interactions judged", "Textes évalués, interactions jugées"),
+    "read": Words("Texts read", "Textes lus"),
+    "read_about": Words(
+        "Texts of comments, mentions and replies per second, by the model that read them.",
+        "Textes de commentaires, mentions et réponses par seconde, selon le modèle qui les a lus.",
+    ),
+    "unrated": Words("Texts without a rating", "Textes sans évaluation"),
+    "unrated_about": Words(
+        "Texts per second by why. untold: the model cannot tell, or does not read the language. Of the "
+        "others there was no time or nobody to rate them: sentiment never knows them, but for a rebuild.",
+        "Textes par seconde selon la raison. untold : le modèle ne peut pas dire, ou ne lit pas la langue. "
+        "Aux autres il a manqué le temps ou le processus : sauf reconstruction, le sentiment les ignore.",
+    ),
+    "waiting": Words("Texts waiting", "Textes en attente"),
+    "waiting_about": Words(
+        "Texts that are with the process that rates; for long at 4096: more come than it rates.",
+        "Textes chez le processus qui évalue ; longtemps à 4096 : il en vient plus qu'il n'en évalue.",
+    ),
+    "rated_otherwise": Words("Rated by another model", "Évaluées par un autre modèle"),
+    "rated_otherwise_about": Words(
+        "Campaigns of whose texts some were rated by another model, or version, than rates now: what was "
+        "said before and after does not compare well until a rebuild. None: no line.",
+        "Campagnes dont des textes ont été évalués par un autre modèle, ou une autre version : l'avant et "
+        "l'après se comparent mal jusqu'à une reconstruction. Aucune : pas de courbe.",
+    ),
+    "judging_bytes": Words("Memory to judge by", "Mémoire pour juger"),
+    "judging_bytes_about": Words(
+        "What workers remember of interactions to judge the next ones by; KPIS_JUDGE_BYTES limits it.",
+        "Ce que les workers retiennent des interactions pour juger les suivantes ; KPIS_JUDGE_BYTES le "
+        "limite.",
+    ),
+    "forgotten": Words("Forgotten for want of room", "Oublié faute de place"),
+    "forgotten_about": Words(
+        "Entries per second that were forgotten before their time, by table: the rules of authenticity find "
+        "less, and accuse nobody for it.",
+        "Entrées par seconde oubliées avant l'heure, par table : les règles d'authenticité trouvent moins, "
+        "et n'accusent personne pour cela.",
+    ),
     "builds": Words("What runs", "Ce qui tourne"),
     "builds_about": Words("Version of each worker.", "Version de chaque worker."),
     "over_http": Words("Over HTTP (kpis collect)", "Par HTTP (kpis collect)"),

@@ -22,6 +22,7 @@ COUNT = Unit(units.Short)
 MONEY = Unit(units.LocaleFormat, 0)
 UNIT_COST = Unit(units.LocaleFormat, 2)
 SECONDS = Unit(units.Seconds)
+BYTES = Unit(units.BytesSI)
 PER_SECOND = Unit(units.CountsPerSecond)
 _RATIO = Unit(units.PercentUnit, 2)
 # "38 %" of a net sentiment would be read as the part that is positive.
