@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
 
 from commands.live.app import LiveApp
 from docs import show_example
@@ -12,6 +13,7 @@ from docs import show_example
 IMAGES = Path(__file__).parent / "images"
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _WIDTH = 126
+_MOMENT = 0.05
 _FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
@@ -32,6 +34,7 @@ async def _picture(campaign: str | None, title: str, height: int, *keys: str) ->
     app.data = show_example.data()
     async with app.run_test(size=(_WIDTH, height)) as pilot:
         await _press(pilot, keys)
+        await _complete(pilot)
         drawn = app.export_screenshot(title=title)
     # No font from elsewhere: pages that show a picture do not load it, and need not know who looks.
     return _FONT_FACES.sub("", drawn).replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
@@ -42,3 +45,10 @@ async def _press(pilot: Pilot[None], keys: tuple[str, ...]) -> None:
     for key in keys:
         await pilot.press(key)
         await pilot.pause()
+
+
+async def _complete(pilot: Pilot[None]) -> None:
+    """Wait for the footer, which is made after the rest: on a busy machine it was missing in pictures."""
+    while not pilot.app.screen.query(FooterKey):
+        await pilot.pause(_MOMENT)
+    await pilot.pause()
