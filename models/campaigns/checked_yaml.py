@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from models.campaigns.wording import rule_in_words, suggestion
+from models.campaigns.wording import no_such_field, rule_in_words
 from models.campaigns.yaml_data import Mistake, Path, Position, YamlDocument, YamlError, read_yaml
 
 Models = Mapping[Path, type[BaseModel]]
@@ -84,7 +84,7 @@ def _mistake(detail: ErrorDetails, document: YamlDocument, models: Models) -> Mi
 def _rule(detail: ErrorDetails, path: Path, document: YamlDocument, models: Models) -> str:
     rule = rule_in_words(detail, document.written.get(path))
     if detail["type"] == "extra_forbidden":
-        return rule + suggestion(str(path[-1]), _fields_at(path[:-1], models))
+        return no_such_field(str(path[-1]), _fields_at(path[:-1], models))
     if found := _LATER_THAN.fullmatch(rule):
         return f"{rule} ({document.written[*path[:-1], found[1]]})"
     return rule

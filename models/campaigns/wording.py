@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -25,6 +25,9 @@ _RULES = {
     "model_type": "must be a mapping",
 }
 _WITH_LIMITS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "too_long": lambda limits: (
+        f"must have at most {limits['max_length']} entries, not {limits['actual_length']}"
+    ),
     "string_too_long": lambda limits: f"must have at most {limits['max_length']} characters",
     "greater_than_equal": lambda limits: f"must be at least {_plain(limits['ge'])}",
     "less_than_equal": lambda limits: f"must be at most {_plain(limits['le'])}",
@@ -34,6 +37,8 @@ _PATTERNS = {
     r"^[A-Za-z0-9._:-]{1,64}$": "must be 1 to 64 of A–Z a–z 0–9 . _ : -",
 }
 
+_FEW = 10
+"""So many fields are listed where none like the one that was written is there."""
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"([-+]?[0-9]+(?:\.[0-9]{3})*),([0-9]+)")
 
@@ -56,6 +61,13 @@ def rule_in_words(detail: ErrorDetails, written: str | None = None) -> str:
     if kind == "string_type" and isinstance(given, bool | int | float):
         return f'{rule}: put quotes around it, "{written or str(given).lower()}"'
     return rule
+
+
+def no_such_field(given: str, known: Sequence[str]) -> str:
+    """Say that there is no such field: which one was meant, or else which there are, where they are few."""
+    near = suggestion(given, known)
+    listed = f"; it takes {', '.join(known)}" if known and not near and len(known) <= _FEW else ""
+    return f"{_RULES['extra_forbidden']}{near or listed}"
 
 
 def suggestion(given: str, known: Iterable[str]) -> str:
