@@ -39,6 +39,11 @@ def test_each_worker_serves_the_port_that_it_is_named_by(unit: ConfigParser) -> 
     assert unit["Service"]["ExecStart"].endswith("/kpis worker")
 
 
+@pytest.mark.parametrize("name", ["kpis-worker@.service", "kpis-up.service"])
+def test_a_process_that_is_started_again_by_its_parent_takes_no_other_along(name: str) -> None:
+    assert "\nOOMPolicy=continue\n" in UNIT.with_name(name).read_text("utf-8")
+
+
 def test_it_runs_without_rights(unit: ConfigParser) -> None:
     service = unit["Service"]
 
