@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from models.campaigns.campaign import Campaign, Declaration
 from models.campaigns.file import read_campaign_file
+from models.kpis.catalogue import THRESHOLDS
 from models.times import DAY, HOUR, parse_time
 from producers.demo import demo_campaigns
 from tests.unit.producers.conftest import noon_demo
@@ -39,8 +40,9 @@ def test_between_them_the_campaigns_show_every_kind_of_cost_and_threshold(demo: 
     costs = [cost for campaign in demo.campaigns for cost in campaign.costs]
     for kind in ("flat_fee", "spend", "cpm", "cpc", "cpa", "revenue_share", "content"):
         assert any(getattr(cost, kind) for cost in costs), kind
-    for name in ("cpa_max", "engagement_min", "ctr_min", "roi_min", "sentiment_min"):
-        assert any(getattr(campaign.thresholds, name) is not None for campaign in demo.campaigns), name
+    for threshold in THRESHOLDS:
+        limits = [campaign.thresholds.limit(threshold) for campaign in demo.campaigns]
+        assert any(limit is not None for limit in limits), threshold.field
 
 
 def test_sectors_differ_in_currency_owner_and_size(demo: Declaration) -> None:
