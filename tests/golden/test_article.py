@@ -83,6 +83,16 @@ def test_it_is_on_the_dashboards(case: ArticleCase, language: str) -> None:
             assert f'"{kpi(name).name.said(language)}"' in text  # type: ignore[arg-type]  # it is one
 
 
+@ALL
+def test_it_is_called_on_the_french_dashboards_as_the_article_calls_it(case: ArticleCase) -> None:
+    called = [
+        kpi(name).name.said("fr").casefold() for figures in _expected(case).values() for name in figures
+    ]
+
+    for part in case.article.casefold().split(" et "):
+        assert any(part in name for name in called), (part, called)
+
+
 def _expected(case: ArticleCase) -> Mapping[str, Mapping[str, object]]:
     expected = case.expect["campaign"]
     assert not isinstance(expected, str)
