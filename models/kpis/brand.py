@@ -18,8 +18,9 @@ KPIS: tuple[Kpi, ...] = (
             "Commentaires, mentions et réponses dont la tonalité est évaluée ; celle du reste est ignorée.",
         ),
         formula=Words(
-            "Σ count of comments, mentions and replies that carry a sentiment",
-            "Σ count des commentaires, mentions et réponses qui portent une tonalité",
+            "Σ count of comments, mentions and replies that carry a sentiment, or whose text was rated",
+            "Σ count des commentaires, mentions et réponses qui portent une tonalité, ou dont le texte a été "
+            "évalué",
         ),
         compute=formulas.rated_by_polarity,
         unit="events",
@@ -36,9 +37,9 @@ KPIS: tuple[Kpi, ...] = (
         name=Words("Unrated mentions", "Mentions non évaluées"),
         meaning=Words(
             "Comments, mentions and replies of which sentiment knows nothing: without a text, in a language "
-            "that is not read, or not understood. They are not neutral.",
+            "that is not read, not understood, or not rated in time. They are not neutral.",
             "Commentaires, mentions et réponses dont le sentiment ne sait rien : sans texte, dans une langue "
-            "qui n'est pas lue, ou incompris. Elles ne sont pas neutres.",
+            "qui n'est pas lue, incompris, ou non évalués à temps. Ils ne sont pas neutres.",
         ),
         formula=Words(
             "comments, mentions and replies − rated mentions",

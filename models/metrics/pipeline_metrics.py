@@ -42,12 +42,12 @@ READ_TEXTS = _metric(
 UNRATED_TEXTS = _metric(
     "unrated_texts", "counter",
     "Texts of comments, mentions and replies without a rating, by why; untold: the model cannot tell; "
-    "pressure: more came than it rates; late: not rated when the state was to be stored; failed: no model",
+    "pressure: more came than it rates; late: not rated within seconds; failed: nobody to ask, or it failed",
     "reason",
 )  # fmt: skip
 TEXTS_WAITING = _metric("texts_waiting", "gauge", "Texts that are with the process that rates them")
 RATER_STARTS = _metric(
-    "rater_starts", "counter", "How often the process that rates texts has begun, once in a worker's life"
+    "rater_starts", "counter", "How often the process that rates texts has begun; more than once: it had died"
 )
 SENTIMENT_MODEL = _metric(
     "sentiment_model_info", "gauge", "1, with the model that rates texts now; absent where none does", "model"
