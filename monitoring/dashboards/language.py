@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from models.kpis import catalogue
 from models.kpis.kpi import Kpi
 from models.scopes import ScopeName, scope
 from models.words import Language, Words, listed
@@ -36,9 +37,16 @@ def meaning_of(kpi: Kpi, language: Language) -> str:
     lines = [kpi.meaning.said(language), f"{say('formula', language)}{colon}{kpi.formula.said(language)}."]
     if kpi.sample is not None:
         lines.append(f"{say('misleads_below', language)} {kpi.sample.said(language)}.")
-    if kpi.is_share:
+    if _may_be_of_more(kpi):
         lines.append(say("above_all", language))
     if kpi.bounds is not None:
         often = say("bounds_method", language).format(percent=kpi.bounds.percent)
         lines.append(f"{often}{colon}{kpi.bounds.method.said(language)}.")
     return "\n\n".join([*lines, say(f"better_{kpi.direction}", language), say("absent", language)])
+
+
+def _may_be_of_more(kpi: Kpi) -> bool:
+    """Return whether what is done is divided by what was seen: a part of its own whole is never more."""
+    if not kpi.is_share or kpi.sample is None:
+        return False
+    return kpi.stage != "visibility" and catalogue.kpi(kpi.sample.kpi).stage == "visibility"

@@ -6,6 +6,7 @@ from pathlib import Path
 from models.kpis.catalogue import KPIS
 from models.metrics.kpi_metrics import SIDES
 from monitoring.dashboards import words
+from monitoring.dashboards.language import meaning_of
 from monitoring.dashboards.pipeline_words import PIPELINE_WORDS
 from monitoring.dashboards.states import JUDGED
 from monitoring.dashboards.units import unit_of
@@ -46,3 +47,9 @@ def test_a_share_is_in_percent_and_what_is_none_is_not() -> None:
     assert {name for name, unit in shown.items() if unit == "none"} == {
         "frequency_ratio", "emv_to_invested_ratio", "sentiment_ratio", "pacing_ratio"
     }  # fmt: skip
+
+
+def test_more_than_all_is_explained_only_where_it_can_be() -> None:
+    explained = {kpi.id for kpi in KPIS if "Orange" in meaning_of(kpi, "en")}
+
+    assert explained == {"engagement_ratio", "ctr_ratio"}
