@@ -30,6 +30,8 @@ ADDRESSES = ("10.0.0.11:9464",)
 OPENED = "terra-mesa"
 _WATCHED = 50
 _OFF = 0.15
+_RATED = 0.88
+"""The part of comments that is rated."""
 _SINCE_START = 150 * HOUR
 _FIELDS = {threshold.name: threshold.field for threshold in THRESHOLDS}
 
@@ -57,6 +59,7 @@ class _Campaign:
     pacing: float
     mood: tuple[int, int, int]
     thresholds: dict[str, float]
+    organic: float = 0.99
     grace: bool = False
     influencers: tuple[tuple[str, float, float], ...] = ()
     """Name, share of the traffic, and how much of it sells."""
@@ -66,24 +69,24 @@ _CAMPAIGNS = (
     _Campaign(
         "terra-mesa", "Terra Mesa: cocina de temporada", "team-food", "EUR", 1_840_000, 0.083, 0.0091, 2_610,
         31.0, 78_400, 240_000, 1.02, (410, 300, 260),
-        {"cpa": 20, "engagement": 0.05, "ctr": 0.006, "roi": 0, "sentiment": 0.2},
+        {"cpa": 20, "engagement": 0.05, "ctr": 0.006, "roi": 0, "sentiment": 0.2, "authenticity": 0.9},
         influencers=(("chef-marta", 0.52, 0.6), ("abuela-rosa", 0.3, 1.7), ("pablo-cocina", 0.18, 1.0)),
     ),
     _Campaign(
         "nimbus-app", "Nimbus: the budgeting app", "team-growth", "USD", 960_000, 0.061, 0.0054, 2_480,
         22.0, 41_900, 150_000, 1.27, (530, 220, 90),
-        {"cpa": 18, "engagement": 0.05, "ctr": 0.005, "sentiment": 0},
+        {"cpa": 18, "engagement": 0.05, "ctr": 0.005, "sentiment": 0, "authenticity": 0.9}, organic=0.82,
         influencers=(("max-money", 0.6, 1.0), ("paige-plans", 0.4, 1.0)),
     ),
     _Campaign(
         "trailhead-packs", "Trailhead: lighter packs", "team-outdoor", "GBP", 38_000, 0.071, 0.0066, 3,
         64.0, 150, 90_000, 0.97, (9, 2, 1),
-        {"cpa": 30, "engagement": 0.05, "ctr": 0.006, "roi": 0.2, "sentiment": 0.2},
+        {"cpa": 30, "engagement": 0.05, "ctr": 0.006, "roi": 0.2, "sentiment": 0.2, "authenticity": 0.9},
     ),
     _Campaign(
         "lumiere-glow", "Lumière: Glow Serum launch", "team-beauty", "EUR", 2_730_000, 0.094, 0.0102, 7_920,
         44.5, 131_500, 360_000, 1.04, (1_240, 610, 180),
-        {"cpa": 25, "engagement": 0.05, "ctr": 0.006, "roi": 0, "sentiment": 0.1},
+        {"cpa": 25, "engagement": 0.05, "ctr": 0.006, "roi": 0, "sentiment": 0.1, "authenticity": 0.9},
         influencers=(("camille", 0.7, 1.0), ("maison-jo", 0.3, 1.1)),
     ),
     _Campaign(
@@ -213,11 +216,14 @@ def _figures(campaign: _Campaign, share: float) -> Figures:
     reached = int(identified * (0.95 - 0.45 * share))
     orders, clicks = int(campaign.orders * share), int(shown * campaign.ctr)
     liked = int(reached / 0.86 * campaign.engagement) - clicks
+    judged = int(0.8 * (liked + clicks))
+    said = int(sum(campaign.mood) * share / _RATED)
     moods = zip(("positive", "neutral", "negative"), campaign.mood, strict=True)
     tally = {
         "impressions": shown, "identified": identified, "clicks": clicks,
-        "interactions:click": clicks, "interactions:like": int(liked * 0.8),
-        "interactions:comment": int(liked * 0.12), "interactions:share": int(liked * 0.08),
+        "interactions:click": clicks, "interactions:like": int(liked * 0.92) - said,
+        "interactions:comment": said, "interactions:share": int(liked * 0.08),
+        "judged": judged, "suspicious:burst": int(judged * (1 - campaign.organic)),
         "video_views": int(shown * 0.31),
         "conversions:purchase": int(orders * 0.9), "conversions:signup": orders - int(orders * 0.9),
         **{f"rated:{mood}": int(count * share) for mood, count in moods},

@@ -25,7 +25,7 @@ def funnel(memory: Memory, history: History, name: str, window: WindowName, now:
     shown = read.get(window)
     columns = (
         Column("stage", "", 11, right=False),
-        Column("kpi", "KPI", 22, right=False),
+        Column("kpi", "KPI", 23, right=False),
         *(Column(one, f"▸{one}" if one == window else one, 9) for one in WINDOW_NAMES),
         Column("threshold", "Threshold", 10),
         Column("bounds", "95 % bounds", 17),
