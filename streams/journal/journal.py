@@ -58,7 +58,7 @@ class Journal:
         """Read the record at the next offset, and ignore any other.
 
         Those before it were read already; those after it are left over from an earlier recovery, and come
-        again.
+        again. Or what stood between was deleted: then JournalWriter.complete reads all again.
 
         Raises:
             ValueError: it is of another release, or a delta after a snapshot is missing.

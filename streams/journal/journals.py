@@ -20,7 +20,7 @@ class Journals:
         """Hold the journals of these shards alone, whose logs start at these offsets now."""
         # After a problem none is kept: it lies behind what was read, and would not be met again.
         held = {} if self.problems else self.held
-        self.held = {number: held.get(number) or Journal(start) for number, start in starts.items()}
+        self.held = {number: _continued(held.get(number), start) for number, start in starts.items()}
         self.problems = {}
 
     def read(self, number: int, offset: int, value: bytes) -> None:
@@ -36,3 +36,11 @@ class Journals:
         """Return the offset of the record to read next; 0 where the shard is not held."""
         journal = self.held.get(number)
         return journal.next_offset if journal else 0
+
+
+def _continued(journal: Journal | None, start: int) -> Journal:
+    """Return a journal as far as it was read, or an empty one where what follows that is deleted.
+
+    Whoever held the shard meanwhile may have written a snapshot, and deleted all before it.
+    """
+    return journal if journal is not None and journal.next_offset >= start else Journal(start)

@@ -19,6 +19,7 @@ from streams.journal.records import encode_claim, encode_parts
 
 MOST_RUNS = 900
 _PARTS_AT_ONCE = 4
+_NO_CLAIM = -1
 
 
 class Fenced(Exception):
@@ -53,6 +54,7 @@ class JournalWriter:
 
     def __init__(self, journals: Journals, log: Log, worker: str, snapshot_bytes: int) -> None:
         self.claims: dict[int, int] = {}
+        self._wanted: set[int] = set()
         self._journals = journals
         self._log = log
         self._worker = worker
@@ -66,18 +68,32 @@ class JournalWriter:
             KafkaError: the broker did not acknowledge a claim.
 
         """
-        self.claims = {}
+        self.claims, self._wanted = {}, numbers
         self._journals.open(await self._log.starts(numbers))
         claim = encode_claim(self._worker)
         sent = {number: await self._log.append(number, b"claim", claim) for number in numbers}
         self.claims = {number: (await acknowledged).offset for number, acknowledged in sent.items()}
 
-    def are_read(self) -> bool:
-        """Return whether what was claimed is all acknowledged, and its journals are read up to that."""
-        held = self._journals.held
-        return self.claims.keys() == held.keys() and all(
-            held[number].next_offset > claim for number, claim in self.claims.items()
-        )
+    def is_claimed(self) -> bool:
+        """Return whether what was claimed last is all acknowledged, and its journals are held."""
+        return self.claims.keys() == self._wanted == self._journals.held.keys()
+
+    async def complete(self, number: int) -> None:
+        """Read a shard's journal again, from the log, if it is not read up to our claim.
+
+        Its former owner may have deleted what was to be read next: whoever reads the log record by record
+        does not see that, and the journal takes nothing that does not follow.
+
+        Raises:
+            ValueError: it cannot be read, or lacks something.
+            KafkaError: the broker does not answer.
+
+        """
+        journal = self._journals.held.get(number)
+        if journal is not None and journal.next_offset <= self.claims.get(number, _NO_CLAIM):
+            found = await self.read_journal(number)
+            if self._journals.held.get(number) is journal:
+                self._journals.held[number] = found
 
     async def read_journal(self, number: int) -> Journal:
         """Read a shard's journal from the log, whoever holds the shard.

@@ -38,6 +38,11 @@ class Assignment:
         self.shards = shards
         self._restored = True
 
+    @property
+    def awaits_restore(self) -> bool:
+        """Whether it has not ended, and its shards are not held yet."""
+        return not (self.ended or self._restored)
+
     def end(self) -> Mapping[int, Shard]:
         """Hold nothing any more; return the shards that were held, which are still to be stored."""
         shards, self.shards, self.claimed = self.shards, {}, frozenset()

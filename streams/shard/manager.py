@@ -147,19 +147,19 @@ class ShardManager:
         self._parked.stay()
 
     async def restore(self) -> None:
-        """Hold the shards of what is assigned, once their journals are read.
+        """Hold the shards of what is assigned, once Faust's recovery has read their journals.
 
-        Faust's recovery of an earlier assignment may come to its end during the claim of this one.
+        That of an earlier assignment may come to its end during the claim of this one, or after it.
         """
-        if not self._restorer.is_due():
-            return
         assignment = self.assignment
-        if self.halt:
-            return  # What is not claimed is not ours to hold.
+        if assignment.awaits_restore and self._restorer.is_due() and not self.halt:
+            await self._restore(assignment)
+
+    async def _restore(self, assignment: Assignment) -> None:
         try:
             bounds = await self._sources.bounds()
             shards = await self._restorer.restore(self.registry, bounds, self._clock())
-            if not assignment.ended:  # If it ended, whoever has the partitions now restores them.
+            if assignment.awaits_restore:  # If it ended, whoever has the partitions now restores them.
                 self._begin(assignment, shards)
         except Halt as halt:
             self.halt = halt

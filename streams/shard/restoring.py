@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from connections.topics import state_topics
 from models.campaigns.registry import Registry
@@ -68,8 +69,8 @@ class Restorer:
         await self._writer.claim(partitions)
 
     def is_due(self) -> bool:
-        """Return whether the journals of what was claimed are read."""
-        return self._writer.are_read()
+        """Return whether all that was claimed last is ours to restore."""
+        return self._writer.is_claimed()
 
     def keep(self, shards: Mapping[int, Shard]) -> None:
         """Keep shards that leave with all their changes stored: most come back after a rebalance."""
@@ -126,21 +127,9 @@ class Restorer:
         self._refuse_strangers(state, number)
         self._refuse_shorter(state, bounds)
 
-    async def require_whole(self, number: int) -> None:
-        """Read the journal of a partition, whoever holds it.
-
-        Raises:
-            UnusableState: it cannot be read, or lacks something.
-            KafkaError: the broker does not answer.
-
-        """
-        await self._read_journal(number)
-
     async def _read_journal(self, number: int) -> Journal:
-        try:
+        with self._refusing(number):
             return await self._writer.read_journal(number)
-        except ValueError as error:
-            raise self._unusable(error, number) from error
 
     def _refuse_strangers(self, state: ShardState, number: int) -> None:
         if any(self._owner(campaign) != number for campaign in state.leaf_counts()):
@@ -155,22 +144,28 @@ class Restorer:
         )
 
     async def _journal(self, number: int) -> Journal:
+        with self._refusing(number):
+            await self._writer.complete(number)
         journal, problem = self._journals.held.get(number), self._journals.problems.get(number)
         if journal is None or not self._writer.is_ours(number):
-            # Or it was not read up to our claim, because something before it is missing.
-            await self._read_journal(number)
             raise Fenced(f"partition {number} was claimed by another worker meanwhile")
         if problem:
             raise self._unusable(problem, number)
         return journal
 
     def _replay(self, state: ShardState, journal: Journal, number: int, now: int) -> None:
-        try:
+        with self._refusing(number):
             journal.require_whole()
             state.expire(now)
             for run in journal.runs:
                 state.replay(decode_delta(run.data))
                 self.replayed += 1
+
+    @contextmanager
+    def _refusing(self, number: int) -> Iterator[None]:
+        """Say of what cannot be read of a journal how to go on."""
+        try:
+            yield
         except ValueError as error:
             raise self._unusable(error, number) from error
 

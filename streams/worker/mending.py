@@ -1,7 +1,6 @@
 """What halts a worker, and how long it waits: until what is stored can be used again."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,11 +11,8 @@ from connections.kafka import KafkaUnavailable
 from connections.topic_admin import describe_topics
 from models.settings import Settings
 from models.times import SECOND
-from streams.journal.journals import Journals
 from streams.kafka.halt import Halt
 from streams.kafka.sources import EndOffsets, SourceNames
-from streams.shard.manager import ShardManager
-from streams.shard.restoring import Restorer
 from streams.worker.wiring import Parts
 
 log = logging.getLogger(__name__)
@@ -24,7 +20,6 @@ log = logging.getLogger(__name__)
 _FIRST_LOOK_SECONDS = 5.0
 _LATER_LOOKS_SECONDS = 60.0
 _TRY_SECONDS = 120.0
-_RESTORING_SECONDS = 5.0
 _OVER_AFTER_SECONDS = 60
 
 
@@ -39,32 +34,6 @@ def require_no_halt(parts: Parts, background: Iterable["asyncio.Task[Any]"]) -> 
     for problem in (parts.manager.halt, parts.app.halt, parts.app.crash_reason, *failed):
         if isinstance(problem, Halt):
             raise problem
-
-
-async def watch_restoring(manager: ShardManager, restorer: Restorer, journals: Journals) -> None:
-    """Look for what keeps the journals of what is claimed from being read to their ends, until cancelled.
-
-    Faust's recovery passes over a gap, and nothing is restored then. It is looked for once an assignment, and
-    only where reading has stood still since the last look: it reads whole journals.
-
-    Raises:
-        Halt: a journal lacks something, or cannot be read.
-
-    """
-    looked_at = manager.assignment
-    seen = looked_at, -1
-    while True:
-        await asyncio.sleep(_RESTORING_SECONDS)
-        assignment = manager.assignment
-        reached = assignment, sum(journals.next_offset(number) for number in assignment.claimed)
-        waits = bool(assignment.claimed) and assignment.all is None
-        if waits and reached == seen and assignment is not looked_at:
-            looked_at = assignment
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(_TRY_SECONDS):
-                    for number in sorted(assignment.claimed):
-                        await restorer.require_whole(number)
-        seen = reached
 
 
 class Mending:

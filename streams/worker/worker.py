@@ -30,7 +30,7 @@ from streams.worker.health import (
     pipeline_of,
     readiness_of,
 )
-from streams.worker.mending import Mending, require_no_halt, watch_restoring
+from streams.worker.mending import Mending, require_no_halt
 from streams.worker.stages import Stages
 from streams.worker.topics import prepare_topics
 from streams.worker.wiring import Parts, wire
@@ -100,7 +100,6 @@ class Worker:
             *parts.background(),
             self._watch.run(parts.manager.use),
             self._group.run(parts.app),
-            watch_restoring(parts.manager, parts.restorer, parts.journals),
         ]
         background = [asyncio.create_task(task) for task in running]
         starting = asyncio.create_task(parts.app.start())

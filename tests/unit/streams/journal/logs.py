@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streams.journal.journal import Journal
+from streams.journal.journals import Journals
 from streams.journal.records import VERSION, Kind
 
 
@@ -38,8 +39,11 @@ class Log:
 
 
 def read(log: Log, journal: Journal | None = None) -> Journal:
-    """Read a log on from where a journal ends, or from its start where that is no more."""
-    found = journal if journal and journal.next_offset >= log.start else Journal(log.start)
+    """Read a log as who claims it does: on from where a journal ends, if it can be."""
+    journals = Journals()
+    journals.held = {0: journal} if journal else {}
+    journals.open({0: log.start})
+    found = journals.held[0]
     for offset, value in log.between(found.next_offset, -1):
         found.read(offset, value)
     return found

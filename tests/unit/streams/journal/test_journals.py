@@ -55,6 +55,16 @@ def test_what_is_not_kept_is_read_anew_if_it_comes_back() -> None:
     assert (persisted(made, 3), persisted(made, 4), persisted(made, 5)) == (-1, 0, 6)
 
 
+def test_what_is_kept_is_read_anew_where_what_follows_it_was_deleted_meanwhile() -> None:
+    made = Journals()
+    made.open({3: 0, 4: 0, 5: 0})
+    apply(made, *(event(number, 0, CLAIM) for number in (3, 4, 5)))
+    made.open({3: 1, 4: 2, 5: 7})
+
+    assert [persisted(made, number) for number in (3, 4, 5)] == [0, 1, 6]
+    assert made.held[3].epoch == 0
+
+
 def test_a_problem_is_kept_though_records_that_can_be_read_follow() -> None:
     made = Journals()
     made.open({3: 0, 4: 0})

@@ -107,6 +107,67 @@ async def test_a_claim_that_is_not_acknowledged_is_none() -> None:
     assert scene.writer.claims == {}
 
 
+async def test_a_claim_is_none_until_it_is_acknowledged(scene: Scene) -> None:
+    assert scene.writer.is_claimed()
+    scene.gate.clear()
+    claiming = asyncio.create_task(scene.writer.claim({P}))
+    await asyncio.sleep(0)
+    assert not scene.writer.is_claimed()
+
+    scene.gate.set()
+    await claiming
+    assert scene.writer.is_claimed()
+
+
+async def test_a_first_claim_is_none_either_while_it_is_asked_where_logs_start() -> None:
+    scene = Scene()
+    assert scene.writer.is_claimed(), "of nothing"
+    scene.gate.clear()
+    claiming = asyncio.create_task(scene.writer.claim({P}))
+    scene.journals.open({})
+    await asyncio.sleep(0)
+    scene.journals.open({})
+    assert not scene.writer.is_claimed()
+    claiming.cancel()
+
+
+async def test_what_was_not_read_up_to_the_claim_is_read_from_the_log(scene: Scene) -> None:
+    await scene.write(0, 1)
+    await scene.shorten()
+    scene.journals.open({})
+    await scene.writer.claim({P})
+    assert standing(scene.journals.held[P]) == []
+    await scene.writer.complete(P)
+
+    assert standing(scene.journals.held[P]) == [(1, 2)]
+    assert scene.agrees()
+    complete = scene.journals.held[P]
+    await scene.writer.complete(P)
+    assert scene.journals.held[P] is complete
+
+
+async def test_what_is_claimed_again_while_it_is_read_is_not_replaced(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.writer.claim({P})
+    reading, go = scene.read, asyncio.Event()
+
+    async def read_later(*where: int) -> Sequence[tuple[int, bytes]]:
+        await go.wait()
+        return await reading(*where)
+
+    monkeypatch.setattr(scene, "read", read_later)
+    completing = asyncio.create_task(scene.writer.complete(P))
+    await asyncio.sleep(0)
+    scene.journals.open({})
+    scene.journals.open({P: 0})
+    held = scene.journals.held[P]
+    go.set()
+    await completing
+
+    assert scene.journals.held[P] is held
+
+
 async def test_of_a_claim_whose_offset_is_not_told_nothing_is_ours() -> None:
     scene = Scene()
     scene.tell_offset = False

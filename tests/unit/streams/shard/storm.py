@@ -47,11 +47,14 @@ class Storm:
                 await self.act()
 
     async def calm(self) -> list[PlayedWorker]:
-        """Let all thaw, and two new workers go on in peace until nothing waits; give them."""
+        """Let all thaw, and two workers go on in peace until nothing waits; give them.
+
+        One of them lived through it all, if any did.
+        """
         await self._thaw()
         await self._end_all()
         self._send(len(self._unsent))
-        last = [self._new(), self._new()]
+        last = [*self.alive[-1:], self._new(), self._new()][:2]
         await self._join(last, self.guard)
         while sum(worker.deliver(source) for worker in last for source in worker.sources):
             for worker in last:
@@ -68,9 +71,11 @@ class Storm:
             worker.fate = Fate()
             worker.manager._release_within = 10.0
             await self.guard(worker, worker.leave())
+        survivor = self.random.choice(self.alive) if self.alive else None
         for worker in self.workers:
-            worker.dead = True
-            worker.manager.assignment.end()
+            if worker is not survivor:
+                worker.dead = True
+                worker.manager.assignment.end()
 
     @property
     def alive(self) -> list[PlayedWorker]:

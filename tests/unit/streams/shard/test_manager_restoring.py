@@ -34,6 +34,59 @@ async def test_a_recovery_of_before_that_ends_during_a_claim_restores_nothing() 
     assert stage.manager.assignment.shards.keys() == {0}
 
 
+async def leaves_it_alone(stage: Stage) -> Stage:
+    """Let all that a worker has be stored, and another one take its partition."""
+    stage.read(2)
+    await stage.manager.flush()
+    await stage.leave()
+    other = stage.restarted()
+    await other.join({0})
+    other.read(1)
+    await other.manager.flush()
+    other.writer.long = True
+    return other
+
+
+async def test_a_partition_comes_back_whose_journal_others_have_shortened_meanwhile() -> None:
+    stage = await restored()
+    other = await leaves_it_alone(stage)
+    await other.shorten()
+    await other.leave()
+    assert stage.broker.journals[0].start > stage.journals.next_offset(0)
+
+    await came_back(stage)
+    stage.read(1)
+    assert (stage.reasons, stage.views) == ([], 4)
+    await stage.manager.flush()
+    assert await counted_anew(stage) == 4
+
+
+async def test_a_journal_that_its_former_owner_shortens_while_it_is_read_is_read_again() -> None:
+    stage = await restored()
+    other = await leaves_it_alone(stage)
+    other.fate.hang = 2
+    shortening = asyncio.create_task(other.shorten())
+    while not other.hung:
+        await asyncio.sleep(0)
+    stage.assigned = {0}
+    await stage.manager.claim({0})
+    other.fate.thawed.set()
+    await shortening
+    stage.recover()
+    assert stage.broker.journals[0].start > stage.journals.next_offset(0)
+
+    await stage.manager.restore()
+    assert (stage.reasons, stage.views) == ([], 3)
+
+
+async def test_what_is_restored_is_not_restored_again_by_a_recovery_of_before() -> None:
+    stage = await restored()
+    stage.read(1)
+    await stage.manager.restore()
+
+    assert (stage.reasons, stage.views) == ([], 1)
+
+
 async def test_what_fails_of_a_restore_after_the_partitions_left_stops_nothing() -> None:
     stage = Stage()
     stage.fate.hang, stage.fate.refuse = 2, 2
