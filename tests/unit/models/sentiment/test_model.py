@@ -3,8 +3,8 @@
 import sys
 import unicodedata
 from collections import Counter
-from types import FrameType
-from typing import TYPE_CHECKING
+from types import FrameType, SimpleNamespace
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import example, given
@@ -91,6 +91,19 @@ def test_accents_that_stand_alone_do_not_shorten_what_is_rated() -> None:
 def test_the_first_5000_characters_are_rated() -> None:
     assert verdict("a " * 2496 + "horrid", "en") == "negative"
     assert verdict("a " * 2500 + "horrid", "en") == "neutral"
+
+
+def test_no_more_accents_are_arranged_than_may_be_rated(monkeypatch: pytest.MonkeyPatch) -> None:
+    arranged: list[int] = []
+
+    def normalize(form: Literal["NFC", "NFKD"], text: str) -> str:
+        arranged.append(len(text))
+        return unicodedata.normalize(form, text)
+
+    monkeypatch.setattr("models.sentiment.folding.unicodedata", SimpleNamespace(normalize=normalize))
+    usual_rater().rate("\u0301\u0316" * 16_000)
+
+    assert max(arranged) <= 3 * MOST_CHARACTERS
 
 
 def steps(text: str, language: str | None) -> int:
