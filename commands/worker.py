@@ -26,7 +26,6 @@ from exporters.collector import KpiCollector
 from exporters.endpoint import serve
 from exporters.views import Views
 from models.settings import Settings
-from streams.rating.process import ModelUnusable
 from streams.worker.code_store import CodeStore
 from streams.worker.compiling import compile_aside
 from streams.worker.deadlines import Deadlines
@@ -59,7 +58,7 @@ def command(verbose: bool, rebuild: int | None) -> None:
     _log_to_stderr(verbose)
     try:
         asyncio.run(_run(settings, rebuild))
-    except (AddressInUse, ModelUnusable, RedisUnavailable, TopicsMismatch, TopicsMissing) as error:
+    except (AddressInUse, RedisUnavailable, TopicsMismatch, TopicsMissing) as error:
         raise Failure(str(error)) from None
     except NoSuchGeneration as error:
         raise WrongUse(str(error)) from None

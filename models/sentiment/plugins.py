@@ -6,12 +6,17 @@
 Nothing is looked up or loaded until a worker asks: importing this room imports no package of others.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint
+from typing import cast
 
 from models.sentiment.rating import Rater
 
 GROUP = "campaign_kpis.sentiment"
+_VERSION = re.compile("[!-~]([ -~]{0,126}[!-~])?")
+"""It is a label of a metric, and kept with what was rated."""
+_LONGEST_REASON = 500
 
 
 class PluginError(Exception):
@@ -40,9 +45,18 @@ def _made(plugin: EntryPoint) -> Rater:
     about = f"The model of sentiment {plugin.name} ({plugin.value})"
     try:
         rater = plugin.load()()
-    # It is others' code, and may fail in any way.
-    except Exception as error:
-        raise PluginError(f"{about} cannot be loaded: {type(error).__name__}: {error}.") from error
-    if not isinstance(rater, Rater) or not isinstance(rater.version, str):
-        raise PluginError(f"{about} is no rater: it needs a version, which is text, and a method rate.")
-    return rater
+        is_rater = isinstance(rater, Rater) and _is_version(rater.version)
+    # It is others' code, and may fail in any way, or end the process.
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+        raise PluginError(f"{about} cannot be loaded: {why}.") from error
+    if not is_rater:
+        raise PluginError(
+            f"{about} is no rater: it needs a version, which is text of 1 to 128 letters, digits and other "
+            "signs of ASCII, and a method rate."
+        )
+    return cast(Rater, rater)
+
+
+def _is_version(version: object) -> bool:
+    return isinstance(version, str) and _VERSION.fullmatch(version) is not None

@@ -1,9 +1,9 @@
 """The process that rates: reads texts from standard input, writes what they are rated as to standard output.
 
-It ends when its worker does, however that ends: the pipes between them close. Signals for the worker's
-group (Ctrl-C, a stop by the service manager) are not for it: the worker still asks while it stores its last.
+It ends when its worker does, however that ends: the pipes between them close, or the system kills it where
+its model hangs. Signals that stop a service are not for it: the worker still asks while it stores its last.
 Nothing of a text leaves it, not even in an error: what a model of others prints goes nowhere once it is
-loaded.
+loaded, and what it reads comes from nowhere.
 """
 
 import contextlib
@@ -16,29 +16,39 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from models.core.json_lines import read_lines
-from models.sentiment.asking import FAILED, NUMBER, UNTOLD, Texts
+from models.sentiment.asking import FAILED, NUMBER, Texts
 from models.sentiment.plugins import PluginError
 from models.sentiment.rating import OwnWords, Rater
 from streams.rating.messages import LENGTH_BYTES, Answer, Greeting, framed, length_of, read_texts
 from streams.rating.model import installed_rater
+from streams.rating.standing import end_with, step_back
 
 _ANSWER_SECONDS = 0.01
 _OCTET = 0xFF
-_NICE = 5
-"""Once it is loaded: counting goes first where there is no second core."""
 
 
-def main() -> None:
-    """Rate until the worker has ended."""
+def main(worker: int) -> None:
+    """Rate until the worker, which is the process of this number, has ended."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    end_with(worker)
+    asked, answers = _pipes()
     with contextlib.suppress(BrokenPipeError):
         rater = _loaded(answers)
         if rater is not None:
             _be_silent()
-            _serve(rater, sys.stdin.buffer, answers)
+            _serve(rater, asked, answers)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Take what is asked and what is answered from standard input and output: they are the model's, too."""
+    asked = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, sys.stdin.fileno())
+    os.close(nothing)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return asked, answers
 
 
 def _loaded(answers: BinaryIO) -> Rater | None:
@@ -48,7 +58,7 @@ def _loaded(answers: BinaryIO) -> Rater | None:
         _say(answers, framed(Greeting("", str(error))))
         return None
     gc.freeze()
-    os.nice(_NICE)
+    step_back()
     _say(answers, framed(Greeting(rater.version, "")))
     return rater
 
@@ -97,11 +107,11 @@ def verdicts_of(rater: Rater, texts: Texts) -> Iterator[int]:
 
 def _number(rater: Rater, text: str, language: str | None, own: OwnWords | None) -> int:
     try:
-        return NUMBER.get(rater.rate(text, language, own).verdict, UNTOLD)
-    # It may be others' code, and fail in any way; what it says may hold the text.
-    except Exception:
+        return NUMBER[rater.rate(text, language, own).verdict]
+    # It may be others' code, and fail in any way; what it says may hold the text. Signals are not for us.
+    except BaseException:
         return FAILED
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

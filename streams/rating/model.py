@@ -7,6 +7,11 @@ from models.sentiment.plugins import GROUP, rater_of
 from models.sentiment.rating import Rater
 
 
+def is_plugged_in() -> bool:
+    """Return whether a package brings a model, which may be slow to load, or be none."""
+    return len(entry_points(group=GROUP)) > 0
+
+
 def installed_rater() -> Rater:
     """Make the rater, which takes a moment.
 

@@ -14,6 +14,7 @@ UNREAD = (
 )
 
 STANDBY = "standing by: other workers hold every partition"
+UNRATED = "texts cannot be rated (or set KPIS_RATE_TEXTS=false): {}"
 OTHERWISE = (
     "texts of {} campaigns were rated by another model than {}, which rates from now on: "
     "kpi_pipeline_rated_otherwise names them, and `kpis worker --rebuild` rates all by the same"
@@ -35,7 +36,21 @@ def readiness_of(parts: Parts) -> Readiness:
     if parts.app.has_unread_partitions():
         return Readiness(False, UNREAD)
     live = STANDBY if assignment.stands_by else f"{len(assignment.shards)} partitions live"
-    return Readiness(True, " ".join(filter(None, [f"ready: {live}", parts.lag.open_transactions()])))
+    said = [f"ready: {live}", parts.lag.open_transactions(), _unrated(parts)]
+    return Readiness(True, " ".join(filter(None, said)))
+
+
+def awaited_model(parts: Parts) -> str:
+    """Say why nothing is to be counted yet: without a package's model texts would be unrated for good."""
+    rating = parts.rating
+    if rating is None or not rating.plugged_in or rating.starts:
+        return ""
+    return _unrated(parts) or "loading the model of sentiment"
+
+
+def _unrated(parts: Parts) -> str:
+    problem = parts.rating.problem if parts.rating else ""
+    return UNRATED.format(problem) if problem else ""
 
 
 def nothing_counted(settings: Settings, registry_loaded: float | None) -> Pipeline:

@@ -18,6 +18,7 @@ from streams.journal.writer import JournalWriter
 from streams.kafka.app import HEARTBEAT_SECONDS, App
 from streams.kafka.log_topic import LogTopic
 from streams.kafka.sources import AssignedSources
+from streams.rating.model import is_plugged_in
 from streams.rating.process import RatingProcess
 from streams.rating.rating import Rating
 from streams.shard.dead_letters import DeadLetter
@@ -105,7 +106,7 @@ def wire(
     writer = JournalWriter(
         journals, LogTopic(settings, app.send_record, app.log_starts), name, settings.snapshot_bytes
     )
-    rating = RatingProcess(Rating(clock)) if settings.rate_texts else None
+    rating = RatingProcess(Rating(clock), plugged_in=is_plugged_in()) if settings.rate_texts else None
     asked = rating.rating if rating else None
     restorer = Restorer(settings, owner, journals, writer, outbox, secrets.token_bytes, asked)
     manager = ShardManager(

@@ -15,7 +15,6 @@ from models.readings.pipeline import Pipeline, Readiness, rated_otherwise
 from models.settings import Settings
 from streams.kafka.app import App
 from streams.kafka.halt import Halt
-from streams.rating.process import ModelUnusable
 from streams.shard.assignment import Assignment
 from streams.shard.manager import Clock, FailStop
 from streams.worker.deadlines import Deadlines
@@ -25,6 +24,7 @@ from streams.worker.health import (
     OTHERWISE,
     STANDBY,
     UNREAD,
+    awaited_model,
     caught_up,
     nothing_counted,
     pipeline_of,
@@ -42,6 +42,8 @@ ASK_SECONDS = 120.0
 """How long servers may be asked once: their clients give up sooner, if they do as they say."""
 _LEAVE_SECONDS = 10.0
 _RELEASE_SECONDS = 60.0
+_MODEL_SECONDS = 0.2
+_JOINING = "joining the consumer group"
 
 
 class Worker:
@@ -102,7 +104,7 @@ class Worker:
             self._group.run(parts.app),
         ]
         background = [asyncio.create_task(task) for task in running]
-        starting = asyncio.create_task(parts.app.start())
+        starting = asyncio.create_task(self._start(parts))
         try:
             await self._watch_health(parts, background, starting)
         except Halt as halt:
@@ -111,6 +113,13 @@ class Worker:
         finally:
             self._stages.stop()
             await self._stop(parts, [*background, starting])
+
+    async def _start(self, parts: Parts) -> None:
+        while reason := awaited_model(parts):
+            self._wait(reason)
+            await asyncio.sleep(_MODEL_SECONDS)
+        self._wait(_JOINING)
+        await parts.app.start()
 
     def readiness(self) -> Readiness:
         """Return whether every partition held is live, and if not, what it waits for."""
@@ -169,7 +178,7 @@ class Worker:
             if self._watch.current is None:
                 self._wait(self._watch.problem)
                 await asyncio.sleep(RETRY_SECONDS)
-        self._wait("joining the consumer group")
+        self._wait(_JOINING)
         return self._watch.current
 
     async def _wait_until_mended(self, halt: Halt) -> None:
@@ -196,8 +205,8 @@ class Worker:
             await asyncio.sleep(0.5)
             require_no_halt(parts, background)
             self._require_health(parts.app, background)
-            _require_model(parts)
-            self._stages.look(parts, explained=bool(self._group.problem), started=starting.done())
+            explained = bool(self._group.problem or awaited_model(parts))
+            self._stages.look(parts, explained=explained, started=starting.done())
             if not starting.done():
                 continue
             self._require_started(starting)
@@ -253,8 +262,3 @@ class Worker:
             log.warning("Faust did not stop in order: %r", stopping)
         elif not self.stopped_in_order:
             log.warning("the consumer group was not left in order: it finds out within a session")
-
-
-def _require_model(parts: Parts) -> None:
-    if parts.rating is not None and parts.rating.problem:
-        raise ModelUnusable(parts.rating.problem)

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,8 +16,11 @@ import pytest
 from models.sentiment.asking import FAILED, NUMBER, Texts
 from models.sentiment.model import LexiconRater, own_data
 from models.sentiment.rating import OwnWords
+from streams.rating.child import Child
 from streams.rating.process import RatingProcess
 from streams.rating.rating import Rating
+from streams.rating.silence import RATING_SECONDS, Silence
+from streams.rating.trial import tried
 from tests.integration.raters import ROOT, install
 from tests.interrupts import interruptible
 
@@ -44,20 +47,17 @@ asyncio.run(main())
 class Running:
     """A process that rates, run from here; `said` is what it wrote to its standard error."""
 
-    def __init__(self, environment: dict[str, str], errors: Path) -> None:
-        self.processes: list[Process] = []
+    def __init__(self, environment: dict[str, str], errors: Path, silent: int) -> None:
+        self.processes: list[Child] = []
         self._environment = {**os.environ, **environment}
         self._errors = errors
         self.rating = Rating(lambda: time.time_ns() // 1000)
-        self.process = RatingProcess(self.rating, self._start)
+        self.process = RatingProcess(self.rating, self._start, lambda: Silence(silent))
         self.task = asyncio.create_task(self.process.run())
 
-    async def _start(self) -> Process:
+    async def _start(self) -> Child:
         with self._errors.open("ab") as errors:
-            command = (sys.executable, "-m", "streams.rating")
-            started = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, stderr=errors, env=self._environment, cwd=ROOT
-            )
+            started = await Child.start(stderr=errors, env=self._environment)
         self.processes.append(started)
         return started
 
@@ -89,14 +89,14 @@ def begin(tmp_path: Path) -> Begin:
     """Run a process that rates, with models of TOY installed, until the block ends."""
 
     @asynccontextmanager
-    async def running(*models: str) -> AsyncIterator[Running]:
-        own = Running({"PYTHONPATH": install(tmp_path, *models)}, tmp_path / "errors")
+    async def running(*models: str, silent: int = RATING_SECONDS) -> AsyncIterator[Running]:
+        own = Running({"PYTHONPATH": install(tmp_path, *models)}, tmp_path / "errors", silent)
         try:
             yield own
         finally:
             own.task.cancel()
             await asyncio.gather(own.task, return_exceptions=True)
-        assert all(process.returncode is not None for process in own.processes)
+        assert all(process.has_exited for process in own.processes)
 
     return running
 
@@ -126,9 +126,9 @@ async def test_killed_it_is_started_again_and_what_was_asked_is_answered(begin: 
     async with begin() as running:
         first = running.ask("lovely")
         await asyncio.wait_for(first, PATIENCE_SECONDS)
-        running.processes[0].send_signal(signal.SIGSTOP)
+        os.kill(running.processes[0].pid, signal.SIGSTOP)
         asked = [running.ask("lovely", "awful") for _ in range(50)]
-        running.processes[0].kill()
+        os.kill(running.processes[0].pid, signal.SIGKILL)
 
         answers = await asyncio.wait_for(asyncio.gather(*asked), PATIENCE_SECONDS)
 
@@ -136,23 +136,102 @@ async def test_killed_it_is_started_again_and_what_was_asked_is_answered(begin: 
     assert running.process.starts == 2
 
 
+async def test_one_that_hangs_is_killed_and_what_was_asked_is_answered_by_another(begin: Begin) -> None:
+    async with begin(silent=2) as running:
+        await running.until(lambda: running.rating.model != "")
+        os.kill(running.processes[0].pid, signal.SIGSTOP)
+
+        assert (await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS))[0] == [0]
+        assert [process.has_exited for process in running.processes] == [True, False]
+
+
+async def test_one_that_is_asked_nothing_may_be_silent_for_ever(begin: Begin) -> None:
+    async with begin(silent=2) as running:
+        await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS)
+        await asyncio.sleep(4)
+
+        assert len(running.processes) == 1
+
+
+async def test_a_model_that_never_returns_costs_the_ratings_of_what_was_asked_and_no_more(
+    begin: Begin,
+) -> None:
+    async with begin("Hanging", silent=2) as running:
+        assert await asyncio.wait_for(running.ask("hang"), PATIENCE_SECONDS) == ([FAILED], "")
+        assert await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS) == ([0], "hanging-1")
+
+
+async def test_a_process_that_its_model_leaves_behind_holds_nothing_up(begin: Begin) -> None:
+    async with begin("Forking") as running:
+        first = await asyncio.wait_for(running.ask("die"), PATIENCE_SECONDS)
+        second = await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS)
+
+    assert (first, second) == (([FAILED], ""), ([0], "forking-1"))
+    assert not any(in_group(process.pid) for process in running.processes)
+
+
+def in_group(number: int) -> list[str]:
+    """List the processes of a group that have not ended."""
+    listed = [path.read_text().rpartition(")")[2].split() for path in Path("/proc").glob("[0-9]*/stat")]
+    return [state for state, _, group, *_ in listed if int(group) == number and state != "Z"]
+
+
+@pytest.mark.parametrize("text", ["exit", "nonsense", "none", "cancelled"])
+async def test_a_model_that_answers_wrongly_costs_the_rating_of_the_text(begin: Begin, text: str) -> None:
+    async with begin("Wrong") as running:
+        told = await asyncio.wait_for(running.ask("lovely", text, "lovely"), PATIENCE_SECONDS)
+
+    assert told == ([0, FAILED, 0], "wrong-1")
+    assert len(running.processes) == 1
+
+
+async def test_a_model_cannot_read_or_write_what_the_worker_and_its_process_say(begin: Begin) -> None:
+    async with begin("Meddling") as running:
+        told = await asyncio.wait_for(running.ask("lovely", "awful"), PATIENCE_SECONDS)
+
+    assert told == ([0, 0], "meddling-1")
+    assert len(running.processes) == 1
+
+
+async def test_it_goes_first_where_memory_is_short(begin: Begin) -> None:
+    async with begin() as running:
+        await running.until(lambda: running.rating.model != "")
+
+        assert Path(f"/proc/{running.processes[0].pid}/oom_score_adj").read_text() == "1000\n"
+
+
+async def test_it_starts_wherever_its_worker_stands(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "models.py").write_text("raise SystemExit")
+    monkeypatch.chdir(elsewhere)
+
+    async with begin() as running:
+        assert (await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS))[0] == [0]
+
+
 async def test_a_stop_that_is_meant_for_the_worker_does_not_end_it(begin: Begin) -> None:
     async with begin() as running:
         await running.until(lambda: running.rating.model != "")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            running.processes[0].send_signal(number)
+            os.kill(running.processes[0].pid, number)
 
         assert await asyncio.wait_for(running.ask("lovely"), PATIENCE_SECONDS) == ([0], running.rating.model)
         assert len(running.processes) == 1
 
 
-async def test_it_ends_with_its_worker_however_that_ends() -> None:
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_it_ends_with_its_worker_however_that_ends(hangs: bool) -> None:
     with interruptible():
         worker = await asyncio.create_subprocess_exec(sys.executable, "-c", _ORPHAN, stdout=PIPE, cwd=ROOT)
     assert worker.stdout is not None
     async with asyncio.timeout(PATIENCE_SECONDS):
         await worker.stdout.readline()
         (child,) = children(worker.pid)
+        if hangs:
+            os.kill(child, signal.SIGSTOP)
         worker.kill()
         await worker.wait()
         while Path(f"/proc/{child}").exists():
@@ -180,7 +259,14 @@ async def test_a_model_that_fails_at_a_text_costs_its_rating_and_tells_nobody_of
 
 
 @pytest.mark.parametrize(
-    ("models", "problem"), [(("fail",), "OSError: no weights"), (("make", "Slow"), "Several packages")]
+    ("models", "problem"),
+    [
+        (("fail",), "OSError: no weights"),
+        (("make", "Slow"), "Several packages"),
+        (("leave",), "SystemExit: 7"),
+        (("die",), "ended (exit code 7), and never could"),
+        (("Unnamed",), "ZeroDivisionError"),
+    ],
 )
 async def test_a_model_that_cannot_be_used_is_told_with_why(
     begin: Begin, models: tuple[str, ...], problem: str
@@ -189,3 +275,17 @@ async def test_a_model_that_cannot_be_used_is_told_with_why(
         await running.until(lambda: running.process.problem != "")
 
     assert problem in running.process.problem
+
+
+@pytest.mark.parametrize(
+    ("made", "model", "problem"), [("make", "optimist-1", ""), ("die", "", "ended before")]
+)
+async def test_whoever_wants_to_know_is_told_what_a_worker_would_rate_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str, model: str, problem: str
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", install(tmp_path, made))
+
+    found = await asyncio.wait_for(tried(), PATIENCE_SECONDS)
+
+    assert found.model == model
+    assert problem in found.problem

@@ -31,6 +31,8 @@ TEXTS = (
     *("J'adore !", "Awful service, never again.", "Où l'acheter ?", "wicked", 'so "good"\n', "完美", "😍"),
     *("Me encanta", "not what I ordered", "@ana", "lovely é\u0301"),
 )
+_MANY_LIVES_SECONDS = 90.0
+"""More than some processes take that fail, or hang for ten seconds, with the pauses between them."""
 KINDS = ("comment", "mention", "reply", "like")
 
 
@@ -233,17 +235,43 @@ def otherwise(worker: RunningWorker) -> list[str] | None:
 
 
 @pytest.mark.usefixtures("registered")
-async def test_a_model_that_cannot_be_used_keeps_the_worker_from_running(
-    settings: Settings, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_nothing_is_counted_until_a_model_that_a_package_brings_can_be_used(
+    settings: Settings, redis: Redis, model: LexiconRater, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", install(tmp_path, "fail"))
+    monkeypatch.syspath_prepend(str(tmp_path))
 
-    async with running(settings, redis) as worker:
-        await asyncio.wait([worker.task], timeout=25)
-        error = worker.task.exception()
-        worker.task = asyncio.create_task(asyncio.sleep(0))
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        sent = await send(producer, settings, Random(6), 50)
+        await worker.until(lambda: "no weights" in worker.worker.readiness().reason)
+        assert not worker.worker.readiness().ready
+        assert worker.outcomes == {}
 
-    assert "no weights" in str(error)
+        (tmp_path / "fail-1.0.dist-info" / "entry_points.txt").unlink()
+        async with asyncio.timeout(_MANY_LIVES_SECONDS):
+            while worker.worker.readiness().reason.startswith("texts cannot be rated"):
+                await asyncio.sleep(0.1)
+        await worker.ready()
+        await worker.until(lambda: rated(worker) == expected(sent, model))
+        assert set(unrated(worker)) <= {"unrated:untold"}
+
+
+@pytest.mark.usefixtures("registered")
+async def test_where_a_model_hangs_counting_goes_on(
+    settings: Settings, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", install(tmp_path, "Stuck"))
+    async with producing(settings) as producer, running(settings, redis) as worker:
+        await worker.ready()
+        sent = await send(producer, settings, Random(7), 300)
+        await worker.until(lambda: worker.outcomes.get("outcome:counted", 0) == len(sent))
+        async with asyncio.timeout(_MANY_LIVES_SECONDS):
+            while told(worker) < len(unsaid(sent)):
+                await asyncio.sleep(0.1)
+        counted = worker.outcomes
+
+    why = {name for name in counted if name.startswith(("read:", "unrated:"))}
+    assert why <= {"unrated:late", "unrated:failed", "unrated:pressure"}
 
 
 @pytest.mark.usefixtures("registered")

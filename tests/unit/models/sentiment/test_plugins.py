@@ -47,6 +47,9 @@ def test_an_installed_package_brings_its_model(tmp_path: Path) -> None:
         (f"{TOY}:no_such_function", "cannot be loaded: AttributeError"),
         (f"{TOY}:fail", "cannot be loaded: OSError: no weights"),
         (f"{TOY}:make_nothing", "is no rater: it needs a version"),
+        (f"{TOY}:leave", "cannot be loaded: SystemExit: 7"),
+        (f"{TOY}:Unnamed", "cannot be loaded: ZeroDivisionError"),
+        (TOY, "cannot be loaded: TypeError"),
     ],
 )
 def test_a_plugin_that_cannot_rate_is_named(value: str, message: str) -> None:
@@ -54,6 +57,14 @@ def test_a_plugin_that_cannot_rate_is_named(value: str, message: str) -> None:
         rater_of([point(value)], usual)
 
     assert f"toy ({value}) {message}" in str(raised.value)
+
+
+@pytest.mark.parametrize("version", ["", " ", "a\nb", "x" * 129, "\ud800", "é", 7, None])
+def test_a_version_is_a_short_line(version: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Optimist, "version", version)
+
+    with pytest.raises(PluginError, match="it needs a version"):
+        rater_of([point(f"{TOY}:make")], usual)
 
 
 def test_of_two_plugins_none_is_chosen() -> None:
