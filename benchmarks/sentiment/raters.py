@@ -10,11 +10,11 @@ from pathlib import Path
 from benchmarks.peers.environments import NoEnvironment, Say, python_environment
 from benchmarks.sentiment import afinn
 from benchmarks.sentiment.judged import Judged
-from models.sentiment.model import LexiconRater, own_data
+from models.sentiment.model import LexiconRater, own_data, without_learned
 from models.sentiment.rating import Verdict
 
 HERE = Path(__file__).parent
-OURS, OURS_FOUND = "ours", "ours, language found"
+OURS, OURS_FOUND, ALONE = "ours", "ours, language found", "ours, lexicon alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class Rated:
 
 
 def ours(texts: Sequence[Judged]) -> dict[str, Rated]:
-    """Rate texts by the lexicon: with the language given, and without."""
-    rater = LexiconRater(own_data())
+    """Rate texts by our model with the language given, and without; and without what is learned."""
+    rater, alone = LexiconRater(own_data()), LexiconRater(without_learned(own_data()))
     return {
+        ALONE: _timed(lambda one: alone.rate(one.text, one.language).verdict, texts),
         OURS: _timed(lambda one: rater.rate(one.text, one.language).verdict, texts),
         OURS_FOUND: _timed(lambda one: rater.rate(one.text).verdict, texts),
     }

@@ -22,6 +22,7 @@ from models.sentiment.lexicon import (
 )
 from models.sentiment.patterns import Endings, PatternError, entries, forms
 from models.sentiment.tokens import Scanner
+from models.sentiment.weights import Learned
 
 _ENDING = re.compile(r"~(\w+)")
 _GROUP = re.compile(rf"(?<![^\s()|]){GROUP}(?=\w)")
@@ -38,6 +39,7 @@ class Compiled:
     signs: Lexicon
     scanner: Scanner
     finder: LanguageFinder
+    learned: Mapping[Language, Learned]
 
 
 def compile_data(data: Data) -> Compiled:
@@ -59,7 +61,7 @@ def compile_data(data: Data) -> Compiled:
         language: lexicon_of({**signs, **own}, groups[language]) for language, own in by_language.items()
     }
     known = {word for lexicon in lexicons.values() for word in vocabulary(lexicon)} | finder.by_word.keys()
-    return Compiled(lexicons, lexicon_of(signs), Scanner(emoticons, known), finder)
+    return Compiled(lexicons, lexicon_of(signs), Scanner(emoticons, known), finder, data.learned)
 
 
 def _emoticons(data: Data) -> Iterator[str]:

@@ -10,9 +10,12 @@ from models.campaigns.checked_yaml import Models, lines_of, mistakes_of, read_te
 from models.campaigns.yaml_data import Mistake, YamlError
 from models.sentiment.patterns import entries
 from models.sentiment.rating import Verdict
+from models.sentiment.weights import Learned, WeightsError, read_weights
 
 Language = Literal["en", "fr", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+LEARNED = "learned/{}.tsv"
+"""The file of what was learned in a language."""
 Scope = Literal["any", "en", "fr", "es"]
 """A language, or all of them."""
 Role = Literal["strength", "degree", "negation", "contrast", "question", "irony", "settles"]
@@ -86,12 +89,13 @@ class Groups(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """All data files of a lexicon."""
+    """All data files of a lexicon, and what was learned beside it."""
 
     rules: Mapping[str, Rule]
     vocabulary: Vocabulary
     endings: Endings
     groups: Groups
+    learned: Mapping[Language, Learned]
 
 
 class DataError(Exception):
@@ -99,7 +103,10 @@ class DataError(Exception):
 
 
 def read_data(files: Mapping[str, bytes]) -> Data:
-    """Read the data files by their names: `languages.yaml`, `endings.yaml`, `groups.yaml`, and rules.
+    """Read the data files by their names.
+
+    They are `languages.yaml`, `endings.yaml`, `groups.yaml`, `learned/en.tsv` and so on, where a language has
+    one, and rules.
 
     Raises:
         DataError: one of them is not valid; the message names file, line and field.
@@ -109,9 +116,18 @@ def read_data(files: Mapping[str, bytes]) -> Data:
     vocabulary = _read("languages.yaml", rules.pop("languages.yaml"), Vocabulary)
     endings = _read("endings.yaml", rules.pop("endings.yaml"), Endings)
     groups = _read("groups.yaml", rules.pop("groups.yaml"), Groups)
-    return Data(
-        {name: _read(name, content, Rule) for name, content in rules.items()}, vocabulary, endings, groups
-    )
+    learned = {language: _learned(LEARNED.format(language), rules) for language in LANGUAGES}
+    read = {name: _read(name, content, Rule) for name, content in rules.items()}
+    return Data(read, vocabulary, endings, groups, learned)
+
+
+def _learned(name: str, files: dict[str, bytes]) -> Learned:
+    if name not in files:
+        return {}
+    try:
+        return read_weights(name, files.pop(name))
+    except WeightsError as error:
+        raise DataError(str(error)) from None
 
 
 def _read(name: str, content: bytes, declared: type[_Declared]) -> _Declared:

@@ -11,9 +11,10 @@ class Rating:
     """A verdict, and how it came about.
 
     `because` holds what decided it, in the order of the text: entries of the lexicon, each with the strength
-    that it has there (negation and degree reckoned in). It tells what the text says, so it belongs in no log,
-    metric or table. `language` is the one that was read: en, fr or es; None for emoji alone and for what is
-    unrated.
+    that it has there (negation and degree reckoned in). Where the lexicon is silent, it holds phrases, the
+    weightiest first, each with `learned: ` before it and what it added. It tells what the text says, so it
+    belongs in no log, metric or table. `language` is the one that was read: en, fr or es; None for emoji
+    alone and for what is unrated.
     """
 
     verdict: Verdict

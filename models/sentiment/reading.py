@@ -25,12 +25,16 @@ class Part:
 
 @dataclass(slots=True)
 class Reading:
-    """What was found in a text; the most words that it may have to be settled as neutral, where it may."""
+    """What was found in a text; the most words that it may have to be settled as neutral, where it may.
+
+    `questions` is how many of its sentences ask.
+    """
 
     parts: list[Part] = field(default_factory=list)
     irony: list[Part] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
     settles_up_to: float = 0.0
+    questions: int = 0
 
 
 def read_sentences(sentences: Sequence[Sentence], lexicon: Lexicon, own: Lexicon) -> Reading:
@@ -57,7 +61,7 @@ class _SentenceReader:
 
     def read(self, own: Lexicon) -> None:
         """Read the words from the first to the last."""
-        owned = _all_matches(self._sentence, own) if own else {}
+        owned = all_matches(self._sentence, own) if own else {}
         end = 0
         for at, word in enumerate(self._words):
             if at < end or (word not in self._lexicon and at not in owned):
@@ -156,10 +160,12 @@ class _SentenceReader:
             for part in self._parts[begin:end]:
                 part.strength *= factor
         if self._least:
+            self._reading.questions += 1
             asked = self._parts[self._begins :]
             self._parts[self._begins :] = [part for part in asked if abs(part.meaning.value) >= self._least]
 
 
-def _all_matches(sentence: Sentence, own: Lexicon) -> dict[int, tuple[int, Meaning]]:
+def all_matches(sentence: Sentence, own: Lexicon) -> dict[int, tuple[int, Meaning]]:
+    """Return the longest phrase that begins at each word where one does: where it ends, and what it means."""
     found = ((at, longest(own, sentence, at)) for at in range(len(sentence.words)))
     return {at: match for at, match in found if match}

@@ -89,8 +89,8 @@ def test_accents_that_stand_alone_do_not_shorten_what_is_rated() -> None:
 
 
 def test_the_first_5000_characters_are_rated() -> None:
-    assert verdict("a " * 2496 + "horrid", "en") == "negative"
-    assert verdict("a " * 2500 + "horrid", "en") == "neutral"
+    assert verdict("z " * 2496 + "horrid", "en") == "negative"
+    assert verdict("z " * 2500 + "horrid", "en") == "neutral"
 
 
 def test_no_more_accents_are_arranged_than_may_be_rated(monkeypatch: pytest.MonkeyPatch) -> None:
