@@ -83,6 +83,7 @@ def _is_fast(event: Event, seen: _Seen, rule: Rule) -> bool:
         return False
     times = seen.paces[event.person]
     times.append(event.time)
+    # The product counts by half hours of the clock: what is planted lies in two of them at most.
     in_ten_seconds, in_an_hour = (_most(times, event.time, span) for span in (10 * SECOND, HOUR))
     return bool(in_ten_seconds > rule["in_10_seconds"] or in_an_hour > rule["in_1_hour"])
 
