@@ -1,6 +1,7 @@
 """What a campaign file declares in vain: each is allowed, and named, for it is hardly what was meant."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from models.authenticity.rule import RuleSettings
@@ -23,6 +24,8 @@ _POSSIBLE = {
     "roi": (-1.0, math.inf),
 }
 _NEED_COSTS = ("cpa", "roi")
+# No word, and in no emoticon: models.sentiment.tokens passes over them.
+_SILENT = re.compile(r"[!.,&'\"“”«»•…\s]+")
 
 
 def ineffective(declaration: Declaration) -> Iterator[Complaint]:
@@ -68,6 +71,7 @@ def _of_campaign(campaign: Campaign) -> Iterator[Complaint]:
     yield from _thresholds(campaign)
     for path, rule in _authenticity(campaign.authenticity):
         yield ("authenticity", *path), rule
+    yield from _sentiment(campaign)
     if campaign.target is not None and not campaign.target.audience:
         yield ("target", "audience"), "names no field: whoever is exposed is of the target"
     if campaign.budget is not None and not campaign.costs:
@@ -124,6 +128,13 @@ def _authenticity(settings: Authenticity) -> Iterator[Complaint]:
     for index, phrase in enumerate(settings.copied_text.excepted):
         if not words_of(phrase):
             yield ("copied_text", "except", index), "has no effect: it holds no word"
+
+
+def _sentiment(campaign: Campaign) -> Iterator[Complaint]:
+    for verdict, phrases in campaign.sentiment or ():
+        for index, phrase in enumerate(phrases):
+            if _SILENT.fullmatch(phrase):
+                yield ("sentiment", verdict, index), "has no effect: it holds no word"
 
 
 def _pointless(threshold: Threshold, limit: float) -> str | None:

@@ -51,6 +51,8 @@ emv_cards:
          "7:33: campaigns[0].target.audience: names no field: whoever is exposed is of the target"),
         ("    authenticity: {burst: {use: off, in_1_hour: 9}}\n",
          "7:49: campaigns[0].authenticity.burst.in_1_hour: has no effect: the rule is off"),
+        ("    sentiment: {positive: [sick, '!!!']}\n",
+         "7:34: campaigns[0].sentiment.positive[1]: has no effect: it holds no word"),
         ("    authenticity: {copied_text: {except: [Glow, '#glow 😂']}}\n",
          "7:49: campaigns[0].authenticity.copied_text.except[1]: has no effect: it holds no word"),
         ("    owner: Team #beauty\n",

@@ -35,6 +35,13 @@ def test_phrases_of_the_lexicon_do_not_hide_them() -> None:
     assert usual_rater().rate("can't stop using it", "en", own).because[-1][0] == "using"
 
 
+def test_what_campaign_files_are_warned_of_holds_no_word() -> None:
+    for silent in "!.,&'\"“”«»•…":
+        assert verdict(f"lovely {silent * 3} lovely", "en", OwnWords(negative=(silent * 3,))) == "positive"
+    for telling in ("?", "🔥", ":)", "1"):
+        assert verdict(f"lovely {telling} lovely", "en", OwnWords(negative=(telling,))) == "negative"
+
+
 def test_they_are_read_in_every_language() -> None:
     assert verdict("echt unserious", "de", OWN) == "positive"
     assert verdict("echt unserious", "de") == "unrated"
