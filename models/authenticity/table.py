@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.authenticity.limits import A_DAY
-from models.core.columns import Ints
+from models.core.columns import Chosen, Ints
 from models.core.compiling import I64, Int, compiled, inlined
 from models.core.tables import HashTable, Keys, not_empty, position
 
@@ -25,7 +25,7 @@ STEPS = 4
 """The floor rises in so many steps a horizon: each costs a pass over what is left."""
 STEP = A_DAY // STEPS
 """The shortest of such steps: between two of its multiples nothing expires."""
-_FIRST_ROWS = 64
+_FIRST_ROWS = 16
 # Of a full table a quarter is forgotten at once, which takes as long.
 _SHARE_FORGOTTEN = 4
 _INT32 = np.dtype(np.int32)
@@ -55,7 +55,7 @@ class Entries(NamedTuple):
     lasts: Ints
     own: tuple[Array, ...]
 
-    def where(self, chosen: Array) -> "Entries":
+    def where(self, chosen: Chosen) -> "Entries":
         """Return the chosen lines."""
         campaigns, keys, lasts, own = self
         return Entries(campaigns[chosen], keys[chosen], lasts[chosen], tuple(one[chosen] for one in own))
@@ -116,7 +116,10 @@ class Table(Generic[Columns]):
 
     @property
     def weight(self) -> int:
-        """The memory that its entries need: the same however it grew, and at least half of what it takes."""
+        """The memory that its entries need, the same however it grew.
+
+        It takes twice as much at most, but for its first rows.
+        """
         return len(self) * self._row
 
     def make_room(self) -> None:
@@ -172,11 +175,11 @@ class Table(Generic[Columns]):
         self.floor = floor
         stay = np.flatnonzero(self.index.lasts[: len(self)] >= floor)
         if len(stay) < len(self):
-            self._keep(stay, len(self.index.lasts))
+            self._keep(stay, min(len(self.index.lasts), max(_FIRST_ROWS, 2 * len(stay))))
 
     def _keep(self, rows: Ints, size: int) -> None:
         """Make all anew with room for `size` rows, of which the first are those chosen of what there was."""
-        old, places, used = self.index, HashTable(_INT32, size), len(rows)
+        old, places, used = self.index, HashTable(_INT32, size, least=1), len(rows)
         keys, lasts, changed = _rows_of(size)
         for new, before in ((keys, old.keys), (lasts, old.lasts), (changed, old.changed)):
             new[:used] = before[rows]

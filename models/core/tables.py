@@ -28,15 +28,17 @@ _LOW, _LOW_BITS, _ONE = U64(0xFFFFFFFF), U64(32), U64(1)
 class HashTable:
     """Keys with a payload each; keys must be well mixed in their low 32 bits.
 
-    A table made for an expected number of keys holds that many before it is rebuilt. A position is valid
-    until the next `insert`, `keep` or `make_room`. The key 0 is held as another fixed key.
+    A table made for an expected number of keys holds that many before it is rebuilt, and has `least` cells at
+    least. A position is valid until the next `insert`, `keep` or `make_room`. The key 0 is held as another
+    fixed key.
 
     Loops may write to `cells` and `payload` themselves, where `make_room` was called before and `count_new`
     is called afterwards: at least three cells in ten are empty, so that every search ends.
     """
 
-    def __init__(self, payload: np.dtype[Any], expected: int = 0) -> None:
-        self.cells: Keys = np.zeros(_size_for(expected, _MOST_LOAD), np.uint64)
+    def __init__(self, payload: np.dtype[Any], expected: int = 0, least: int = _LEAST_CELLS) -> None:
+        self._least = least
+        self.cells: Keys = np.zeros(self._size_for(expected, _MOST_LOAD), np.uint64)
         self.payload: npt.NDArray[Any] = np.zeros(len(self.cells), payload)
         self._count = 0
 
@@ -86,10 +88,13 @@ class HashTable:
         self._build(cells, int(np.count_nonzero(cells & (self.cells != EMPTY))))
 
     def _build(self, kept: _Mask, expected: int) -> None:
-        cells = np.zeros(_size_for(expected, _LOAD_WHEN_BUILT), np.uint64)
+        cells = np.zeros(self._size_for(expected, _LOAD_WHEN_BUILT), np.uint64)
         payload = np.zeros(len(cells), self.payload.dtype)
         self._count = int(_move(self.cells, self.payload, kept, cells, payload))
         self.cells, self.payload = cells, payload
+
+    def _size_for(self, keys: int, load: float) -> int:
+        return max(self._least, int(keys / load) + 2)
 
 
 @inlined
@@ -160,7 +165,3 @@ def _move(
             new_cells[there], new_payload[there] = cells[at], payload[at]
             moved += 1
     return moved
-
-
-def _size_for(keys: int, load: float) -> int:
-    return max(_LEAST_CELLS, int(keys / load) + 2)

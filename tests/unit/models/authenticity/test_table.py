@@ -62,6 +62,14 @@ def test_it_expires_by_steps_of_its_horizon() -> None:
     assert table.evicted == 0
 
 
+def test_what_is_forgotten_gives_its_memory_back() -> None:
+    table, few = filled(50_000, 400), filled(50_000, 1)
+    assert few.octets < 10_000
+
+    table.expire(START + 2 * DAY)
+    assert table.octets <= few.octets
+
+
 def test_what_comes_late_makes_an_entry_no_older() -> None:
     table = filled(80, 1)
     pace(table, KEYS[:1], np.array([START - 20 * HOUR]))
