@@ -38,7 +38,8 @@ class Paced(NamedTuple):
 
     `close`: the most interactions of its person in any 10 s that hold it, itself included; 0 where it is
     older than what is remembered. `hourly`: those in the half hour of the person's last one and the one
-    before, if it is in either. `variations`: the coefficient of variation of the last intervals.
+    before, if it is in either. `variations`: the coefficient of variation of the last intervals, if it is
+    among what these are between.
     """
 
     close: Ints
@@ -79,7 +80,7 @@ def pace_from(
         place = _insert(paces, row, time)
         if place != _NONE:
             paced.close[at] = _most_close(paces, row, place)
-        paced.variations[at] = _variation(paces, row)
+            paced.variations[at] = _variation(paces, row)
     return len(persons)
 
 

@@ -96,7 +96,7 @@ def _rhythm(act: Act, case: Case, floor: int) -> str | None:
     if _hourly([one.at // (30 * MINUTE) for one in own]) > 60:
         return "burst"
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    if len(gaps) == 15 and 0 < sum(gaps) <= DAY and pstdev(gaps) / fmean(gaps) < 0.3:
+    if act.at in times and len(gaps) == 15 and 0 < sum(gaps) <= DAY and pstdev(gaps) / fmean(gaps) < 0.3:
         return "clockwork"
     return None
 

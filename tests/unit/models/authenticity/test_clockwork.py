@@ -50,6 +50,10 @@ def test_what_comes_late_stands_where_it_belongs() -> None:
     assert verdicts_of([*acts[:7], *acts[8:], acts[7]]) == [None] * 15 + ["clockwork"]
 
 
+def test_what_was_done_before_the_last_sixteen_and_comes_late_is_not_part_of_them() -> None:
+    assert verdicts_of([*after(*[5 * MINUTE] * 15), Act(at=-HOUR)])[-2:] == ["clockwork", None]
+
+
 def test_a_campaign_may_set_the_variation() -> None:
     uneven = [MINUTE - 20 * SECOND, MINUTE + 20 * SECOND] * 8
 
