@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from models.authenticity.bound import shrink
 from models.authenticity.catalogue import NO_REASON, NUMBER, RULES
 from models.authenticity.columns import Hashes, Interactions, Mask, Measured, Smalls, Verdicts
 from models.authenticity.limits import DEFAULT, Caps
 from models.authenticity.memory import Memory, can_be_judged, nothing_measured
 from models.authenticity.rule import Use
 from models.authenticity.settings import Authenticity
-from models.authenticity.stored import Remembered, joined, of_campaign
+from models.authenticity.stored import Remembered, by_campaign, joined
 from models.core.columns import Ints, runs
 
 
@@ -25,7 +26,8 @@ class Judge:
     """Judges interactions of a shard's campaigns; `settings` returns how a campaign, by number, is set.
 
     What it remembers of each campaign is bounded by `caps`, and that of all of them by `most` bytes, once it
-    is cut: which entries are forgotten for that is stored with the cut.
+    is cut: which entries are forgotten for that is stored with the cut. Of thousands of campaigns few change
+    between two cuts: only these are looked at.
     """
 
     def __init__(
@@ -33,8 +35,12 @@ class Judge:
     ) -> None:
         self._settings = settings
         self._caps = caps
-        self._most = most
+        self.most = most
         self._memories: dict[int, Memory] = {}
+        self._changed: set[int] = set()
+        self._weights: dict[int, int] = {}
+        self._octets: dict[int, int] = {}
+        self._evicted = Counter[str]()
 
     def judge(self, lines: Interactions) -> Verdicts:
         """Judge interactions in their order, and remember them."""
@@ -45,7 +51,7 @@ class Judge:
         for part in runs(ordered.campaigns):
             campaign = int(ordered.campaigns[part.start])
             by = self._settings(campaign)
-            self._memory(campaign).measure(ordered.at(part), by, measured.at(part))
+            self._change(campaign).measure(ordered.at(part), by, measured.at(part))
             alike.setdefault(id(by), (by, []))[1].append(part)
         for by, parts in alike.values():
             _judge_by(by, measured, parts, at, verdicts)
@@ -54,34 +60,39 @@ class Judge:
     def expose(self, campaigns: Ints, persons: Hashes, times: Ints, counts: Ints) -> None:
         """Note impressions, NO_HASH for those without a person, of campaigns that ask who saw something."""
         for campaign, at in self._looking_up(campaigns):
-            self._memory(campaign).expose(persons[at], times[at], counts[at])
+            self._change(campaign).expose(persons[at], times[at], counts[at])
 
     def see(self, campaigns: Ints, persons: Hashes) -> None:
         """Note persons whose impressions are counted: what is restored of them elsewhere."""
         for campaign, at in self._looking_up(campaigns):
             self._memory(campaign).see(persons[at])
+            self._weigh_one(campaign)
 
     def blind(self, campaign: int) -> None:
         """Look up nobody of a campaign, whose impressions were not all told, until it is forgotten."""
         self._memory(campaign).blind()
+        self._weigh_one(campaign)
 
     def cut(self) -> Remembered:
         """Return what changed since the last cut, by the numbers of campaigns; hold to the most before."""
-        while sum(memory.weight for memory in self._memories.values()) > self._most:
-            heaviest = max(self._memories, key=lambda number: (self._memories[number].weight, number))
-            self._memories[heaviest].shrink()
-        return joined(
-            [(number, *memory.cut()) for number, memory in self._memories.items() if memory.changed]
-        )
+        self._weigh()
+        self._changed |= shrink(self._memories, self._weights, self.most)
+        self._weigh()
+        changed, self._changed = sorted(self._changed), set()
+        return joined([(number, *self._memories[number].cut()) for number in changed])
 
     def restore(self, remembered: Remembered) -> None:
         """Take back what was cut, in the order in which it was, by the numbers of campaigns."""
-        for number in remembered.facts:
-            self._memory(number).restore(*of_campaign(remembered, number))
+        for number, facts, entries in by_campaign(remembered):
+            self._memory(number).restore(facts, entries)
+            self._weigh_one(number)
 
     def forget(self, campaign: int) -> None:
         """Forget a campaign that is over."""
-        self._memories.pop(campaign, None)
+        self._weigh()
+        self._changed.discard(campaign)
+        for by_number in (self._memories, self._weights, self._octets):
+            by_number.pop(campaign, None)
 
     def holds(self, campaign: int) -> bool:
         """Return whether anything of a campaign is remembered."""
@@ -89,11 +100,23 @@ class Judge:
 
     def take_evicted(self) -> Counter[str]:
         """Count the entries forgotten for want of room since this was last asked, by table."""
-        return sum((memory.take_evicted() for memory in self._memories.values()), Counter[str]())
+        self._weigh()
+        evicted, self._evicted = self._evicted, Counter[str]()
+        return evicted
 
     def octets(self) -> int:
         """Return the memory that it takes."""
-        return sum(memory.octets for memory in self._memories.values())
+        self._weigh()
+        return sum(self._octets.values())
+
+    def _weigh(self) -> None:
+        for number in self._changed:
+            self._weigh_one(number)
+
+    def _weigh_one(self, number: int) -> None:
+        memory = self._memories[number]
+        self._weights[number], self._octets[number] = memory.weight, memory.octets
+        self._evicted += memory.take_evicted()
 
     def _looking_up(self, campaigns: Ints) -> Iterator[tuple[int, Ints]]:
         """Yield the lines of each campaign that asks who saw something."""
@@ -102,6 +125,10 @@ class Judge:
             campaign = int(campaigns[at[part.start]])
             if self._settings(campaign).looks("no_exposure"):
                 yield campaign, at[part]
+
+    def _change(self, campaign: int) -> Memory:
+        self._changed.add(campaign)
+        return self._memory(campaign)
 
     def _memory(self, campaign: int) -> Memory:
         if campaign not in self._memories:

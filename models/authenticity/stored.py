@@ -5,7 +5,7 @@ consecutive parts the later one wins, and what it let go is gone from the earlie
 not change since is as old as it was, and below the floor or not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,22 +42,21 @@ def joined(parts: Sequence[tuple[int, Facts, tuple[Entries, ...]]]) -> Remembere
     return Remembered({number: facts for number, facts, _ in parts}, tuple(by_table))
 
 
-def of_campaign(remembered: Remembered, number: int) -> tuple[Facts, tuple[Entries, ...]]:
-    """Return what is stored of one campaign."""
+def by_campaign(remembered: Remembered) -> Iterator[tuple[int, Facts, tuple[Entries, ...]]]:
+    """Yield what is stored of each campaign, with its number."""
     facts, tables = remembered
-    return facts[number], tuple(entries.where(entries.campaigns == number) for entries in tables)
+    ordered = [entries.where(np.argsort(entries.campaigns, kind="stable")) for entries in tables]
+    for number, fact in facts.items():
+        edges = (np.searchsorted(entries.campaigns, [number, number + 1]) for entries in ordered)
+        parts = zip(ordered, edges, strict=True)
+        yield number, fact, tuple(entries.where(slice(*edge)) for entries, edge in parts)
 
 
 def merge(parts: Sequence[Remembered]) -> Remembered:
     """Merge what consecutive cuts stored, the oldest first, with one numbering of campaigns."""
-    merged = parts[0]
-    for later in parts[1:]:
-        tables = zip(range(len(TABLES)), merged.tables, later.tables, strict=True)
-        merged = Remembered(
-            merged.facts | later.facts,
-            tuple(_later_wins(at, before, after, later.facts) for at, before, after in tables),
-        )
-    return merged
+    facts = {number: fact for part in parts for number, fact in part.facts.items()}
+    tables = (stacked([part.tables[at] for part in parts]) for at in range(len(TABLES)))
+    return Remembered(facts, tuple(_last_of_each(at, table, facts) for at, table in enumerate(tables)))
 
 
 def renumber(remembered: Remembered, new: Sequence[int]) -> Remembered:
@@ -86,14 +85,15 @@ def stacked(parts: Sequence[Entries]) -> Entries:
     return Entries(campaigns, keys, lasts, tuple(np.concatenate(columns) for columns in own))
 
 
-def _later_wins(at: int, before: Entries, after: Entries, facts: dict[int, Facts]) -> Entries:
-    most = int(max(before.campaigns.max(initial=0), *facts, 0)) + 1
-    floors = np.zeros(most, np.int64)
+def _last_of_each(at: int, entries: Entries, facts: dict[int, Facts]) -> Entries:
+    """Keep of each entry the last, unless it was let go since: floors only rise."""
+    floors = np.zeros(max(facts, default=-1) + 1, np.int64)
     for number, fact in facts.items():
         floors[number] = fact.floors[at]
-    stays = before.lasts >= floors[before.campaigns]
-    stays &= ~np.isin(_names(before), _names(after))
-    return stacked([before.where(stays), after])
+    _, from_end = np.unique(_names(entries)[::-1], return_index=True)
+    stays = np.zeros(len(entries.keys), np.bool_)
+    stays[len(stays) - 1 - from_end] = True
+    return entries.where(stays & (entries.lasts >= floors[entries.campaigns]))
 
 
 def _names(entries: Entries) -> Hashes:

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from models.authenticity.memory import TABLES
-from models.authenticity.stored import Remembered, numbered_anew, of_campaign
+from models.authenticity.stored import Remembered, by_campaign, numbered_anew
 from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, Thresholds, aggregate, latest
 from models.reach.sample import LEVELS
 from models.scopes import Leaf
@@ -120,9 +120,8 @@ def content(one: Delta) -> object:
 def _judged_by(one: Delta) -> dict[str, object]:
     """See what is remembered of each campaign: its facts, and the entries of each table by key."""
     found: dict[str, object] = {}
-    for number, name in enumerate(one.judged):
-        facts, tables = of_campaign(one.remembered, number)
-        found[name] = facts, {
+    for number, facts, tables in by_campaign(one.remembered):
+        found[one.judged[number]] = facts, {
             table: sorted(zip(entries.keys.tolist(), entries.lasts.tolist(),
                               *(column.tolist() for column in entries.own), strict=True))
             for table, entries in zip(TABLES, tables, strict=True)
