@@ -105,6 +105,7 @@ class Restorer:
         if kept is not None and last == journal.last:
             self._refuse_shorter(kept.state, bounds)
             kept.state.duplicates.capacity = self._ids(share)
+            kept.state.judge.most = self._judge_bytes(share)
             kept.begin(bounds)
             return kept
         state = self._new_state(registry, number, share)
@@ -179,7 +180,7 @@ class Restorer:
             assume_consent=self._settings.assume_consent,
             duplicate_ids=self._ids(share),
             max_leaves=self._settings.max_leaves,
-            judge_bytes=self._settings.judge_bytes // share,
+            judge_bytes=self._judge_bytes(share),
             shard=number,
             owner=self._owner,
         )
@@ -187,3 +188,6 @@ class Restorer:
     def _ids(self, share: int) -> int:
         """Divide the worker's memory of event ids among the shards that share it."""
         return max(1000, self._settings.duplicate_ids // share)
+
+    def _judge_bytes(self, share: int) -> int:
+        return self._settings.judge_bytes // share

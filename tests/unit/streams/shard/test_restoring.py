@@ -82,14 +82,16 @@ async def test_a_new_state_has_a_key_of_its_own_and_whoever_restores_it_goes_on_
     assert scene.keys_of(1) != [first]
 
 
-async def test_the_memory_of_ids_is_shared_among_the_shards(scene: Scene) -> None:
+async def test_the_memory_of_ids_and_for_judging_is_shared_among_the_shards(scene: Scene) -> None:
     shards = await scene.restore()
     assert {shard.state.duplicates.capacity for shard in shards.values()} == {8000 // 3}
+    assert {shard.state.judge.most for shard in shards.values()} == {256_000_000 // 3}
 
     scene.restorer.keep(shards)
     await scene.claim(2)
     (kept,) = (await scene.restore()).values()
     assert (kept, kept.state.duplicates.capacity) == (shards[2], 8000)
+    assert kept.state.judge.most == 256_000_000
 
 
 async def test_what_was_kept_is_given_once(scene: Scene) -> None:
