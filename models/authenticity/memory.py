@@ -29,7 +29,7 @@ class Facts(NamedTuple):
     """What is remembered of a campaign beside its tables, and what these follow from.
 
     `latest` is the time of its latest interaction, `floors` are by table. `impressions` and `identified`
-    count those told of, `heard` is the time of the latest.
+    count those told of, `heard` is the time of the latest whose person is known: 0 of none.
     """
 
     latest: int = 0
@@ -50,7 +50,6 @@ class Memory:
         self._latest = self._impressions = self._identified = self._heard = 0
         self._bits: Hashes | None = None
         self._is_blind = False
-        self.changed = False
 
     @property
     def tables(self) -> tuple[Table[Any], ...]:
@@ -69,7 +68,6 @@ class Memory:
 
     def shrink(self) -> None:
         """Forget the oldest entries of the table that needs the most memory."""
-        self.changed = True
         max(self.tables, key=lambda table: table.weight).shrink()
 
     def take_evicted(self) -> Counter[str]:
@@ -82,12 +80,12 @@ class Memory:
 
     def expose(self, persons: Hashes, times: Ints, counts: Ints) -> None:
         """Note impressions: who saw them, when, and how many each stands for."""
-        self.changed = True
-        known = persons[persons != NO_HASH]
-        self._impressions += int(counts.sum())
+        known = np.flatnonzero(persons != NO_HASH)
+        # A total that falls may take away what was counted before anything was told.
+        self._impressions += int(counts.clip(min=0).sum())
         self._identified += len(known)
-        self._heard = max(self._heard, int(times.max(initial=0)))
-        self.see(known)
+        self._heard = max(self._heard, int(times[known].max(initial=0)))
+        self.see(persons[known])
 
     def see(self, persons: Hashes) -> None:
         """Note persons who saw something, without counting impressions."""
@@ -103,7 +101,6 @@ class Memory:
 
     def measure(self, lines: Interactions, by: Authenticity, into: Measured) -> None:
         """Measure interactions, each standing for itself, in their order, and remember them."""
-        self.changed = True
         for part in self._parts(lines.times):
             some = lines.at(part)
             self._expire(int(some.times[0]))
@@ -166,7 +163,6 @@ class Memory:
 
     def cut(self) -> tuple[Facts, tuple[Entries, ...]]:
         """Return what changed since the last cut: the facts, and of each table its entries."""
-        self.changed = False
         tables = self.tables
         facts = Facts(
             self._latest,

@@ -49,6 +49,10 @@ class Authenticity(BaseModel):
         """Return whether any of these rules looks at all."""
         return any(self.of(reason).use != "off" for reason in reasons)
 
+    def without(self, reason: str) -> "Authenticity":
+        """Return the same with a rule that does not look."""
+        return self.model_copy(update={reason: self.of(reason).model_copy(update={"use": "off"})})
+
     def is_live(self, channel: str, kind: str) -> bool:
         """Return whether what is done on a channel, in a format, is done in a live chat."""
         return channel in self.live or kind in self.live

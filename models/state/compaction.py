@@ -88,7 +88,7 @@ def require_windows(delta: Delta, windows: Sequence[RollingWindow] = ROLLING) ->
 
 def _looked_up(delta: Delta) -> Mask:
     """Mark the leaves of campaigns that ask who saw something: all people of theirs are stored."""
-    judged = {name for number, name in enumerate(delta.judged) if delta.remembered.facts[number].impressions}
+    judged = {name for number, name in enumerate(delta.judged) if delta.remembered.facts[number].heard}
     return np.array([leaf.campaign in judged for leaf in delta.leaves], dtype=np.bool_)
 
 

@@ -68,7 +68,8 @@ class Delta:
     lists the fingerprints of predicates that sightings number, `actors` the campaigns that acts number, and
     `judged` those that what is `remembered` to judge interactions by numbers.
     `forwarded` holds the source offset up to which records of other shards are sent on, by topic and shard.
-    `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count.
+    `closing` is what is forgotten of everything before the delta; `frozen`, what forgotten orders count;
+    `let_go` names the campaigns that were closed within it.
     `kept` are the windows that it was compacted for (models.state.compaction): it holds no other. None where
     it was never compacted, and holds every window.
     """
@@ -95,6 +96,7 @@ class Delta:
     thresholds: Thresholds = field(default_factory=no_thresholds)
     remembered: Remembered = field(default_factory=nothing)
     judged: list[str] = field(default_factory=list)
+    let_go: frozenset[str] = frozenset()
 
 
 def merge_deltas(deltas: Sequence[Delta]) -> Delta:
@@ -138,6 +140,7 @@ def merge_deltas(deltas: Sequence[Delta]) -> Delta:
         thresholds,
         remembered,
         judged,
+        _let_go(deltas),
     )
 
 
@@ -272,6 +275,12 @@ def _merge_remembered(
 def _numbered(campaigns: Iterable[str], closed: frozenset[str], into: dict[str, int]) -> list[int]:
     """Return the number of each campaign, a new one where it has none; −1 of those that are closed."""
     return [-1 if name in closed else into.setdefault(name, len(into)) for name in campaigns]
+
+
+def _let_go(deltas: Sequence[Delta]) -> frozenset[str]:
+    """Name the campaigns that were closed within any of the deltas, or between them."""
+    between = (delta.closing.campaigns for delta in deltas[1:])
+    return frozenset[str]().union(*between, *(delta.let_go for delta in deltas))
 
 
 def _merge_totals(deltas: Sequence[Delta], closed_later: Sequence[frozenset[str]]) -> Totals:

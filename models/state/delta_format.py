@@ -33,10 +33,10 @@ from models.state.orders import OrderKey, decode_order, encode_order
 from models.state.running_totals import Last
 from models.tally import Tally
 
-VERSION = 9
-_LENGTHS = {6: 18, 7: 20, 8: 21, 9: 23}
+VERSION = 10
+_LENGTHS = {6: 18, 7: 20, 8: 21, 9: 23, 10: 24}
 """How many entries each version that is read has: 6 ends before totals, 7 before thresholds, 8 before what
-interactions say."""
+interactions say, 9 before who was let go."""
 
 _HASHES = "<u8"
 _NUMBERS = ("<u1", "<u2", "<u4", "<i8")
@@ -71,6 +71,7 @@ def encode_delta(delta: Delta) -> bytes:
             [_pack(column) for column in delta.thresholds],
             [_pack(column) for column in columns_of(delta.remembered)],
             delta.judged,
+            sorted(delta.let_go),
         ]
     )
 
@@ -86,6 +87,7 @@ def decode_delta(data: bytes) -> Delta:
     (
         key, start, end, leaves, firsts, columns, counts, sightings, ids, orders, ledger, targets, forwarded,
         closing, frozen, kept, acts, actors, totals, taken, thresholds, remembered, judged,
+        let_go,
     ) = _entries_of(data)  # fmt: skip
     delta = Delta(
         key,
@@ -110,6 +112,7 @@ def decode_delta(data: bytes) -> Delta:
         Thresholds(*map(_unpack, thresholds)) if thresholds else no_thresholds(),
         remembered_of(list(map(_unpack, remembered))) if remembered else nothing(),
         judged,
+        frozenset(let_go),
     )
     require_windows(delta)
     return delta

@@ -29,7 +29,8 @@ from models.tally import Tally, add, add_each
 class Memory:
     """Leaves, counts, people and what they do, orders, totals, event ids, outcomes of a shard's records.
 
-    `looks_up` names the campaigns that ask of whoever acts whether they saw something.
+    `looks_up` names the campaigns that ask of whoever acts whether they saw something, `let_go` those whose
+    people were forgotten once.
     """
 
     def __init__(self, registry: Registry, duplicate_ids: int, max_leaves: int, judge_bytes: int) -> None:
@@ -44,12 +45,19 @@ class Memory:
         self.ledger: Ledger = {}
         self.judge = Judge(self.rules, most=judge_bytes)
         self.looks_up = _looking_up(registry)
+        self.let_go: frozenset[str] = frozenset()
         self._registry = registry
 
     def rules(self, campaign: int) -> Authenticity:
-        """Return by which rules the interactions of a campaign, by number, are judged."""
-        found = self._registry.campaigns.get(self.leaves.campaign_names[campaign])
-        return Authenticity() if found is None else found.authenticity
+        """Return by which rules the interactions of a campaign, by number, are judged.
+
+        Where people were let go, and come again, nobody is looked up: who saw something before is unknown.
+        """
+        name = self.leaves.campaign_names[campaign]
+        found = self._registry.campaigns.get(name)
+        by = Authenticity() if found is None else found.authenticity
+        is_unknown = name in self.let_go and by.looks("no_exposure")
+        return by.without("no_exposure") if is_unknown else by
 
     def facts_of(self, leaf: Leaf) -> LeafFacts:
         """Return what the registry says of a leaf."""
@@ -92,6 +100,7 @@ class Memory:
         self.counts.see(*self.leaves.close(closing.campaigns))
         self.reach.close(closing.campaigns)
         self.totals.close(closing.campaigns)
+        self.let_go |= closing.campaigns
         for campaign in closing.campaigns:
             number = self.leaves.campaign_number(campaign)
             self.repeats.forget(number)
@@ -111,6 +120,7 @@ class Memory:
     def restore(self, delta: Delta) -> None:
         """Take a stored delta back, in the order in which they were cut."""
         self.close(delta.closing)
+        self.let_go |= delta.let_go
         rows = self.leaves.restore(delta.leaves)
         self.counts.see(numbers(rows), delta.firsts)
         self.counts.add(delta.counts._replace(rows=renumbered(delta.counts.rows, rows)))

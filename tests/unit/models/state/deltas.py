@@ -75,6 +75,7 @@ def delta(seed: int, start: int, size: int) -> Delta:
         ),
         remembered=remembered,
         judged=judged,
+        let_go=frozenset(random.sample(["snow", "ice"], random.randint(0, 2))),
     )
 
 
@@ -113,7 +114,7 @@ def content(one: Delta) -> object:
         sorted((leaf, since, [*one.targets, ""][of]) for leaf, (of, *since) in at_leaves(one.thresholds)),
         sorted((one.actors[campaign], act) for campaign, *act in lines(one.acts)),
         lines(one.ids), one.orders, one.ledger, sorted(one.targets), one.forwarded, one.frozen, one.kept,
-        sorted(one.actors), one.totals, one.taken, _judged_by(one),
+        sorted(one.actors), one.totals, one.taken, _judged_by(one), one.let_go,
     )  # fmt: skip
 
 
