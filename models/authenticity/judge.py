@@ -18,7 +18,7 @@ from models.authenticity.limits import DEFAULT, Caps
 from models.authenticity.memory import Memory, can_be_judged, nothing_measured
 from models.authenticity.rule import Use
 from models.authenticity.settings import Authenticity
-from models.authenticity.stored import Remembered, by_campaign, joined
+from models.authenticity.stored import Remembered, by_campaign, joined, merge
 from models.core.columns import Ints, runs
 
 
@@ -41,9 +41,11 @@ class Judge:
         self._weights: dict[int, int] = {}
         self._octets: dict[int, int] = {}
         self._evicted = Counter[str]()
+        self._stored: list[Remembered] = []
 
     def judge(self, lines: Interactions) -> Verdicts:
         """Judge interactions in their order, and remember them."""
+        self._take_back()
         verdicts = Verdicts(can_be_judged(lines), *np.zeros((2, len(lines.times)), np.int8))
         at = _by_campaign(lines.campaigns, np.flatnonzero(verdicts.judged))
         ordered = lines.at(at)
@@ -59,6 +61,7 @@ class Judge:
 
     def expose(self, campaigns: Ints, persons: Hashes, times: Ints, counts: Ints) -> None:
         """Note impressions, NO_HASH for those without a person, of campaigns that ask who saw something."""
+        self._take_back()
         for campaign, at in self._looking_up(campaigns):
             self._change(campaign).expose(persons[at], times[at], counts[at])
 
@@ -82,13 +85,15 @@ class Judge:
         return joined([(number, *self._memories[number].cut()) for number in changed])
 
     def restore(self, remembered: Remembered) -> None:
-        """Take back what was cut, in the order in which it was, by the numbers of campaigns."""
-        for number, facts, entries in by_campaign(remembered):
-            self._memory(number).restore(facts, entries)
-            self._weigh_one(number)
+        """Take back what was cut, in the order in which it was, by the numbers of campaigns.
+
+        Once it is asked for: each part takes as long as all of them merged, for each campaign.
+        """
+        self._stored.append(remembered)
 
     def forget(self, campaign: int) -> None:
         """Forget a campaign that is over."""
+        self._take_back()
         self._weigh()
         self._changed.discard(campaign)
         for by_number in (self._memories, self._weights, self._octets):
@@ -96,6 +101,7 @@ class Judge:
 
     def holds(self, campaign: int) -> bool:
         """Return whether anything of a campaign is remembered."""
+        self._take_back()
         return campaign in self._memories
 
     def take_evicted(self) -> Counter[str]:
@@ -109,7 +115,16 @@ class Judge:
         self._weigh()
         return sum(self._octets.values())
 
+    def _take_back(self) -> None:
+        if not self._stored:
+            return
+        stored, self._stored = self._stored, []
+        for number, facts, entries in by_campaign(merge(stored)):
+            self._memory(number).restore(facts, entries)
+            self._weigh_one(number)
+
     def _weigh(self) -> None:
+        self._take_back()
         for number in self._changed:
             self._weigh_one(number)
 

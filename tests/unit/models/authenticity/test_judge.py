@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.authenticity.columns import NO_HASH, Verdicts
 from models.authenticity.judge import Judge
 from models.authenticity.limits import Caps
-from models.authenticity.memory import TABLES
+from models.authenticity.memory import TABLES, Memory
 from models.authenticity.settings import Authenticity
 from models.authenticity.stored import Remembered, columns_of, merge, remembered_of
 from models.core.columns import stack
@@ -99,6 +101,27 @@ def test_all_campaigns_together_are_held_to_the_most_when_it_is_cut() -> None:
     assert set(one.take_evicted()) == {"paces", "visits"}
     assert {*cut.tables[0].keys.tolist()} < {hashed(f"p{who}") for who in range(400)}
     assert cut.tables[0].lasts.min() >= min(facts.floors[0] for facts in cut.facts.values()) > NOON
+
+
+def test_however_many_cuts_are_taken_back_each_campaign_is_restored_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live, restored = judge(), list[Memory]()
+    again, restore = judge(), Memory.restore
+    for at in range(8):
+        live.judge(lines([Act(at=at * SECOND, campaign=number) for number in range(3)]))
+        again.restore(live.cut())
+
+    def counted(self: Memory, *stored: Any) -> None:
+        restored.append(self)
+        restore(self, *stored)
+
+    monkeypatch.setattr(Memory, "restore", counted)
+
+    assert again.octets() > 0
+    assert len(restored) == 3
+    ninth = lines([Act(at=8 * SECOND)])
+    assert said(again.judge(ninth)) == said(live.judge(ninth)) == ["burst"]
 
 
 def test_in_a_live_chat_no_text_is_reported() -> None:

@@ -68,6 +68,7 @@ def test_what_is_merged_is_what_is_remembered(first: list[Act], second: list[Act
 
 
 def tables(judged: Judge, number: int) -> tuple[Table[Any], ...]:
+    assert judged.holds(number)
     return judged._memories[number].tables
 
 
