@@ -52,16 +52,7 @@ async def collecting(
     campaigns = Campaigns(watch, secrets, parse_duration(settings.click_lifetime))
     try:
         async with open_durable(settings, metrics.acknowledged, failed) as durable:
-            collector = Collector(
-                keeper=durable,
-                campaigns=campaigns,
-                secrets=secrets,
-                metrics=metrics,
-                options=options_of(settings, secrets),
-                clock=clock,
-                new_id=lambda: f"{clock() // 1000:012x}{os.urandom(_ID_BYTES).hex()}",
-                ready=lambda: readiness(collector, durable.figures(), clock() / SECOND),
-            )
+            collector = _collector(settings, secrets, clock, campaigns, durable, metrics)
             async with _following(watch, campaigns, failed):
                 serving = await _open(settings, collector, shared=shared)
                 showing = in_background(_show(collector, durable, serving), failed)
@@ -72,6 +63,27 @@ async def collecting(
                     await serving.cleanup()
     finally:
         await redis.aclose()
+
+
+def _collector(
+    settings: Settings,
+    secrets: Secrets,
+    clock: Callable[[], int],
+    campaigns: Campaigns,
+    durable: Durable,
+    metrics: Metrics,
+) -> Collector:
+    collector = Collector(
+        keeper=durable,
+        campaigns=campaigns,
+        secrets=secrets,
+        metrics=metrics,
+        options=options_of(settings, secrets),
+        clock=clock,
+        new_id=lambda: f"{clock() // 1000:012x}{os.urandom(_ID_BYTES).hex()}",
+        ready=lambda: readiness(collector, durable.figures(), clock() / SECOND),
+    )
+    return collector
 
 
 def options_of(settings: Settings, secrets: Secrets) -> Options:

@@ -2,13 +2,11 @@
 
 import time
 
-from tests.system.support import scrape
 from tests.system.support.campaigns import all_campaigns, clock
 from tests.system.support.checking import disagreements
 from tests.system.support.comparing import report
 from tests.system.support.kafka import Sender, read_back
 from tests.system.support.ledger import Ledger, fold
-from tests.system.support.naming import Series
 from tests.system.support.processes import until
 from tests.system.support.product import Deployment
 from tests.system.support.rules import DEFAULTS
@@ -17,19 +15,21 @@ from tests.system.support.traffic import Message, Mix, Traffic
 MIX = Mix(
     topics={"impressions": 20, "clicks": 15, "engagements": 60, "conversions": 5}, said=0.6, forged=0.03
 )
-PART = 4000
+NUMBER = 8000
 PARTITIONS = range(4)
+DURABLE = "kpi_pipeline_durable_timestamp_seconds"
 
 
 def test_sentiment_and_authenticity_equal_a_recomputation_after_a_kill_and_after_a_rebuild(
     deployment: Deployment,
 ) -> None:
-    document, traffic = deployment.apply(all_campaigns(clock())), Traffic(7, clock(), MIX)
+    document, messages = deployment.apply(all_campaigns(clock())), Traffic(7, clock(), MIX).messages(NUMBER)
     sender = Sender(deployment.servers.kafka, deployment.prefix, PARTITIONS)
     with deployment.worker():
-        _send(sender, traffic.messages(PART))
-        until(lambda: _accuses(deployment.scrape()), 60, "something is suspicious")
-        _send(sender, traffic.messages(PART))
+        _send(sender, messages[: NUMBER // 2])
+        deployment.wait_applied(NUMBER // 2, 60)
+        _wait_stored(deployment, time.time())
+        _send(sender, messages[NUMBER // 2 :])
         deployment.restart_killed()
         ledger = fold(read_back(deployment.servers.kafka, deployment.prefix), document)
         _has_something_of_each_kind(ledger)
@@ -43,12 +43,18 @@ def _send(sender: Sender, messages: list[Message]) -> None:
     sender.flush()
 
 
-def _accuses(shown: Series) -> bool:
-    return scrape.total(shown, "kpi_campaign_suspicious_interactions") > 0
+def _wait_stored(deployment: Deployment, moment: float) -> None:
+    """Wait until all that was applied at a moment would survive a kill."""
+
+    def stored() -> bool:
+        shown = deployment.scrape()
+        return all(value > moment for (name, _), value in shown.items() if name == DURABLE)
+
+    until(stored, 60, "what is applied is stored")
 
 
 def _is_right(deployment: Deployment, ledger: Ledger) -> None:
-    deployment.wait_applied(2 * PART, 60)
+    deployment.wait_applied(NUMBER, 60)
     time.sleep(2)  # gauges may be as old as the freshness that is promised
     wrong = disagreements(deployment, ledger)
     assert not wrong, report(wrong)

@@ -83,6 +83,18 @@ UNSOLD = ("unsold", "unsold-by-rate")
 ORDERLESS = {"generic"}
 """The rules whose verdicts no order changes: events of most campaigns come on any topic and partition."""
 CLOSED = {"to-come": "pia", "long-gone": "quin"}
+# ben and cleo are not scored for every value, dan for none; eve is scored and never seen.
+_SPRING_VALUES = {
+    "weights": {"ecology": 2, "craft": 1, "candour": 0.5},
+    "scored_on": "2026-10-20",
+    "scores": {
+        "ana": {"ecology": 80, "craft": 60, "candour": 33},
+        "ben": {"ecology": 71.5},
+        "cleo": {"craft": 0, "candour": 100},
+        "dan": {},
+        "eve": {"craft": 55},
+    },
+}
 
 
 def all_campaigns(now: datetime) -> dict[str, Any]:
@@ -109,43 +121,36 @@ def _spring(now: datetime) -> dict[str, Any]:
         "budget": 50000,
         "influencers": ["ana", "ben", "cleo", "dan", "eve", "fay", "gia", "tot"],
         "goals": ["purchase"],
-        "costs": [
-            {"influencer": "ana", "flat_fee": 12000},
-            {"influencer": "ana", "flat_fee": 33.33},
-            {"influencer": "ana", "content": "reel-1", "flat_fee": 500},
-            {"influencer": "ben", "cpm": 8.0},
-            {"influencer": "ben", "spend": 300, "from": _at(now, "-9d"), "to": _at(now, "-2d")},
-            {
-                "influencer": "ben",
-                "content": "post-2",
-                "spend": 120,
-                "from": _at(now, "-6h"),
-                "to": _at(now, "6h"),
-            },
-            {"influencer": "cleo", "cpc": 0.25},
-            {"influencer": "dan", "cpa": 5.0, "revenue_share": 0.1},
-            {"influencer": "eve", "flat_fee": 900},
-            {"influencer": "ana", "content": "reel-3", "flat_fee": 700},
-            {"influencer": "gia", "flat_fee": 1500},
-            {"influencer": "gia", "content": "late-2", "flat_fee": 45},
-            {"influencer": "tot", "flat_fee": 600, "cpm": 1.5},
-        ],
+        "costs": _spring_costs(now),
         "thresholds": {"cpa_max": 25, "engagement_min": 0.02, "ctr_min": 0.005, "roi_min": 0},
         "min_sample": {"roi": 20, "cpa": 0, "engagement": 50, "ctr": 100, "sentiment": 30},
         "target": {"size": 2500, "audience": {"country": ["FR", "be"], "age_band": ["18-24", "25-34"]}},
-        # ben and cleo are not scored for every value, dan for none; eve is scored and never seen.
-        "values": {
-            "weights": {"ecology": 2, "craft": 1, "candour": 0.5},
-            "scored_on": "2026-10-20",
-            "scores": {
-                "ana": {"ecology": 80, "craft": 60, "candour": 33},
-                "ben": {"ecology": 71.5},
-                "cleo": {"craft": 0, "candour": 100},
-                "dan": {},
-                "eve": {"craft": 55},
-            },
-        },
+        "values": _SPRING_VALUES,
     }
+
+
+def _spring_costs(now: datetime) -> list[dict[str, Any]]:
+    return [
+        {"influencer": "ana", "flat_fee": 12000},
+        {"influencer": "ana", "flat_fee": 33.33},
+        {"influencer": "ana", "content": "reel-1", "flat_fee": 500},
+        {"influencer": "ben", "cpm": 8.0},
+        {"influencer": "ben", "spend": 300, "from": _at(now, "-9d"), "to": _at(now, "-2d")},
+        {
+            "influencer": "ben",
+            "content": "post-2",
+            "spend": 120,
+            "from": _at(now, "-6h"),
+            "to": _at(now, "6h"),
+        },
+        {"influencer": "cleo", "cpc": 0.25},
+        {"influencer": "dan", "cpa": 5.0, "revenue_share": 0.1},
+        {"influencer": "eve", "flat_fee": 900},
+        {"influencer": "ana", "content": "reel-3", "flat_fee": 700},
+        {"influencer": "gia", "flat_fee": 1500},
+        {"influencer": "gia", "content": "late-2", "flat_fee": 45},
+        {"influencer": "tot", "flat_fee": 600, "cpm": 1.5},
+    ]
 
 
 def _launch(now: datetime) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from models.authenticity.memory import TABLES
 from models.authenticity.stored import Remembered, by_campaign, numbered_anew
-from models.core.columns import COLUMNS, TICK, Acts, Ids, Sightings, Thresholds, aggregate, latest
+from models.core.columns import COLUMNS, TICK, Acts, Ids, Ints, Sightings, Thresholds, aggregate, latest
 from models.reach.sample import LEVELS
 from models.scopes import Leaf
 from models.state.delta import Delta
 from models.state.orders import Order, OrderKey, Price, Refund, Sale
 from models.state.repeats import ACTS, thinned
-from models.state.running_totals import Last
+from models.state.running_totals import Last, Totals
 from models.times import DAY, HOUR, SECOND
 from models.windows import ROLLING
 from tests.unit.models.authenticity.acts import judge, lines, log_of
@@ -29,54 +29,76 @@ def delta(seed: int, start: int, size: int) -> Delta:
     """Make a delta of so many records, from a seed."""
     random = Random(seed)
     leaves = random.sample(LEAVES, random.randint(1, 3))
-
-    def column(least: int, most: int, count: int = size) -> np.ndarray:
-        return np.array([random.randint(least, most) for _ in range(count)], dtype=np.int64)
-
-    ticks = column((NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK)
-    rows = column(0, len(leaves) - 1)
     targets = random.sample(["f1", "f2", "f3"], random.randint(0, 3))
-    seen = Sightings(rows, column(1, 9).astype(np.uint64), ticks, column(-1, len(targets) - 1))
     actors = random.sample(["glow", "luz"], random.randint(1, 2))
+    rows, ticks = _column(random, 0, len(leaves) - 1, size), _ticks(random, size)
+    persons, seen = _hashes(random, 9, size), _column(random, -1, len(targets) - 1, size)
     remembered, judged = _remembered(random)
-    acts = Acts(
-        column(0, len(actors) - 1), column(0, len(ACTS) - 1), column(1, 9).astype(np.uint64), column(1, 3)
-    )
-    sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF)
-    price = Price(sale.time, sale.event_id, random.randint(0, 10 ** random.randint(1, 40)), "EUR")
-    order = Order(sale, price, bool(seed % 2), {"r": Refund(random.choice([seed, 10**40, None]), "EUR")})
     return Delta(
         KEY,
         {("impressions", 0): start, ("clicks", 7): 2 * start},
         {("impressions", 0): start + size, ("clicks", 7): 2 * (start + size)},
         leaves,
-        column(NOON - DAY, NOON, len(leaves)),
-        aggregate(rows, ticks, column(0, len(COLUMNS) - 1), column(1, 10**6)),
-        latest(seen),
-        Ids(column(1, 2**40).astype(np.uint64), column((NOON - 3 * HOUR) // SECOND, NOON // SECOND)),
-        {OrderKey("glow", "purchase", f"o{random.randint(0, 2)}", random.random() < 0.5): order},
+        _column(random, NOON - DAY, NOON, len(leaves)),
+        aggregate(rows, ticks, _column(random, 0, len(COLUMNS) - 1, size), _column(random, 1, 10**6, size)),
+        latest(Sightings(rows, persons, ticks, seen)),
+        _ids(random, size),
+        dict([_order(random, seed)]),
         {"impressions": {"outcome:counted": size, "refused:not_json": seed % 3 + 1}},
         targets,
         {("impressions", 3): start + size},
-        acts=thinned(acts),
+        acts=_acts(random, len(actors), size),
         actors=actors,
         frozen={LEAF: {"revenue:purchase:EUR": random.choice([5, 10**40, -(10**40)])}},
-        totals={
-            name: {random.randint(1, 2**64 - 1) if random.random() < 0.5 else 7: last}
-            for name in random.sample(["glow", "luz"], random.randint(0, 2))
-            for last in [Last(NOON - random.randrange(DAY), random.choice([0, seed, 10**12]))]
-        },
+        totals=_totals(random, seed),
         taken={"glow": {"impressions": random.choice([1, 10**12, 10**20])}} if seed % 2 else {},
-        thresholds=Thresholds(
-            column(0, len(leaves) - 1, size // 4),
-            column(-1, len(targets) - 1, size // 4),
-            column((NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK, size // 4),
-            column(1, LEVELS - 1, size // 4),
-        ),
+        thresholds=_thresholds(random, len(leaves), len(targets), size // 4),
         remembered=remembered,
         judged=judged,
         let_go=frozenset(random.sample(["snow", "ice"], random.randint(0, 2))),
     )
+
+
+def _column(random: Random, least: int, most: int, size: int) -> Ints:
+    return np.array([random.randint(least, most) for _ in range(size)], dtype=np.int64)
+
+
+def _ticks(random: Random, size: int) -> Ints:
+    return _column(random, (NOON - 2 * ROLLING[-1].length) // TICK, NOON // TICK, size)
+
+
+def _hashes(random: Random, most: int, size: int) -> np.ndarray:
+    return _column(random, 1, most, size).astype(np.uint64)
+
+
+def _ids(random: Random, size: int) -> Ids:
+    arrivals = _column(random, (NOON - 3 * HOUR) // SECOND, NOON // SECOND, size)
+    return Ids(_hashes(random, 2**40, size), arrivals)
+
+
+def _acts(random: Random, actors: int, size: int) -> Acts:
+    campaigns, kinds = _column(random, 0, actors - 1, size), _column(random, 0, len(ACTS) - 1, size)
+    return thinned(Acts(campaigns, kinds, _hashes(random, 9, size), _column(random, 1, 3, size)))
+
+
+def _thresholds(random: Random, leaves: int, targets: int, size: int) -> Thresholds:
+    rows, of = _column(random, 0, leaves - 1, size), _column(random, -1, targets - 1, size)
+    return Thresholds(rows, of, _ticks(random, size), _column(random, 1, LEVELS - 1, size))
+
+
+def _order(random: Random, seed: int) -> tuple[OrderKey, Order]:
+    sale = Sale(NOON - random.randint(0, DAY), f"e{seed}", LEAF)
+    price = Price(sale.time, sale.event_id, random.randint(0, 10 ** random.randint(1, 40)), "EUR")
+    order = Order(sale, price, bool(seed % 2), {"r": Refund(random.choice([seed, 10**40, None]), "EUR")})
+    return OrderKey("glow", "purchase", f"o{random.randint(0, 2)}", random.random() < 0.5), order
+
+
+def _totals(random: Random, seed: int) -> Totals:
+    return {
+        name: {random.randint(1, 2**64 - 1) if random.random() < 0.5 else 7: last}
+        for name in random.sample(["glow", "luz"], random.randint(0, 2))
+        for last in [Last(NOON - random.randrange(DAY), random.choice([0, seed, 10**12]))]
+    }
 
 
 def _remembered(random: Random) -> tuple[Remembered, list[str]]:
