@@ -165,6 +165,8 @@ class ShardState:
 
     def expire(self, now: int) -> None:
         """Drop what has left its window by `now` (microseconds); find the campaigns that are over."""
+        # What waits to be judged is held, too: a campaign with nothing else was found over a cut too late.
+        self._counting.settle()
         self._memory.expire(now)
         self._most_leaves = 2 * len(self._memory.leaves) + _SPARE_LEAVES
         self._lifetimes.look(self.registry, now, self._memory.holds)

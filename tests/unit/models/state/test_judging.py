@@ -315,6 +315,17 @@ def evicted(state: ShardState) -> Counter[str]:
     return Counter({name: count for name, count in tally.items() if name.startswith("evicted:")})
 
 
+def test_a_campaign_of_which_an_interaction_alone_is_known_is_let_go_by_the_cut_that_finds_it_over() -> None:
+    one = feed()
+    one.send("engagement", **PERSON)
+    cuts = []
+    for _ in range(2):
+        one.state.expire(NOON + 365 * DAY)
+        cuts.append(one.state.cut())
+
+    assert [cut is not None and cut.closing.campaigns for cut in cuts] == [frozenset(), {"glow"}]
+
+
 def test_what_is_remembered_of_a_campaign_that_is_over_is_forgotten() -> None:
     one = feed()
     one.send("engagement", **PERSON)
