@@ -21,7 +21,8 @@ RULE = Rule(
     reason="clockwork",
     sees=Words(
         "the last 15 intervals between the interactions of one person, all within a day, vary by less than "
-        "30 % of their mean, from the sixteenth interaction on; replies and live chats are not counted",
+        "30 % of their mean, from the sixteenth interaction on, which is among these; replies and live "
+        "chats are not counted",
         "les 15 derniers intervalles entre les interactions d'une personne, en un jour, varient de moins de "
         "30 % de leur moyenne, à partir de la seizième ; réponses et chats en direct non comptés",
     ),

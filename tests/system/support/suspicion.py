@@ -95,7 +95,7 @@ def _is_even(event: Event, seen: _Seen, rule: Rule) -> bool:
     times.append(event.time)
     last = sorted(times)[-16:]
     gaps = [after - before for before, after in pairwise(last)]
-    enough = len(gaps) == 15 and 0 < last[-1] - last[0] <= DAY
+    enough = event.time in last and len(gaps) == 15 and 0 < last[-1] - last[0] <= DAY
     return enough and bool(pstdev(gaps) / fmean(gaps) < rule["variation"])
 
 
