@@ -28,4 +28,4 @@ def step_back() -> None:
     """Let the worker have the processor and the memory first, where there is not enough for both."""
     os.nice(_NICE)
     with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, "ascii")
