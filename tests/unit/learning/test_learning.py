@@ -152,7 +152,7 @@ def test_no_comment_stands_there_twice_or_judges_too() -> None:
     assert (twice, in_both) == (0, 0)
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "fourth"])
 def test_each_verdict_has_about_a_third_of_a_set(name: str) -> None:
     found = all_comments()[name]
 
