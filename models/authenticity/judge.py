@@ -45,7 +45,7 @@ class Judge:
 
     def judge(self, lines: Interactions) -> Verdicts:
         """Judge interactions in their order, and remember them."""
-        self._take_back()
+        self.take_back()
         verdicts = Verdicts(can_be_judged(lines), *np.zeros((2, len(lines.times)), np.int8))
         at = _by_campaign(lines.campaigns, np.flatnonzero(verdicts.judged))
         ordered = lines.at(at)
@@ -61,7 +61,7 @@ class Judge:
 
     def expose(self, campaigns: Ints, persons: Hashes, times: Ints, counts: Ints) -> None:
         """Note impressions, NO_HASH for those without a person, of campaigns that ask who saw something."""
-        self._take_back()
+        self.take_back()
         for campaign, at in self._looking_up(campaigns):
             self._change(campaign).expose(persons[at], times[at], counts[at])
 
@@ -91,9 +91,18 @@ class Judge:
         """
         self._stored.append(remembered)
 
+    def take_back(self) -> None:
+        """Take back all that was restored, which otherwise waits until it is asked for."""
+        if not self._stored:
+            return
+        stored, self._stored = self._stored, []
+        for number, facts, entries in by_campaign(merge(stored)):
+            self._memory(number).restore(facts, entries)
+            self._weigh_one(number)
+
     def forget(self, campaign: int) -> None:
         """Forget a campaign that is over."""
-        self._take_back()
+        self.take_back()
         self._weigh()
         self._changed.discard(campaign)
         for by_number in (self._memories, self._weights, self._octets):
@@ -101,7 +110,7 @@ class Judge:
 
     def holds(self, campaign: int) -> bool:
         """Return whether anything of a campaign is remembered."""
-        self._take_back()
+        self.take_back()
         return campaign in self._memories
 
     def take_evicted(self) -> Counter[str]:
@@ -115,16 +124,8 @@ class Judge:
         self._weigh()
         return sum(self._octets.values())
 
-    def _take_back(self) -> None:
-        if not self._stored:
-            return
-        stored, self._stored = self._stored, []
-        for number, facts, entries in by_campaign(merge(stored)):
-            self._memory(number).restore(facts, entries)
-            self._weigh_one(number)
-
     def _weigh(self) -> None:
-        self._take_back()
+        self.take_back()
         for number in self._changed:
             self._weigh_one(number)
 

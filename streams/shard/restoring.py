@@ -161,6 +161,8 @@ class Restorer:
             for run in journal.runs:
                 state.replay(decode_delta(run.data))
                 self.replayed += 1
+            # In this thread: the event loop, which would do it at the next interaction, has others waiting.
+            state.judge.take_back()
 
     @contextmanager
     def _refusing(self, number: int) -> Iterator[None]:

@@ -82,6 +82,7 @@ def compile_all(store: CodeStore) -> Iterator[str]:
     delta, restored = state.cut(), _state()
     assert delta is not None
     restored.replay(decode_delta(encode_delta(compact(delta, _NOON))))
+    restored.judge.take_back()
     for one in (state, restored):
         one.expire(_LATER)
         campaign = one.registry.campaigns[_OWN]
