@@ -1,6 +1,7 @@
 """What the fault tests compare by finds what is planted: a harness that finds nothing proves nothing."""
 
 from tests.system.faults.board import off
+from tests.system.faults.trial import MIX
 from tests.system.faults.verdict import dead_letters, is_hard
 from tests.system.support.checking import expected, judged, union
 from tests.system.support.ledger import Ledger
@@ -103,4 +104,4 @@ def test_a_dead_letter_that_is_missing_or_of_another_reason_is_found() -> None:
 
 
 def test_traffic_that_would_prove_little_is_found() -> None:
-    assert len(is_hard(log().fold())) == 9
+    assert len(is_hard(log().fold(), MIX)) == 9

@@ -77,6 +77,7 @@ class Trial:
         partitions: int = PARTITIONS,
     ) -> None:
         self.deployment, self.run, self._before, self._plain = deployment, run, before, plain
+        self._mix = mix
         self.partitions = partitions
         deployment.settings["KPIS_PARTITIONS"] = str(partitions)
         self._assume_consent = assume_consent
@@ -177,7 +178,7 @@ class Trial:
         wrong_letters, letters = dead_letters(self.deployment.dead_letters(), ledger)
         self.run.board.append(self._row(scenario, ledger, verdict, book, letters))
         problems = {
-            "too easy": revises(ledger) if self._plain else is_hard(ledger),
+            "too easy": revises(ledger) if self._plain else is_hard(ledger, self._mix),
             "changed by Kafka": [f"{sent} records acknowledged, {len(records)} read"]
             * (len(records) != sent),
             "not in time": late,
